@@ -1,0 +1,91 @@
+"""What every test stands on: the browser, the two databases, and the rule that nothing is skipped silently."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright keeps an event loop in the thread where the tests ask the database themselves.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "django_db_setup"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database", action="store_true", help="run only what touches the database (the second run of dev.py)"
+    )
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure")
+    parser.addoption("--tally", metavar="FILE", help="write how many passed, failed and were skipped as JSON")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    kept, other = [], []
+    for item in items:
+        touches = (
+            item.get_closest_marker("django_db") is not None
+            or item.get_closest_marker("both_databases") is not None
+            or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        )
+        (kept if touches else other).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=other)
+
+
+def _counts(session) -> dict[str, list[str]]:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    stats = reporter.stats if reporter else {}
+    return {
+        word: [getattr(report, "nodeid", "?") for report in stats.get(word, [])]
+        for word in ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+    }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    counts = _counts(session)
+    if tally := session.config.getoption("--tally"):
+        Path(tally).write_text(json.dumps(counts))
+    silent = counts["skipped"] + counts["xfailed"]
+    if session.config.getoption("--no-skips") and silent and session.exitstatus in (0, 5):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that Debian and Ubuntu call chromium."""
+    if named := os.environ.get("MEDSPIL_CHROMIUM"):
+        return named
+    for name in CHROMIUM_NAMES:
+        if found := shutil.which(name):
+            return found
+    pytest.fail("Chromium is missing: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, chromium):
+    return {**browser_type_launch_args, "executable_path": chromium, "args": list(CHROMIUM_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "da-DK",
+        "timezone_id": "Europe/Copenhagen",
+        "viewport": {"width": 1280, "height": 900},
+    }
