@@ -1,0 +1,4 @@
+"""The tests on both databases, and the measurements."""
+
+
+def prepare() -> None: ...
