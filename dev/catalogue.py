@@ -13,7 +13,9 @@ def compile_if_changed() -> bool:
     parts = sorted(LOCALE.glob("*/parts/*.po"))
     names = json.dumps([str(path.relative_to(LOCALE)) for path in parts])
     wanted = environment.digest(ROOT / "dev" / "translations.py", *parts) + names
-    compiled = [LOCALE / language / "LC_MESSAGES" / "django.mo" for language in {path.parts[-3] for path in parts}]
+    compiled = [
+        LOCALE / language / "LC_MESSAGES" / "django.mo" for language in {path.parts[-3] for path in parts}
+    ]
     if environment.stamps().get("translations") == wanted and all(path.exists() for path in compiled):
         return False
     run(

@@ -14,31 +14,47 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
-    demo = commands.add_parser("demo", help="fill the invented municipality of Løvholm and serve it on this machine")
+    demo = commands.add_parser(
+        "demo", help="fill the invented municipality of Løvholm and serve it on this machine"
+    )
     demo.add_argument("--fresh", action="store_true", help="throw away what an earlier demo kept")
     demo.add_argument("--cases", type=int, metavar="N", help="fill about N cases instead of the lively sixty")
-    demo.add_argument("--port", type=int, metavar="P", help="the port to serve on (8000, or a free one near it)")
+    demo.add_argument(
+        "--port", type=int, metavar="P", help="the port to serve on (8000, or a free one near it)"
+    )
 
-    test = commands.add_parser("test", help="run every test, with a real browser, on SQLite and on PostgreSQL")
+    test = commands.add_parser(
+        "test", help="run every test, with a real browser, on SQLite and on PostgreSQL"
+    )
     test.add_argument("--sqlite", action="store_true", help="only the run on SQLite")
     test.add_argument("--postgresql", action="store_true", help="only the run on PostgreSQL, with every test")
     test.add_argument("rest", nargs="*", metavar="-- ARGUMENTS", help="what follows -- goes to pytest")
 
-    check = commands.add_parser("check", help="style, types, floors and wall, migrations, locks, translations")
+    check = commands.add_parser(
+        "check", help="style, types, floors and wall, migrations, locks, translations"
+    )
     check.add_argument("only", nargs="*", metavar="NAME", help="only these checks")
     check.add_argument("--fix", action="store_true", help="let ruff mend what it can first")
 
     bench = commands.add_parser("bench", help="measure; without a name it lists what can be measured")
     bench.add_argument("name", nargs="?", metavar="NAME")
-    bench.add_argument("rest", nargs="*", metavar="-- ARGUMENTS", help="what follows -- goes to the measurement")
+    bench.add_argument(
+        "rest", nargs="*", metavar="-- ARGUMENTS", help="what follows -- goes to the measurement"
+    )
 
-    pictures = commands.add_parser("pictures", help="take the pictures of README and docs from a demo of their own")
+    pictures = commands.add_parser(
+        "pictures", help="take the pictures of README and docs from a demo of their own"
+    )
     pictures.add_argument("only", nargs="*", metavar="NAME", help="only these pictures")
 
-    lock = commands.add_parser("lock", help="make the lock files anew from pyproject.toml, *.in and package.json")
+    lock = commands.add_parser(
+        "lock", help="make the lock files anew from pyproject.toml, *.in and package.json"
+    )
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions that are allowed")
 
-    translations = commands.add_parser("translations", help="merge and compile the translations, and say what is missing")
+    translations = commands.add_parser(
+        "translations", help="merge and compile the translations, and say what is missing"
+    )
     translations.add_argument("--missing", action="store_true", help="list each missing or stale sentence")
 
     commands.add_parser("build", help="make the environment for tests, build what the browser gets, compile")
@@ -103,7 +119,9 @@ def _do(chosen: argparse.Namespace) -> int:
         case "translations":
             environment.ensure("test")
             arguments = ["--missing"] if chosen.missing else []
-            return environment.relaunch("dev.translations", *arguments, env=environment.environ(MEDSPIL_TESTING="1"))
+            return environment.relaunch(
+                "dev.translations", *arguments, env=environment.environ(MEDSPIL_TESTING="1")
+            )
         case _:
             from dev import suite
 

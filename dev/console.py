@@ -19,9 +19,9 @@ def say(words: str = "") -> None:
 
 
 def step(words: str, work: Callable[[], object]) -> None:
-    """Does one piece of work and prints it as a line with its time; prints nothing when there was nothing to do.
+    """Does one piece of work and prints it as a line with its time, or nothing if all was in place.
 
-    `work` returns False when all was in place already.
+    `work` returns False when there was nothing to do.
     """
     start = time.monotonic()
     shown = sys.stdout.isatty()
@@ -54,7 +54,13 @@ def run(
     """
     try:
         done = subprocess.run(
-            command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            cwd=cwd,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
     except FileNotFoundError:
         raise Stop(f"{trouble} The program {os.fspath(command[0])} is missing.") from None

@@ -37,7 +37,8 @@ def free_port() -> int:
 def programs() -> Path | None:
     """The folder of the newest PostgreSQL server on this machine, or None."""
     folders = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: [int(n) for n in path.parent.name.split(".") if n.isdigit()]
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: [int(n) for n in path.parent.name.split(".") if n.isdigit()],
     )
     for folder in reversed(folders):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
@@ -63,7 +64,7 @@ def _owner() -> dict[str, object]:
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """Starts a server and gives its address, postgresql://user:password@host:port (without a database name)."""
+    """Starts a server and gives its address without a database, postgresql://user:password@host:port."""
     folder = programs()
     if folder is None:
         raise Stop("PostgreSQL is missing. On Debian and Ubuntu: apt-get install postgresql.")
@@ -98,7 +99,12 @@ def postgresql() -> Iterator[str]:
         settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
         log = (home / "log").open("wb")
         server = subprocess.Popen(
-            [folder / "postgres", "-D", data, *(part for pair in settings.items() for part in ("-c", "=".join(pair)))],
+            [
+                folder / "postgres",
+                "-D",
+                data,
+                *(part for pair in settings.items() for part in ("-c", "=".join(pair))),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -128,7 +134,9 @@ def _wait(server: "subprocess.Popen[bytes]", folder: Path, port: int, home: Path
         if server.poll() is not None:
             raise Stop(f"PostgreSQL did not start.\n\n{(home / 'log').read_text()}")
         ready = subprocess.run(
-            [folder / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"], check=False, stdin=subprocess.DEVNULL
+            [folder / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"],
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         if ready.returncode == 0:
             return
@@ -146,7 +154,7 @@ def chromium() -> str | None:
 
 
 def need(*, browser: bool = True, server: bool = True) -> None:
-    """Sees to Chromium and PostgreSQL: installs them as root on Debian and Ubuntu, else raises Stop with the command."""
+    """Sees to Chromium and PostgreSQL: installs them as root on Debian and Ubuntu, else says the command."""
     missing = []
     if browser and chromium() is None:
         missing.append("chromium")
@@ -157,7 +165,9 @@ def need(*, browser: bool = True, server: bool = True) -> None:
     names = " ".join(missing)
     apt = shutil.which("apt-get")
     if apt is None or os.name == "nt" or os.geteuid() != 0:
-        raise Stop(f"The tests need {' and '.join(missing)}. On Debian and Ubuntu: sudo apt-get install {names}")
+        raise Stop(
+            f"The tests need {' and '.join(missing)}. On Debian and Ubuntu: sudo apt-get install {names}"
+        )
     print(f"  Installing {' and '.join(missing)} with apt-get, because the tests need them", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run([apt, "update"], env=env, trouble="apt-get update did not work.")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.console import ROOT, Stop, run, say, step
+from dev.console import ROOT, Stop, run, step
 
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -127,6 +127,3 @@ def django(*arguments: str, env: dict[str, str], trouble: str) -> str:
 def relaunch(module: str, *arguments: str, env: dict[str, str]) -> int:
     """Runs a module of the workshop that needs the environment's packages; returns its exit code."""
     return subprocess.run([PYTHON, "-m", module, *arguments], cwd=ROOT, env=env, check=False).returncode
-
-
-__all__ = ["BIN", "LOCKS", "PYTHON", "VENV", "digest", "django", "ensure", "environ", "relaunch", "say", "stamp", "stamps"]

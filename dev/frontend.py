@@ -1,4 +1,4 @@
-"""What the browser gets from others, built from frontend/ into src/medspil/web/static/vendor/ when something changed."""
+"""What the browser gets from others: built from frontend/ into web/static/vendor/ when something changed."""
 
 import json
 import os
@@ -54,7 +54,8 @@ def _build() -> bool:
             _bundle(new / "minutes.js")
         (new / "NOTICES.txt").write_text(
             "\n\n".join(
-                f"{name}\n{'=' * len(name)}\n\n{(MODULES / path).read_text().strip()}" for name, path in NOTICES
+                f"{name}\n{'=' * len(name)}\n\n{(MODULES / path).read_text().strip()}"
+                for name, path in NOTICES
             )
             + "\n"
         )
@@ -105,7 +106,9 @@ def _npm() -> tuple[list[str], dict[str, str]]:
         check=False,
     ).stdout.strip()
     if not found:
-        raise Stop("npm is missing, and its wheel could not be used. On Debian and Ubuntu: apt-get install npm.")
+        raise Stop(
+            "npm is missing, and its wheel could not be used. On Debian and Ubuntu: apt-get install npm."
+        )
     home = Path(found)
     node = home / ("node.exe" if os.name == "nt" else "bin/node")
     script = next(home.rglob("npm/bin/npm-cli.js"))
@@ -164,7 +167,9 @@ def sprite(names: dict[str, str]) -> str:
     for ours, theirs in sorted(names.items()):
         if ours == "_":
             continue
-        file = next((f for f in (source / f"{theirs}-fill.svg", source / f"{theirs}.svg") if f.exists()), None)
+        file = next(
+            (f for f in (source / f"{theirs}-fill.svg", source / f"{theirs}.svg") if f.exists()), None
+        )
         if file is None:
             raise Stop(f"frontend/icons.json: Material Symbols has no {theirs!r} for our {ours!r}.")
         drawing = ElementTree.parse(file).getroot()

@@ -22,12 +22,18 @@ ADDRESS = re.compile(r"[a-z]+://|--(?:index-url|extra-index-url|find-links|trust
 def wanted_digest(name: str) -> str:
     """What the lock called `name` must say it was made from."""
     sources: list[object] = [
-        [line.split(" #")[0].strip() for line in path.read_text().splitlines() if line and not line.startswith("#")]
+        [
+            line.split(" #")[0].strip()
+            for line in path.read_text().splitlines()
+            if line and not line.startswith("#")
+        ]
         for path in SOURCES[name]
     ]
     if name in FROM_PROJECT:
         project = tomllib.loads(PYPROJECT.read_text())["project"]
-        sources.append([project["requires-python"], project["dependencies"], project["optional-dependencies"]])
+        sources.append(
+            [project["requires-python"], project["dependencies"], project["optional-dependencies"]]
+        )
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
@@ -83,8 +89,23 @@ def make(upgrade: bool) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
     for name, sources in SOURCES.items():
         path = FOLDER / f"{name}.txt"
-        command = [uv, "pip", "compile", "--no-config", "--universal", "--generate-hashes", "--python-version", "3.11"]
-        command += ["--no-emit-index-url", "--no-header", "--quiet", "--output-file", str(path.relative_to(ROOT))]
+        command = [
+            uv,
+            "pip",
+            "compile",
+            "--no-config",
+            "--universal",
+            "--generate-hashes",
+            "--python-version",
+            "3.11",
+        ]
+        command += [
+            "--no-emit-index-url",
+            "--no-header",
+            "--quiet",
+            "--output-file",
+            str(path.relative_to(ROOT)),
+        ]
         command += [str(source.relative_to(ROOT)) for source in sources]
         if name in FROM_PROJECT:
             command += ["pyproject.toml", "--extra", "web"]

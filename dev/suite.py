@@ -36,7 +36,9 @@ def _translate() -> bool:
 class Run:
     """One pytest on one database, its lines marked with the database's name."""
 
-    def __init__(self, name: str, arguments: list[str], env: dict[str, str], tally: Path, marked: bool) -> None:
+    def __init__(
+        self, name: str, arguments: list[str], env: dict[str, str], tally: Path, marked: bool
+    ) -> None:
         self.name = name
         self.tally = tally
         self.marked = marked
@@ -115,27 +117,36 @@ def run_all(*, sqlite: bool, postgresql: bool, arguments: list[str]) -> int:
             # What never asks a database has run on SQLite's side already.
             only = ["--only-database"] if both else []
             cache = ["-o", "cache_dir=.pytest_cache/postgresql"]
-            runs.append(Run("PostgreSQL", [*color, *cache, *only, *arguments], env, folder / "postgresql.json", both))
+            runs.append(
+                Run("PostgreSQL", [*color, *cache, *only, *arguments], env, folder / "postgresql.json", both)
+            )
         codes = {run.name: run.wait() for run in runs}
         counts = {run.name: run.counts() for run in runs}
-        closing = [(run.name, next((line for line in reversed(run.lines) if line.strip()), "")) for run in runs]
+        closing = [
+            (run.name, next((line for line in reversed(run.lines) if line.strip()), "")) for run in runs
+        ]
     return _close(codes, counts, closing)
 
 
-def _close(codes: dict[str, int], counts: dict[str, dict[str, list[str]]], closing: list[tuple[str, str]]) -> int:
-    """Says how it went: pytest's own last lines, what was skipped, and one plain line; returns the exit code."""
+def _close(
+    codes: dict[str, int], counts: dict[str, dict[str, list[str]]], closing: list[tuple[str, str]]
+) -> int:
+    """Says how it went, pytest's own last lines first and one plain line last; returns the exit code."""
     say()
     for name, line in closing:
         say(f"{name}:")
         say(line)
     total = {word: sum(len(count.get(word, ())) for count in counts.values()) for word in WORDS}
     silent = [
-        f"  {name}: {test}" for name, count in counts.items() for word in ("skipped", "xfailed") for test in count.get(word, ())
+        f"  {name}: {test}"
+        for name, count in counts.items()
+        for word in ("skipped", "xfailed")
+        for test in count.get(word, ())
     ]
     if silent:
         say("\nThese did not run to a yes or a no, which counts as a failure:")
         say("\n".join(silent))
-    # A second run in which nothing touches the database is no failure; that nothing ran at all is.
+    # That nothing in one run touches the database is no failure; that nothing ran at all is.
     broken = {name: code for name, code in codes.items() if code not in (0, 5) or not counts[name]}
     for name, code in broken.items():
         if code not in (0, 1, 5):

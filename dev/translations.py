@@ -63,7 +63,7 @@ def _python(source: str) -> Iterator[tuple[int, str, object, list[str]]]:
 def _template(source: str) -> Iterator[tuple[int, str, object, list[str]]]:
     from django.utils.translation.template import templatize
 
-    # Django turns the template into lines with calls in them; the brackets make their indentation meaningless.
+    # Django turns the template into lines with calls in them; in brackets their indentation means nothing.
     for line, function, message, comments in _python(f"(\n{templatize(source)}\n)"):
         yield line - 1, function, message, comments
 
@@ -162,12 +162,18 @@ def faults(wanted: dict[Key, Sentence], found: list[tuple[Path, polib.POFile]]) 
                 pairs = [(entry.msgid_plural, text) for text in entry.msgstr_plural.values()]
                 # »one« may leave the number out, so only what both forms name is compared.
                 missing = [
-                    mark for danish, english in pairs[1:] for mark in set(_marks(danish)) ^ set(_marks(english))
+                    mark
+                    for danish, english in pairs[1:]
+                    for mark in set(_marks(danish)) ^ set(_marks(english))
                 ]
                 if missing:
-                    said.append(f"{path.name}: »{entry.msgid_plural}« and its English differ in {', '.join(missing)}.")
+                    said.append(
+                        f"{path.name}: »{entry.msgid_plural}« and its English differ in {', '.join(missing)}."
+                    )
                 if sentence.plural and sentence.plural != entry.msgid_plural:
-                    said.append(f"{path.name}: the plural of »{entry.msgid}« is »{sentence.plural}« in the code.")
+                    said.append(
+                        f"{path.name}: the plural of »{entry.msgid}« is »{sentence.plural}« in the code."
+                    )
             else:
                 if set(_marks(entry.msgid)) != set(_marks(entry.msgstr)):
                     said.append(f"{path.name}: »{entry.msgid}« and its English differ in what is filled in.")

@@ -1,4 +1,4 @@
-"""What every test stands on: the browser, the two databases, and the rule that nothing is skipped silently."""
+"""What every test stands on: the browser, the two databases, and that nothing is skipped silently."""
 
 import json
 import os
@@ -25,9 +25,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_s
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--only-database", action="store_true", help="run only what touches the database (the second run of dev.py)"
+        "--only-database",
+        action="store_true",
+        help="run only what touches the database (the second run of dev.py)",
     )
-    parser.addoption("--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure")
+    parser.addoption(
+        "--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure"
+    )
     parser.addoption("--tally", metavar="FILE", help="write how many passed, failed and were skipped as JSON")
 
 
