@@ -1,5 +1,6 @@
 """What the browser gets from others: built from frontend/ into web/static/vendor/ when something changed."""
 
+import difflib
 import json
 import os
 import re
@@ -171,7 +172,11 @@ def sprite(names: dict[str, str]) -> str:
             (f for f in (source / f"{theirs}-fill.svg", source / f"{theirs}.svg") if f.exists()), None
         )
         if file is None:
-            raise Stop(f"frontend/icons.json: Material Symbols has no {theirs!r} for our {ours!r}.")
+            near = difflib.get_close_matches(
+                theirs, {f.stem.removesuffix("-fill") for f in source.glob("*.svg")}
+            )
+            also = f" Near it: {', '.join(near)}." if near else ""
+            raise Stop(f"frontend/icons.json: Material Symbols has no {theirs!r} for our {ours!r}.{also}")
         drawing = ElementTree.parse(file).getroot()
         symbol = ElementTree.SubElement(root, f"{{{SVG}}}symbol", id=ours, viewBox=drawing.attrib["viewBox"])
         symbol.extend(list(drawing))

@@ -28,8 +28,8 @@ def test_without_arguments_it_lists_every_command():
 
 
 def test_dev_py_runs_on_the_standard_library_alone():
-    # -S leaves out every installed package, -I the folder of the script: both commands' modules must still load.
     # -S leaves out every installed package: the modules behind both commands must still load.
+    code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); from dev import commands, demo, suite, checks, locks"
     )
     done = subprocess.run(
