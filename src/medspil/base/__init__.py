@@ -1,0 +1,1 @@
+"""Guard, clock, form bits; stays small."""

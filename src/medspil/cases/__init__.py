@@ -1,0 +1,1 @@
+"""The one case: threads, team, promises, voices, consent, timeline, and the door."""

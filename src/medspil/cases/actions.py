@@ -1,0 +1,522 @@
+"""Everything that changes a case. Each is one transaction; nothing is sent inside it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.people.models import Person, Staff, Unit
+
+from .door import OpenCase
+from .models import (
+    AgreedText,
+    Case,
+    Explanation,
+    Member,
+    Note,
+    Objection,
+    Promise,
+    PromiseMove,
+    Sharing,
+    Text,
+    TextVersion,
+    Thread,
+    Voice,
+)
+from .promises import is_late
+
+
+class NotTheOwner(Refusal):
+    sentence = _("Det er kun den, der har lovet det, der kan gøre det.")
+
+
+class AlreadyEnded(Refusal):
+    sentence = _("Det er allerede afsluttet.")
+
+
+class DayHasPassed(Refusal):
+    sentence = _("Den dag er gået. Vælg en dag, der kommer.")
+    field = "due"
+
+
+class CannotMoveBroken(Refusal):
+    sentence = _("Datoen er gået, så løftet er ikke holdt. Forklar hvorfor, og giv et nyt løfte med en ny dato.")
+
+
+class ReasonMissing(Refusal):
+    sentence = _("Skriv hvorfor. Det er det, den anden får at læse.")
+    field = "because"
+
+
+class WordsMissing(Refusal):
+    sentence = _("Der står ikke noget endnu. Skriv det, og prøv igen.")
+    field = "words"
+
+
+class TooManyWords(Refusal):
+    sentence = _("Det er mere, end der kan stå her (30.000 tegn). Del det i to.")
+    field = "words"
+
+
+class WrittenMeanwhile(Refusal):
+    """Somebody else changed the text after this person opened it; `current` holds what stands there now."""
+
+    sentence = _("En anden har skrevet her imens. Begge tekster står nedenfor, og intet er gået tabt.")
+    field = "words"
+
+    def __init__(self, current: TextVersion) -> None:
+        super().__init__()
+        self.current = current
+
+
+class NotYourVoice(Refusal):
+    sentence = _("De ord hører til den anden. Du kan skrive dine egne ved siden af.")
+
+
+MAX_WORDS = 30_000
+
+
+def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = "", by: Person | None) -> None:
+    """One line on the timeline."""
+    Note.objects.create(case=case, thread=thread, kind=kind, words=words[:400], by=by, at=clock.now())
+
+
+@transaction.atomic
+def open_case_for(*, citizen: Person, unit: Unit, coordinator: Person | None = None) -> Case:
+    """The citizen's one case, made silently with the first request; with a main thread in `unit`."""
+    case, made = Case.objects.get_or_create(citizen=citizen, defaults={"opened_at": clock.now()})
+    if made:
+        thread = Thread.objects.create(
+            case=case, unit=unit, topic="Alt om din sag", topic_en="Everything about your case", is_main=True,
+            opened_at=clock.now(),
+        )
+        note(case=case, kind="case_opened", by=None)
+        if coordinator:
+            _join(thread, coordinator, Member.Role.COORDINATING)
+    return case
+
+
+def _join(thread: Thread, person: Person, role: str) -> None:
+    if not Member.objects.on(clock.today()).filter(thread=thread, person=person).exists():
+        Member.objects.create(thread=thread, person=person, role=role, since=clock.today())
+
+
+@transaction.atomic
+def join_thread(*, thread: Thread, person: Person, role: str) -> None:
+    """`person` begins to work in the thread; nothing happens if they already do."""
+    _join(thread, person, role)
+    note(case=thread.case, thread=thread, kind="joined", words=person.name, by=person)
+
+
+@transaction.atomic
+def open_thread(*, case: Case, unit: Unit, topic: str, topic_en: str = "", member: Person, role: str) -> Thread:
+    thread = Thread.objects.create(case=case, unit=unit, topic=topic, topic_en=topic_en, opened_at=clock.now())
+    _join(thread, member, role)
+    note(case=case, thread=thread, kind="thread_opened", words=topic, by=member)
+    return thread
+
+
+# --- consent ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def share(*, part: str, to: Person, by: OpenCase) -> Sharing:
+    """The citizen lets `to` see a part of the case, from now on."""
+    by.require_citizen()
+    sharing, made = Sharing.objects.get_or_create(
+        case=by.case, part=Sharing.Part(part).value, to=to, withdrawn_at=None,
+        defaults={"given_by": by.person, "given_at": clock.now()},
+    )
+    if made:
+        note(case=by.case, kind="shared", words=to.name, by=by.person)
+    return sharing
+
+
+@transaction.atomic
+def stop_sharing(*, part: str, to: Person, by: OpenCase) -> None:
+    """Takes effect on the next click of `to`."""
+    by.require_citizen()
+    now = clock.now()
+    if Sharing.objects.filter(case=by.case, part=part, to=to, withdrawn_at__isnull=True).update(withdrawn_at=now):
+        note(case=by.case, kind="sharing_stopped", words=to.name, by=by.person)
+
+
+# --- promises ---------------------------------------------------------------------------------------------------------
+
+
+def _lock(promise: Promise, by: OpenCase) -> Promise:
+    """The promise as it stands now, held until the end of the transaction; refuses one of another case."""
+    by.promise(promise.pk)
+    return Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
+
+
+def _owner_side(promise: Promise, by: OpenCase) -> bool:
+    if promise.side == Promise.Side.CITIZEN:
+        return by.speaks_for_citizen
+    if promise.owner_id is not None:
+        return promise.owner_id == by.person.pk
+    return Staff.objects.on(clock.today()).filter(person=by.person, unit=promise.unit_id).exists()
+
+
+def _require_owner(promise: Promise, by: OpenCase) -> None:
+    if not _owner_side(promise, by):
+        raise NotTheOwner
+    if promise.outcome:
+        raise AlreadyEnded
+
+
+def _require_future(due: date, due_time: time | None = None) -> None:
+    deadline = clock.at(due, due_time) if due_time else clock.end_of(due)
+    if deadline <= clock.now():
+        raise DayHasPassed
+
+
+@transaction.atomic
+def promise_for_municipality(
+    *, case: Case, thread: Thread, owner: Person | None, what: str, due: date, kind: str, due_time: time | None = None,
+    ground: str = "", is_clock: bool = False, bound_by: Person | None = None,
+) -> Promise:
+    """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
+    system set binds the unit at once."""
+    if not what.strip():
+        raise WordsMissing(field="what")
+    _require_future(due, due_time)
+    now = clock.now()
+    promise = Promise.objects.create(
+        case=case, thread=thread, side=Promise.Side.MUNICIPALITY, owner=owner, unit=thread.unit, to=case.citizen,
+        what=what.strip(), due=due, due_time=due_time, kind=kind, is_clock=is_clock, ground=ground,
+        ground_date=clock.today() if ground else None, made_at=now, bound_by=bound_by,
+        bound_at=now if bound_by or is_clock else None,
+    )
+    note(case=case, thread=thread, kind="promised", words=promise.what, by=bound_by)
+    return promise
+
+
+@transaction.atomic
+def make_promise(
+    *, what: str, due: date, by: OpenCase, kind: str = Promise.Kind.AGREEMENT, due_time: time | None = None,
+    ground: str = "", thread: Thread | None = None,
+) -> Promise:
+    """Somebody in the team promises the citizen something; their own word, so it binds at once."""
+    by.require_work()
+    return promise_for_municipality(
+        case=by.case, thread=thread or by.thread(), owner=by.person, what=what, due=due, due_time=due_time, kind=kind,
+        ground=ground, bound_by=by.person,
+    )
+
+
+@transaction.atomic
+def intend(
+    *, case: Case, thread: Thread, what: str, due: date, ground: str = "", by: Person,
+) -> Promise:
+    """What the citizen said they would do: done, not yet, or too much; never broken, never counted."""
+    if not what.strip():
+        raise WordsMissing(field="what")
+    _require_future(due)
+    return Promise.objects.create(
+        case=case, thread=thread, side=Promise.Side.CITIZEN, owner=case.citizen, what=what.strip(), due=due,
+        kind=Promise.Kind.AGREEMENT, ground=ground, ground_date=clock.today() if ground else None,
+        made_at=clock.now(), bound_by=by, bound_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def say_yes(*, promise: Promise, by: OpenCase) -> Promise:
+    """The owner's yes binds it. The other side's yes confirms the wording, and never more."""
+    promise = _lock(promise, by)
+    if promise.outcome:
+        raise AlreadyEnded
+    now = clock.now()
+    if _owner_side(promise, by):
+        if promise.bound_at is None:
+            _require_future(promise.due, promise.due_time)
+            promise.bound_by, promise.bound_at = by.person, now
+            note(case=by.case, thread=promise.thread, kind="promised", words=promise.what, by=by.person)
+    elif (promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen) or by.works_here:
+        promise.wording_yes_at = promise.wording_yes_at or now
+    else:
+        raise NotTheOwner
+    promise.save()
+    return promise
+
+
+@transaction.atomic
+def keep(*, promise: Promise, words: str = "", by: OpenCase) -> Promise:
+    """The owner says it is done. After its deadline it stays broken, and the day it was done stands beside it."""
+    promise = _lock(promise, by)
+    if promise.side != Promise.Side.MUNICIPALITY:
+        raise NotTheOwner
+    _require_owner(promise, by)
+    return _end(promise, Promise.Outcome.KEPT, words, by)
+
+
+@transaction.atomic
+def done(*, promise: Promise, words: str = "", by: OpenCase) -> Promise:
+    """The citizen did what they said."""
+    promise = _lock(promise, by)
+    if promise.side != Promise.Side.CITIZEN:
+        raise NotTheOwner
+    _require_owner(promise, by)
+    return _end(promise, Promise.Outcome.DONE, words, by)
+
+
+@transaction.atomic
+def too_much(*, promise: Promise, what_would_help: str = "", by: OpenCase) -> Promise:
+    """It was too much; nothing follows from it but, if they like, a word on what would help."""
+    promise = _lock(promise, by)
+    if promise.side != Promise.Side.CITIZEN:
+        raise NotTheOwner
+    _require_owner(promise, by)
+    return _end(promise, Promise.Outcome.TOO_MUCH, what_would_help, by)
+
+
+@transaction.atomic
+def withdraw(*, promise: Promise, because: str, by: OpenCase) -> Promise:
+    """It is not wanted any more: by the one it was made to, or by its owner with a reason, before it broke."""
+    promise = _lock(promise, by)
+    if promise.outcome:
+        raise AlreadyEnded
+    theirs = promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen
+    if not theirs:
+        _require_owner(promise, by)
+        if promise.side == Promise.Side.MUNICIPALITY and is_late(promise, clock.now()):
+            raise CannotMoveBroken
+        if not because.strip():
+            raise ReasonMissing
+    return _end(promise, Promise.Outcome.WITHDRAWN, because, by)
+
+
+def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -> Promise:
+    promise.outcome, promise.outcome_at, promise.outcome_by = outcome.value, clock.now(), by.person
+    promise.outcome_words = words.strip()
+    promise.save()
+    note(case=by.case, thread=promise.thread, kind=f"promise_{outcome.value}", words=promise.what, by=by.person)
+    return promise
+
+
+@transaction.atomic
+def say_it_may_slip(*, promise: Promise, because: str, by: OpenCase) -> Promise:
+    """The owner warns before the date."""
+    promise = _lock(promise, by)
+    _require_owner(promise, by)
+    if not because.strip():
+        raise ReasonMissing
+    promise.slipping_because = because.strip()
+    promise.save()
+    note(case=by.case, thread=promise.thread, kind="promise_slipping", words=promise.what, by=by.person)
+    return promise
+
+
+@transaction.atomic
+def move(*, promise: Promise, to: date, because: str, by: OpenCase) -> Promise:
+    """A new date before the old one passed, with the reason in the owner's words. A broken promise does not move."""
+    promise = _lock(promise, by)
+    _require_owner(promise, by)
+    ours = promise.side == Promise.Side.MUNICIPALITY
+    if ours and is_late(promise, clock.now()):
+        raise CannotMoveBroken
+    if to < clock.today():
+        raise DayHasPassed
+    if to == promise.due:
+        raise Refusal(_("Det er den dag, der allerede står. Vælg en anden."), field="due")
+    if ours and not because.strip():
+        raise ReasonMissing
+    PromiseMove.objects.create(
+        promise=promise, from_due=promise.due, to_due=to, because=because.strip(), by=by.person, at=clock.now()
+    )
+    promise.set_due(to, None)
+    promise.slipping_because = ""
+    promise.save()
+    note(case=by.case, thread=promise.thread, kind="promise_moved", words=promise.what, by=by.person)
+    return promise
+
+
+@transaction.atomic
+def explain(*, promise: Promise, words: str, new_due: date | None = None, by: OpenCase) -> Promise | None:
+    """Why it was not kept, in its owner's own words, and with `new_due` a new promise in its place (returned)."""
+    promise = _lock(promise, by)
+    if not _owner_side(promise, by) or promise.side != Promise.Side.MUNICIPALITY:
+        raise NotTheOwner
+    if not words.strip():
+        raise WordsMissing
+    if not is_late(promise, clock.now()) or promise.outcome == Promise.Outcome.WITHDRAWN:
+        raise Refusal(_("Løftet er ikke brudt. Der er ikke noget at forklare."))
+    Explanation.objects.update_or_create(
+        promise=promise, defaults={"words": words.strip(), "by": by.person, "at": clock.now()}
+    )
+    note(case=by.case, thread=promise.thread, kind="promise_explained", words=promise.what, by=by.person)
+    if new_due is None:
+        return None
+    if promise.outcome or Promise.objects.filter(replaces=promise).exists():
+        raise AlreadyEnded
+    _require_future(new_due)
+    return Promise.objects.create(
+        case=promise.case, thread=promise.thread, side=promise.side, owner=by.person, unit=promise.unit, to=promise.to,
+        what=promise.what, due=new_due, kind=promise.kind, is_clock=promise.is_clock, ground=promise.ground,
+        ground_date=promise.ground_date, made_at=clock.now(), bound_by=by.person, bound_at=clock.now(),
+        replaces=promise,
+    )
+
+
+# --- voices -----------------------------------------------------------------------------------------------------------
+
+
+def _clean(words: str) -> str:
+    words = words.replace("\r\n", "\n").strip()
+    if not words:
+        raise WordsMissing
+    if len(words) > MAX_WORDS:
+        raise TooManyWords
+    return words
+
+
+@transaction.atomic
+def write(
+    *, about: str, whose: Voice, words: str, base: int | None, by: OpenCase, thread: Thread | None = None,
+    kept_close: bool | None = None, observed: bool = False,
+) -> TextVersion:
+    """New words in one voice. `base` is the number of the version the writer saw (0 for none, None to write anyway).
+
+    The citizen's own words, or those of somebody with a mandate, stand confirmed. Words that another writes for the
+    citizen are a proposal until the citizen says they are right; once they did, only they change them.
+    Raises WrittenMeanwhile when another version came after `base`, NotYourVoice for the other side's words.
+    """
+    words = _clean(words)
+    whose = Voice(whose)
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
+    last = text.versions.order_by("-number").first() if text else None
+    if whose == Voice.PROFESSIONAL and not by.works_here:
+        raise NotYourVoice
+    if whose == Voice.CITIZEN and not by.speaks_for_citizen and last and last.confirmed_at:
+        raise NotYourVoice
+    if base is not None and (last.number if last else 0) != base and last:
+        if last.words == words:
+            return last
+        raise WrittenMeanwhile(last)
+    thread = text.thread if text else thread or by.thread()
+    if by.thread_ids is not None and thread.pk not in by.thread_ids:
+        raise NotYours
+    if text is None:
+        text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=bool(kept_close))
+    if kept_close is not None and by.speaks_for_citizen and text.kept_close != kept_close:
+        text.kept_close = kept_close
+        text.save(update_fields=["kept_close"])
+    if last and last.words == words:
+        return last
+    now = clock.now()
+    own = whose == Voice.PROFESSIONAL or by.speaks_for_citizen
+    version = TextVersion.objects.create(
+        text=text, number=(last.number if last else 0) + 1, words=words,
+        said_by=by.citizen if whose == Voice.CITIZEN else by.person, written_by=by.person,
+        confirmed_by=by.person if own else None, confirmed_at=now if own else None, observed=observed, at=now,
+    )
+    note(case=by.case, thread=thread, kind="wrote", words=about, by=by.person)
+    return version
+
+
+@transaction.atomic
+def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
+    """The citizen says that words another wrote for them are right."""
+    by.require_citizen()
+    version = _own_version(version, by)
+    if version.text.whose != Voice.CITIZEN:
+        raise NotYourVoice
+    if version.confirmed_at is None:
+        version.confirmed_by, version.confirmed_at = by.person, clock.now()
+        version.save(update_fields=["confirmed_by", "confirmed_at"])
+        note(case=by.case, thread=version.text.thread, kind="confirmed", words=version.text.about, by=by.person)
+    return version
+
+
+@transaction.atomic
+def record_spoken(
+    *, case: Case, thread: Thread, about: str, whose: Voice, words: str, said_by: Person, written_by: Person
+) -> TextVersion:
+    """Words spoken at a meeting, as they stood when it ended. The citizen's, typed by another, wait for their yes."""
+    text, _made = Text.objects.get_or_create(case=case, about=about, whose=whose, defaults={"thread": thread})
+    last = text.versions.order_by("-number").first()
+    if last and last.words == words:
+        return last
+    own = said_by.pk == written_by.pk
+    now = clock.now()
+    return TextVersion.objects.create(
+        text=text, number=(last.number if last else 0) + 1, words=_clean(words), said_by=said_by,
+        written_by=written_by, confirmed_by=said_by if own else None, confirmed_at=now if own else None, at=now,
+    )
+
+
+@transaction.atomic
+def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
+    """The citizen's yes to the minutes says that the words written for them there are right."""
+    by.require_citizen()
+    TextVersion.objects.filter(
+        pk__in=versions, text__case=by.case, text__whose=Voice.CITIZEN, confirmed_at=None
+    ).update(confirmed_by=by.person, confirmed_at=clock.now())
+
+
+@transaction.atomic
+def object_to(*, version: TextVersion, words: str, by: OpenCase) -> Objection:
+    """The citizen's "this is not right": it stands beside the words wherever they are shown."""
+    by.require_citizen()
+    version = _own_version(version, by)
+    objection = Objection.objects.create(
+        version=version, words=_clean(words), said_by=by.citizen, written_by=by.person, at=clock.now()
+    )
+    note(case=by.case, thread=version.text.thread, kind="objected", words=version.text.about, by=by.person)
+    return objection
+
+
+def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
+    found = TextVersion.objects.select_related("text__thread").filter(pk=version.pk, text__case=by.case).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+@transaction.atomic
+def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | None = None) -> AgreedText:
+    """Words for both to agree to; the proposer's side has said yes with it. An older open proposal gives way."""
+    if by.is_beside:
+        raise NotYourVoice
+    now = clock.now()
+    AgreedText.objects.filter(case=by.case, about=about, replaced_at__isnull=True).exclude(
+        citizen_yes_at__isnull=False, professional_yes_at__isnull=False
+    ).update(replaced_at=now)
+    agreed = AgreedText.objects.create(
+        case=by.case, thread=thread or by.thread(), about=about, words=_clean(words), proposed_by=by.person,
+        proposed_at=now,
+    )
+    return _say_yes_to_text(agreed, by)
+
+
+@transaction.atomic
+def agree(*, agreed: AgreedText, by: OpenCase) -> AgreedText:
+    """One side's yes. With both it stands as agreed, and what was agreed before moves to the past."""
+    if by.is_beside:
+        raise NotYourVoice
+    found = AgreedText.objects.select_for_update().filter(pk=agreed.pk, case=by.case).first()
+    if found is None:
+        raise NotYours
+    if found.replaced_at:
+        raise AlreadyEnded
+    return _say_yes_to_text(found, by)
+
+
+def _say_yes_to_text(agreed: AgreedText, by: OpenCase) -> AgreedText:
+    now = clock.now()
+    if by.speaks_for_citizen:
+        agreed.citizen_yes_by, agreed.citizen_yes_at = by.person, now
+    else:
+        agreed.professional_yes_by, agreed.professional_yes_at = by.person, now
+    if agreed.is_agreed:
+        AgreedText.objects.filter(case=by.case, about=agreed.about, replaced_at__isnull=True).exclude(
+            pk=agreed.pk
+        ).update(replaced_at=now)
+        note(case=by.case, thread=agreed.thread, kind="agreed", words=agreed.about, by=by.person)
+    agreed.save()
+    return agreed

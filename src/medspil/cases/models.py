@@ -1,0 +1,337 @@
+"""The one case: threads, team, promises, voices, consent and the timeline."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.people.models import Dated, Person, Unit
+
+
+class Case(models.Model):
+    """Everything the municipality and one citizen have together."""
+
+    class Step(models.IntegerChoices):
+        UNDERSTAND = 1, _("Forstå")
+        SHAPE_HELP = 2, _("Finde hjælp")
+        MAKE_POSSIBLE = 3, _("Få det på plads")
+
+    citizen = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    step = models.PositiveSmallIntegerField(choices=Step, default=Step.UNDERSTAND)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+
+class Thread(models.Model):
+    """One department's part of the case, said in everyday words."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="threads")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=60)
+    topic_en = models.CharField(max_length=60, blank=True)
+    # The thread in which the whole is held together: life areas, requests and the coordinating caseworker.
+    is_main = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(is_main=True), name="one_main_thread")
+        ]
+
+    def __str__(self) -> str:
+        return self.topic
+
+
+class Member(models.Model):
+    """Somebody who works in a thread, for a time."""
+
+    class Role(models.TextChoices):
+        COORDINATING = "coordinating", _("Fast kontakt")
+        CASEWORKER = "caseworker", _("Sagsbehandler")
+        PROVIDER = "provider", _("Udfører")
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=Role)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="member_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"
+
+
+class Sharing(models.Model):
+    """The citizen's consent that somebody sees one part of the case; withdrawn at any time."""
+
+    class Part(models.TextChoices):
+        MEETINGS = "meetings", _("Hvor og hvornår vi mødes, og hvad vi skal tale om")
+        MINUTES = "minutes", _("Referater")
+        PROMISES = "promises", _("Løfter")
+        AREAS = "areas", _("Det, jeg har fortalt om mit liv")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sharings")
+    part = models.CharField(max_length=10, choices=Part)
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "part", "to"], condition=Q(withdrawn_at__isnull=True), name="one_sharing_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} to {self.to}"
+
+
+class Voice(models.TextChoices):
+    """Whose words a text holds."""
+
+    CITIZEN = "citizen", _("Borger")
+    PROFESSIONAL = "professional", _("Fagperson")
+
+
+class Text(models.Model):
+    """One voice about one thing in the case; its words are versions, and the other voice never writes here."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="texts")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="texts")
+    # "area.home", "request", "minutes.17.a3": what it is about, in the room that asked for it.
+    about = models.CharField(max_length=60)
+    whose = models.CharField(max_length=12, choices=Voice)
+    # "Only my caseworker": kept from relatives, guardians and companions.
+    kept_close = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "about", "whose"], name="one_text_a_voice")]
+
+    def __str__(self) -> str:
+        return f"{self.about} ({self.whose})"
+
+
+class TextVersion(models.Model):
+    """The words as they stood from one moment on."""
+
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    words = models.TextField(max_length=30_000)
+    # Who said it, and who held the pen: they differ when somebody writes for another.
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Empty while words that another wrote for the citizen are only proposed.
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    # "We saw": an observation of somebody who does not speak in words.
+    observed = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["text", "number"], name="one_version_a_number"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="confirmed_by_somebody_at_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class Objection(models.Model):
+    """The citizen's "this is not right" beside a version, wherever that version is shown."""
+
+    version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="objections")
+    words = models.TextField(max_length=30_000)
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"objection to {self.version_id}"
+
+
+class AgreedText(models.Model):
+    """Words both sides agreed to; without both it is only a proposal."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agreed_texts")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=60)
+    words = models.TextField(max_length=30_000)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    citizen_yes_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    citizen_yes_at = models.DateTimeField(null=True, blank=True)
+    professional_yes_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    professional_yes_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "about"],
+                condition=Q(replaced_at__isnull=True, citizen_yes_at__isnull=False, professional_yes_at__isnull=False),
+                name="one_agreed_text_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"agreed: {self.about}"
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.citizen_yes_at is not None and self.professional_yes_at is not None
+
+
+class Promise(models.Model):
+    """What somebody owes somebody: who, to whom, what, by when, on what ground, and how it ended."""
+
+    class Side(models.TextChoices):
+        MUNICIPALITY = "municipality", _("Kommunen")
+        CITIZEN = "citizen", _("Borgeren")
+
+    class Kind(models.TextChoices):
+        AGREEMENT = "agreement", _("Aftale")
+        CALL = "call", _("Opkald")
+        ANSWER = "answer", _("Svar")
+        LETTER = "letter", _("Brev")
+        MINUTES = "minutes", _("Referat")
+        MOVE = "move", _("Nyt tidspunkt")
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", _("Holdt")
+        WITHDRAWN = "withdrawn", _("Ikke aktuelt mere")
+        DONE = "done", _("Gjort")
+        TOO_MUCH = "too_much", _("For meget")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="promises")
+    side = models.CharField(max_length=12, choices=Side)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Without its subject and without a full stop: "ringer til dig om din ansøgning".
+    what = models.CharField(max_length=300)
+    due = models.DateField()
+    due_time = models.TimeField(null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    # A clock the system set stands apart from a promise a person made.
+    is_clock = models.BooleanField(default=False)
+    ground = models.CharField(max_length=200, blank=True)
+    ground_date = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    bound_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    bound_at = models.DateTimeField(null=True, blank=True)
+    # The other side's yes to the wording; it never makes or unmakes the promise.
+    wording_yes_at = models.DateTimeField(null=True, blank=True)
+    slipping_because = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    outcome_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome_words = models.CharField(max_length=1000, blank=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | Q(unit__isnull=False), name="promise_has_owner_or_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(side="municipality", outcome__in=["", "kept", "withdrawn"])
+                | Q(side="citizen", outcome__in=["", "done", "too_much", "withdrawn"]),
+                name="only_the_municipality_keeps_or_breaks",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_at__isnull=True)
+                | Q(~Q(outcome=""), outcome_at__isnull=False),
+                name="outcome_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(side="municipality") | Q(is_clock=False), name="no_clock_on_the_citizen"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "due"], condition=Q(outcome=""), name="promise_open_by_case"),
+            models.Index(fields=["case", "-outcome_at"], name="promise_ended_by_case"),
+            models.Index(fields=["owner", "due"], condition=Q(outcome=""), name="promise_open_by_owner"),
+            models.Index(fields=["unit", "due"], name="promise_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def deadline(self) -> datetime:
+        """The moment after which it is broken: its hour, else the end of its day, in Copenhagen."""
+        return clock.at(self.due, self.due_time) if self.due_time else clock.end_of(self.due)
+
+    def set_due(self, due: date, due_time: time | None) -> None:
+        self.due, self.due_time = due, due_time
+
+
+class PromiseMove(models.Model):
+    """A date moved in time, with the reason in the owner's words."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="moves")
+    from_due = models.DateField()
+    to_due = models.DateField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.from_due} to {self.to_due}"
+
+
+class Explanation(models.Model):
+    """Why a promise was not kept, in its owner's own words."""
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="explanation")
+    words = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Note(models.Model):
+    """One line of the case's timeline: what happened, when, and by whom."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    words = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-at"], name="note_by_case")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,194 @@
+"""What a promise is right now, derived from dates and what people did; never stored, never set by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.law.days import add_working_days
+from medspil.people.models import Staff, Unit
+
+from .models import Promise, PromiseMove
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise as LazyText
+
+SLIPPING_WORKING_DAYS = 3
+MIN_STAFF = 5
+"""Outcome figures are of units with at least so many people; never of a person."""
+
+
+class State(models.TextChoices):
+    BROKEN = "broken", _("Ikke holdt")
+    TODAY = "today", _("I dag")
+    SLIPPING = "slipping", _("Kan glide")
+    ON_ITS_WAY = "on_its_way", _("På vej")
+    MOVED = "moved", _("Flyttet i tide")
+    PROPOSED = "proposed", _("Venter på et ja")
+    KEPT = "kept", _("Holdt")
+    WITHDRAWN = "withdrawn", _("Ikke aktuelt mere")
+    # The citizen's own are never broken and never counted.
+    SOON = "soon", _("Snart")
+    DAY_PASSED = "day_passed", _("Dagen er gået")
+    DONE = "done", _("Gjort")
+    TOO_MUCH = "too_much", _("Det var for meget")
+
+
+ORDER = list(State)
+OPEN_STATES = frozenset(
+    {State.BROKEN, State.TODAY, State.SLIPPING, State.ON_ITS_WAY, State.MOVED, State.PROPOSED, State.SOON,
+     State.DAY_PASSED}
+)
+
+
+def is_late(promise: Promise, now: datetime) -> bool:
+    """Past its deadline without an outcome, or ended as kept only after it."""
+    return (promise.outcome_at or now) >= promise.deadline
+
+
+def state(promise: Promise, now: datetime, *, moved: bool = False) -> State:
+    """The state at `now`; `moved` says whether its date was ever moved (in time, since later is not possible)."""
+    today = clock.day_of(now)
+    ours = promise.side == Promise.Side.MUNICIPALITY
+    if promise.outcome == Promise.Outcome.KEPT:
+        return State.BROKEN if is_late(promise, now) else State.KEPT
+    if promise.outcome:
+        return State(promise.outcome)
+    if ours and promise.bound_at is None:
+        return State.PROPOSED
+    if now >= promise.deadline:
+        return State.BROKEN if ours else State.DAY_PASSED
+    if promise.due == today:
+        return State.TODAY
+    if promise.slipping_because or promise.due <= add_working_days(today, SLIPPING_WORKING_DAYS):
+        return State.SLIPPING if ours else State.SOON
+    return State.MOVED if moved else State.ON_ITS_WAY
+
+
+def share_left(promise: Promise, now: datetime) -> float:
+    """How much of the time between the making and the deadline is left, 0 to 1."""
+    whole = (promise.deadline - promise.made_at).total_seconds()
+    left = (promise.deadline - now).total_seconds()
+    return max(0.0, min(1.0, left / whole)) if whole > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A promise with what pages need to know of it at one moment."""
+
+    promise: Promise
+    state: State
+    share: float
+    last_move: PromiseMove | None
+    has_successor: bool
+
+    @property
+    def word(self) -> LazyText | str:
+        return self.state.label
+
+    @property
+    def is_ours(self) -> bool:
+        return self.promise.side == Promise.Side.MUNICIPALITY
+
+    @property
+    def kept_late(self) -> bool:
+        return self.state == State.BROKEN and self.promise.outcome == Promise.Outcome.KEPT
+
+    @property
+    def needs_explanation(self) -> bool:
+        return self.state == State.BROKEN and not hasattr(self.promise, "explanation")
+
+
+def seen(promises: Iterable[Promise], now: datetime) -> list[Seen]:
+    """Each promise with its state, in the order people need them: broken, today, slipping, on its way, ended."""
+    promises = list(promises)
+    keys = [p.pk for p in promises]
+    moves: dict[int, PromiseMove] = {}
+    for move in PromiseMove.objects.filter(promise__in=keys).order_by("at"):
+        moves[move.promise_id] = move
+    replaced = set(Promise.objects.filter(replaces__in=keys).values_list("replaces", flat=True))
+    out = [
+        Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), p.pk in replaced)
+        for p in promises
+    ]
+    out.sort(key=lambda s: (ORDER.index(s.state), s.promise.due, s.promise.due_time or datetime.max.time(), s.promise.pk))
+    return out
+
+
+def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Those that still want something: without an outcome, and without a successor that took their place."""
+    return rows.filter(outcome="", successor__isnull=True)
+
+
+def ended_lately(rows: QuerySet[Promise], *, since: date) -> QuerySet[Promise]:
+    return rows.exclude(outcome="").filter(outcome_at__gte=clock.end_of(since))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How a unit kept what it promised with a date between two days, both included."""
+
+    unit: Unit
+    since: date
+    until: date
+    kept: int
+    moved_then_kept: int
+    broken: int
+
+    @property
+    def counted(self) -> int:
+        return self.kept + self.moved_then_kept + self.broken
+
+
+def kept_by_unit(*, since: date, until: date, now: datetime) -> list[Kept]:
+    """One row for every unit of five or more staff; withdrawn promises and those not yet due count nowhere.
+
+    A promise with a date only ends with its day, one with an hour at that hour.
+    """
+    staff = dict(
+        Staff.objects.on(until).values("unit").annotate(n=Count("person", distinct=True)).values_list("unit", "n")
+    )
+    units = [u for u in Unit.objects.order_by("name") if staff.get(u.pk, 0) >= MIN_STAFF]
+    moved = Exists(PromiseMove.objects.filter(promise=OuterRef("pk")))
+    due_day = TruncDate("outcome_at", tzinfo=clock.COPENHAGEN)
+    rows = (
+        Promise.objects.filter(
+            unit__in=units, side=Promise.Side.MUNICIPALITY, bound_at__isnull=False, due__gte=since, due__lte=until
+        )
+        .exclude(outcome=Promise.Outcome.WITHDRAWN)
+        .annotate(moved=moved, ended_on=due_day)
+    )
+    in_time = Q(outcome=Promise.Outcome.KEPT) & (
+        Q(ended_on__lt=F("due"))
+        | Q(ended_on=F("due"), due_time__isnull=True)
+        | Q(ended_on=F("due"), outcome_at__time__lt=F("due_time"))
+    )
+    today, hour = clock.day_of(now), now.astimezone(clock.COPENHAGEN).time()
+    late = Q(outcome=Promise.Outcome.KEPT) & ~in_time | Q(outcome="") & (
+        Q(due__lt=today) | Q(due=today, due_time__lte=hour)
+    )
+    counts = {
+        row["unit"]: row
+        for row in rows.values("unit").annotate(
+            kept=Count("pk", filter=in_time & Q(moved=False)),
+            moved_then_kept=Count("pk", filter=in_time & Q(moved=True)),
+            broken=Count("pk", filter=late),
+        ).order_by()
+    }
+    return [
+        Kept(u, since, until, *(counts.get(u.pk, {}).get(k, 0) for k in ("kept", "moved_then_kept", "broken")))
+        for u in units
+    ]
+
+
+def last_days(today: date, days: int) -> tuple[date, date]:
+    """The `days` days that end with today, both included."""
+    return today - timedelta(days=days - 1), today

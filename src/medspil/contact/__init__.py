@@ -1,0 +1,1 @@
+"""What somebody comes with: requests and handing on."""

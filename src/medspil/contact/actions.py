@@ -1,0 +1,282 @@
+"""Taking in what people come with, handing it on, and answering it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, Purpose, open_case, worked_in_by
+from medspil.cases.models import Case, Member, Promise, Thread, Voice
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+from medspil.people.log import Visitor
+from medspil.people.models import Person, Staff, Unit
+
+from .models import HandingOn, Request
+
+GROUND = _("Du har skrevet til os")
+
+
+class NobodyAtTheDoor(Refusal):
+    sentence = _("Vi kan ikke tage imod på siden lige nu. Ring til os.")
+
+
+class NotYourRequest(Refusal):
+    sentence = _("En anden har henvendelsen nu.")
+
+
+class AlreadyAnswered(Refusal):
+    sentence = _("Henvendelsen er allerede besvaret.")
+
+
+class AlreadyWithSomebody(Refusal):
+    sentence = _("En kollega er allerede spurgt. Vent på svaret, eller tag den tilbage først.")
+
+
+class NeedsNameAndPhone(Refusal):
+    sentence = _("Skriv navn og telefonnummer, så vi kan ringe tilbage.")
+    field = "name"
+
+
+def front_door() -> Unit:
+    unit = Unit.objects.filter(is_front_door=True).first()
+    if unit is None:
+        raise NobodyAtTheDoor
+    return unit
+
+
+def taker_in(unit: Unit) -> Person:
+    """The one in `unit` who takes requests, with the fewest unanswered now."""
+    takers = [s.person for s in Staff.objects.on(clock.today()).filter(unit=unit, takes_requests=True)
+              .select_related("person").order_by("pk")]
+    if not takers:
+        raise NobodyAtTheDoor
+    open_requests = Request.objects.filter(answered_at=None)
+    return min(takers, key=lambda p: (open_requests.filter(owner=p).count(), p.pk))
+
+
+@transaction.atomic
+def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) -> Request:
+    """A citizen says what is on their mind. A case opens silently with the first one.
+
+    The one who holds the case together has it; for somebody new, the one at the front door. Sent twice with one `key`
+    it is one request.
+    """
+    person = _person(by)
+    known = Request.objects.filter(key=key, case__citizen=person).first()
+    if known:
+        return known
+    case = Case.objects.filter(citizen=person).first()
+    if case is None:
+        unit = front_door()
+        case = cases.open_case_for(citizen=person, unit=unit, coordinator=taker_in(unit))
+    opened = open_case(by, case.pk)
+    owner = opened.coordinator or taker_in(opened.main_thread.unit)
+    return _receive(
+        opened=opened, thread=opened.main_thread, words=words, channel=Request.Channel.PAGE, owner=owner, key=key,
+        wants_call=wants_call,
+    )
+
+
+@transaction.atomic
+def ask_for(*, words: str, key: uuid.UUID, wants_call: bool = False, by: OpenCase) -> Request:
+    """The same, from somebody with a mandate for the citizen."""
+    by.require_citizen()
+    known = Request.objects.filter(key=key, case=by.case).first()
+    if known:
+        return known
+    return _receive(
+        opened=by, thread=by.main_thread, words=words, channel=Request.Channel.PAGE,
+        owner=by.coordinator or taker_in(by.main_thread.unit), key=key, wants_call=wants_call,
+    )
+
+
+@transaction.atomic
+def write_down(
+    *, words: str, channel: str, key: uuid.UUID, citizen: Person | None = None, name: str = "", phone: str = "",
+    wants_call: bool = False, by: Visitor,
+) -> Request:
+    """A colleague writes down what somebody said, in their words, and owns it until another takes it.
+
+    `citizen` is somebody in a case of the writer's; else name and phone, and a known person with exactly these is the
+    same person, without the writer being told so.
+    """
+    writer = _person(by)
+    known = Request.objects.filter(key=key, owner=writer).first()
+    if known:
+        return known
+    if not writer.posts:
+        raise NotYours
+    if citizen is not None and not worked_in_by(writer).filter(citizen=citizen).exists():
+        raise NotYours
+    citizen = citizen or _known_or_new(name, phone)
+    unit = writer.posts[0].unit
+    case = Case.objects.filter(citizen=citizen).first()
+    if case is None:
+        case = cases.open_case_for(citizen=citizen, unit=unit)
+    mine = Thread.objects.filter(
+        case=case, closed_at=None, members__in=Member.objects.on(clock.today()).filter(person=writer)
+    ).order_by("-is_main", "pk").first()
+    if mine is None:
+        main = Thread.objects.get(case=case, is_main=True)
+        if Member.objects.on(clock.today()).filter(thread=main).exists():
+            mine = cases.open_thread(
+                case=case, unit=unit, topic="Din henvendelse", topic_en="Your request", member=writer,
+                role=Member.Role.CASEWORKER,
+            )
+        else:
+            cases.join_thread(thread=main, person=writer, role=Member.Role.COORDINATING)
+            mine = main
+    opened = open_case(by, case.pk, purpose=Purpose.REQUEST)
+    return _receive(
+        opened=opened, thread=mine, words=words, channel=Request.Channel(channel), owner=writer, key=key,
+        wants_call=wants_call,
+    )
+
+
+def _known_or_new(name: str, phone: str) -> Person:
+    name, digits = " ".join(name.split()), "".join(c for c in phone if c.isdigit())
+    if not name or not digits:
+        raise NeedsNameAndPhone
+    known = Person.objects.filter(name__iexact=name, phone=digits, is_active=True).order_by("pk").first()
+    if known:
+        return known
+    person = Person(login=f"p-{uuid.uuid4().hex}", name=name, phone=digits)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+def _receive(
+    *, opened: OpenCase, thread: Thread, words: str, channel: Request.Channel, owner: Person, key: uuid.UUID,
+    wants_call: bool,
+) -> Request:
+    due = add_working_days(clock.today(), thread.unit.answer_days)
+    promise = cases.promise_for_municipality(
+        case=opened.case, thread=thread, owner=owner,
+        what="ringer til dig om det, du har skrevet" if wants_call else "svarer på det, du har skrevet",
+        due=due, kind=Promise.Kind.CALL if wants_call else Promise.Kind.ANSWER, is_clock=True,
+        ground=str(GROUND),
+    )
+    try:
+        with transaction.atomic():
+            request = Request.objects.create(
+                case=opened.case, thread=thread, channel=channel, wants_call=wants_call, owner=owner, promise=promise,
+                key=key, made_at=clock.now(),
+            )
+    except IntegrityError as error:
+        raise NotYours from error
+    cases.write(about=request.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=opened)
+    cases.note(case=opened.case, thread=thread, kind="request", by=opened.person)
+    if owner.pk != opened.person.pk:
+        tell_something_new(to=owner, key=f"request-{request.pk}")
+    return request
+
+
+@transaction.atomic
+def hand_on(*, request: Request, to: Person, words: str = "", by: Visitor) -> HandingOn:
+    """Ask a colleague to take it; until they do, it stays with the giver."""
+    request = _own(request, by)
+    if to.pk == request.owner_id or not to.posts:
+        raise Refusal(_("Vælg en kollega at give den videre til."), field="to")
+    if request.handings_on.filter(answer="").exists():
+        raise AlreadyWithSomebody
+    handing = HandingOn.objects.create(
+        request=request, giver=request.owner, to=to, words=words.strip(), at=clock.now()
+    )
+    cases.note(case=request.case, thread=request.thread, kind="handed_on", words=to.name, by=_person(by))
+    tell_something_new(to=to, key=f"handing-on-{handing.pk}")
+    return handing
+
+
+@transaction.atomic
+def take(*, handing: HandingOn, by: Visitor) -> Request:
+    """The receiver takes it: from now on it is theirs, with its clock, and they work in its thread."""
+    handing = _waiting(handing, by)
+    request = Request.objects.select_for_update().get(pk=handing.request_id)
+    if request.answered_at:
+        raise AlreadyAnswered
+    handing.answer, handing.answered_at = HandingOn.Answer.TAKEN.value, clock.now()
+    handing.save()
+    person = _person(by)
+    cases.join_thread(thread=request.thread, person=person, role=Member.Role.CASEWORKER)
+    request.owner = person
+    request.save(update_fields=["owner"])
+    Promise.objects.filter(pk=request.promise_id, outcome="").update(owner=person)
+    cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
+    tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
+    return request
+
+
+@transaction.atomic
+def decline(*, handing: HandingOn, words: str, by: Visitor) -> HandingOn:
+    """Not theirs, with a word to the giver on whose it might be."""
+    handing = _waiting(handing, by)
+    if not words.strip():
+        raise cases.ReasonMissing(field="words")
+    handing.answer, handing.answer_words = HandingOn.Answer.DECLINED.value, words.strip()
+    handing.answered_at = clock.now()
+    handing.save()
+    tell_something_new(to=handing.giver, key=f"declined-{handing.pk}")
+    return handing
+
+
+@transaction.atomic
+def call_back(*, handing: HandingOn, by: Visitor) -> HandingOn:
+    """The giver keeps it after all."""
+    found = HandingOn.objects.select_for_update().filter(pk=handing.pk, giver=_person(by)).first()
+    if found is None:
+        raise NotYours
+    if found.answer:
+        raise AlreadyAnswered(_("Din kollega har allerede svaret."))
+    found.answer, found.answered_at = HandingOn.Answer.CALLED_BACK.value, clock.now()
+    found.save()
+    return found
+
+
+@transaction.atomic
+def answer(*, request: Request, words: str, by: OpenCase) -> Request:
+    """The owner's answer, beside the citizen's words; it ends the clock and tells the citizen that there is news."""
+    request = _own(request, by.visitor)
+    if request.answered_at:
+        raise AlreadyAnswered
+    cases.write(about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by)
+    cases.keep(promise=request.promise, by=by)
+    request.answered_at = clock.now()
+    request.save(update_fields=["answered_at"])
+    tell_something_new(to=request.case.citizen, key=f"answered-{request.pk}")
+    return request
+
+
+def colleagues(person: Person) -> Iterable[Person]:
+    """Those one may hand a request on to: everybody who works in cases today, by name."""
+    staff = Staff.objects.on(clock.today()).exclude(person=person).filter(role__in=["caseworker", "provider"])
+    return [s.person for s in staff.select_related("person", "unit").order_by("person__name")]
+
+
+def _person(by: Visitor) -> Person:
+    return by.person  # type: ignore[return-value]
+
+
+def _own(request: Request, by: Visitor) -> Request:
+    found = Request.objects.select_for_update(of=("self",)).select_related("case", "thread", "promise").get(pk=request.pk)
+    if found.owner_id != _person(by).pk:
+        raise NotYourRequest
+    return found
+
+
+def _waiting(handing: HandingOn, by: Visitor) -> HandingOn:
+    found = HandingOn.objects.select_for_update(of=("self",)).select_related("request").filter(
+        pk=handing.pk, to=_person(by)
+    ).first()
+    if found is None:
+        raise NotYours
+    if found.answer:
+        raise AlreadyAnswered(_("Du har allerede svaret på den."))
+    return found

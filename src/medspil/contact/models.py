@@ -1,0 +1,71 @@
+"""What somebody comes with, who has it, and who is asked to take it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from medspil.cases.models import Case, Promise, Thread
+from medspil.people.models import Person
+
+
+class Request(models.Model):
+    """What a citizen comes with, in their own words; it always has one owner until it is answered."""
+
+    class Channel(models.TextChoices):
+        PAGE = "page", _("Skrevet her på siden")
+        PHONE = "phone", _("Sagt i telefonen")
+        VISIT = "visit", _("Sagt ved et besøg")
+        LETTER = "letter", _("Skrevet i et brev")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel)
+    wants_call = models.BooleanField(default=False)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # The clock that runs until the answer.
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    # The same thumb pressing twice sends the same key.
+    key = models.UUIDField(unique=True)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "made_at"], condition=Q(answered_at=None), name="request_open_by_owner")]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+    @property
+    def about(self) -> str:
+        """Where its words stand among the texts of the case."""
+        return f"request.{self.pk}"
+
+
+class HandingOn(models.Model):
+    """A request given on: it stays with the giver until the receiver takes it."""
+
+    class Answer(models.TextChoices):
+        TAKEN = "taken", _("Taget")
+        DECLINED = "declined", _("Ikke taget")
+        CALLED_BACK = "called_back", _("Trukket tilbage")
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="handings_on")
+    giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=12, choices=Answer, blank=True)
+    answer_words = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request"], condition=Q(answer=""), name="one_handing_on_at_a_time"),
+            models.CheckConstraint(condition=~Q(giver=F("to")), name="nobody_hands_on_to_themselves"),
+        ]
+        indexes = [models.Index(fields=["to"], condition=Q(answer=""), name="handing_on_waiting")]
+
+    def __str__(self) -> str:
+        return f"request {self.request_id} to {self.to}"

@@ -1,0 +1,1 @@
+"""What the authority decides: basis, hearing, decision, complaint."""

@@ -1,0 +1,1 @@
+"""Dated rules and deadlines; pure Python."""

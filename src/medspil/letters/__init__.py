@@ -1,0 +1,1 @@
+"""Everything written to a person: texts, channel, outbox."""

@@ -1,0 +1,1 @@
+"""Who is who, who may act for whom, sign-in, who has looked."""

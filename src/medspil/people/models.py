@@ -1,0 +1,250 @@
+"""Who is who, who may act for whom, and who has looked."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+
+from .roles import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(login__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who has a case, works here, or stands beside somebody who has one."""
+
+    class Palette(models.TextChoices):
+        COLOURFUL = "colourful", _("Med farver")
+        TONED = "toned", _("Dæmpede farver")
+
+    login = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    # What the person set for themselves. An empty language means: as the browser asks.
+    language = models.CharField(max_length=2, blank=True, choices=[("da", "Dansk"), ("en", "English")])
+    calm = models.BooleanField(default=False)
+    palette = models.CharField(max_length=10, choices=Palette, default=Palette.COLOURFUL)
+    read_aloud = models.BooleanField(default=True)
+    # Minutes may be kept on this person's own device while the network is away.
+    own_device = models.BooleanField(default=False)
+    # How often the three questions may come: asked at most once in so many months; 0 is never.
+    ask_every = models.PositiveSmallIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    objects = PersonManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="person_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper() if words else ""
+
+    @cached_property
+    def posts(self) -> list[Staff]:
+        """Where this person works today."""
+        return list(Staff.objects.on(clock.today()).filter(person=self).select_related("unit").order_by("pk"))
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Everybody signed in may be a citizen of their own case; the rest follows from posts and mandates."""
+        roles = {Role.CITIZEN} | {Role(post.role) for post in self.posts}
+        if not self.posts and Mandate.objects.on(clock.today()).filter(actor=self).exists():
+            roles.add(Role.BESIDE)
+        return frozenset(roles)
+
+    @property
+    def is_staff_member(self) -> bool:
+        return bool(self.posts)
+
+
+class Unit(models.Model):
+    """A part of the municipality, or beside it, that people meet by its name."""
+
+    class Kind(models.TextChoices):
+        AUTHORITY = "authority", _("Myndighed")
+        PROVIDER = "provider", _("Udfører")
+        COUNCIL = "council", _("Råd")
+        ADVISER = "adviser", _("Uvildig rådgivning")
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=Kind)
+    phone = models.CharField(max_length=20)
+    hours = models.CharField(max_length=80, blank=True)
+    hours_en = models.CharField(max_length=80, blank=True)
+    # How many working days a new request may wait for its answer here, and how many citizens one worker may have.
+    answer_days = models.PositiveSmallIntegerField(default=3)
+    caseload_limit = models.PositiveSmallIntegerField(default=35)
+    # New requests from the page land here, when no unit was asked for.
+    is_front_door = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_front_door"], condition=Q(is_front_door=True), name="one_front_door")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dated(models.QuerySet):
+    def on(self, day: date) -> Dated:
+        """Those in force on `day`; `until` is the last day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+class Staff(models.Model):
+    """A person's post in a unit, for a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.staff_choices())
+    title = models.CharField(max_length=60, blank=True)
+    title_en = models.CharField(max_length=60, blank=True)
+    # Who answers requests of the unit that nobody has asked a person for.
+    takes_requests = models.BooleanField(default=False)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="staff_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.unit})"
+
+
+class Mandate(models.Model):
+    """Somebody's right to act for, or stand beside, a citizen; never inherited, always with an end in sight."""
+
+    class Kind(models.TextChoices):
+        GUARDIAN = "guardian", _("Værge")
+        REPRESENTATIVE = "representative", _("Partsrepræsentant")
+        PARENT = "parent", _("Forælder")
+        COMPANION = "companion", _("Bisidder")
+
+    class Area(models.TextChoices):
+        ALL = "all", _("Alt")
+        PERSONAL = "personal", _("Personlige forhold")
+        ECONOMIC = "economic", _("Økonomi")
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    citizen = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=14, choices=Kind)
+    area = models.CharField(max_length=10, choices=Area, default=Area.ALL)
+    ground = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(actor=F("citizen")), name="nobody_is_their_own_mandate"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="mandate_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} for {self.citizen}"
+
+
+class Need(models.Model):
+    """How a person likes to be met, recorded once and shown wherever we meet."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="needs")
+    words = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Opening(models.Model):
+    """That somebody opened a citizen's case: once per person, purpose and sitting, never changed, never removed."""
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    citizen = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    unit_name = models.CharField(max_length=80, blank=True)
+    purpose = models.CharField(max_length=40)
+    sitting = models.UUIDField()
+    at = models.DateTimeField()
+    # Each row's digest covers the one before it in the same citizen's chain.
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["citizen", "actor", "sitting", "purpose"], name="one_opening_a_sitting"
+            ),
+            models.UniqueConstraint(fields=["citizen", "number"], name="opening_chain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"
+
+
+class OpeningChain(models.Model):
+    """The end of one citizen's chain of openings: the row that writers queue for."""
+
+    citizen = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    length = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.length} openings"
+
+
+class RefusedOpening(models.Model):
+    """That somebody asked for a case that is not theirs, or not there."""
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_for = models.BigIntegerField()
+    purpose = models.CharField(max_length=40)
+    sitting = models.UUIDField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} refused"
+
+
+class Search(models.Model):
+    """That somebody looked for citizens in a list; one row for the search, however many it found."""
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sitting = models.UUIDField()
+    found = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} found {self.found}"

@@ -1,0 +1,1 @@
+"""Plain language, measured; pure Python."""

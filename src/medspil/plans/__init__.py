@@ -1,0 +1,1 @@
+"""What people agree: meetings, minutes, agreements."""

@@ -1,0 +1,411 @@
+"""Meetings from the wish to the yes: planning, agenda, ending, minutes, agreements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Member, Promise, Thread, Voice
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
+
+from . import minutes
+from .models import AgendaItem, Agreement, Approval, Attendee, LiveDoc, Meeting, Snapshot
+
+
+class MeetingIsOver(Refusal):
+    sentence = _("Mødet er allerede afsluttet. Intet er gået tabt.")
+
+
+class MeetingCancelled(Refusal):
+    sentence = _("Mødet er aflyst.")
+
+
+class InThePast(Refusal):
+    sentence = _("Det tidspunkt er gået. Vælg et, der kommer.")
+    field = "starts_at"
+
+
+class NextMeetingMissing(Refusal):
+    sentence = _("Vælg, hvornår vi ses igen, eller skriv, hvorfor vi ikke skal.")
+    field = "next_starts_at"
+
+
+class DayMissing(Refusal):
+    sentence = _("Der mangler en dag ved en aftale. Vælg den, eller fjern aftalen.")
+    field = "due"
+
+
+class MinutesHaveChanged(Refusal):
+    sentence = _("Referatet er ændret, siden du åbnede det. Læs det igen, før du svarer.")
+
+
+@transaction.atomic
+def plan_meeting(
+    *, title: str, starts_at: datetime, form: str, by: OpenCase, minutes_long: int = 60, place: str = "",
+    purpose: str = "", thread: Thread | None = None, others: list[tuple[Person | None, str, str]] | None = None,
+) -> Meeting:
+    """A meeting in the case, with the citizen's free word first on its agenda.
+
+    `others`: (person or None, name, what they come as) beside the citizen and the planner.
+    """
+    by.require_work()
+    if not title.strip():
+        raise cases.WordsMissing(field="title")
+    if starts_at <= clock.now():
+        raise InThePast
+    meeting = Meeting.objects.create(
+        case=by.case, thread=thread or by.thread(), title=title.strip(), purpose=purpose.strip(), starts_at=starts_at,
+        minutes_long=minutes_long, form=form, place=place.strip(), made_by=by.person,
+    )
+    Attendee.objects.create(meeting=meeting, person=by.citizen, name=by.citizen.name)
+    Attendee.objects.create(meeting=meeting, person=by.person, name=by.person.name)
+    for person, name, comes_as in others or []:
+        if person is None or person.pk not in (by.citizen.pk, by.person.pk):
+            Attendee.objects.create(meeting=meeting, person=person, name=name, comes_as=comes_as)
+    _put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
+    LiveDoc.objects.create(meeting=meeting)
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
+    tell_something_new(to=by.citizen, key=f"meeting-{meeting.pk}")
+    return meeting
+
+
+def _put_on_agenda(
+    meeting: Meeting, words: str, source: AgendaItem.Source, by: Person, *, is_free_word: bool = False
+) -> AgendaItem:
+    last = meeting.agenda.order_by("-position").first()
+    return AgendaItem.objects.create(
+        meeting=meeting, key=secrets.token_hex(4), words=words, source=source.value, is_free_word=is_free_word,
+        position=(last.position + 1) if last else 0, added_by=by,
+    )
+
+
+def _lock(meeting: Meeting, by: OpenCase) -> Meeting:
+    """The meeting as it stands, held until the transaction ends; refuses one of another case or one that is over."""
+    found = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
+    if found is None or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
+        raise NotYours
+    if found.state == Meeting.State.ENDED:
+        raise MeetingIsOver
+    if found.state == Meeting.State.CANCELLED:
+        raise MeetingCancelled
+    return found
+
+
+@transaction.atomic
+def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
+    """A point from either side, before the meeting or in it."""
+    if by.is_beside:
+        raise cases.NotYourVoice
+    meeting = _lock(meeting, by)
+    words = " ".join(words.split())
+    if not words:
+        raise cases.WordsMissing
+    source = AgendaItem.Source.CITIZEN if by.speaks_for_citizen else AgendaItem.Source.PROFESSIONAL
+    return _put_on_agenda(meeting, words[:200], source, by.person)
+
+
+@transaction.atomic
+def take_off_agenda(*, item: AgendaItem, by: OpenCase) -> None:
+    """Each side takes off its own points; the free word stays."""
+    meeting = _lock(item.meeting, by)
+    found = meeting.agenda.filter(pk=item.pk, removed_at=None).first()
+    mine = AgendaItem.Source.CITIZEN if by.speaks_for_citizen else AgendaItem.Source.PROFESSIONAL
+    if found is None or found.is_free_word or found.source != mine:
+        raise cases.NotYourVoice
+    found.removed_at = clock.now()
+    found.save(update_fields=["removed_at"])
+
+
+@transaction.atomic
+def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
+    """The first to enter the room; entering again changes nothing."""
+    meeting = _lock(meeting, by)
+    if meeting.began_at is None:
+        meeting.began_at = clock.now()
+        meeting.save(update_fields=["began_at"])
+        cases.note(case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person)
+    return meeting
+
+
+@transaction.atomic
+def talked_about(*, item: AgendaItem, by: OpenCase) -> None:
+    meeting = _lock(item.meeting, by)
+    meeting.agenda.filter(pk=item.pk, talked_about_at=None).update(talked_about_at=clock.now())
+
+
+@transaction.atomic
+def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
+    """Called off without reproach; the citizen need give no reason."""
+    if by.is_beside:
+        raise NotYours
+    meeting = _lock(meeting, by)
+    if by.works_here and not because.strip():
+        raise cases.ReasonMissing
+    meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
+    meeting.save(update_fields=["state", "cancelled_because"])
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person)
+    _tell_the_others(meeting, by, f"cancelled-{meeting.pk}")
+    return meeting
+
+
+@transaction.atomic
+def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> Promise:
+    """The citizen cannot that day, and says no more than they like. Somebody has it at once, with a clock."""
+    by.require_citizen()
+    meeting = _lock(meeting, by)
+    running = Promise.objects.filter(
+        case=by.case, kind=Promise.Kind.MOVE, outcome="", ground=_move_ground(meeting)
+    ).first()
+    if running:
+        return running
+    promise = cases.promise_for_municipality(
+        case=by.case, thread=meeting.thread, owner=meeting.made_by, what="finder et andet tidspunkt sammen med dig",
+        due=add_working_days(clock.today(), 1), kind=Promise.Kind.MOVE, is_clock=True, ground=_move_ground(meeting),
+    )
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=words or meeting.title, by=by.person)
+    tell_something_new(to=meeting.made_by, key=f"move-wanted-{promise.pk}")
+    return promise
+
+
+def _move_ground(meeting: Meeting) -> str:
+    return f"Mødet {clock.day_of(meeting.starts_at):%d.%m.%Y}: {meeting.title}"
+
+
+@transaction.atomic
+def move_meeting(*, meeting: Meeting, to: datetime, by: OpenCase) -> Meeting:
+    """Another time for the same meeting; a wish for one is kept with it."""
+    by.require_work()
+    meeting = _lock(meeting, by)
+    if to <= clock.now():
+        raise InThePast
+    wanted = Promise.objects.filter(
+        case=by.case, kind=Promise.Kind.MOVE, outcome="", owner=by.person, ground=_move_ground(meeting)
+    ).first()
+    meeting.starts_at = to
+    meeting.save(update_fields=["starts_at"])
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=meeting.title, by=by.person)
+    if wanted:
+        cases.keep(promise=wanted, by=by)
+    _tell_the_others(meeting, by, f"moved-{meeting.pk}-{int(to.timestamp())}")
+    return meeting
+
+
+def _tell_the_others(meeting: Meeting, by: OpenCase, key: str) -> None:
+    for attendee in meeting.attendees.select_related("person").exclude(person=by.person):
+        if attendee.person:
+            tell_something_new(to=attendee.person, key=f"{key}-{attendee.person.pk}")
+
+
+# --- agreements -------------------------------------------------------------------------------------------------------
+
+
+def _lock_agreement(agreement: Agreement, by: OpenCase) -> Agreement:
+    found = (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related("meeting__thread", "owner", "promise")
+        .filter(pk=agreement.pk, meeting__case=by.case, removed_at=None)
+        .first()
+    )
+    if found is None or by.is_beside:
+        raise NotYours
+    return found
+
+
+@transaction.atomic
+def agree_on(
+    *, meeting: Meeting, side: str, owner: Person, what: str, due: date | None, by: OpenCase
+) -> Agreement:
+    """Written down on the way. The writer's own word binds at once when it has a day."""
+    if by.is_beside:
+        raise cases.NotYourVoice
+    meeting = _lock(meeting, by)
+    if not what.strip():
+        raise cases.WordsMissing(field="what")
+    if due is not None and due < clock.today():
+        raise cases.DayHasPassed
+    team = Member.objects.on(clock.today()).filter(thread__case=by.case, person=owner)
+    if (side == Agreement.Side.CITIZEN) != (owner.pk == by.citizen.pk) or (
+        side == Agreement.Side.MUNICIPALITY and not team.exists()
+    ):
+        raise Refusal(_("Vælg en, der er med i sagen. Andre skal spørges først."), field="owner")
+    agreement = Agreement.objects.create(
+        meeting=meeting, side=side, owner=owner, what=what.strip(), due=due, written_by=by.person, at=clock.now()
+    )
+    return _bind_if_owner(agreement, by)
+
+
+@transaction.atomic
+def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
+    agreement = _lock_agreement(agreement, by)
+    if agreement.promise_id:
+        raise Refusal(_("Aftalen har allerede en dag. Den flyttes af den, der har lovet det."), field="due")
+    if due < clock.today():
+        raise cases.DayHasPassed
+    agreement.due = due
+    agreement.save(update_fields=["due"])
+    return _bind_if_owner(agreement, by)
+
+
+@transaction.atomic
+def say_yes_to_agreement(*, agreement: Agreement, by: OpenCase) -> Agreement:
+    """The owner's yes makes the promise; the other side's yes confirms the wording."""
+    agreement = _lock_agreement(agreement, by)
+    if not _owns(agreement, by):
+        agreement.other_yes_at = agreement.other_yes_at or clock.now()
+        agreement.save(update_fields=["other_yes_at"])
+        if agreement.promise:
+            cases.say_yes(promise=agreement.promise, by=by)
+        return agreement
+    if agreement.due is None:
+        raise DayMissing
+    return _bind_if_owner(agreement, by)
+
+
+def _owns(agreement: Agreement, by: OpenCase) -> bool:
+    if agreement.side == Agreement.Side.CITIZEN:
+        return by.speaks_for_citizen
+    return agreement.owner_id == by.person.pk
+
+
+def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
+    if agreement.due is None or agreement.promise_id or not _owns(agreement, by):
+        return agreement
+    meeting = agreement.meeting
+    if agreement.side == Agreement.Side.CITIZEN:
+        agreement.promise = cases.intend(
+            case=by.case, thread=meeting.thread, what=agreement.what, due=agreement.due, ground=meeting.title,
+            by=by.person,
+        )
+    else:
+        agreement.promise = cases.promise_for_municipality(
+            case=by.case, thread=meeting.thread, owner=agreement.owner, what=agreement.what, due=agreement.due,
+            kind=Promise.Kind.AGREEMENT, ground=meeting.title, bound_by=by.person,
+        )
+    if agreement.other_yes_at:
+        agreement.promise.wording_yes_at = agreement.other_yes_at
+        agreement.promise.save(update_fields=["wording_yes_at"])
+    agreement.save()
+    return agreement
+
+
+@transaction.atomic
+def drop_agreement(*, agreement: Agreement, by: OpenCase) -> None:
+    """Taken back before it bound anybody."""
+    agreement = _lock_agreement(agreement, by)
+    if agreement.promise_id:
+        raise Refusal(_("Det er lovet nu. Den, der lovede det, kan trække det tilbage."))
+    agreement.removed_at = clock.now()
+    agreement.save(update_fields=["removed_at"])
+
+
+# --- ending -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Next:
+    """When we meet again."""
+
+    starts_at: datetime
+    form: str
+    minutes_long: int = 60
+    title: str = ""
+
+
+@transaction.atomic
+def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: OpenCase) -> Snapshot:
+    """Close the meeting: the minutes as they stand become a snapshot that both are asked about.
+
+    Raises NextMeetingMissing without a next time or a reason, DayMissing while an agreement has no day, and
+    MeetingIsOver when somebody else has just closed it (and then nothing is done twice).
+    """
+    by.require_work()
+    meeting = _lock(meeting, by)
+    why_no_next = why_no_next.strip()
+    if next_time is None and not why_no_next:
+        raise NextMeetingMissing
+    if meeting.agreements.filter(removed_at=None, due=None).exists():
+        raise DayMissing
+    snapshot = _snapshot(meeting, by)
+    if next_time:
+        old = meeting.attendees.select_related("person").exclude(person__in=[by.citizen, by.person])
+        meeting.next_meeting = plan_meeting(
+            title=next_time.title or meeting.title, starts_at=next_time.starts_at, form=next_time.form,
+            minutes_long=next_time.minutes_long, thread=meeting.thread, by=by,
+            others=[(a.person, a.name, a.comes_as) for a in old],
+        )
+    meeting.why_no_next = why_no_next
+    meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
+    meeting.save()
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)
+    tell_something_new(to=by.citizen, key=f"minutes-{snapshot.pk}")
+    return snapshot
+
+
+def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
+    """Freeze the shared text: each utterance becomes a voice of the case, so that an objection follows it everywhere."""
+    written = minutes.close(meeting)
+    people = {a.person_id: a.person for a in meeting.attendees.select_related("person") if a.person}
+    content = []
+    for item in meeting.agenda.filter(removed_at=None).order_by("position"):
+        rows = []
+        for said in (u for u in written if u.item == item.key):
+            writer = people.get(said.writer) or by.person
+            about = f"minutes.{meeting.pk}.{said.key}"
+            version = cases.record_spoken(
+                case=by.case, thread=meeting.thread, about=about, whose=Voice(said.voice), words=said.words,
+                said_by=by.citizen if said.voice == Voice.CITIZEN else writer, written_by=writer,
+            )
+            rows.append({"about": about, "voice": said.voice, "version": version.pk, "words": said.words})
+        content.append({"item": item.key, "title": item.words, "source": item.source, "utterances": rows})
+    last = meeting.snapshots.order_by("-number").first()
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Snapshot.objects.create(
+        meeting=meeting, number=(last.number + 1) if last else 1, content=content,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(), by=by.person, at=clock.now(),
+    )
+
+
+@transaction.atomic
+def answer_minutes(*, snapshot: Snapshot, digest: str, is_yes: bool, words: str = "", by: OpenCase) -> Approval:
+    """Is this how you remember it? Yes, or no, because: kept beside the minutes, which nobody changes for it.
+
+    The citizen's yes also says that the words written for them are right. Raises MinutesHaveChanged when `digest` is
+    not that of the newest minutes.
+    """
+    if by.is_beside:
+        raise NotYours
+    found = Snapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot.pk, meeting__case=by.case).first()
+    if found is None:
+        raise NotYours
+    newest = Snapshot.objects.filter(meeting=found.meeting_id).order_by("-number").first()
+    if newest is None or newest.digest != digest:
+        raise MinutesHaveChanged
+    if not is_yes and not words.strip():
+        raise cases.WordsMissing
+    side = Approval.Side.CITIZEN if by.speaks_for_citizen else Approval.Side.MUNICIPALITY
+    approval = Approval.objects.create(
+        snapshot=found, digest=digest, side=side.value, is_yes=is_yes, words=words.strip(), by=by.person,
+        at=clock.now(),
+    )
+    if is_yes and by.speaks_for_citizen:
+        cases.confirm_spoken(
+            versions=[u["version"] for item in found.content for u in item["utterances"] if u["voice"] == Voice.CITIZEN],
+            by=by,
+        )
+    cases.note(
+        case=by.case, thread=found.meeting.thread, kind="minutes_yes" if is_yes else "minutes_no",
+        words=found.meeting.title, by=by.person,
+    )
+    return approval

@@ -1,0 +1,209 @@
+"""What people agree: meetings, their agenda, the minutes that several write at once, and what was agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from medspil.cases.models import Case, Promise, Thread
+from medspil.people.models import Person
+
+
+class Meeting(models.Model):
+    """A time when the citizen and those who help meet, with a frame both know beforehand."""
+
+    class Form(models.TextChoices):
+        HOME = "home", _("Hjemme hos dig")
+        OFFICE = "office", _("Hos os")
+        WALK = "walk", _("En gåtur")
+        PHONE = "phone", _("I telefonen")
+        VIDEO = "video", _("På video")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Aftalt")
+        ENDED = "ended", _("Holdt")
+        CANCELLED = "cancelled", _("Aflyst")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    purpose = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField()
+    minutes_long = models.PositiveSmallIntegerField(default=60)
+    form = models.CharField(max_length=6, choices=Form)
+    place = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Closing a meeting sets the next one, or says why there is none.
+    next_meeting = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="previous"
+    )
+    why_no_next = models.CharField(max_length=300, blank=True)
+    cancelled_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ended") | Q(ended_at__isnull=False), name="an_ended_meeting_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ended") | Q(next_meeting__isnull=False) | ~Q(why_no_next=""),
+                name="an_ended_meeting_has_a_next_or_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "-starts_at"], name="meeting_by_case"),
+            models.Index(fields=["starts_at"], condition=Q(state="planned"), name="meeting_planned"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes_long)
+
+
+class Attendee(models.Model):
+    """Somebody who comes to a meeting."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendees")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # For somebody who is not in the system: the neighbour, the priest.
+    name = models.CharField(max_length=120)
+    # "bisidder", "din søster": what they come as, in everyday words.
+    comes_as = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], condition=Q(person__isnull=False), name="comes_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgendaItem(models.Model):
+    """One thing to talk about, from one side or from both; the first is the citizen's free word."""
+
+    class Source(models.TextChoices):
+        CITIZEN = "citizen", _("Fra borgeren")
+        PROFESSIONAL = "professional", _("Fra kommunen")
+        TOGETHER = "together", _("Sammen")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agenda")
+    # Names the item in the shared text, where database keys do not belong.
+    key = models.CharField(max_length=16)
+    words = models.CharField(max_length=200)
+    source = models.CharField(max_length=12, choices=Source)
+    is_free_word = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField()
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    talked_about_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "key"], name="one_key_an_agenda"),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(is_free_word=True), name="one_free_word_a_meeting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class LiveDoc(models.Model):
+    """The text that several write at once in one meeting: a snapshot up to `snap_seq`, and the updates after it."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, primary_key=True, related_name="live")
+    # Also the lock that makes the numbers gapless and in the order of commits.
+    last_seq = models.BigIntegerField(default=0)
+    snap_seq = models.BigIntegerField(default=0)
+    snapshot = models.BinaryField(default=b"")
+    # After the meeting has ended nothing more is written here.
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"live text of meeting {self.meeting_id}"
+
+
+class LiveUpdate(models.Model):
+    """One change to a shared text, as the browser sent it."""
+
+    doc = models.ForeignKey(LiveDoc, on_delete=models.CASCADE, related_name="updates")
+    seq = models.BigIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    at = models.DateTimeField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["doc", "seq"], name="one_update_a_number")]
+
+    def __str__(self) -> str:
+        return f"update {self.seq}"
+
+
+class Snapshot(models.Model):
+    """The minutes as they stood when the meeting ended; what both say yes to is exactly this, by its digest."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField()
+    # [{"item": key, "title": words, "source": ..., "utterances": [{"about": text key, "voice": ..., "version": pk}]}]
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="one_snapshot_a_number")]
+
+    def __str__(self) -> str:
+        return f"minutes {self.meeting_id} as of {self.at:%Y-%m-%d}"
+
+
+class Approval(models.Model):
+    """One side's answer to the minutes: yes, this is how I remember it; or no, because."""
+
+    class Side(models.TextChoices):
+        CITIZEN = "citizen", _("Borger")
+        MUNICIPALITY = "municipality", _("Kommunen")
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="approvals")
+    digest = models.CharField(max_length=64)
+    side = models.CharField(max_length=12, choices=Side)
+    is_yes = models.BooleanField()
+    words = models.TextField(max_length=30_000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.side}: {'yes' if self.is_yes else 'no'}"
+
+
+class Agreement(models.Model):
+    """What was agreed at a meeting; it becomes a promise when its owner says yes and there is a day."""
+
+    class Side(models.TextChoices):
+        MUNICIPALITY = "municipality", _("Kommunen")
+        CITIZEN = "citizen", _("Borgeren")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agreements")
+    side = models.CharField(max_length=12, choices=Side)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=300)
+    due = models.DateField(null=True, blank=True)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    other_yes_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,1 @@
+"""Settings, urls, asgi: one deployment per municipality."""

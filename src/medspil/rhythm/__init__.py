@@ -1,0 +1,1 @@
+"""What is told by itself, and when."""

@@ -1,0 +1,40 @@
+""" "What happens now, and by when do I hear": one function, the same on every page and for every side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Promise
+from medspil.cases.promises import Seen, State, open_now, seen
+from medspil.plans.models import Meeting
+from medspil.plans.reading import next_meeting
+
+
+@dataclass(frozen=True)
+class WhatNow:
+    """The one thing to know first, and what it rests on.
+
+    `broken` comes before `promise`: what was not kept is never hidden behind what comes. All empty means that nothing
+    is owed and no meeting is set, which the page says together with whom to call.
+    """
+
+    broken: Seen | None
+    promise: Seen | None
+    meeting: Meeting | None
+
+
+_FIRST = (State.TODAY, State.SLIPPING, State.ON_ITS_WAY, State.MOVED)
+
+
+def what_now(opened: OpenCase, now: datetime) -> WhatNow:
+    """From the case's open promises of the municipality and its next meeting, by nothing but dates."""
+    rows = open_now(opened.promises()).filter(side=Promise.Side.MUNICIPALITY, bound_at__isnull=False)
+    promises = seen(rows, now)
+    coming = sorted((s for s in promises if s.state in _FIRST), key=lambda s: s.promise.deadline)
+    return WhatNow(
+        broken=next((s for s in promises if s.state == State.BROKEN), None),
+        promise=coming[0] if coming else None,
+        meeting=next_meeting(opened, now),
+    )

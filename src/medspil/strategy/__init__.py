@@ -1,0 +1,1 @@
+"""What is tried against a gap, and when to look again."""

@@ -1,0 +1,1 @@
+"""Instruments, token pools and answers that nobody can lead back."""

@@ -1,0 +1,1 @@
+"""What people see; no models, no writes."""

@@ -1,0 +1,82 @@
+"""What every page needs before its view: the language, who is visiting, and a sentence for every refusal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_from_request
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import ConsentWithdrawn
+from medspil.people.log import Visitor
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+LANGUAGE_COOKIE = "medspil_language"
+IDLE = timedelta(minutes=30)
+REMEMBER_EVERY = timedelta(minutes=1)
+
+
+def language(get_response: Handler) -> Handler:
+    """The language chosen on the page, else the browser's; Danish when it speaks neither."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+        if chosen not in dict(settings.LANGUAGES):
+            chosen = get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+    return middleware
+
+
+def visitor(get_response: Handler) -> Handler:
+    """`request.visitor`: the person and their sitting, which ends after thirty idle minutes or with sign-out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.visitor = SimpleLazyObject(lambda: _visitor(request))  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def _visitor(request: HttpRequest) -> Visitor:
+    now = clock.now()
+    session = request.session
+    seen = session.get("seen_at")
+    last = datetime.fromisoformat(seen) if seen else None
+    if last is None or now - last > IDLE or "sitting" not in session:
+        session["sitting"] = uuid.uuid4().hex
+    if last is None or now - last > REMEMBER_EVERY:
+        session["seen_at"] = now.isoformat()
+    return Visitor(person=request.user, sitting=uuid.UUID(session["sitting"]))  # type: ignore[arg-type]
+
+
+def refusals(get_response: Handler) -> Handler:
+    """A refusal that no view turned into words becomes a page with a sentence and a way on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ConsentWithdrawn):
+            return render(request, "base/refused.html", {"sentence": error.sentence}, status=404)
+        if isinstance(error, NotYours | Http404):
+            return render(request, "404.html", status=404)
+        if isinstance(error, Refusal):
+            return render(request, "base/refused.html", {"sentence": error.sentence}, status=409)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

@@ -1,0 +1,97 @@
+"""The one door: who comes in, as what, and what is written about it."""
+
+import uuid
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from medspil.base.refusals import NotYours
+from medspil.cases import actions, door
+from medspil.cases.models import Case, Sharing
+from medspil.people import log
+from medspil.people.log import Visitor
+from medspil.people.models import Opening, RefusedOpening
+from medspil.project.demo.cast import opened
+
+EXPECTED = {  # what each of the cast is in Ida's case; worked out from decisions, "Case and sight"
+    "ida": "self", "mona": "beside", "karen": "works", "petra": "works", "lars": "works", "sune": None, "bo": None,
+    "gerda": None, "otto": None, "lena": None, "hans": None, "yasmin": None, "lotte": None, "admin": None,
+}
+
+
+@pytest.mark.parametrize(("name", "standing"), EXPECTED.items())
+def test_each_of_the_cast_meets_idas_case_as_what_they_are(cast, name, standing):
+    person = getattr(cast, name)
+    if standing is None:
+        with pytest.raises(NotYours):
+            opened(person, cast.ida)
+    else:
+        assert opened(person, cast.ida).standing == standing
+
+
+def test_one_row_a_sitting_and_another_for_the_next(cast):
+    case = Case.objects.get(citizen=cast.ida)
+    sitting = Visitor(cast.karen, uuid.uuid4())
+    before = Opening.objects.filter(citizen=cast.ida).count()
+    for _ in range(3):
+        door.open_case(sitting, case.pk)
+    assert Opening.objects.filter(citizen=cast.ida).count() == before + 1
+    door.open_case(sitting, case.pk, purpose=door.Purpose.MEETING)
+    door.open_case(Visitor(cast.karen, uuid.uuid4()), case.pk)
+    assert Opening.objects.filter(citizen=cast.ida).count() == before + 3
+
+
+def test_not_yours_and_not_there_are_the_same_and_logged_apart(cast):
+    case = Case.objects.get(citizen=cast.ida)
+    stranger = Visitor(cast.bo, uuid.uuid4())
+    before = Opening.objects.count()
+    answers = []
+    for pk in (case.pk, 987654321):
+        with pytest.raises(NotYours) as refused:
+            door.open_case(stranger, pk)
+        answers.append((type(refused.value), str(refused.value)))
+    assert answers[0] == answers[1]
+    assert Opening.objects.count() == before
+    assert list(RefusedOpening.objects.order_by("pk").values_list("asked_for", flat=True)) == [case.pk, 987654321]
+
+
+def test_a_withdrawn_consent_is_told_kindly_on_the_next_click(cast):
+    opened(cast.mona, cast.ida)
+    actions.stop_sharing(part=Sharing.Part.MEETINGS, to=cast.mona, by=opened(cast.ida, cast.ida))
+    with pytest.raises(door.ConsentWithdrawn):
+        opened(cast.mona, cast.ida)
+
+
+def test_the_chain_shows_a_row_that_was_changed_behind_our_back(cast):
+    for person in (cast.ida, cast.karen, cast.petra):
+        opened(person, cast.ida)
+    assert list(log.broken_links(cast.ida)) == []
+    second = Opening.objects.filter(citizen=cast.ida).order_by("number")[1]
+    from medspil.people import append_only
+
+    with connection.schema_editor() if connection.vendor == "postgresql" else _plain() as editor:
+        append_only.remove(editor)
+    Opening.objects.filter(pk=second.pk).update(purpose="changed")
+    assert second.number in list(log.broken_links(cast.ida))
+
+
+class _plain:
+    """Run schema statements inside the test's own transaction, which SQLite's schema editor would refuse."""
+
+    def __enter__(self):
+        self.connection = connection
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+    def execute(self, sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+@pytest.mark.parametrize("change", ["UPDATE people_opening SET purpose = 'x'", "DELETE FROM people_opening"])
+def test_the_database_refuses_to_change_or_remove_a_row_of_the_log(cast, change):
+    opened(cast.karen, cast.ida)
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
