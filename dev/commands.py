@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         "translations", help="merge and compile the translations, and say what is missing"
     )
     translations.add_argument("--missing", action="store_true", help="list each missing or stale sentence")
+    translations.add_argument(
+        "--draft", metavar="PATH", help="print entries to fill in for files below this path"
+    )
 
     commands.add_parser("build", help="make the environment for tests, build what the browser gets, compile")
     return parser
@@ -119,6 +122,7 @@ def _do(chosen: argparse.Namespace) -> int:
         case "translations":
             environment.ensure("test")
             arguments = ["--missing"] if chosen.missing else []
+            arguments += ["--draft", chosen.draft] if chosen.draft is not None else []
             return environment.relaunch(
                 "dev.translations", *arguments, env=environment.environ(MEDSPIL_TESTING="1")
             )

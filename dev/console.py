@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,24 +22,28 @@ def say(words: str = "") -> None:
 def step(words: str, work: Callable[[], object]) -> None:
     """Does one piece of work and prints it as a line with its time, or nothing if all was in place.
 
-    `work` returns False when there was nothing to do.
+    `work` returns False when there was nothing to do. On a terminal the seconds are seen running.
     """
     start = time.monotonic()
     shown = sys.stdout.isatty()
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(0.5):
+            print(f"\r  {words} … {time.monotonic() - start:.0f} s", end="", flush=True)
+
+    ticking = threading.Thread(target=tick, daemon=True)
     if shown:
-        print(f"  {words} …", end="", flush=True)
+        ticking.start()
     try:
-        done = work()
-    except BaseException:
+        result = work()
+    finally:
+        done.set()
         if shown:
-            print(flush=True)
-        raise
-    took = time.monotonic() - start
-    if done is False:
-        if shown:
+            ticking.join()
             print("\r\033[K", end="", flush=True)
-    else:
-        print(f"{chr(13) if shown else ''}  {words} … {took:.1f} s", flush=True)
+    if result is not False:
+        print(f"  {words} … {time.monotonic() - start:.1f} s", flush=True)
 
 
 def run(

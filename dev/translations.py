@@ -200,6 +200,21 @@ def compile_all(language: str = "en") -> Path:
     return target
 
 
+def draft(wanted: dict[Key, Sentence], found: list[tuple[Path, polib.POFile]], where: str) -> str:
+    """Entries to fill in, for the sentences without English that stand in files whose path begins with `where`."""
+    have = {(entry.msgctxt, entry.msgid) for _, part in found for entry in part if entry.translated()}
+    file = polib.POFile()
+    for key, sentence in wanted.items():
+        places = [place for place in sentence.places if place.startswith(where)]
+        if key in have or not places:
+            continue
+        plural = {"msgid_plural": sentence.plural, "msgstr_plural": {0: "", 1: ""}} if sentence.plural else {}
+        entry = polib.POEntry(msgctxt=sentence.context, msgid=sentence.danish, **plural)
+        entry.occurrences = [tuple(place.rsplit(":", 1)) for place in places]
+        file.append(entry)
+    return "\n".join(str(entry) for entry in file)
+
+
 def main(arguments: list[str]) -> int:
     compile_all()
     if "--compile" in arguments:
@@ -211,6 +226,9 @@ def main(arguments: list[str]) -> int:
 
     django.setup()
     wanted, found = sentences(), parts()
+    if "--draft" in arguments:
+        print(draft(wanted, found, arguments[arguments.index("--draft") + 1]))
+        return 0
     said = merge(found)[1] + faults(wanted, found)
     if "--missing" in arguments or "--check" in arguments:
         for line in said:
