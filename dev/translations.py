@@ -201,7 +201,7 @@ def compile_all(language: str = "en") -> Path:
 
 
 def draft(wanted: dict[Key, Sentence], found: list[tuple[Path, polib.POFile]], where: str) -> str:
-    """Entries to fill in, for the sentences without English that stand in files whose path begins with `where`."""
+    """Entries to fill in: sentences without English in files whose path begins with `where`."""
     have = {(entry.msgctxt, entry.msgid) for _, part in found for entry in part if entry.translated()}
     file = polib.POFile()
     for key, sentence in wanted.items():
