@@ -1,0 +1,89 @@
+"""The gap: how differently citizens, caseworkers and leaders see the same thing, with its uncertainty. No Django here."""
+
+from pathlib import Path
+
+from medspil.gap.counting import CountTable, Source, count
+from medspil.gap.figure import dumbbell_svg, figure_css, figure_note, figure_table, legend_html, mark_svg, shown_items
+from medspil.gap.page import constructed_note, page, reference_for
+from medspil.gap.reading import Progress, read
+from medspil.gap.reference import (
+    RESERVATION_2015,
+    Reference,
+    divided_by_3_33,
+    reference2015,
+    reference2021,
+    times_0_3,
+)
+from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
+from medspil.gap.report import report_files, write_folder
+from medspil.gap.results import Results, analyse, publishable
+from medspil.gap.sentences import Sentences, gap_sentence, sentences
+from medspil.gap.statistics import Method
+from medspil.gap.study import Study, constructed_answers, load_study, printed2021, vive2021
+
+
+def run(
+    answers: str | Path | CountTable,
+    *,
+    study: Study | None = None,
+    method: Method = "welch",
+    progress: Progress | None = None,
+) -> Results:
+    """Results of a CSV file or a count table, by the instrument of 2021 unless another study is given.
+
+    >>> from medspil import gap
+    >>> results = gap.run(gap.constructed_answers())
+    >>> round(results.gap("influence", "leader", "citizen").difference.gap, 1)
+    1.1
+    """
+    if isinstance(answers, CountTable):
+        return analyse(answers, method=method)
+    return analyse(read(answers, study or vive2021(), progress=progress), method=method)
+
+
+def write_report(
+    folder: str | Path, table: CountTable, results: Results, *, lang: str = "both", place: str = ""
+) -> None:
+    """Writes results.json, the tables and the page to `folder`, whole or not at all. Raises NotWritten."""
+    write_folder(folder, report_files(table, results, lang=lang, place=place))
+
+
+__all__ = [
+    "RESERVATION_2015",
+    "CountTable",
+    "GapRefusal",
+    "Method",
+    "NotWritten",
+    "Reference",
+    "Results",
+    "Sentences",
+    "Source",
+    "Study",
+    "Unreadable",
+    "analyse",
+    "constructed_answers",
+    "constructed_note",
+    "count",
+    "divided_by_3_33",
+    "dumbbell_svg",
+    "figure_css",
+    "figure_note",
+    "figure_table",
+    "gap_sentence",
+    "legend_html",
+    "load_study",
+    "mark_svg",
+    "page",
+    "printed2021",
+    "publishable",
+    "read",
+    "reference2015",
+    "reference2021",
+    "reference_for",
+    "run",
+    "sentences",
+    "shown_items",
+    "times_0_3",
+    "vive2021",
+    "write_report",
+]

@@ -1,0 +1,422 @@
+"""The dumbbell figure as SVG, its legend and its table. Colours are attributes, so it is clean under a strict policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+
+from medspil.gap.reference import Reference
+from medspil.gap.results import GroupResult, Results
+from medspil.gap.sentences import sentences, spoken_pair
+from medspil.gap.study import Item
+from medspil.gap.words import interval, listed, number, p_value, sentence_case, text, whole
+
+INK, INK_2, LINE, BED = "#1D2A25", "#46524C", "#E2D9C9", "#FDF0E1"
+BAND = "#E6DDCB"
+VOICE, STAFF, BENCHMARK = "#B5531C", "#41606F", INK
+
+
+def figure_css() -> str:
+    """The few rules the figure wants of a page: which of the two drawings shows, and forced colours."""
+    return (files("medspil.gap") / "data" / "figure.css").read_text(encoding="utf-8")
+
+
+def shown_items(results: Results) -> list[Item]:
+    """The items of the figure: those asked both of the benchmark and of whom it is held against, theme by theme."""
+    pair = spoken_pair(results) or (results.study.benchmark, results.study.voice)
+    items = [item for item in results.study.items if set(pair) <= set(item.asked)]
+    themes = list(results.study.themes)
+    return sorted(items, key=lambda item: themes.index(item.theme) if item.theme in themes else len(themes))
+
+
+def dumbbell_svg(
+    results: Results,
+    *,
+    reference: Reference | None = None,
+    lang: str = "da",
+    highlight: str | None = None,
+    narrow: bool = False,
+    id_prefix: str = "gap-figure",
+) -> str:
+    """The figure: a row per item with each group's mean and doubt, the gap to the benchmark and its interval.
+
+    `narrow` draws for a phone: the label above its marks, the gap below. `highlight` beds the row the sentence speaks of.
+    Give published results (`gap.publishable`) where others will see it.
+    """
+    drawing = _Drawing(results, reference, lang, highlight, narrow)
+    body, height = drawing.rows()
+    kind = "narrow" if narrow else "wide"
+    title, desc = f"{id_prefix}-{kind}-title", f"{id_prefix}-{kind}-desc"
+    return (
+        f'<svg class="gap-figure gap-figure--{kind}" viewBox="0 0 {drawing.width} {height}" role="img" '
+        f'aria-labelledby="{title}" aria-describedby="{desc}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{title}">{escape(drawing.title())}</title><desc id="{desc}">{escape(drawing.desc())}</desc>'
+        f"{body}</svg>"
+    )
+
+
+class _Drawing:
+    def __init__(
+        self, results: Results, reference: Reference | None, lang: str, highlight: str | None, narrow: bool
+    ) -> None:
+        self.results, self.reference, self.lang, self.highlight, self.narrow = (
+            results,
+            reference,
+            lang,
+            highlight,
+            narrow,
+        )
+        self.study = results.study
+        self.low, self.high = float(self.study.scale[0]), float(self.study.scale[-1])
+        self.pair = spoken_pair(results) or (self.study.benchmark, self.study.voice)
+        self.width = 340 if narrow else 1048
+        self.left, self.right = (20.0, 320.0) if narrow else (400.0, 850.0)
+
+    def x(self, score: float) -> float:
+        return self.left + (self.right - self.left) * (score - self.low) / (self.high - self.low)
+
+    def title(self) -> str:
+        names = [self.study.group_name(g, self.lang).lower() for g in reversed(self.study.groups)]
+        return text("figure_title", self.lang, groups=listed(names, self.lang))
+
+    def desc(self) -> str:
+        bench, other = self.pair
+        return text(
+            "figure_desc",
+            self.lang,
+            count=len(shown_items(self.results)),
+            low=self.study.scale[0],
+            high=self.study.scale[-1],
+            bench=self.study.group_in_text(bench, self.lang),
+            other=self.study.group_in_text(other, self.lang),
+            headline=sentences(self.results, lang=self.lang).headline,
+        )
+
+    def rows(self) -> tuple[str, int]:
+        parts: list[str] = []
+        y = self._head(parts)
+        grid_from, theme = y, None
+        grid: list[tuple[float, float]] = []
+        for item in shown_items(self.results):
+            if item.theme != theme:
+                if theme is not None:
+                    grid.append((grid_from, y))
+                theme = item.theme
+                y = self._theme(parts, theme, y)
+                grid_from = y
+            y = self._row(parts, item, y)
+        grid.append((grid_from, y))
+        lines = [
+            f'<line class="gap-figure__grid" x1="{_n(self.x(s))}" x2="{_n(self.x(s))}" y1="{_n(top)}" y2="{_n(bottom)}" '
+            f'stroke="{LINE}" stroke-width="1.5" stroke-dasharray="2 5"/>'
+            for top, bottom in ([(grid[0][0] - 44, y)] if not self.narrow and grid else grid)
+            for s in self.study.scale
+        ]
+        return "".join([p for p in parts if "gap-figure__bed" in p] + lines + [p for p in parts if "gap-figure__bed" not in p]), int(y + 8)
+
+    def _head(self, parts: list[str]) -> float:
+        words = self.study.scale_words[self.lang]
+        if self.narrow:
+            parts.append(_text(2, 18, f"{self.study.scale[0]} = {words[0]}", 16, INK_2))
+            parts.append(_text(self.width - 2, 18, f"{self.study.scale[-1]} = {words[-1]}", 16, INK_2, anchor="end"))
+            return 26
+        for score, word in zip(self.study.scale, words, strict=True):
+            parts.append(_text(self.x(score), 18, word, 16, INK_2, anchor="middle"))
+            parts.append(_text(self.x(score), 38, str(score), 16, INK_2, anchor="middle"))
+        parts.append(_text(936, 38, text("gap", self.lang), 16, INK_2, anchor="end"))
+        parts.append(_text(1034, 38, text("ci", self.lang), 16, INK_2, anchor="end"))
+        return 44
+
+    def _theme(self, parts: list[str], theme: str, y: float) -> float:
+        label = self.study.themes.get(theme, {}).get(self.lang, "")
+        if self.narrow:
+            parts.append(_text(2, y + 32, label, 18, INK, weight=600))
+            parts.append(_rule(2, self.width - 2, y + 42))
+            return y + 46
+        parts.append(_text(14, y + 28, label, 18, INK, weight=600))
+        parts.append(_rule(14, 1034, y + 41))
+        return y + 46
+
+    def _row(self, parts: list[str], item: Item, y: float) -> float:
+        spoken = item.name == self.highlight
+        room = 330 if self.narrow else 376
+        label = _wrapped(item.label[self.lang], 17, room)
+        note = text("low_is_good", self.lang) if item.low_is_good else ""
+        if self.narrow:
+            top = y + 8
+            baseline = top + 20
+            height = 24.0 * len(label) + (22 if note else 0) + 96
+            line, gap_at = baseline + 24.0 * (len(label) - 1) + (22 if note else 0) + 26, 0.0
+            gap_at = line + 45
+            label_x = 8.0
+        else:
+            top = y
+            extra = 22 * (len(label) - 1)
+            height = 56.0 + extra
+            line = y + 24 + extra / 2
+            baseline = line + 6 - extra / 2 - (8 if note else 0)
+            gap_at, label_x = line + 7, 14.0
+        if spoken:
+            parts.append(
+                f'<rect class="gap-figure__bed" x="0" y="{_n(top)}" width="{self.width}" height="{_n(height - (4 if self.narrow else 0))}" rx="12" '
+                f'fill="{BED}"/>'
+            )
+        for i, words in enumerate(label):
+            parts.append(_text(label_x, baseline + (24 if self.narrow else 22) * i, words, 17, INK, weight=600 if spoken else 400))
+        if note:
+            parts.append(_text(label_x, baseline + (24 if self.narrow else 22) * (len(label) - 1) + (22 if self.narrow else 21), note, 16, INK_2))
+        self._marks(parts, item, line)
+        self._gap(parts, item, gap_at, spoken)
+        return top + height + (4 if self.narrow else 0)
+
+    def _marks(self, parts: list[str], item: Item, y: float) -> None:
+        drawn: list[tuple[str, GroupResult]] = []
+        for group in reversed(self.study.groups):
+            found = self.results.group(item.name, group)
+            if found is not None and found.mean is not None:
+                drawn.append((group, found))
+        means = [g.mean for _, g in drawn if g.mean is not None]
+        if len(means) > 1:
+            start, end = self.x(min(means)), self.x(max(means))
+            parts.append(
+                f'<rect class="gap-figure__band" x="{_n(start)}" y="{_n(y - 4)}" width="{_n(end - start)}" height="8" fill="{BAND}"/>'
+            )
+        for group, g in drawn:
+            if g.ci95:
+                parts.append(
+                    f'<line class="gap-figure__doubt" x1="{_n(self.x(g.ci95[0]))}" x2="{_n(self.x(g.ci95[1]))}" y1="{_n(y)}" '
+                    f'y2="{_n(y)}" stroke="{self._colour(group)}" stroke-width="3"/>'
+                )
+        for group, g in drawn:
+            parts.append(self._mark(group, self.x(g.mean or 0.0), y))
+        if self.reference is None:
+            return
+        for group in reversed(self.study.groups):
+            mean = self.reference.mean(item.name, group)
+            if mean is not None:
+                parts.append(self._mark(group, self.x(mean), y + 19, hollow=True))
+
+    def _gap(self, parts: list[str], item: Item, y: float, spoken: bool) -> None:
+        gap = self.results.gap(item.name, *self.pair)
+        size = None if gap is None else gap.difference.gap
+        if size is None:
+            words = text("few" if gap is not None and gap.veiled else "no_answers", self.lang)
+            if self.narrow:
+                parts.append(_text(8, y, words, 16, INK_2))
+            else:
+                for i, part in enumerate(_wrapped(words, 16, 160)):
+                    parts.append(_text(1034, y + 20 * i, part, 16, INK_2, anchor="end"))
+            return
+        bounds = gap.difference.ci95 if gap is not None else None
+        doubt = interval(bounds, self.lang) if bounds else ""
+        if self.narrow:
+            words = text("gap", self.lang)
+            parts.append(
+                f'<text x="8" y="{_n(y)}" font-size="16" fill="{INK_2}">{escape(words)} '
+                f'<tspan font-size="19" font-weight="600" fill="{INK}">{escape(number(size, self.lang))}</tspan>'
+                + (f' <tspan dx="6">({escape(doubt)})</tspan>' if doubt else "")
+                + "</text>"
+            )
+            return
+        parts.append(_text(932, y, number(size, self.lang), 20, INK, anchor="end", weight=600))
+        if doubt:
+            parts.append(_text(1034, y, doubt, 16, INK if spoken else INK_2, anchor="end"))
+
+    def _colour(self, group: str) -> str:
+        return mark_colour(self.results, group)
+
+    def _mark(self, group: str, x: float, y: float, *, hollow: bool = False) -> str:
+        return _mark(_shape(self.results, group), x, y, self._colour(group), hollow=hollow)
+
+
+def mark_colour(results: Results, group: str) -> str:
+    study = results.study
+    return VOICE if group == study.voice else BENCHMARK if group == study.benchmark else STAFF
+
+
+def _shape(results: Results, group: str) -> str:
+    study = results.study
+    return "circle" if group == study.voice else "diamond" if group == study.benchmark else "square"
+
+
+def _mark(shape: str, x: float, y: float, colour: str, *, hollow: bool = False) -> str:
+    paint = (
+        f'class="gap-figure__hollow" fill="#FFFFFF" stroke="{colour}" stroke-width="1.8"'
+        if hollow
+        else f'class="gap-figure__shape" fill="{colour}" stroke="#FFFFFF" stroke-width="1.5"'
+    )
+    if shape == "circle":
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{4 if hollow else 9}" {paint}/>'
+    if shape == "square":
+        half = 3.6 if hollow else 8.0
+        return f'<rect x="{_n(x - half)}" y="{_n(y - half)}" width="{_n(2 * half)}" height="{_n(2 * half)}" {paint}/>'
+    half = 5.2 if hollow else 10.8
+    points = f"{_n(x)},{_n(y - half)} {_n(x + half)},{_n(y)} {_n(x)},{_n(y + half)} {_n(x - half)},{_n(y)}"
+    return f'<polygon points="{points}" {paint}/>'
+
+
+def mark_svg(results: Results, group: str, *, hollow: bool = False) -> str:
+    """One group's mark alone, for a legend; hidden from screen readers, for the name stands beside it."""
+    side = 14 if hollow else 24
+    drawn = _mark(_shape(results, group), side / 2, side / 2, mark_colour(results, group), hollow=hollow)
+    return (
+        f'<svg class="gap-mark-picture" width="{side}" height="{side}" viewBox="0 0 {side} {side}" aria-hidden="true" '
+        f'focusable="false">{drawn}</svg>'
+    )
+
+
+def legend_html(results: Results, *, reference: Reference | None = None, lang: str = "da") -> str:
+    """The legend as a list: each group's mark, its name and how many answered."""
+    entries = []
+    for group in reversed(results.study.groups):
+        n = results.respondents.get(group)
+        if n == 0:
+            continue
+        many = text("few", lang) if n is None else text("one_answer", lang) if n == 1 else text("n_answers", lang, n=whole(n, lang))
+        name = escape(results.study.group_name(group, lang))
+        entries.append(f"<li>{mark_svg(results, group)} <span><strong>{name}</strong> {escape(many)}</span></li>")
+    if reference is not None:
+        marks = "".join(mark_svg(results, group, hollow=True) for group in reversed(results.study.groups))
+        words = escape(text("small_marks", lang, label=reference.label[lang]))
+        entries.append(f'<li class="gap-legend__reference">{marks} <span>{words}</span></li>')
+    return f'<ul class="gap-legend">{"".join(entries)}</ul>'
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One item of the figure's table. `cells` stand under the table's columns, ready to be shown."""
+
+    item: str
+    label: str
+    theme: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of the figure: a caption, column headers (the first over the labels) and rows."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+def figure_table(
+    results: Results,
+    *,
+    reference: Reference | None = None,
+    lang: str = "da",
+    items: Sequence[Item] | None = None,
+    pair: tuple[str, str] | None = None,
+) -> Table:
+    """The table beside the figure: each group's mean with doubt and n, the gap, whether it is sure, and the reference."""
+    first, second = pair or spoken_pair(results) or (results.study.benchmark, results.study.voice)
+    study = results.study
+    items = shown_items(results) if items is None else items
+    groups = [g for g in reversed(study.groups) if any(g in item.asked for item in items)]
+    names = {g: study.group_name(g, lang) for g in study.groups}
+    columns = [text("question", lang), *(names[g] for g in groups)]
+    columns.append(text("gap_between", lang, first=names[first].lower(), second=names[second].lower()))
+    columns += [text("p_adjusted", lang), text("sure", lang)]
+    if reference is not None:
+        columns.append(text("gap_in", lang, year=reference.year))
+    rows = []
+    for item in items:
+        cells = [_group_cell(results.group(item.name, g), lang) for g in groups]
+        gap = results.gap(item.name, first, second)
+        size = None if gap is None else gap.difference.gap
+        if gap is None or size is None:
+            cells += [text("few" if gap is not None and gap.veiled else "no_answers", lang), "–", text("not_sure", lang)]
+        else:
+            bounds = gap.difference.ci95
+            cells.append(number(size, lang) + (f" ({interval(bounds, lang)})" if bounds else ""))
+            cells.append(_p(gap.p_adjusted, lang))
+            cells.append(text("yes_sure" if gap.sure else "not_sure", lang))
+        if reference is not None:
+            printed = reference.gap(item.name, first, second)
+            cells.append("–" if printed is None else number(printed, lang))
+        label = item.label[lang]
+        if item.low_is_good:
+            label += f" ({text('low_is_good', lang).lower()})"
+        rows.append(TableRow(item.name, label, study.themes.get(item.theme, {}).get(lang, ""), tuple(cells)))
+    caption = text("table_caption", lang, low=study.scale[0], high=study.scale[-1])
+    return Table(caption, tuple(columns), tuple(rows))
+
+
+def _group_cell(found: GroupResult | None, lang: str) -> str:
+    if found is None or found.mean is None:
+        return text("few" if found is not None and found.veiled else "no_answers", lang)
+    doubt = f" ({interval(found.ci95, lang)})" if found.ci95 else ""
+    n = found.n or 0
+    many = text("one_answer", lang) if n == 1 else text("n_answers", lang, n=whole(n, lang))
+    return f"{number(found.mean, lang)}{doubt}, {many}"
+
+
+def _p(p: float | None, lang: str) -> str:
+    return "–" if p is None else p_value(p, lang).removeprefix("p = ").removeprefix("p ")
+
+
+def figure_note(results: Results, *, lang: str = "da") -> str:
+    """What the lines and the gap mean, in one small paragraph."""
+    first, second = spoken_pair(results) or (results.study.benchmark, results.study.voice)
+    return text(
+        "figure_note",
+        lang,
+        bench=results.study.group_name(first, lang).lower(),
+        other=results.study.group_name(second, lang).lower(),
+    )
+
+
+def _text(x: float, y: float, words: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400) -> str:
+    more = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    more += "" if weight == 400 else f' font-weight="{weight}"'
+    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{colour}"{more}>{escape(words)}</text>'
+
+
+def _rule(start: float, end: float, y: float) -> str:
+    return f'<line class="gap-figure__rule" x1="{_n(start)}" x2="{_n(end)}" y1="{_n(y)}" y2="{_n(y)}" stroke="{LINE}" stroke-width="1.5"/>'
+
+
+def _wrapped(words: str, size: int, room: float) -> list[str]:
+    """Lines that fit, by an average letter of half the type size: SVG breaks no lines itself."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and len(f"{lines[-1]} {word}") * size * 0.5 <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _n(value: float) -> str:
+    """A coordinate to a hundredth of a pixel, without needless noughts."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def rows_by_theme(table: Table) -> Iterator[tuple[str, list[TableRow]]]:
+    theme, rows = None, []
+    for row in table.rows:
+        if row.theme != theme and rows:
+            yield theme or "", rows
+            rows = []
+        theme = row.theme
+        rows.append(row)
+    if rows:
+        yield theme or "", rows
+
+
+__all__ = [
+    "Table",
+    "TableRow",
+    "dumbbell_svg",
+    "figure_css",
+    "figure_note",
+    "figure_table",
+    "legend_html",
+    "mark_svg",
+    "rows_by_theme",
+    "sentence_case",
+    "shown_items",
+]

@@ -1,0 +1,255 @@
+"""The page of a run: one file that needs nothing else, in Danish, English or both, with the figure and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from importlib.resources import files
+
+from medspil.gap.counting import Source
+from medspil.gap.figure import (
+    dumbbell_svg,
+    figure_css,
+    figure_note,
+    figure_table,
+    legend_html,
+    rows_by_theme,
+    shown_items,
+)
+from medspil.gap.figure import Table as FigureTable
+from medspil.gap.reading import is_constructed_2021
+from medspil.gap.reference import RESERVATION_2015, Reference, reference2015, reference2021
+from medspil.gap.results import FEW, SPREAD_FROM, LevelResult, Results, publishable
+from medspil.gap.sentences import sentences, spoken_pair
+from medspil.gap.study import Subgroup
+from medspil.gap.words import LANGUAGES, listed, number, p_value, text, whole
+
+
+def page(results: Results, *, lang: str = "both", place: str = "") -> str:
+    """The report as one HTML document. What it shows is `publishable`; what it says is `sentences`.
+
+    With `lang` "both" the Danish stands first and the English is one link away, without a script.
+    """
+    shown = results if results.publishable else publishable(results)
+    reference = reference_for(results)
+    languages = LANGUAGES if lang == "both" else (lang,)
+    bodies = [
+        _body(shown, reference, each, place, other=next((o for o in languages if o != each), None))
+        for each in languages
+    ]
+    style = (files("medspil.gap") / "data" / "page.css").read_text(encoding="utf-8") + figure_css()
+    if lang != "both":
+        style = style[: style.index(".in-en {")] + figure_css()
+    title = text("page_title", languages[0]) + (f" · {place}" if place else "") + " · Medspil"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{languages[0]}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        + "\n".join(bodies)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def reference_for(results: Results) -> Reference | None:
+    """2021, where the answers are to the instrument of 2021 and are not made from its own figures."""
+    if results.study.name != "vive2021" or is_constructed_2021(results.source):
+        return None
+    return reference2021()
+
+
+def constructed_note(source: Source, lang: str) -> str:
+    """What stands wherever constructed answers are shown; "" where people gave them."""
+    if is_constructed_2021(source):
+        return text("constructed_2021", lang)
+    return text("constructed", lang) if source.constructed else ""
+
+
+def _body(results: Results, reference: Reference | None, lang: str, place: str, *, other: str | None) -> str:
+    said = sentences(results, reference=reference, lang=lang, place=place)
+    kicker = text("kicker", lang, place=place) if place else text("kicker_nowhere", lang)
+    switch = (
+        f'<a href="#{other}" lang="{other}" hreflang="{other}">{text("other_language", lang)}</a>' if other else ""
+    )
+    note = figure_note(results, lang=lang) + (f" {reference.reservation[lang]}" if reference else "")
+    constructed = constructed_note(results.source, lang)
+    draw = {"reference": reference, "lang": lang, "highlight": said.item, "id_prefix": f"figure-{lang}"}
+    parts = [
+        f'<div class="sheet in-{lang}" id="{lang}" lang="{lang}">',
+        f'<header class="top"><strong>Medspil</strong>{switch}</header>',
+        "<main>",
+        f'<p class="kicker">{escape(kicker)}</p>',
+        f"<h1>{escape(said.headline)}</h1>",
+        f'<p class="lead">{escape(said.numbers)}</p>' if said.numbers else "",
+        f'<p class="notice">{escape(constructed)}</p>' if constructed else "",
+        '<section class="card">',
+        legend_html(results, reference=reference, lang=lang),
+        dumbbell_svg(results, **draw),  # type: ignore[arg-type]
+        dumbbell_svg(results, narrow=True, **draw),  # type: ignore[arg-type]
+        f'<p class="note">{escape(note)}</p>',
+        _details(text("see_table", lang), _tables(results, reference, lang)),
+        _details(text("see_method", lang), "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang))),
+        "</section>",
+        *_subgroups(results, lang),
+        *(_study_2015(lang) if reference is not None else ()),
+        "</main>",
+        "</div>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _details(summary: str, inside: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
+def _tables(results: Results, reference: Reference | None, lang: str) -> str:
+    table = _figure_table(figure_table(results, reference=reference, lang=lang))
+    rest = [item for item in results.study.items if item not in shown_items(results)]
+    pair = spoken_pair(results)
+    if not rest or pair is None:
+        return table
+    asked = [g for g in results.study.groups if all(g in item.asked for item in rest)]
+    if len(asked) < 2:
+        return table
+    staff = figure_table(results, reference=reference, lang=lang, items=rest, pair=(asked[0], asked[1]))
+    return f"{table}<h3>{escape(text('staff_only', lang))}</h3>{_figure_table(staff)}"
+
+
+def _figure_table(table: FigureTable) -> str:
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    body = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="{len(table.columns)}">{escape(theme)}</th></tr>'
+        + "".join(_row(row.label, row.cells) for row in rows)
+        + "</tbody>"
+        for theme, rows in rows_by_theme(table)
+    )
+    return _scrolled(table.caption, f"<thead><tr>{head}</tr></thead>{body}")
+
+
+def _row(label: str, cells: Iterable[str]) -> str:
+    return f'<tr><th scope="row">{escape(label)}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _scrolled(caption: str, rows: str) -> str:
+    """A wide table scrolls inside its own frame, which the keyboard can reach."""
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption>{rows}</table></div>"
+    )
+
+
+def _method(results: Results, reference: Reference | None, lang: str) -> Iterator[str]:
+    study = results.study
+    bench, other = spoken_pair(results) or (study.benchmark, study.voice)
+    words = study.scale_words[lang]
+    yield text(
+        "method_mean", lang, low=study.scale[0], high=study.scale[-1], low_word=words[0], high_word=words[-1]
+    )
+    yield text("method_gap", lang, bench=study.group_in_text(bench, lang), other=study.group_in_text(other, lang))
+    yield text(f"method_{results.method}", lang)
+    yield text("method_holm", lang, count=results.families.get("pairs", 0))
+    yield text("method_words", lang)
+    yield text("method_hidden", lang, few=FEW, spread=SPREAD_FROM)
+    if reference is not None:
+        yield text("method_reference", lang)
+    people = [
+        f"{whole(n, lang)} {study.group_name(group, lang).lower()}" for group, n in results.respondents.items() if n
+    ]
+    if people and results.source.name:
+        yield text("source", lang, name=results.source.name, n=listed(people, lang))
+    for warning in results.warnings:
+        yield warning[lang]
+
+
+def _subgroups(results: Results, lang: str) -> Iterator[str]:
+    present = [s for s in results.study.subgroups if _answered(results, s)]
+    if not present:
+        return
+    yield "<section>"
+    yield f"<h2>{escape(text('subgroups', lang))}</h2>"
+    for sub in present:
+        yield f"<h3>{escape(sub.label[lang])}</h3>"
+        if sub.tested:
+            out = list(_standing_out(results, sub, lang))
+            if out:
+                yield '<ul class="out">' + "".join(f"<li>{escape(line)}</li>" for line in out) + "</ul>"
+            else:
+                yield f"<p>{escape(text('subgroups_none', lang))}</p>"
+        else:
+            yield f"<p>{escape(text('untested', lang))}</p>"
+        yield _details(text("all_of", lang, by=sub.label[lang].lower()), _level_table(results, sub, lang))
+    yield "</section>"
+
+
+def _answered(results: Results, sub: Subgroup) -> bool:
+    levels = (level for item in results.items.values() for level in item.subgroups.get(sub.by, {}).values())
+    return any(level.n for level in levels)
+
+
+def _standing_out(results: Results, sub: Subgroup, lang: str) -> Iterator[str]:
+    for item in results.study.items:
+        for name, level in results.items[item.name].subgroups.get(sub.by, {}).items():
+            if level.adjusted_flag and level.mean is not None and level.rest_mean is not None:
+                said = text(
+                    "stands_out",
+                    lang,
+                    level=results.study.level_name(sub.by, name, lang),
+                    mean=number(level.mean, lang),
+                    rest=number(level.rest_mean, lang),
+                    p=p_value(level.p_adjusted or 0.0, lang),
+                )
+                yield f"{item.label[lang]}. {said}"
+
+
+def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
+    names = {name for item in results.items.values() for name in item.subgroups.get(sub.by, {})}
+    order = [*[n for n in sub.levels if n in names], *sorted(names - set(sub.levels))]
+    items = [i for i in results.study.items if results.items[i.name].subgroups.get(sub.by)]
+    head = f'<tr><th scope="col">{escape(text("question", lang))}</th>' + "".join(
+        f'<th scope="col">{escape(results.study.level_name(sub.by, name, lang))}</th>' for name in order
+    )
+    rows = "".join(
+        _row(item.label[lang], (_level_cell(results.items[item.name].subgroups[sub.by].get(name), lang) for name in order))
+        for item in items
+    )
+    note = f"<p>{escape(text('star_note', lang))}</p>" if sub.tested else ""
+    caption = text("all_of", lang, by=sub.label[lang].lower())
+    return note + _scrolled(caption, f"<thead>{head}</tr></thead><tbody>{rows}</tbody>")
+
+
+def _level_cell(level: LevelResult | None, lang: str) -> str:
+    if level is None or level.mean is None:
+        return text("few" if level is not None and level.veiled else "no_answers", lang)
+    star = "**" if level.adjusted_flag else "*" if level.flag else ""
+    side = f" {text(level.flag, lang)}{star}" if level.flag else ""
+    return f"{number(level.mean, lang)}{side} ({whole(level.n or 0, lang)})"
+
+
+def _study_2015(lang: str) -> Iterator[str]:
+    labels = {item: reference2015_label(item, lang) for item in {r.item for r in reference2015()}}
+    columns = ("question", "who", "on_0_10", "times_0_3", "by_3_33", "as_printed")
+    head = "".join(f'<th scope="col">{escape(text(column, lang))}</th>' for column in columns)
+    missing = text("not_printed", lang)
+    rows = "".join(
+        _row(
+            labels[r.item],
+            (
+                text(f"who_{r.who}", lang),
+                missing if r.on_0_10 is None else number(r.on_0_10, lang),
+                missing if r.exact is None else number(r.exact, lang, 2),
+                missing if r.as_the_study is None else number(r.as_the_study, lang, 2),
+                number(r.as_printed, lang),
+            ),
+        )
+        for r in reference2015()
+    )
+    yield "<section>"
+    yield f"<h2>{escape(text('head_2015', lang))}</h2>"
+    yield f"<p>{escape(RESERVATION_2015[lang])}</p>"
+    yield _scrolled(text("head_2015", lang), f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>")
+    yield "</section>"
+
+
+def reference2015_label(item: str, lang: str) -> str:
+    from medspil.gap.study import vive2021
+
+    return vive2021().item(item).label[lang]
