@@ -1,0 +1,35 @@
+// Small comforts. Every page works without them.
+(() => {
+  "use strict";
+
+  // A message about what is missing takes the focus also where the browser does not do so by itself.
+  document.querySelector("#mangler")?.focus();
+
+  // The menus close on Escape and on a click beside them.
+  const menus = [...document.querySelectorAll("details.me, details.menu")];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus) {
+      if (!menu.open) continue;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+  });
+
+  // A button pressed twice sends once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent === "yes") {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    window.setTimeout(() => delete form.dataset.sent, 4000);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+})();
