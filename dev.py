@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Everything one does with Medspil while building it. Run it without arguments to see what there is."""
 
+import signal
 import sys
 
 if sys.version_info < (3, 11):
@@ -8,5 +9,12 @@ if sys.version_info < (3, 11):
 
 from dev.commands import main
 
+
+def stop(*_: object) -> None:
+    """Ends as Ctrl-C does, so that no server or browser is left behind."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -100,7 +99,9 @@ class Demo:
     @contextlib.contextmanager
     def serving(self) -> Iterator["subprocess.Popen[bytes]"]:
         """Serves until the block ends; the server answers when the block begins."""
-        command = [environment.PYTHON, "-m", "uvicorn", "medspil.project.asgi:application"]
+        # A static file is read whole before it is sent, which is said once and matters to nobody here.
+        quiet = "ignore:StreamingHttpResponse must consume synchronous iterators"
+        command = [environment.PYTHON, "-W", quiet, "-m", "uvicorn", "medspil.project.asgi:application"]
         command += [
             "--host",
             "127.0.0.1",
@@ -125,12 +126,14 @@ class Demo:
                     server.wait()
 
     def _wait(self, server: "subprocess.Popen[bytes]") -> None:
+        # Straight to this machine, whatever proxy the network may have.
+        ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
         until = time.monotonic() + 30
         while time.monotonic() < until:
             if server.poll() is not None:
                 raise Stop("The server stopped before it answered; its own words stand above.")
             try:
-                with urllib.request.urlopen(self.address, timeout=10):
+                with ask(self.address, timeout=10):
                     return
             except urllib.error.HTTPError as answer:
                 if answer.code < 500:
@@ -214,10 +217,6 @@ def serve(*, fresh: bool, cases: int | None, port: int | None) -> int:
     if cases is not None and cases < 1:
         raise Stop("--cases wants a number from 1 up.")
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
     start = time.monotonic()
     say("Medspil, the demo")
     try:

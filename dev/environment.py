@@ -111,7 +111,11 @@ def _link() -> None:
 
 def environ(**more: str) -> dict[str, str]:
     """The environment for programs of ours: this one, without what would change how they behave."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MEDSPIL_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MEDSPIL_") or name == "MEDSPIL_CHROMIUM"
+    }
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', '')}"
     kept["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
