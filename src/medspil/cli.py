@@ -9,8 +9,12 @@ from collections.abc import Callable, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and answers with its exit code: 0 done, 2 the input cannot be used, 1 it could not be written."""
-    parser = argparse.ArgumentParser(prog="medspil", description="Medspil: one case, one promise, two voices, one gap.")
+    """Runs one command and answers with its exit code: 0 done, 2 the input cannot be used, 1 it could not be
+    written.
+    """
+    parser = argparse.ArgumentParser(
+        prog="medspil", description="Medspil: one case, one promise, two voices, one gap."
+    )
     rooms = parser.add_subparsers(dest="room", required=True, metavar="ROOM")
     gap = rooms.add_parser("gap", help="how differently citizens, caseworkers and leaders see the same thing")
     commands = gap.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -22,13 +26,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             "disability_extent, disability_type and one per item (0-3; empty = not asked or left out)."
         ),
     )
-    run.add_argument("answers", metavar="FILE.csv", help="comma, semicolon or tab; UTF-8 or Windows-1252; 3 or 3,0")
+    run.add_argument(
+        "answers", metavar="FILE.csv", help="comma, semicolon or tab; UTF-8 or Windows-1252; 3 or 3,0"
+    )
     run.add_argument("--out", metavar="DIR", required=True, help="the folder, replaced whole or not at all")
     run.add_argument("--lang", choices=("both", "da", "en"), default="both", help="language of the page")
     run.add_argument("--place", default="", metavar="NAME", help="whose answers they are, such as Løvholm")
     run.add_argument("--method", choices=("welch", "pooled"), default="welch", help="t-test (default: welch)")
     run.add_argument(
-        "--constructed", action="store_true", help="the answers are constructed, not given by people; every page says so"
+        "--constructed",
+        action="store_true",
+        help="the answers are constructed, not given by people; every page says so",
     )
     chosen = parser.parse_args(argv)
     return _gap_run(chosen)
@@ -41,9 +49,7 @@ def _gap_run(chosen: argparse.Namespace) -> int:
     show = _progress() if sys.stderr.isatty() else None
     try:
         try:
-            table = gap.read(
-                chosen.answers, gap.vive2021(), constructed=chosen.constructed, progress=show
-            )
+            table = gap.read(chosen.answers, gap.vive2021(), constructed=chosen.constructed, progress=show)
         finally:
             if show is not None:
                 sys.stderr.write("\r\033[K")
@@ -61,9 +67,7 @@ def _gap_run(chosen: argparse.Namespace) -> int:
         return 130
     for warning in results.warnings:
         print(f"medspil: {warning[lang]}", file=sys.stderr)
-    said = gap.sentences(
-        results, reference=gap.reference_for(results), lang=lang, place=chosen.place
-    )
+    said = gap.sentences(results, reference=gap.reference_for(results), lang=lang, place=chosen.place)
     print("\n".join(filter(None, [said.headline, said.numbers, gap.constructed_note(results.source, lang)])))
     print(os.path.join(chosen.out, "report.html"))
     return 0

@@ -1,9 +1,19 @@
-"""The gap: how differently citizens, caseworkers and leaders see the same thing, with its uncertainty. No Django here."""
+"""The gap: how differently citizens, caseworkers and leaders see the same thing, with its uncertainty. No
+Django here.
+"""
 
 from pathlib import Path
 
 from medspil.gap.counting import CountTable, Source, count
-from medspil.gap.figure import dumbbell_svg, figure_css, figure_note, figure_table, legend_html, mark_svg, shown_items
+from medspil.gap.figure import (
+    dumbbell_svg,
+    figure_css,
+    figure_note,
+    figure_table,
+    legend_html,
+    mark_svg,
+    shown_items,
+)
 from medspil.gap.page import constructed_note, page, reference_for
 from medspil.gap.reading import Progress, read
 from medspil.gap.reference import (

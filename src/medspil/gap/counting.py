@@ -1,4 +1,6 @@
-"""The count table: how many gave which answer. Everything after it costs milliseconds, whatever the number of answers."""
+"""The count table: how many gave which answer. Everything after it costs milliseconds, whatever the number of
+answers.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Source:
-    """Where the answers came from. `constructed` answers were given by nobody, and every page that shows them says so."""
+    """Where the answers came from. `constructed` answers were given by nobody, and every page that shows them
+    says so.
+    """
 
     name: str = ""
     sha256: str = ""
@@ -30,8 +34,9 @@ class Source:
 class CountTable:
     """Cells (group, subgroup levels, item, answer) with their n.
 
-    `n` has shape (keys, items, scale points + 1); the last column counts answers left out by code ("don't know").
-    `respondents` has shape (keys,). Tables of the same study add up: `a + b` is the table of both files, in any order.
+    `n` has shape (keys, items, scale points + 1); the last column counts answers left out by code ("don't
+    know"). `respondents` has shape (keys,). Tables of the same study add up: `a + b` is the table of both
+    files, in any order.
     """
 
     study: Study
@@ -55,11 +60,15 @@ class CountTable:
             rows = [at[key] for key in table.keys]
             n[rows] += table.n
             respondents[rows] += table.respondents
-        source = self.source if self.source == other.source else replace(
-            self.source,
-            name=" + ".join(sorted({self.source.name, other.source.name} - {""})),
-            sha256="",
-            constructed=self.source.constructed or other.source.constructed,
+        source = (
+            self.source
+            if self.source == other.source
+            else replace(
+                self.source,
+                name=" + ".join(sorted({self.source.name, other.source.name} - {""})),
+                sha256="",
+                constructed=self.source.constructed or other.source.constructed,
+            )
         )
         warnings = self.warnings + tuple(w for w in other.warnings if w not in self.warnings)
         return CountTable(self.study, keys, n, respondents, source, warnings)
@@ -72,7 +81,9 @@ class CountTable:
         total: NDArray[np.int64] = self.n[self._where(groups, by, level), at].sum(axis=0)
         return total
 
-    def respondents_in(self, groups: Iterable[str], *, by: str | None = None, level: str | None = None) -> int:
+    def respondents_in(
+        self, groups: Iterable[str], *, by: str | None = None, level: str | None = None
+    ) -> int:
         return int(self.respondents[self._where(groups, by, level)].sum())
 
     def levels(self, by: str, groups: Iterable[str]) -> tuple[str, ...]:
@@ -108,15 +119,18 @@ def count(
 ) -> CountTable:
     """The count table of answers already in hand (a campaign's, a notebook's): one mapping per respondent.
 
-    Each has `group`, perhaps the study's subgroups, and a score per item (None or absent: not asked or left out; a code
-    of `study.left_out` is counted as left out). Raises GapRefusal for a group or a score the study does not know.
+    Each has `group`, perhaps the study's subgroups, and a score per item (None or absent: not asked or left
+    out; a code of `study.left_out` is counted as left out). Raises GapRefusal for a group or a score the
+    study does not know.
 
     >>> from medspil.gap.study import vive2021
     >>> table = count([{"group": "leader", "influence": 3}, {"group": "citizen", "influence": 1}], vive2021())
     >>> table.counts("influence", ["leader"]).tolist()
     [0, 0, 0, 1, 0]
     """
-    column = {score: i for i, score in enumerate(study.scale)} | dict.fromkeys(study.left_out, len(study.scale))
+    column = {score: i for i, score in enumerate(study.scale)} | dict.fromkeys(
+        study.left_out, len(study.scale)
+    )
     at: dict[Key, int] = {}
     rows: list[NDArray[np.int64]] = []
     people: list[int] = []

@@ -1,4 +1,6 @@
-"""The dumbbell figure as SVG, its legend and its table. Colours are attributes, so it is clean under a strict policy."""
+"""The dumbbell figure as SVG, its legend and its table. Colours are attributes, so it is clean under a strict
+policy.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from medspil.gap.reference import Reference
 from medspil.gap.results import GroupResult, Results
 from medspil.gap.sentences import sentences, spoken_pair
 from medspil.gap.study import Item
-from medspil.gap.words import interval, listed, number, p_value, sentence_case, text, whole
+from medspil.gap.words import interval, listed, number, p_value, text, whole
 
 INK, INK_2, LINE, BED = "#1D2A25", "#46524C", "#E2D9C9", "#FDF0E1"
 BAND = "#E6DDCB"
@@ -24,7 +26,9 @@ def figure_css() -> str:
 
 
 def shown_items(results: Results) -> list[Item]:
-    """The items of the figure: those asked both of the benchmark and of whom it is held against, theme by theme."""
+    """The items of the figure: those asked both of the benchmark and of whom it is held against, theme by
+    theme.
+    """
     pair = spoken_pair(results) or (results.study.benchmark, results.study.voice)
     items = [item for item in results.study.items if set(pair) <= set(item.asked)]
     themes = list(results.study.themes)
@@ -42,8 +46,8 @@ def dumbbell_svg(
 ) -> str:
     """The figure: a row per item with each group's mean and doubt, the gap to the benchmark and its interval.
 
-    `narrow` draws for a phone: the label above its marks, the gap below. `highlight` beds the row the sentence speaks of.
-    Give published results (`gap.publishable`) where others will see it.
+    `narrow` draws for a phone: the label above its marks, the gap below. `highlight` beds the row the
+    sentence speaks of. Give published results (`gap.publishable`) where others will see it.
     """
     drawing = _Drawing(results, reference, lang, highlight, narrow)
     body, height = drawing.rows()
@@ -52,7 +56,8 @@ def dumbbell_svg(
     return (
         f'<svg class="gap-figure gap-figure--{kind}" viewBox="0 0 {drawing.width} {height}" role="img" '
         f'aria-labelledby="{title}" aria-describedby="{desc}" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{title}">{escape(drawing.title())}</title><desc id="{desc}">{escape(drawing.desc())}</desc>'
+        f'<title id="{title}">{escape(drawing.title())}</title>'
+        f'<desc id="{desc}">{escape(drawing.desc())}</desc>'
         f"{body}</svg>"
     )
 
@@ -61,13 +66,9 @@ class _Drawing:
     def __init__(
         self, results: Results, reference: Reference | None, lang: str, highlight: str | None, narrow: bool
     ) -> None:
-        self.results, self.reference, self.lang, self.highlight, self.narrow = (
-            results,
-            reference,
-            lang,
-            highlight,
-            narrow,
-        )
+        self.results, self.reference, self.lang = results, reference, lang
+        self.highlight, self.narrow = highlight, narrow
+        self.behind: list[str] = []
         self.study = results.study
         self.low, self.high = float(self.study.scale[0]), float(self.study.scale[-1])
         self.pair = spoken_pair(results) or (self.study.benchmark, self.study.voice)
@@ -97,30 +98,29 @@ class _Drawing:
     def rows(self) -> tuple[str, int]:
         parts: list[str] = []
         y = self._head(parts)
-        grid_from, theme = y, None
-        grid: list[tuple[float, float]] = []
+        top, theme = y, None
         for item in shown_items(self.results):
             if item.theme != theme:
-                if theme is not None:
-                    grid.append((grid_from, y))
                 theme = item.theme
                 y = self._theme(parts, theme, y)
-                grid_from = y
             y = self._row(parts, item, y)
-        grid.append((grid_from, y))
-        lines = [
-            f'<line class="gap-figure__grid" x1="{_n(self.x(s))}" x2="{_n(self.x(s))}" y1="{_n(top)}" y2="{_n(bottom)}" '
-            f'stroke="{LINE}" stroke-width="1.5" stroke-dasharray="2 5"/>'
-            for top, bottom in ([(grid[0][0] - 44, y)] if not self.narrow and grid else grid)
+        if not self.narrow:
+            self.behind.append(self._grid(top, y))
+        return "".join(self.behind + parts), int(y + 8)
+
+    def _grid(self, top: float, bottom: float) -> str:
+        return "".join(
+            _line("grid", self.x(s), top, self.x(s), bottom, LINE, 1.5, dashes="2 5")
             for s in self.study.scale
-        ]
-        return "".join([p for p in parts if "gap-figure__bed" in p] + lines + [p for p in parts if "gap-figure__bed" not in p]), int(y + 8)
+        )
 
     def _head(self, parts: list[str]) -> float:
         words = self.study.scale_words[self.lang]
         if self.narrow:
             parts.append(_text(2, 18, f"{self.study.scale[0]} = {words[0]}", 16, INK_2))
-            parts.append(_text(self.width - 2, 18, f"{self.study.scale[-1]} = {words[-1]}", 16, INK_2, anchor="end"))
+            parts.append(
+                _text(self.width - 2, 18, f"{self.study.scale[-1]} = {words[-1]}", 16, INK_2, anchor="end")
+            )
             return 26
         for score, word in zip(self.study.scale, words, strict=True):
             parts.append(_text(self.x(score), 18, word, 16, INK_2, anchor="middle"))
@@ -134,42 +134,42 @@ class _Drawing:
         if self.narrow:
             parts.append(_text(2, y + 32, label, 18, INK, weight=600))
             parts.append(_rule(2, self.width - 2, y + 42))
-            return y + 46
+            for score in self.study.scale:
+                parts.append(_text(self.x(score), y + 64, str(score), 16, INK_2, anchor="middle"))
+            return y + 64
         parts.append(_text(14, y + 28, label, 18, INK, weight=600))
         parts.append(_rule(14, 1034, y + 41))
         return y + 46
 
     def _row(self, parts: list[str], item: Item, y: float) -> float:
         spoken = item.name == self.highlight
-        room = 330 if self.narrow else 376
-        label = _wrapped(item.label[self.lang], 17, room)
+        label = _wrapped(item.label[self.lang], 17, 330 if self.narrow else 376)
         note = text("low_is_good", self.lang) if item.low_is_good else ""
         if self.narrow:
-            top = y + 8
-            baseline = top + 20
-            height = 24.0 * len(label) + (22 if note else 0) + 96
-            line, gap_at = baseline + 24.0 * (len(label) - 1) + (22 if note else 0) + 26, 0.0
-            gap_at = line + 45
-            label_x = 8.0
+            step, x, baseline = 24, 8.0, y + 28
+            line = baseline + step * (len(label) - 1) + (22 if note else 0) + 26
+            gap_at, bed = line + 47, (y + 4, line + 62)
+            bottom = line + 66
+            self.behind.append(self._grid(line - 14, line + 28))
         else:
-            top = y
-            extra = 22 * (len(label) - 1)
-            height = 56.0 + extra
-            line = y + 24 + extra / 2
-            baseline = line + 6 - extra / 2 - (8 if note else 0)
-            gap_at, label_x = line + 7, 14.0
+            step, x = 22, 14.0
+            line = y + 24 + step * (len(label) - 1) / 2
+            baseline = line + 6 - step * (len(label) - 1) / 2 - (8 if note else 0)
+            bottom = y + 56 + step * (len(label) - 1)
+            gap_at, bed = line + 7, (y, bottom)
         if spoken:
-            parts.append(
-                f'<rect class="gap-figure__bed" x="0" y="{_n(top)}" width="{self.width}" height="{_n(height - (4 if self.narrow else 0))}" rx="12" '
-                f'fill="{BED}"/>'
+            self.behind.insert(
+                0,
+                f'<rect class="gap-figure__bed" x="0" y="{_n(bed[0])}" width="{self.width}" '
+                f'height="{_n(bed[1] - bed[0])}" rx="12" fill="{BED}"/>',
             )
         for i, words in enumerate(label):
-            parts.append(_text(label_x, baseline + (24 if self.narrow else 22) * i, words, 17, INK, weight=600 if spoken else 400))
+            parts.append(_text(x, baseline + step * i, words, 17, INK, weight=600 if spoken else 400))
         if note:
-            parts.append(_text(label_x, baseline + (24 if self.narrow else 22) * (len(label) - 1) + (22 if self.narrow else 21), note, 16, INK_2))
+            parts.append(_text(x, baseline + step * (len(label) - 1) + 21, note, 16, INK_2))
         self._marks(parts, item, line)
         self._gap(parts, item, gap_at, spoken)
-        return top + height + (4 if self.narrow else 0)
+        return bottom
 
     def _marks(self, parts: list[str], item: Item, y: float) -> None:
         drawn: list[tuple[str, GroupResult]] = []
@@ -181,14 +181,13 @@ class _Drawing:
         if len(means) > 1:
             start, end = self.x(min(means)), self.x(max(means))
             parts.append(
-                f'<rect class="gap-figure__band" x="{_n(start)}" y="{_n(y - 4)}" width="{_n(end - start)}" height="8" fill="{BAND}"/>'
+                f'<rect class="gap-figure__band" x="{_n(start)}" y="{_n(y - 4)}" width="{_n(end - start)}" '
+                f'height="8" fill="{BAND}"/>'
             )
         for group, g in drawn:
             if g.ci95:
-                parts.append(
-                    f'<line class="gap-figure__doubt" x1="{_n(self.x(g.ci95[0]))}" x2="{_n(self.x(g.ci95[1]))}" y1="{_n(y)}" '
-                    f'y2="{_n(y)}" stroke="{self._colour(group)}" stroke-width="3"/>'
-                )
+                start, end = self.x(g.ci95[0]), self.x(g.ci95[1])
+                parts.append(_line("doubt", start, y, end, y, self._colour(group), 3))
         for group, g in drawn:
             parts.append(self._mark(group, self.x(g.mean or 0.0), y))
         if self.reference is None:
@@ -206,7 +205,7 @@ class _Drawing:
             if self.narrow:
                 parts.append(_text(8, y, words, 16, INK_2))
             else:
-                for i, part in enumerate(_wrapped(words, 16, 160)):
+                for i, part in enumerate(_wrapped(words, 16, 190)):
                     parts.append(_text(1034, y + 20 * i, part, 16, INK_2, anchor="end"))
             return
         bounds = gap.difference.ci95 if gap is not None else None
@@ -215,7 +214,8 @@ class _Drawing:
             words = text("gap", self.lang)
             parts.append(
                 f'<text x="8" y="{_n(y)}" font-size="16" fill="{INK_2}">{escape(words)} '
-                f'<tspan font-size="19" font-weight="600" fill="{INK}">{escape(number(size, self.lang))}</tspan>'
+                f'<tspan font-size="19" font-weight="600" fill="{INK}">'
+                f"{escape(number(size, self.lang))}</tspan>"
                 + (f' <tspan dx="6">({escape(doubt)})</tspan>' if doubt else "")
                 + "</text>"
             )
@@ -251,7 +251,8 @@ def _mark(shape: str, x: float, y: float, colour: str, *, hollow: bool = False) 
         return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{4 if hollow else 9}" {paint}/>'
     if shape == "square":
         half = 3.6 if hollow else 8.0
-        return f'<rect x="{_n(x - half)}" y="{_n(y - half)}" width="{_n(2 * half)}" height="{_n(2 * half)}" {paint}/>'
+        side = _n(2 * half)
+        return f'<rect x="{_n(x - half)}" y="{_n(y - half)}" width="{side}" height="{side}" {paint}/>'
     half = 5.2 if hollow else 10.8
     points = f"{_n(x)},{_n(y - half)} {_n(x + half)},{_n(y)} {_n(x)},{_n(y + half)} {_n(x - half)},{_n(y)}"
     return f'<polygon points="{points}" {paint}/>'
@@ -262,8 +263,8 @@ def mark_svg(results: Results, group: str, *, hollow: bool = False) -> str:
     side = 14 if hollow else 24
     drawn = _mark(_shape(results, group), side / 2, side / 2, mark_colour(results, group), hollow=hollow)
     return (
-        f'<svg class="gap-mark-picture" width="{side}" height="{side}" viewBox="0 0 {side} {side}" aria-hidden="true" '
-        f'focusable="false">{drawn}</svg>'
+        f'<svg class="gap-mark-picture" width="{side}" height="{side}" viewBox="0 0 {side} {side}" '
+        f'aria-hidden="true" focusable="false">{drawn}</svg>'
     )
 
 
@@ -274,9 +275,17 @@ def legend_html(results: Results, *, reference: Reference | None = None, lang: s
         n = results.respondents.get(group)
         if n == 0:
             continue
-        many = text("few", lang) if n is None else text("one_answer", lang) if n == 1 else text("n_answers", lang, n=whole(n, lang))
+        many = (
+            text("few", lang)
+            if n is None
+            else text("one_answer", lang)
+            if n == 1
+            else text("n_answers", lang, n=whole(n, lang))
+        )
         name = escape(results.study.group_name(group, lang))
-        entries.append(f"<li>{mark_svg(results, group)} <span><strong>{name}</strong> {escape(many)}</span></li>")
+        entries.append(
+            f"<li>{mark_svg(results, group)} <span><strong>{name}</strong> {escape(many)}</span></li>"
+        )
     if reference is not None:
         marks = "".join(mark_svg(results, group, hollow=True) for group in reversed(results.study.groups))
         words = escape(text("small_marks", lang, label=reference.label[lang]))
@@ -311,7 +320,9 @@ def figure_table(
     items: Sequence[Item] | None = None,
     pair: tuple[str, str] | None = None,
 ) -> Table:
-    """The table beside the figure: each group's mean with doubt and n, the gap, whether it is sure, and the reference."""
+    """The table beside the figure: each group's mean with doubt and n, the gap, whether it is sure, and the
+    reference.
+    """
     first, second = pair or spoken_pair(results) or (results.study.benchmark, results.study.voice)
     study = results.study
     items = shown_items(results) if items is None else items
@@ -328,7 +339,11 @@ def figure_table(
         gap = results.gap(item.name, first, second)
         size = None if gap is None else gap.difference.gap
         if gap is None or size is None:
-            cells += [text("few" if gap is not None and gap.veiled else "no_answers", lang), "–", text("not_sure", lang)]
+            cells += [
+                text("few" if gap is not None and gap.veiled else "no_answers", lang),
+                "–",
+                text("not_sure", lang),
+            ]
         else:
             bounds = gap.difference.ci95
             cells.append(number(size, lang) + (f" ({interval(bounds, lang)})" if bounds else ""))
@@ -369,14 +384,26 @@ def figure_note(results: Results, *, lang: str = "da") -> str:
     )
 
 
-def _text(x: float, y: float, words: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400) -> str:
+def _text(
+    x: float, y: float, words: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400
+) -> str:
     more = "" if anchor == "start" else f' text-anchor="{anchor}"'
     more += "" if weight == 400 else f' font-weight="{weight}"'
     return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{colour}"{more}>{escape(words)}</text>'
 
 
+def _line(
+    kind: str, x1: float, y1: float, x2: float, y2: float, colour: str, width: float, *, dashes: str = ""
+) -> str:
+    more = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<line class="gap-figure__{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
+        f'stroke="{colour}" stroke-width="{width:g}"{more}/>'
+    )
+
+
 def _rule(start: float, end: float, y: float) -> str:
-    return f'<line class="gap-figure__rule" x1="{_n(start)}" x2="{_n(end)}" y1="{_n(y)}" y2="{_n(y)}" stroke="{LINE}" stroke-width="1.5"/>'
+    return _line("rule", start, y, end, y, LINE, 1.5)
 
 
 def _wrapped(words: str, size: int, room: float) -> list[str]:
@@ -396,7 +423,8 @@ def _n(value: float) -> str:
 
 
 def rows_by_theme(table: Table) -> Iterator[tuple[str, list[TableRow]]]:
-    theme, rows = None, []
+    theme: str | None = None
+    rows: list[TableRow] = []
     for row in table.rows:
         if row.theme != theme and rows:
             yield theme or "", rows
@@ -405,18 +433,3 @@ def rows_by_theme(table: Table) -> Iterator[tuple[str, list[TableRow]]]:
         rows.append(row)
     if rows:
         yield theme or "", rows
-
-
-__all__ = [
-    "Table",
-    "TableRow",
-    "dumbbell_svg",
-    "figure_css",
-    "figure_note",
-    "figure_table",
-    "legend_html",
-    "mark_svg",
-    "rows_by_theme",
-    "sentence_case",
-    "shown_items",
-]

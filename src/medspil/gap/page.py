@@ -1,4 +1,6 @@
-"""The page of a run: one file that needs nothing else, in Danish, English or both, with the figure and its table."""
+"""The page of a run: one file that needs nothing else, in Danish, English or both, with the figure and its
+table.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from html import escape
 from importlib.resources import files
 
 from medspil.gap.counting import Source
+from medspil.gap.figure import Table as FigureTable
 from medspil.gap.figure import (
     dumbbell_svg,
     figure_css,
@@ -16,7 +19,6 @@ from medspil.gap.figure import (
     rows_by_theme,
     shown_items,
 )
-from medspil.gap.figure import Table as FigureTable
 from medspil.gap.reading import is_constructed_2021
 from medspil.gap.reference import RESERVATION_2015, Reference, reference2015, reference2021
 from medspil.gap.results import FEW, SPREAD_FROM, LevelResult, Results, publishable
@@ -68,7 +70,9 @@ def _body(results: Results, reference: Reference | None, lang: str, place: str, 
     said = sentences(results, reference=reference, lang=lang, place=place)
     kicker = text("kicker", lang, place=place) if place else text("kicker_nowhere", lang)
     switch = (
-        f'<a href="#{other}" lang="{other}" hreflang="{other}">{text("other_language", lang)}</a>' if other else ""
+        f'<a href="#{other}" lang="{other}" hreflang="{other}">{text("other_language", lang)}</a>'
+        if other
+        else ""
     )
     note = figure_note(results, lang=lang) + (f" {reference.reservation[lang]}" if reference else "")
     constructed = constructed_note(results.source, lang)
@@ -87,7 +91,10 @@ def _body(results: Results, reference: Reference | None, lang: str, place: str, 
         dumbbell_svg(results, narrow=True, **draw),  # type: ignore[arg-type]
         f'<p class="note">{escape(note)}</p>',
         _details(text("see_table", lang), _tables(results, reference, lang)),
-        _details(text("see_method", lang), "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang))),
+        _details(
+            text("see_method", lang),
+            "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang)),
+        ),
         "</section>",
         *_subgroups(results, lang),
         *(_study_2015(lang) if reference is not None else ()),
@@ -126,7 +133,11 @@ def _figure_table(table: FigureTable) -> str:
 
 
 def _row(label: str, cells: Iterable[str]) -> str:
-    return f'<tr><th scope="row">{escape(label)}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return (
+        f'<tr><th scope="row">{escape(label)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+    )
 
 
 def _scrolled(caption: str, rows: str) -> str:
@@ -144,7 +155,9 @@ def _method(results: Results, reference: Reference | None, lang: str) -> Iterato
     yield text(
         "method_mean", lang, low=study.scale[0], high=study.scale[-1], low_word=words[0], high_word=words[-1]
     )
-    yield text("method_gap", lang, bench=study.group_in_text(bench, lang), other=study.group_in_text(other, lang))
+    yield text(
+        "method_gap", lang, bench=study.group_in_text(bench, lang), other=study.group_in_text(other, lang)
+    )
     yield text(f"method_{results.method}", lang)
     yield text("method_holm", lang, count=results.families.get("pairs", 0))
     yield text("method_words", lang)
@@ -152,7 +165,9 @@ def _method(results: Results, reference: Reference | None, lang: str) -> Iterato
     if reference is not None:
         yield text("method_reference", lang)
     people = [
-        f"{whole(n, lang)} {study.group_name(group, lang).lower()}" for group, n in results.respondents.items() if n
+        f"{whole(n, lang)} {study.group_name(group, lang).lower()}"
+        for group, n in results.respondents.items()
+        if n
     ]
     if people and results.source.name:
         yield text("source", lang, name=results.source.name, n=listed(people, lang))
@@ -208,7 +223,10 @@ def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
         f'<th scope="col">{escape(results.study.level_name(sub.by, name, lang))}</th>' for name in order
     )
     rows = "".join(
-        _row(item.label[lang], (_level_cell(results.items[item.name].subgroups[sub.by].get(name), lang) for name in order))
+        _row(
+            item.label[lang],
+            (_level_cell(results.items[item.name].subgroups[sub.by].get(name), lang) for name in order),
+        )
         for item in items
     )
     note = f"<p>{escape(text('star_note', lang))}</p>" if sub.tested else ""

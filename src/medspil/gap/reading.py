@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -33,10 +33,12 @@ Progress = Callable[[float], None]
 def read(
     path: str | Path, study: Study, *, constructed: bool = False, progress: Progress | None = None
 ) -> CountTable:
-    """Counts the answers of a CSV file: comma, semicolon or tab; UTF-8 (BOM or not), UTF-16 or Windows-1252; 3, 3.0 or 3,0.
+    """Counts the answers of a CSV file: comma, semicolon or tab; UTF-8 (BOM or not), UTF-16 or Windows-1252;
+    3, 3.0 or 3,0.
 
-    An empty cell is an item not asked or left out. Raises Unreadable, naming file, row (the header is row 1) and column,
-    for the first thing that cannot be read; nothing is guessed and no row is skipped, save those that are wholly empty.
+    An empty cell is an item not asked or left out. Raises Unreadable, naming file, row (the header is row 1)
+    and column, for the first thing that cannot be read; nothing is guessed and no row is skipped, save those
+    that are wholly empty.
     """
     path = Path(path)
     encoding, digest, size = _look_over(path)
@@ -74,7 +76,9 @@ def read(
             da="filen har en overskrift, men ingen rækker med svar.",
             en="the file has a header but no rows of answers.",
         )
-    source = Source(path.name, digest, constructed, "utf-8" if encoding == "utf-8-sig" else encoding, delimiter)
+    source = Source(
+        path.name, digest, constructed, "utf-8" if encoding == "utf-8-sig" else encoding, delimiter
+    )
     return counter.table(source)
 
 
@@ -100,7 +104,9 @@ def _look_over(path: Path) -> tuple[str, str, int]:
                 block = raw.read(_BLOCK)
     except OSError as error:
         raise Unreadable(
-            path, da=f"filen kan ikke åbnes ({error.strerror}).", en=f"the file cannot be opened ({error.strerror})."
+            path,
+            da=f"filen kan ikke åbnes ({error.strerror}).",
+            en=f"the file cannot be opened ({error.strerror}).",
         ) from error
     if not start:
         raise Unreadable(path, da="filen er tom.", en="the file is empty.")
@@ -123,7 +129,9 @@ def _constructed_digest() -> str:
 
 
 def is_constructed_2021(source: Source) -> bool:
-    """Whether these are the answers that come with Medspil, constructed to agree with the printed figures of 2021."""
+    """Whether these are the answers that come with Medspil, constructed to agree with the printed figures of
+    2021.
+    """
     return source.sha256 == _constructed_digest()
 
 
@@ -159,7 +167,10 @@ def _header(path: Path, line: str, row: int, delimiter: str | None, study: Study
             da=f"kolonnen {listed} mangler. Filens kolonner er: {found}."
             if len(missing) == 1
             else f"kolonnerne {listed} mangler. Filens kolonner er: {found}.",
-            en=f"the column {listed.replace('»', chr(34)).replace('«', chr(34))} is missing. The file has: {found}.",
+            en=(
+                f"the column {listed.replace('»', chr(34)).replace('«', chr(34))} is missing. The file has: "
+                f"{found}."
+            ),
             row=row,
             column=missing[0],
         )
@@ -191,7 +202,9 @@ class _Refused(Exception):
 
 
 class _Counter:
-    """Adds rows, a batch at a time, to one array of counts. Its memory follows the kinds of respondent, not their number."""
+    """Adds rows, a batch at a time, to one array of counts. Its memory follows the kinds of respondent, not
+    their number.
+    """
 
     def __init__(self, path: Path, study: Study, header: _Header, header_row: int) -> None:
         self.path, self.study, self.header = path, study, header
@@ -213,8 +226,12 @@ class _Counter:
     def add(self, rows: list[list[str]], seen: int) -> None:
         """Counts rows; `seen` is how many rows of the file stand before the first of them."""
         numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
-        if not all(map(self.header.width.__eq__, map(len, rows))) or any(row.count("") == len(row) for row in rows):
-            kept = [(i, row) for i, row in zip(numbers, rows, strict=True) if any(cell.strip() for cell in row)]
+        if not all(map(self.header.width.__eq__, map(len, rows))) or any(
+            row.count("") == len(row) for row in rows
+        ):
+            kept = [
+                (i, row) for i, row in zip(numbers, rows, strict=True) if any(cell.strip() for cell in row)
+            ]
             for number, row in kept:
                 self._check_width(row, number)
             numbers, rows = [i for i, _ in kept], [row for _, row in kept]
@@ -224,9 +241,7 @@ class _Counter:
         keys = self._codes(columns, self.header.group, self.group_codes, self._group, numbers)
         radix = len(self.study.groups)
         for at, column in enumerate(self.header.subgroups):
-            codes = self._codes(
-                columns, column, self.level_codes[at], lambda raw, at=at: self._level(at, raw), numbers
-            )
+            codes = self._codes(columns, column, self.level_codes[at], partial(self._level, at), numbers)
             keys = keys + radix * codes
             radix *= MOST_LEVELS + 1
         dense = self._dense(keys)
@@ -241,7 +256,12 @@ class _Counter:
         keys = dict(sorted((self._key(code), at) for code, at in self.key_at.items()))
         order = list(keys.values())
         return CountTable(
-            self.study, tuple(keys), self.n[order, :, :-1], self.people[order], source, tuple(self._warnings())
+            self.study,
+            tuple(keys),
+            self.n[order, :, :-1],
+            self.people[order],
+            source,
+            tuple(self._warnings()),
         )
 
     def _codes(
@@ -278,7 +298,9 @@ class _Counter:
         if grown:
             self.n = np.concatenate([self.n, np.zeros((grown, *self.n.shape[1:]), np.int64)])
             self.people = np.concatenate([self.people, np.zeros(grown, np.int64)])
-        place: NDArray[np.int64] = np.array([self.key_at[code] for code in unique.tolist()], np.int64)[inverse]
+        place: NDArray[np.int64] = np.array([self.key_at[code] for code in unique.tolist()], np.int64)[
+            inverse
+        ]
         return place
 
     def _key(self, code: int) -> Key:
@@ -294,7 +316,9 @@ class _Counter:
         if group not in self.study.groups:
             known = ", ".join(self.study.groups)
             if not group:
-                raise _Refused(f"gruppen mangler. Den skal være en af: {known}.", f"no group. It is one of: {known}.")
+                raise _Refused(
+                    f"gruppen mangler. Den skal være en af: {known}.", f"no group. It is one of: {known}."
+                )
             raise _Refused(
                 f"gruppen »{raw[:60]}« kendes ikke. Den skal være en af: {known}.",
                 f'unknown group "{raw[:60]}". It is one of: {known}.',
@@ -320,8 +344,10 @@ class _Counter:
         low, high = min(self.study.scale), max(self.study.scale)
         if not _NUMBER.fullmatch(cell):
             raise _Refused(
-                f"»{raw[:60]}« er ikke et tal. Svar er hele tal fra {low} til {high}; en tom celle er intet svar.",
-                f'"{raw[:60]}" is not a number. Answers are whole numbers from {low} to {high}; an empty cell is none.',
+                f"»{raw[:60]}« er ikke et tal. Svar er hele tal fra {low} til {high}; en tom celle er intet "
+                "svar.",
+                f'"{raw[:60]}" is not a number. Answers are whole numbers from {low} to {high}; an empty '
+                "cell is none.",
             )
         score = int(cell.replace(",", ".").split(".")[0]) if _WHOLE.fullmatch(cell) else None
         if score not in self.scores:
@@ -367,6 +393,12 @@ class _Counter:
                 where = [i for code, i in self.key_at.items() if self._key(code)[0] == group]
                 if self.n[where, at, :-1].sum():
                     yield {
-                        "da": f"{item.name} er besvaret af {group}, som ikke får det spørgsmål; svarene er talt med.",
-                        "en": f"{item.name} is answered by {group}, who are not asked it; the answers are counted.",
+                        "da": (
+                            f"{item.name} er besvaret af {group}, som ikke får det spørgsmål; svarene er "
+                            "talt med."
+                        ),
+                        "en": (
+                            f"{item.name} is answered by {group}, who are not asked it; the answers are "
+                            "counted."
+                        ),
                     }

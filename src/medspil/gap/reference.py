@@ -17,7 +17,9 @@ ROUNDING = 0.05
 
 @dataclass(frozen=True)
 class Reference:
-    """Printed means and gaps of one earlier study, to one decimal. `reservation` goes wherever they are shown."""
+    """Printed means and gaps of one earlier study, to one decimal. `reservation` goes wherever they are
+    shown.
+    """
 
     year: int
     label: Words
@@ -34,11 +36,12 @@ class Reference:
         return self.gaps.get(item, {}).get(f"{first}-{second}")
 
     def beside(self, item: str, first: str, second: str, result: GapResult) -> str | None:
-        """"larger" or "smaller" than the reference's gap where that can be said for sure, else None.
+        """ "larger" or "smaller" than the reference's gap where that can be said for sure, else None.
 
-        The reference prints no spread, so it is given the largest its printed mean allows, m (3 - m) on a scale from 0
-        to 3, and its printed gap half a step of rounding: |g - g0| > 1.96 sqrt(se^2 + v1/n1 + v2/n2) + 0.05. That says
-        "for sure" too seldom rather than too often. Sizes are compared, in the direction of `result`.
+        The reference prints no spread, so it is given the largest its printed mean allows, m (3 - m) on a
+        scale from 0 to 3, and its printed gap half a step of rounding: |g - g0| > 1.96 sqrt(se^2 + v1/n1 +
+        v2/n2) + 0.05. That says "for sure" too seldom rather than too often. Sizes are compared, in the
+        direction of `result`.
         """
         printed, d = self.gap(item, first, second), result.difference
         means = [self.mean(item, group) for group in (first, second)]
@@ -58,7 +61,9 @@ class Reference:
 
 @cache
 def reference2021() -> Reference:
-    """The printed means and gaps of 2021: 1,816 citizens, 428 caseworkers and 125 leaders in the whole country."""
+    """The printed means and gaps of 2021: 1,816 citizens, 428 caseworkers and 125 leaders in the whole
+    country.
+    """
     printed = printed2021()
     groups = ("leader", "caseworker", "citizen")
     return Reference(
@@ -73,13 +78,18 @@ def reference2021() -> Reference:
             item: {group: found[group] for group in groups if found[group] is not None}
             for item, found in printed["items"].items()
         },
-        gaps={item: {pair: size for pair, (size, _) in found["gap"].items()} for item, found in printed["items"].items()},
+        gaps={
+            item: {pair: size for pair, (size, _) in found["gap"].items()}
+            for item, found in printed["items"].items()
+        },
     )
 
 
 @dataclass(frozen=True)
 class Rescaled:
-    """A figure of 2015: as printed on 0-10 where it was, and on 0-3 by both maps and as the study of 2021 printed it."""
+    """A figure of 2015: as printed on 0-10 where it was, and on 0-3 by both maps and as the study of 2021
+    printed it.
+    """
 
     item: str
     who: str
@@ -97,11 +107,13 @@ class Rescaled:
 
 RESERVATION_2015: Words = {
     "da": (
-        "Spørgsmålene i 2015 var stillet anderledes og på en skala fra 0 til 10. Tallene kan derfor ikke sige, om det er "
+        "Spørgsmålene i 2015 var stillet anderledes og på en skala fra 0 til 10. Tallene kan derfor ikke "
+        "sige, om det er "
         "gået frem eller tilbage siden. VIVE delte dem med 3,33; ganget med 0,3 rammer 10 præcis 3."
     ),
     "en": (
-        "The questions of 2015 were worded otherwise, on a scale from 0 to 10. So these figures cannot say whether things "
+        "The questions of 2015 were worded otherwise, on a scale from 0 to 10. So these figures cannot say "
+        "whether things "
         "have gone forward or back since. VIVE divided them by 3.33; times 0.3 takes 10 to exactly 3."
     ),
 }

@@ -29,7 +29,9 @@ _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
 
-def report_files(table: CountTable, results: Results, *, lang: str = "both", place: str = "") -> dict[str, str]:
+def report_files(
+    table: CountTable, results: Results, *, lang: str = "both", place: str = ""
+) -> dict[str, str]:
     """Every file of a report by name, as text: results.json, the tables as CSV, and report.html."""
     from medspil.gap.page import page
 
@@ -47,10 +49,12 @@ OURS = frozenset({"results.json", "groups.csv", "gaps.csv", "subgroups.csv", "co
 
 
 def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
-    """Puts the files in `folder`, and nothing else: what stood there before is replaced in one step, or stands untouched.
+    """Puts the files in `folder`, and nothing else: what stood there before is replaced in one step, or
+    stands untouched.
 
-    Everything is written and flushed to the disk beside `folder` first. Raises NotWritten, with nothing changed, when
-    the disk is full or closed to us, or when `folder` holds files that are not from an earlier run.
+    Everything is written and flushed to the disk beside `folder` first. Raises NotWritten, with nothing
+    changed, when the disk is full or closed to us, or when `folder` holds files that are not from an earlier
+    run.
     """
     folder = Path(os.path.realpath(folder))
     try:
@@ -63,7 +67,10 @@ def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
         if strangers:
             raise NotWritten(
                 da=f"Mappen {folder} har andre filer ({strangers[0]}), som ville gå tabt. Vælg en ny mappe.",
-                en=f"The folder {folder} holds other files ({strangers[0]}), which would be lost. Choose a new one.",
+                en=(
+                    f"The folder {folder} holds other files ({strangers[0]}), which would be lost. Choose a "
+                    "new one."
+                ),
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _beside(folder) as work:
@@ -79,13 +86,15 @@ def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         raise NotWritten(
             da=(
-                f"Der er ikke plads på disken til rapporten i {folder}. Intet er skrevet, og hvad der stod der, står der "
+                f"Der er ikke plads på disken til rapporten i {folder}. Intet er skrevet, og hvad der stod "
+                "der, står der "
                 "endnu. Gør plads, eller vælg en mappe på en anden disk."
             )
             if full
             else f"Rapporten kan ikke skrives i {folder} ({error.strerror}). Intet er ændret.",
             en=(
-                f"There is no room on the disk for the report in {folder}. Nothing was written, and what stood there "
+                f"There is no room on the disk for the report in {folder}. Nothing was written, and what "
+                "stood there "
                 "stands there still. Make room, or choose a folder on another disk."
             )
             if full
@@ -95,7 +104,9 @@ def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """A folder beside `folder`, gone afterwards. Those of runs that were killed are swept first; a living run holds a lock."""
+    """A folder beside `folder`, gone afterwards. Those of runs that were killed are swept first; a living run
+    holds a lock.
+    """
     prefix = f".{folder.name}."
     for left in folder.parent.glob(f"{glob.escape(prefix)}*{_LEFTOVER}"):
         with suppress(OSError):
@@ -120,7 +131,7 @@ def _put(work: Path, folder: Path) -> None:
     if not folder.exists():
         work.rename(folder)
     elif not _exchange(work, folder):
-        # Without an exchange in one step the old folder steps aside, and comes back should the new one not get in.
+        # Where nothing swaps in one step the old folder steps aside, and comes back if the new one fails.
         aside = work.with_name(work.name + ".old")
         folder.rename(aside)
         try:
@@ -170,14 +181,15 @@ def _group_rows(results: Results) -> Iterator[tuple[Any, ...]]:
 
 def _gap_rows(results: Results) -> Iterator[tuple[Any, ...]]:
     yield (
-        "item", "pair", "gap", "se", "t", "df", "p", "p_adjusted", "ci95_low", "ci95_high", "n1", "n2", "method", "note",
+        "item", "pair", "gap", "se", "t", "df", "p", "p_adjusted", "ci95_low", "ci95_high", "n1", "n2",
+        "method", "note",
     )  # fmt: skip
     for name, item in results.items.items():
         for pair, g in item.gaps.items():
             d = g.difference
             yield (
-                name, pair, d.gap, d.se, d.t, d.df, d.p, g.p_adjusted, *(d.ci95 or (None, None)), d.n1, d.n2, d.method,
-                _why(d.why),
+                name, pair, d.gap, d.se, d.t, d.df, d.p, g.p_adjusted, *(d.ci95 or (None, None)),
+                d.n1, d.n2, d.method, _why(d.why),
             )  # fmt: skip
 
 
@@ -194,8 +206,8 @@ def _subgroup_rows(results: Results) -> Iterator[tuple[Any, ...]]:
                     yield name, by, level, found.n, found.mean, *([None] * 13)
                     continue
                 yield (
-                    name, by, level, found.n, found.mean, d.n2, found.rest_mean, d.gap, d.se, d.t, d.df, d.p, found.flag,
-                    found.p_adjusted, *(d.ci95 or (None, None)), d.method, _why(d.why),
+                    name, by, level, found.n, found.mean, d.n2, found.rest_mean, d.gap, d.se, d.t, d.df, d.p,
+                    found.flag, found.p_adjusted, *(d.ci95 or (None, None)), d.method, _why(d.why),
                 )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""From a count table to results: groups, gaps, subgroups. Words, stars, figures and tables all read these objects."""
+"""From a count table to results: groups, gaps, subgroups. Words, stars, figures and tables all read these
+objects.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ SPREAD_FROM = 20
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group's answers to one item. `veiled`: "few" hides everything, "spread" all that would tell the spread."""
+    """One group's answers to one item. `veiled`: "few" hides everything, "spread" all that would tell the
+    spread.
+    """
 
     n: int | None
     mean: float | None
@@ -38,7 +42,9 @@ class GapResult:
 
     @property
     def sure(self) -> bool:
-        """Different beyond chance, with all the pairs that were looked at taken into account (adjusted p < 0.05)."""
+        """Different beyond chance, with all the pairs that were looked at taken into account (adjusted p <
+        0.05).
+        """
         return self.p_adjusted is not None and self.p_adjusted < ALPHA
 
 
@@ -83,7 +89,9 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Results:
-    """All there is to say of one study's answers. `respondents` counts people per group, whatever they answered."""
+    """All there is to say of one study's answers. `respondents` counts people per group, whatever they
+    answered.
+    """
 
     study: Study
     items: Mapping[str, ItemResult]
@@ -112,7 +120,7 @@ class Results:
                         yield name, f"subgroups.{by}.{level}", result.difference.why
 
     def to_dict(self) -> dict[str, Any]:
-        """The shape of results.json. What could not be computed is null, and `meta.notes` says why in words."""
+        """The shape of results.json. What could not be computed is null; `meta.notes` says why in words."""
         from medspil.gap.words import text
 
         def level(result: LevelResult) -> dict[str, Any]:
@@ -187,9 +195,9 @@ class Results:
 def analyse(table: CountTable, *, method: Method = "welch") -> Results:
     """Every mean, gap and subgroup of a count table.
 
-    Two kinds of family are adjusted by Holm: all pairs of all items; all levels of one subgroup over all items. A pair
-    stands where both groups were asked (or answered anyway). The rest of a level is everybody of the subgroup's groups
-    with another level stated; those with none are in neither.
+    Two kinds of family are adjusted by Holm: all pairs of all items; all levels of one subgroup over all
+    items. A pair stands where both groups were asked (or answered anyway). The rest of a level is everybody
+    of the subgroup's groups with another level stated; those with none are in neither.
     """
     study = table.study
 
@@ -211,7 +219,8 @@ def analyse(table: CountTable, *, method: Method = "welch") -> Results:
             if not among:
                 continue
             counts = {
-                name: table.counts(item.name, among, by=sub.by, level=name) for name in table.levels(sub.by, among)
+                name: table.counts(item.name, among, by=sub.by, level=name)
+                for name in table.levels(sub.by, among)
             }
             everybody = sum(counts.values())
             subgroups[sub.by] = {}
@@ -269,12 +278,14 @@ def _adjusted(results: Results) -> Results:
 
 
 def publishable(results: Results, *, few: int = FEW, spread_from: int = SPREAD_FROM) -> Results:
-    """The same results, safe to put on a page: small groups hidden, and the spread of those that are not large.
+    """The same results, safe to put on a page: small groups hidden, and the spread of those that are not
+    large.
 
-    `few`: with fewer respondents to an item a group shows nothing of it, and nor do its gaps (5 at least; lower raises
-    ValueError). `spread_from`: below it there is no sd, se, t, df, p or interval beside a mean, for n, mean and sd together
-    give back the answers. Of a subgroup with a level hidden the rest means go, and where only one is hidden the smallest
-    shown goes with it, so that it cannot be had by subtraction from the total.
+    `few`: with fewer respondents to an item a group shows nothing of it, and nor do its gaps (5 at least;
+    lower raises ValueError). `spread_from`: below it there is no sd, se, t, df, p or interval beside a mean,
+    for n, mean and sd together give back the answers. Of a subgroup with a level hidden the rest means go,
+    and where only one is hidden the smallest shown goes with it, so that it cannot be had by subtraction from
+    the total.
     """
     if few < FEW:
         raise ValueError(f"nothing is published of fewer than {FEW} respondents")

@@ -14,7 +14,9 @@ SLIGHT = 1 / 6
 
 @dataclass(frozen=True)
 class Sentences:
-    """`headline` for everybody, `numbers` with the doubt. `item` is what they speak of, None when it is no single one."""
+    """`headline` for everybody, `numbers` with the doubt. `item` is what they speak of, None when it is no
+    single one.
+    """
 
     headline: str
     numbers: str
@@ -27,9 +29,9 @@ def sentences(
 ) -> Sentences:
     """Speaks of the largest gap to the benchmark that holds when all that was looked at is allowed for.
 
-    Never says more than the interval allows: "langt"/"far" only where all of it is above a quarter of the scale,
-    "lidt"/"slightly" only where all of it is below a sixth; never that there is no difference. With `place` (»Løvholm«)
-    the gap is held beside the reference's.
+    Never says more than the interval allows: "langt"/"far" only where all of it is above a quarter of the
+    scale, "lidt"/"slightly" only where all of it is below a sixth; never that there is no difference. With
+    `place` (»Løvholm«) the gap is held beside the reference's.
     """
     pair = spoken_pair(results)
     study = results.study
@@ -85,7 +87,7 @@ def spoken_pair(results: Results) -> tuple[str, str] | None:
 
 
 def gap_sentence(results: Results, item: str, pair: tuple[str, str], lang: str) -> str:
-    """One item's gap in a sentence without statistics; of a gap that is not sure it says that we cannot tell."""
+    """One item's gap in a sentence without statistics; where it is not sure, that we cannot tell."""
     gap = results.gap(item, *pair)
     study, asked = results.study, results.study.item(item)
     bench, other = pair
@@ -127,9 +129,7 @@ def _turned(gap: GapResult) -> tuple[float, tuple[float, float] | None]:
     return -size, (-bounds[1], -bounds[0]) if bounds else None
 
 
-def _means(
-    results: Results, item: str, pair: tuple[str, str], names: dict[str, str], lang: str
-) -> list[str]:
+def _means(results: Results, item: str, pair: tuple[str, str], names: dict[str, str], lang: str) -> list[str]:
     first, second = (results.items[item].groups[group].mean for group in pair)
     low, high = results.study.scale[0], results.study.scale[-1]
     said = []
@@ -189,5 +189,3 @@ def _beside(
     else:
         said.append(text("larger_unsure" if size > then else "smaller_unsure", lang, place=place))
     return said
-
-

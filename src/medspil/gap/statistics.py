@@ -1,4 +1,6 @@
-"""The numbers themselves, each from counts alone and each with its uncertainty. Scores and gaps are in points of the scale."""
+"""The numbers themselves, each from counts alone and each with its uncertainty. Scores and gaps are in points
+of the scale.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ Interval = tuple[float, float]
 class Summary:
     """A group's answers to one item: n answers, their mean, spread and the mean's 95 % interval.
 
-    `sd`, `se` and `ci95` are None below two answers. `counts` follows the scale. `left_out` is None where the study has
-    no codes for it: an empty cell then means not asked or left out, and nobody can tell which.
+    `sd`, `se` and `ci95` are None below two answers. `counts` follows the scale. `left_out` is None where the
+    study has no codes for it: an empty cell then means not asked or left out, and nobody can tell which.
     """
 
     n: int
@@ -52,11 +54,11 @@ class Difference:
 def summarise(counts: Sequence[int], scale: Sequence[int], *, left_out: int | None = None) -> Summary:
     """Mean and spread of answers counted per scale point.
 
-    n = sum c;  mean = sum c x / n;  s^2 = (n sum c x^2 - (sum c x)^2) / (n (n - 1));  se = s / sqrt(n);
-    ci95 = mean -+ t(0.975, n - 1) se, cut to the scale. The sums are whole numbers, so nothing is lost before the last
-    division. Agrees with R's mean(), sd() and t.test(x)$conf.int (which R does not cut to the scale).
+    n = sum c;  mean = sum c x / n;  s^2 = (n sum c x^2 - (sum c x)^2) / (n (n - 1));  se = s / sqrt(n); ci95
+    = mean -+ t(0.975, n - 1) se, cut to the scale. The sums are whole numbers, so nothing is lost before the
+    last division. Agrees with R's mean(), sd() and t.test(x)$conf.int (which R does not cut to the scale).
 
-    >>> s = summarise([1, 0, 2, 1], [0, 1, 2, 3])          # answers 0, 2, 2, 3: mean 7/4, s^2 = (4*17 - 49)/12
+    >>> s = summarise([1, 0, 2, 1], [0, 1, 2, 3])          # 0 2 2 3: mean 7/4, s^2 = (4*17 - 49)/12
     >>> s.n, s.mean, round(s.sd, 6)
     (4, 1.75, 1.258306)
     """
@@ -79,11 +81,11 @@ def summarise(counts: Sequence[int], scale: Sequence[int], *, left_out: int | No
 def compare(first: Summary, second: Summary, *, method: Method = "welch") -> Difference:
     """First mean minus second, tested two-sided with Student's t.
 
-    welch:  se^2 = s1^2/n1 + s2^2/n2;  df = se^4 / ((s1^2/n1)^2/(n1-1) + (s2^2/n2)^2/(n2-1))  (Satterthwaite 1946,
-    Welch 1947).  pooled:  se^2 = sp^2 (1/n1 + 1/n2), sp^2 = ((n1-1) s1^2 + (n2-1) s2^2)/(n1+n2-2), df = n1+n2-2.
-    t = gap/se;  ci95 = gap -+ t(0.975, df) se.  Agrees with R's t.test(x, y) and t.test(x, y, var.equal = TRUE).
-    Where everybody in both groups answered alike R stops ("data are essentially constant"); here p and interval are
-    None and `why` says so.
+    welch:  se^2 = s1^2/n1 + s2^2/n2;  df = se^4 / ((s1^2/n1)^2/(n1-1) + (s2^2/n2)^2/(n2-1))  (Satterthwaite
+    1946, Welch 1947).  pooled:  se^2 = sp^2 (1/n1 + 1/n2), sp^2 = ((n1-1) s1^2 + (n2-1) s2^2)/(n1+n2-2), df =
+    n1+n2-2. t = gap/se;  ci95 = gap -+ t(0.975, df) se.  Agrees with R's t.test(x, y) and t.test(x, y,
+    var.equal = TRUE). Where everybody in both groups answered alike R stops ("data are essentially
+    constant"); here p and interval are None and `why` says so.
 
     >>> a = summarise([0, 0, 2, 2], [0, 1, 2, 3])          # 2 2 3 3: mean 2.5, s^2 = 1/3
     >>> b = summarise([2, 2, 0, 0], [0, 1, 2, 3])          # 0 0 1 1: mean 0.5, s^2 = 1/3
@@ -118,10 +120,11 @@ def compare(first: Summary, second: Summary, *, method: Method = "welch") -> Dif
 
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """Holm's adjusted p over one family: each p times the number of those not yet smaller, never falling, at most 1.
+    """Holm's adjusted p over one family: each p times the number of those not yet smaller, never falling, at
+    most 1.
 
-    Sorted p(1) <= ... <= p(m): adjusted(i) = max over j <= i of min(1, (m - j + 1) p(j)) (Holm 1979). Agrees with R's
-    p.adjust(ps, "holm").
+    Sorted p(1) <= ... <= p(m): adjusted(i) = max over j <= i of min(1, (m - j + 1) p(j)) (Holm 1979). Agrees
+    with R's p.adjust(ps, "holm").
 
     >>> [round(p, 6) for p in holm([0.01, 0.04, 0.03])]    # 3 x .01; 2 x .03; the last not below it
     [0.03, 0.06, 0.06]

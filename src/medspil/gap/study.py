@@ -19,7 +19,9 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Item:
-    """One question, asked of every group in its own wording. `low_is_good` turns the reading, never the score."""
+    """One question, asked of every group in its own wording. `low_is_good` turns the reading, never the
+    score.
+    """
 
     name: str
     label: Words
@@ -113,7 +115,8 @@ def study_from(raw: Mapping[str, Any]) -> Study:
         benchmark=groups["benchmark"],
         voice=groups.get("voice", order[-1]),
         group_labels={
-            group: {lang: (words[0], words[1]) for lang, words in groups["label"][group].items()} for group in order
+            group: {lang: (words[0], words[1]) for lang, words in groups["label"][group].items()}
+            for group in order
         },
         scale=tuple(raw["scale"]["values"]),
         scale_words={lang: tuple(words) for lang, words in raw["scale"]["words"].items()},
@@ -155,7 +158,9 @@ def vive2021() -> Study:
 
 
 def constructed_answers() -> Path:
-    """The CSV of answers constructed to agree with the figures printed in 2021. Nobody gave them: say so beside them."""
+    """The CSV of answers constructed to agree with the figures printed in 2021. Nobody gave them: say so
+    beside them.
+    """
     return Path(str(_data("vive2021-constructed.csv")))
 
 

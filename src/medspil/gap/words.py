@@ -101,11 +101,13 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "figure_desc": {
         "da": (
-            "{count} spørgsmål. For hvert står gruppernes gennemsnit på en skala fra {low} til {high}, med en streg for "
+            "{count} spørgsmål. For hvert står gruppernes gennemsnit på en skala fra {low} til {high}, med "
+            "en streg for "
             "usikkerheden og forskellen mellem {bench} og {other}. {headline} Alle tal står i tabellen."
         ),
         "en": (
-            "{count} questions. Each shows the groups' means on a scale from {low} to {high}, with a line for the doubt and "
+            "{count} questions. Each shows the groups' means on a scale from {low} to {high}, with a line "
+            "for the doubt and "
             "the gap between {bench} and {other}. {headline} All numbers are in the table."
         ),
     },
@@ -121,15 +123,24 @@ TEXT: dict[str, dict[str, str]] = {
         "en": "Small, hollow marks: {label}",
     },
     "figure_note": {
-        "da": "Stregen gennem hvert mærke viser usikkerheden (95 %). »Ved ikke« er ikke talt med. Forskel er {bench} minus {other}.",
-        "en": "The line through each mark shows the doubt (95%). “Don't know” is not counted. Gap is {bench} minus {other}.",
+        "da": (
+            "Stregen gennem hvert mærke viser usikkerheden (95 %). »Ved ikke« er ikke talt med. Forskel er "
+            "{bench} minus {other}."
+        ),
+        "en": (
+            "The line through each mark shows the doubt (95%). “Don't know” is not counted. Gap is {bench} "
+            "minus {other}."
+        ),
     },
     "constructed": {
         "da": "Svarene er konstruerede. Ingen mennesker har givet dem.",
         "en": "The answers are constructed. No person gave them.",
     },
     "constructed_2021": {
-        "da": "Svarene er konstrueret, så de passer med de tal, der blev trykt i 2021. Ingen mennesker har givet dem.",
+        "da": (
+            "Svarene er konstrueret, så de passer med de tal, der blev trykt i 2021. Ingen mennesker har "
+            "givet dem."
+        ),
         "en": "The answers are constructed to agree with the figures printed in 2021. No person gave them.",
     },
     # Tables.
@@ -148,14 +159,23 @@ TEXT: dict[str, dict[str, str]] = {
     # The page.
     "page_title": {"da": "Kløften", "en": "The gap"},
     "kicker": {"da": "Kløften i {place}", "en": "The gap in {place}"},
-    "kicker_nowhere": {"da": "Kløften mellem borgere og kommune", "en": "The gap between citizens and municipality"},
+    "kicker_nowhere": {
+        "da": "Kløften mellem borgere og kommune",
+        "en": "The gap between citizens and municipality",
+    },
     "see_table": {"da": "Se tallene som tabel", "en": "See the numbers as a table"},
     "see_method": {"da": "Sådan har vi regnet", "en": "How we reckoned"},
     "other_language": {"da": "In English", "en": "På dansk"},
     "staff_only": {"da": "Kun spurgt blandt de ansatte", "en": "Asked of staff alone"},
-    "subgroups": {"da": "Hvem svarer anderledes end de øvrige?", "en": "Who answers differently from the rest?"},
+    "subgroups": {
+        "da": "Hvem svarer anderledes end de øvrige?",
+        "en": "Who answers differently from the rest?",
+    },
     "subgroups_none": {
-        "da": "Når vi tager højde for, hvor mange grupper vi har set på, kan vi ikke sige sikkert, at nogen skiller sig ud.",
+        "da": (
+            "Når vi tager højde for, hvor mange grupper vi har set på, kan vi ikke sige sikkert, at nogen "
+            "skiller sig ud."
+        ),
         "en": "Allowing for how many groups we looked at, we cannot say for sure that any stands out.",
     },
     "higher": {"da": "højere", "en": "higher"},
@@ -170,24 +190,40 @@ TEXT: dict[str, dict[str, str]] = {
     "mean": {"da": "Snit", "en": "Mean"},
     "rest": {"da": "Øvrige", "en": "Rest"},
     "star_note": {
-        "da": "* er undersøgelsens egen stjerne: p under 0,05 uden at tage højde for de mange prøver. ** holder også justeret.",
-        "en": "* is the study's own star: p below 0.05 without allowing for the many tests. ** holds when adjusted too.",
+        "da": (
+            "* er undersøgelsens egen stjerne: p under 0,05 uden at tage højde for de mange prøver. ** "
+            "holder også justeret."
+        ),
+        "en": (
+            "* is the study's own star: p below 0.05 without allowing for the many tests. ** holds when "
+            "adjusted too."
+        ),
     },
     "untested": {
         "da": "Her vises kun gennemsnit; personen har selv beskrevet sit handicap, og ingen prøve er regnet.",
-        "en": "Means alone are shown here; persons describe their disability themselves, and nothing is tested.",
+        "en": (
+            "Means alone are shown here; persons describe their disability themselves, and nothing is tested."
+        ),
     },
     "method_mean": {
-        "da": "Svarene er tal fra {low} ({low_word}) til {high} ({high_word}). »Ved ikke« og tomme svar er ikke regnet med.",
-        "en": "Answers are numbers from {low} ({low_word}) to {high} ({high_word}). “Don't know” and empty answers are left out.",
+        "da": (
+            "Svarene er tal fra {low} ({low_word}) til {high} ({high_word}). »Ved ikke« og tomme svar er "
+            "ikke regnet med."
+        ),
+        "en": (
+            "Answers are numbers from {low} ({low_word}) to {high} ({high_word}). “Don't know” and empty "
+            "answers are left out."
+        ),
     },
     "method_gap": {
         "da": (
-            "Forskellen er {bench}s gennemsnit minus {other}s, regnet før tallene rundes af. Derfor kan den sidste decimal "
+            "Forskellen er {bench}s gennemsnit minus {other}s, regnet før tallene rundes af. Derfor kan "
+            "den sidste decimal "
             "afvige fra det, man får ved at trække de viste tal fra hinanden."
         ),
         "en": (
-            "The gap is the mean of {bench} minus that of {other}, reckoned before rounding. So the last decimal may differ "
+            "The gap is the mean of {bench} minus that of {other}, reckoned before rounding. So the last "
+            "decimal may differ "
             "from what the numbers shown would give."
         ),
     },
@@ -201,37 +237,53 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "method_holm": {
         "da": (
-            "Vi ser på mange forskelle på én gang ({count}). Med Holms metode tager vi højde for det: kun hvis det justerede p "
-            "er under 0,05, siger vi, at der er en forskel. Ellers siger vi, at vi ikke ved det. Det er ikke det samme som, "
+            "Vi ser på mange forskelle på én gang ({count}). Med Holms metode tager vi højde for det: kun "
+            "hvis det justerede p "
+            "er under 0,05, siger vi, at der er en forskel. Ellers siger vi, at vi ikke ved det. Det er "
+            "ikke det samme som, "
             "at der ingen forskel er."
         ),
         "en": (
-            "We look at many gaps at once ({count}). Holm's method allows for that: only when the adjusted p is below 0.05 do "
-            "we say that there is a gap. Else we say that we do not know. That is not the same as there being none."
+            "We look at many gaps at once ({count}). Holm's method allows for that: only when the adjusted "
+            "p is below 0.05 do "
+            "we say that there is a gap. Else we say that we do not know. That is not the same as there "
+            "being none."
         ),
     },
     "method_words": {
-        "da": "»Langt« skriver vi kun, når hele usikkerheden ligger over en fjerdedel af skalaen, »lidt« kun når hele ligger under en sjettedel.",
-        "en": "We write “far” only when the whole interval lies above a quarter of the scale, “slightly” only when all of it lies below a sixth.",
+        "da": (
+            "»Langt« skriver vi kun, når hele usikkerheden ligger over en fjerdedel af skalaen, »lidt« kun "
+            "når hele ligger under en sjettedel."
+        ),
+        "en": (
+            "We write “far” only when the whole interval lies above a quarter of the scale, “slightly” "
+            "only when all of it lies below a sixth."
+        ),
     },
     "method_hidden": {
         "da": (
-            "Grupper med under {few} svar vises ikke på denne side, og under {spread} svar vises gennemsnit uden usikkerhed. "
-            "Filerne ved siden af (results.json og tabellerne) skjuler intet og er til den, der regner, ikke til at lægge frem."
+            "Grupper med under {few} svar vises ikke på denne side, og under {spread} svar vises "
+            "gennemsnit uden usikkerhed. "
+            "Filerne ved siden af (results.json og tabellerne) skjuler intet og er til den, der regner, "
+            "ikke til at lægge frem."
         ),
         "en": (
-            "Groups with fewer than {few} answers are not shown on this page, and below {spread} answers means stand without "
-            "doubt. The files beside it (results.json and the tables) hide nothing: they are for whoever reckons, not for "
+            "Groups with fewer than {few} answers are not shown on this page, and below {spread} answers "
+            "means stand without "
+            "doubt. The files beside it (results.json and the tables) hide nothing: they are for whoever "
+            "reckons, not for "
             "publishing."
         ),
     },
     "method_reference": {
         "da": (
-            "VIVE trykte ingen spredning i 2021. Når vi siger, at vi ligger højere eller lavere end dengang, har vi regnet med den "
+            "VIVE trykte ingen spredning i 2021. Når vi siger, at vi ligger højere eller lavere end "
+            "dengang, har vi regnet med den "
             "største spredning, de trykte gennemsnit tillader."
         ),
         "en": (
-            "VIVE printed no spread in 2021. When we say that we are higher or lower than then, we have reckoned with the largest "
+            "VIVE printed no spread in 2021. When we say that we are higher or lower than then, we have "
+            "reckoned with the largest "
             "spread that the printed means allow."
         ),
     },
@@ -249,8 +301,38 @@ TEXT: dict[str, dict[str, str]] = {
 }
 
 NUMBER_WORDS = {
-    "da": "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten".split(),
-    "en": "nought one two three four five six seven eight nine ten eleven twelve thirteen".split(),
+    "da": [
+        "nul",
+        "en",
+        "to",
+        "tre",
+        "fire",
+        "fem",
+        "seks",
+        "syv",
+        "otte",
+        "ni",
+        "ti",
+        "elleve",
+        "tolv",
+        "tretten",
+    ],
+    "en": [
+        "nought",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+    ],
 }
 
 
