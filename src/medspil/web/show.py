@@ -1,0 +1,210 @@
+"""From the rooms' rows to the plain values that components show: words, dates and names, decided before the template.
+
+Every side uses these, so that a promise, a voice and a meeting read the same wherever they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import AgreedText, Member, Promise, Text, TextVersion, Thread, Voice
+from medspil.cases.promises import Seen, State
+from medspil.people.models import Person
+from medspil.plans.models import Meeting
+
+from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
+
+Action = dict[str, Any]
+"""label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
+
+
+def owner_name(promise: Promise) -> str:
+    """Who owes it, by first name; the unit where no person has it yet."""
+    if promise.owner is not None:
+        return promise.owner.first_name
+    return promise.unit.name if promise.unit else ""
+
+
+def _clock_words(promise: Promise) -> str:
+    """What a clock that the system set is about; these are ours to say in both languages."""
+    return {
+        Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
+        Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
+        Promise.Kind.MOVE: gettext("finder et andet tidspunkt sammen med dig"),
+    }.get(promise.kind, promise.what)  # type: ignore[call-overload]
+
+
+def sentence(promise: Promise, opened: OpenCase | None = None) -> str:
+    """»Karen ringer til dig om din ansøgning.«; »Du finder papirerne.« when the reader is the one who said it."""
+    what = _clock_words(promise) if promise.is_clock else promise.what
+    own = promise.side == Promise.Side.CITIZEN and opened is not None and opened.standing == Standing.SELF
+    who = gettext("Du") if own else owner_name(promise)
+    return f"{who} {what}".rstrip(".") + "."
+
+
+def when_text(seen: Seen) -> str:
+    """»Senest fredag 11. december. Om 18 dage.« and its like for every state."""
+    promise, today = seen.promise, clock.today()
+    due_hour = f" {hour(promise.due_time)}" if promise.due_time else ""
+    if seen.state in (State.KEPT, State.DONE, State.TOO_MUCH, State.WITHDRAWN) and promise.outcome_at:
+        return _capital(day_long(clock.day_of(promise.outcome_at))) + "."
+    if seen.state == State.TODAY:
+        return _capital(gettext("senest i dag%(hour)s.") % {"hour": due_hour})
+    if seen.state == State.BROKEN:
+        words = gettext("Det skulle være sket %(day)s%(hour)s.") % {"day": day_long(promise.due), "hour": due_hour}
+        if seen.kept_late and promise.outcome_at:
+            words += " " + gettext("Det blev gjort %(day)s.") % {"day": day_long(clock.day_of(promise.outcome_at))}
+        return words
+    if seen.state == State.DAY_PASSED:
+        return gettext("Dagen var %(day)s.") % {"day": day_long(promise.due)}
+    if seen.state == State.PROPOSED:
+        return gettext("Foreslået til %(day)s.") % {"day": day_long(promise.due)}
+    if seen.state == State.MOVED:
+        return gettext("Ny dato: %(day)s.") % {"day": day_month(promise.due)}
+    words = _capital(by_day(promise.due)) + due_hour + "."
+    return f"{words} {_capital(in_days(promise.due, today))}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+_DRAWN = {State.SOON: "slipping", State.DAY_PASSED: "past", State.PROPOSED: "no_date"}
+
+
+def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Action] = (), url: str = "",
+            ask_url: str = "") -> dict[str, Any]:
+    """A promise for `promise_card`, `desk_row` and `clock_line`."""
+    row = seen.promise
+    reason = ""
+    if seen.state == State.MOVED and seen.last_move:
+        reason = seen.last_move.because
+    elif seen.state == State.SLIPPING:
+        reason = row.slipping_because
+    elif seen.state == State.WITHDRAWN:
+        reason = row.outcome_words
+    explained = getattr(row, "explanation", None) if seen.state == State.BROKEN else None
+    return {
+        "id": f"loefte-{row.pk}",
+        "state": _DRAWN.get(seen.state, str(seen.state)),
+        "state_word": str(seen.word),
+        "share": seen.share,
+        "side": "citizen" if not seen.is_ours else "municipality",
+        "what": sentence(row, opened),
+        "who": owner_name(row),
+        "when_text": when_text(seen),
+        "reason": reason,
+        "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,
+        "actions": list(actions),
+        "url": url,
+        "ask_url": ask_url,
+    }
+
+
+def voice(text: Text | None, opened: OpenCase, *, whose: str = "", empty: str = "", actions: Iterable[Action] = (),
+          version: TextVersion | None = None, anchor: str = "", verb: str = "said") -> dict[str, Any]:
+    """One voice for `two_voices`, `voice_block` and `voice_line`, with its objections and what stood there before.
+
+    Without `text` (nobody has said anything) give `whose`; `version` picks an older one, as minutes do.
+    """
+    whose = text.whose if text else whose
+    versions = list(text.versions.all()) if text else []
+    shown = version or (versions[0] if versions else None)
+    name = _speaker(shown, opened, whose)
+    is_citizen = whose == Voice.CITIZEN
+    proposal = bool(shown and is_citizen and shown.confirmed_at is None)
+    helped = shown is not None and shown.written_by_id != shown.said_by_id
+    return {
+        "whose": str(whose),
+        "name": name,
+        "words": shown.words if shown else "",
+        "verb": verb,
+        "empty": empty,
+        "observed": bool(shown and shown.observed),
+        "is_proposal": proposal,
+        "proposed_by": shown.written_by.first_name if shown else "",
+        "written_by": shown.written_by.first_name if shown and helped and not proposal else "",
+        "confirmed": bool(shown and helped and shown.confirmed_at),
+        "confirmed_by": shown.confirmed_by.first_name if shown and shown.confirmed_by else "",
+        "objections": [
+            {"name": o.said_by.first_name, "words": o.words, "when": moment(o.at)}
+            for o in (shown.objections.all() if shown else ())
+        ],
+        "earlier": [
+            {"words": v.words, "when": moment(v.at), "who": v.written_by.first_name}
+            for v in versions
+            if shown and v.number < shown.number
+        ],
+        "when_text": "",
+        "actions": list(actions),
+        "anchor": anchor,
+        "version": shown.pk if shown else None,
+        "number": shown.number if shown else 0,
+    }
+
+
+def _speaker(shown: TextVersion | None, opened: OpenCase, whose: str) -> str:
+    if shown is not None:
+        return shown.said_by.name
+    if whose == Voice.CITIZEN:
+        return opened.citizen.name
+    return opened.coordinator.name if opened.coordinator else opened.main_thread.unit.name
+
+
+def agreed(text: AgreedText, *, actions: Iterable[Action] = ()) -> dict[str, Any]:
+    """Agreed words for `agreed_block`, or the proposal of them with who has said yes so far."""
+    people = [p for p in (text.citizen_yes_by, text.professional_yes_by) if p]
+    return {
+        "words": text.words,
+        "names": [p.first_name for p in people],
+        "is_agreed": text.is_agreed,
+        "proposed_by": text.proposed_by.first_name,
+        "when": moment(text.proposed_at),
+        "actions": list(actions),
+    }
+
+
+def meeting_place(meeting: Meeting, opened: OpenCase | None = None) -> str:
+    """»hjemme hos dig« for the citizen, »hjemme hos Ida« for the others; a place that was written goes first."""
+    if meeting.place:
+        return meeting.place
+    mine = opened is not None and opened.standing == Standing.SELF
+    name = opened.citizen.first_name if opened is not None else meeting.case.citizen.first_name
+    return {
+        Meeting.Form.HOME: gettext("hjemme hos dig") if mine else gettext("hjemme hos %(name)s") % {"name": name},
+        Meeting.Form.OFFICE: gettext("på rådhuset"),
+        Meeting.Form.WALK: gettext("på en gåtur"),
+        Meeting.Form.PHONE: gettext("i telefonen"),
+        Meeting.Form.VIDEO: gettext("på video"),
+    }[Meeting.Form(meeting.form)]
+
+
+def meeting_when(meeting: Meeting) -> str:
+    """»torsdag 26. november kl. 10 til 11«"""
+    return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
+
+
+def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]:
+    """Somebody of the team for `person_card`: the topic first, then who, and when they can be reached."""
+    post = next((p for p in member.person.posts if p.unit_id == thread.unit_id), None)
+    title = (post.title_en if language == "en" and post.title_en else post.title) if post else ""
+    return {
+        "topic": thread.topic_en if language == "en" and thread.topic_en else thread.topic,
+        "name": member.person.name,
+        "initials": member.person.initials,
+        "kind": "other" if member.role == Member.Role.PROVIDER else "authority",
+        "what": gettext("Din faste kontakt") if member.role == Member.Role.COORDINATING else title,
+        "reach": thread.unit.hours_en if language == "en" and thread.unit.hours_en else thread.unit.hours,
+        "phone": member.person.phone or thread.unit.phone,
+    }
+
+
+def log_words(at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime) -> dict[str, Any]:
+    """One line of the log: who (a name of the team, else the unit), when, and why."""
+    return {"who": person.name if person else unit_name, "when": moment(at, clock.day_of(now)), "purpose": purpose}
