@@ -153,11 +153,18 @@ def chromium() -> str | None:
     return named or next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
 
+def _browser_package() -> str:
+    """What the distribution calls Chromium."""
+    release = Path("/etc/os-release")
+    ubuntu = release.exists() and "ID=ubuntu" in release.read_text().splitlines()
+    return "chromium-browser" if ubuntu else "chromium"
+
+
 def need(*, browser: bool = True, server: bool = True) -> None:
     """Sees to Chromium and PostgreSQL: installs them as root on Debian and Ubuntu, else says the command."""
     missing = []
     if browser and chromium() is None:
-        missing.append("chromium")
+        missing.append(_browser_package())
     if server and programs() is None:
         missing.append("postgresql")
     if not missing:
