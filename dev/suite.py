@@ -42,7 +42,17 @@ class Run:
         self.name = name
         self.tally = tally
         self.marked = marked
-        command = [environment.PYTHON, "-m", "pytest", "--no-skips", "--tally", tally, *arguments]
+        command = [
+            environment.PYTHON,
+            "-m",
+            "pytest",
+            "--no-skips",
+            "--durations=8",
+            "--durations-min=3",
+            "--tally",
+            tally,
+            *arguments,
+        ]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
