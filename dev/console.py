@@ -1,11 +1,12 @@
 """Words on the terminal, and programs started with a sentence when they fail."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,23 @@ class Stop(Exception):
 
 def say(words: str = "") -> None:
     print(words, flush=True)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Lets two commands started at once build one after the other; the system lets go however we end."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    with (ROOT / "pyproject.toml").open() as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("  Another dev.py is building; waiting for it")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def step(words: str, work: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dev import database, environment, frontend, suite
-from dev.console import ROOT, Stop, say, step
+from dev.console import ROOT, Stop, one_at_a_time, say, step
 
 STATE = ROOT / ".medspil"
 PORT = 8000
@@ -208,9 +208,10 @@ def _clear(state: Path) -> None:
 
 
 def _prepare_code() -> None:
-    environment.ensure("demo")
-    frontend.build()
-    suite.translate()
+    with one_at_a_time():
+        environment.ensure("demo")
+        frontend.build()
+        suite.translate()
 
 
 def serve(*, fresh: bool, cases: int | None, port: int | None) -> int:

@@ -11,16 +11,17 @@ import threading
 from pathlib import Path
 
 from dev import database, environment, frontend
-from dev.console import ROOT, Stop, say, step
+from dev.console import ROOT, Stop, one_at_a_time, say, step
 
 WORDS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
 
 def prepare() -> None:
     """The environment with what tests need, what the browser gets, and the compiled translations."""
-    environment.ensure("test")
-    frontend.build()
-    translate()
+    with one_at_a_time():
+        environment.ensure("test")
+        frontend.build()
+        translate()
 
 
 def translate() -> None:
