@@ -502,8 +502,8 @@ def error_box(title: Any, text: Any = "", link: Any = None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*bound_forms: Any) -> dict[str, Any]:
-    """What is missing in the forms given, each with a link to its field; takes the focus. Nothing when all is well."""
+def error_summary(*bound_forms: Any, focus: bool = True) -> dict[str, Any]:
+    """What is missing in the forms, each with a link to its field; takes the focus. Nothing when all is well."""
     rows: list[dict[str, str]] = []
     for form in bound_forms:
         if not form or not form.is_bound:
@@ -519,7 +519,7 @@ def error_summary(*bound_forms: Any) -> dict[str, Any]:
                         "target": anchor(bound) if bound else "",
                     }
                 )
-    return {"rows": rows}
+    return {"rows": rows, "focus": focus}
 
 
 # Forms
@@ -531,16 +531,17 @@ def _sentences(form: Any, name: str) -> list[str]:
         "required": gettext("Vi mangler dit svar her."),
         "invalid_choice": gettext("Vælg et af svarene."),
     }
-    told = form.fields[name].default_error_messages if name in form.fields else {}
+    field = form.fields.get(name)
+    # What Django itself says for each code, gathered as Field does: a form's own sentence is never replaced.
+    told: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__ if field else ()):
+        told.update(getattr(kind, "default_error_messages", {}))
     sentences = []
     for error in form.errors.as_data()[name]:
         text = " ".join(error.messages)
-        stock = error.code in told and error.message in (
-            told[error.code],
-            forms.Field.default_error_messages.get(error.code),
-        )
-        if stock and isinstance(form.fields[name], forms.DateField):
-            warm["invalid"] = gettext("Det er ikke en dato. Skriv den som 26-11-2026, eller vælg den.")
+        stock = error.code in told and error.message == told[error.code]
+        if stock and isinstance(field, forms.DateField):
+            warm["invalid"] = gettext("Det er ikke en dato. Skriv den som 26.11.2026, eller vælg den.")
         sentences.append(warm.get(error.code or "", text) if stock else text)
     return sentences
 
