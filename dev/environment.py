@@ -50,8 +50,11 @@ def ensure(which: str) -> None:
 
 
 def _make() -> bool:
-    if PYTHON.exists():
+    # An environment without pip is one whose making was interrupted.
+    if PYTHON.exists() and any(VENV.glob("[Ll]ib*/**/site-packages/pip/__init__.py")):
         return False
+    if VENV.exists():
+        shutil.rmtree(VENV)
     if importlib.util.find_spec("ensurepip") is not None:
         run(
             [sys.executable, "-m", "venv", VENV],
@@ -116,7 +119,8 @@ def environ(**more: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("MEDSPIL_") or name == "MEDSPIL_CHROMIUM"
     }
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    for name in ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        kept.pop(name, None)
     kept["PATH"] = f"{BIN}{os.pathsep}{kept.get('PATH', '')}"
     kept["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     kept["PYTHONUNBUFFERED"] = "1"
