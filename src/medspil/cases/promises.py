@@ -88,7 +88,12 @@ class Seen:
     state: State
     share: float
     last_move: PromiseMove | None
-    has_successor: bool
+    # The day of the promise that took the place of a broken one.
+    new_due: date | None
+
+    @property
+    def has_successor(self) -> bool:
+        return self.new_due is not None
 
     @property
     def word(self) -> LazyText | str:
@@ -114,9 +119,9 @@ def seen(promises: Iterable[Promise], now: datetime) -> list[Seen]:
     moves: dict[int, PromiseMove] = {}
     for move in PromiseMove.objects.filter(promise__in=keys).order_by("at"):
         moves[move.promise_id] = move
-    replaced = set(Promise.objects.filter(replaces__in=keys).values_list("replaces", flat=True))
+    new_due = dict(Promise.objects.filter(replaces__in=keys).values_list("replaces", "due"))
     out = [
-        Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), p.pk in replaced)
+        Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), new_due.get(p.pk))
         for p in promises
     ]
     out.sort(key=lambda s: (ORDER.index(s.state), s.promise.due, s.promise.due_time or datetime.max.time(), s.promise.pk))

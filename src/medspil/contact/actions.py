@@ -85,15 +85,23 @@ def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) ->
 
 
 @transaction.atomic
-def ask_for(*, words: str, key: uuid.UUID, wants_call: bool = False, by: OpenCase) -> Request:
-    """The same, from somebody with a mandate for the citizen."""
+def ask_for(
+    *, words: str, key: uuid.UUID, wants_call: bool = False, thread: Thread | None = None, by: OpenCase
+) -> Request:
+    """The same, from the citizen in their open case or somebody with a mandate for them.
+
+    With `thread` (one of `by.threads`) it goes to those who work there, else to the one who holds the case together.
+    """
     by.require_citizen()
     known = Request.objects.filter(key=key, case=by.case).first()
     if known:
         return known
+    thread = thread or by.main_thread
+    team = [member.person for member in thread.team]  # type: ignore[attr-defined]
+    first = by.coordinator if thread.is_main else team[0] if team else None
     return _receive(
-        opened=by, thread=by.main_thread, words=words, channel=Request.Channel.PAGE,
-        owner=by.coordinator or taker_in(by.main_thread.unit), key=key, wants_call=wants_call,
+        opened=by, thread=thread, words=words, channel=Request.Channel.PAGE, owner=first or taker_in(thread.unit),
+        key=key, wants_call=wants_call,
     )
 
 

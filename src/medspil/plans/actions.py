@@ -166,21 +166,17 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
     by.require_citizen()
     meeting = _lock(meeting, by)
     running = Promise.objects.filter(
-        case=by.case, kind=Promise.Kind.MOVE, outcome="", ground=_move_ground(meeting)
+        case=by.case, kind=Promise.Kind.MOVE, outcome="", ground=meeting.move_ground
     ).first()
     if running:
         return running
     promise = cases.promise_for_municipality(
         case=by.case, thread=meeting.thread, owner=meeting.made_by, what="finder et andet tidspunkt sammen med dig",
-        due=add_working_days(clock.today(), 1), kind=Promise.Kind.MOVE, is_clock=True, ground=_move_ground(meeting),
+        due=add_working_days(clock.today(), 1), kind=Promise.Kind.MOVE, is_clock=True, ground=meeting.move_ground,
     )
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=words or meeting.title, by=by.person)
     tell_something_new(to=meeting.made_by, key=f"move-wanted-{promise.pk}")
     return promise
-
-
-def _move_ground(meeting: Meeting) -> str:
-    return f"Mødet {clock.day_of(meeting.starts_at):%d.%m.%Y}: {meeting.title}"
 
 
 @transaction.atomic
@@ -191,7 +187,7 @@ def move_meeting(*, meeting: Meeting, to: datetime, by: OpenCase) -> Meeting:
     if to <= clock.now():
         raise InThePast
     wanted = Promise.objects.filter(
-        case=by.case, kind=Promise.Kind.MOVE, outcome="", owner=by.person, ground=_move_ground(meeting)
+        case=by.case, kind=Promise.Kind.MOVE, outcome="", owner=by.person, ground=meeting.move_ground
     ).first()
     meeting.starts_at = to
     meeting.save(update_fields=["starts_at"])

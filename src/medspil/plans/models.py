@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base import clock
 from medspil.cases.models import Case, Promise, Thread
 from medspil.people.models import Person
 
@@ -67,6 +68,11 @@ class Meeting(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes_long)
+
+    @property
+    def move_ground(self) -> str:
+        """The ground of the promise to find another time: by it the promise is found again."""
+        return f"Mødet {clock.day_of(self.starts_at):%d.%m.%Y}: {self.title}"
 
 
 class Attendee(models.Model):

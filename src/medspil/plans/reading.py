@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, worked_in_by
-from medspil.cases.models import Sharing, Text, TextVersion
+from medspil.cases.models import Promise, Sharing, Text, TextVersion
 from medspil.people.models import Person
 
 from .models import AgendaItem, Agreement, Approval, Attendee, Meeting, Snapshot
@@ -96,6 +96,11 @@ def agreement(opened: OpenCase, held: Meeting, pk: int) -> Agreement:
         if found.pk == pk:
             return found
     raise NotYours
+
+
+def wish_to_move(opened: OpenCase, planned: Meeting) -> Promise | None:
+    """The running promise to find another time for this meeting."""
+    return opened.promises().filter(kind=Promise.Kind.MOVE, outcome="", ground=planned.move_ground).first()
 
 
 def to_prepare(person: Person, *, now: datetime, until: datetime) -> list[Meeting]:

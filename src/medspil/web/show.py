@@ -103,6 +103,7 @@ def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Act
         "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,
         "actions": list(actions),
         "url": url,
+        "new_date_text": gettext("Ny dato: %(day)s.") % {"day": day_long(seen.new_due)} if seen.new_due else "",
         "ask_url": ask_url,
     }
 
@@ -159,10 +160,10 @@ def _speaker(shown: TextVersion | None, opened: OpenCase, whose: str) -> str:
 
 def agreed(text: AgreedText, *, actions: Iterable[Action] = ()) -> dict[str, Any]:
     """Agreed words for `agreed_block`, or the proposal of them with who has said yes so far."""
-    people = [p for p in (text.citizen_yes_by, text.professional_yes_by) if p]
+    people = [p for p in (text.citizen_yes_by, text.professional_yes_by) if p is not None]
     return {
         "words": text.words,
-        "names": [p.first_name for p in people],
+        "yes": [p.first_name for p in people],
         "is_agreed": text.is_agreed,
         "proposed_by": text.proposed_by.first_name,
         "when": moment(text.proposed_at),
@@ -199,7 +200,7 @@ def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]
         "name": member.person.name,
         "initials": member.person.initials,
         "kind": "other" if member.role == Member.Role.PROVIDER else "authority",
-        "what": gettext("Din faste kontakt") if member.role == Member.Role.COORDINATING else title,
+        "role": gettext("Din faste kontakt") if member.role == Member.Role.COORDINATING else title,
         "reach": thread.unit.hours_en if language == "en" and thread.unit.hours_en else thread.unit.hours,
         "phone": member.person.phone or thread.unit.phone,
     }

@@ -1,0 +1,43 @@
+"""Who has looked, who stands beside somebody, and whom one may turn to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from medspil.base import clock
+
+from .models import Mandate, Opening, Person, Staff, Unit
+
+
+def openings(citizen: Person, *, before: int | None = None) -> QuerySet[Opening]:
+    """Everybody who opened the case of `citizen`, newest first; with `before` those with a lower number."""
+    rows = Opening.objects.filter(citizen=citizen).select_related("actor").order_by("-number")
+    return rows if before is None else rows.filter(number__lt=before)
+
+
+def last_opening_by_another(citizen: Person, reader: Person) -> Opening | None:
+    """The last time somebody else than the citizen and the one who reads opened the case."""
+    return openings(citizen).exclude(actor__in=[citizen.pk, reader.pk]).first()
+
+
+def advisers() -> list[Staff]:
+    """Those who advise citizens and take nobody's side."""
+    rows = Staff.objects.on(clock.today()).filter(unit__kind=Unit.Kind.ADVISER)
+    return list(rows.select_related("person", "unit").order_by("pk"))
+
+
+def remember_posts(people: Iterable[Person]) -> None:
+    """Fetch the posts of all of them at once, so that `posts` does not ask once a person."""
+    found = {person.pk: [] for person in people}
+    rows = Staff.objects.on(clock.today()).filter(person__in=list(found))
+    for post in rows.select_related("unit").order_by("pk"):
+        found[post.person_id].append(post)
+    for person in people:
+        person.posts = found[person.pk]
+
+
+def mandates_for(citizen: Person) -> list[Mandate]:
+    """Who acts for, or stands beside, this citizen today."""
+    return list(Mandate.objects.on(clock.today()).filter(citizen=citizen).select_related("actor").order_by("pk"))
