@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import AgreedText, Member, Promise, Text, TextVersion, Thread, Voice
+from medspil.cases.models import AgreedText, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
 from medspil.plans.models import Meeting
@@ -22,6 +22,21 @@ from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_d
 
 Action = dict[str, Any]
 """label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
+
+
+WISH = "area.wish"
+"""Where the citizen's first sentence stands: what they wish for, before any area of life."""
+
+AREAS = {
+    "home": gettext_lazy("Praktiske ting hjemme"),
+    "self": gettext_lazy("Passe på mig selv"),
+    "around": gettext_lazy("Komme rundt"),
+    "communicate": gettext_lazy("Kommunikere"),
+    "society": gettext_lazy("Være en del af samfundet"),
+    "together": gettext_lazy("Være sammen med andre"),
+    "health": gettext_lazy("Helbred"),
+}
+"""The seven areas of life, in their order; an area's voices stand under "area." and its key."""
 
 
 def owner_name(promise: Promise) -> str:
@@ -204,6 +219,63 @@ def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]
         "reach": thread.unit.hours_en if language == "en" and thread.unit.hours_en else thread.unit.hours,
         "phone": member.person.phone or thread.unit.phone,
     }
+
+
+def about_words(about: str) -> str:
+    """What a text of the case is about, in everyday words, from the key it stands under."""
+    if about.startswith("area."):
+        key = about.removeprefix("area.")
+        return gettext("»%(area)s«") % {"area": AREAS[key]} if key in AREAS else gettext("det, du ønsker dig")
+    if about.startswith("request."):
+        return gettext("en henvendelse")
+    return gettext("referatet")
+
+
+def note_words(note: Note) -> str:
+    """One line of the timeline as a sentence: who did what. Quotes nobody's voice."""
+    who = note.by.first_name if note.by else gettext("Medspil")
+    if note.kind in ("wrote", "confirmed", "objected", "agreed"):
+        said = {"who": who, "what": about_words(note.words)}
+        return {
+            "wrote": gettext("%(who)s skrev i %(what)s."),
+            "confirmed": gettext("%(who)s sagde, at det er rigtigt skrevet i %(what)s."),
+            "objected": gettext("%(who)s sagde imod i %(what)s."),
+            "agreed": gettext("Der blev enighed om %(what)s."),
+        }[note.kind] % said
+    words = note.words.rstrip(".")
+    said = {"who": who, "what": words}
+    sentence = {
+        "case_opened": gettext("Sagen begyndte."),
+        "joined": gettext("%(what)s begyndte at arbejde i sagen."),
+        "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
+        "shared": gettext("%(who)s delte noget med %(what)s."),
+        "sharing_stopped": gettext("%(who)s deler ikke længere med %(what)s."),
+        "promised": gettext("%(who)s lovede: %(what)s."),
+        "promise_kept": gettext("%(who)s holdt, hvad der var lovet: %(what)s."),
+        "promise_done": gettext("%(who)s har gjort det: %(what)s."),
+        "promise_too_much": gettext("Det var for meget for %(who)s: %(what)s."),
+        "promise_withdrawn": gettext("%(who)s sagde, at det ikke er aktuelt mere: %(what)s."),
+        "promise_slipping": gettext("%(who)s sagde, at datoen kan glide: %(what)s."),
+        "promise_moved": gettext("%(who)s flyttede datoen i tide: %(what)s."),
+        "promise_explained": gettext("%(who)s forklarede, hvorfor det ikke blev holdt: %(what)s."),
+        "talked": gettext("%(who)s talte med borgeren: %(what)s."),
+        "request": gettext("En henvendelse kom. %(who)s skrev den."),
+        "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
+        "taken": gettext("%(what)s tog henvendelsen."),
+        "meeting_planned": gettext("%(who)s aftalte mødet »%(what)s«."),
+        "meeting_began": gettext("Mødet »%(what)s« begyndte."),
+        "meeting_ended": gettext("Mødet »%(what)s« sluttede."),
+        "meeting_cancelled": gettext("%(who)s aflyste mødet »%(what)s«."),
+        "meeting_moved": gettext("%(who)s flyttede mødet »%(what)s«."),
+        "meeting_move_wanted": gettext("%(who)s vil gerne mødes en anden dag."),
+        "minutes_yes": gettext("%(who)s sagde ja til referatet af »%(what)s«."),
+        "minutes_no": gettext("%(who)s husker mødet »%(what)s« på en anden måde."),
+    }.get(note.kind)
+    if sentence is None:
+        return f"{who}: {words}." if words else f"{who}."
+    if note.kind == "promised" and note.by is None:
+        sentence = gettext("Et ur blev sat: %(what)s.")
+    return sentence % said
 
 
 def log_words(at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime) -> dict[str, Any]:
