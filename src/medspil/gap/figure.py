@@ -72,8 +72,8 @@ class _Drawing:
         self.study = results.study
         self.low, self.high = float(self.study.scale[0]), float(self.study.scale[-1])
         self.pair = spoken_pair(results) or (self.study.benchmark, self.study.voice)
-        self.width = 340 if narrow else 1048
-        self.left, self.right = (20.0, 320.0) if narrow else (400.0, 850.0)
+        self.width = 300 if narrow else 1048
+        self.left, self.right = (14.0, 286.0) if narrow else (400.0, 850.0)
 
     def x(self, score: float) -> float:
         return self.left + (self.right - self.left) * (score - self.low) / (self.high - self.low)
@@ -143,7 +143,7 @@ class _Drawing:
 
     def _row(self, parts: list[str], item: Item, y: float) -> float:
         spoken = item.name == self.highlight
-        label = _wrapped(item.label[self.lang], 17, 330 if self.narrow else 376)
+        label = _wrapped(item.label[self.lang], 17, 292 if self.narrow else 376)
         note = text("low_is_good", self.lang) if item.low_is_good else ""
         if self.narrow:
             step, x, baseline = 24, 8.0, y + 28

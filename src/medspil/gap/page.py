@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 
@@ -118,7 +119,7 @@ def _tables(results: Results, reference: Reference | None, lang: str) -> str:
     if len(asked) < 2:
         return table
     staff = figure_table(results, reference=reference, lang=lang, items=rest, pair=(asked[0], asked[1]))
-    return f"{table}<h3>{escape(text('staff_only', lang))}</h3>{_figure_table(staff)}"
+    return table + _figure_table(replace(staff, caption=f"{text('staff_only', lang)}. {staff.caption}"))
 
 
 def _figure_table(table: FigureTable) -> str:

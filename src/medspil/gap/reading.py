@@ -50,8 +50,8 @@ def read(
         delimiter = None
         if re.fullmatch(r"sep=.\r?\n?", first):
             delimiter, first, header_row = first[4], text.readline(_BLOCK), 2
-        header, delimiter = _header(path, first, header_row, delimiter, study)
-        reader = csv.reader(text, delimiter=delimiter)
+        header = _header(path, first, header_row, delimiter, study)
+        reader = csv.reader(text, delimiter=header.delimiter)
         counter = _Counter(path, study, header, header_row)
         seen = header_row
         while True:
@@ -76,9 +76,7 @@ def read(
             da="filen har en overskrift, men ingen rækker med svar.",
             en="the file has a header but no rows of answers.",
         )
-    source = Source(
-        path.name, digest, constructed, "utf-8" if encoding == "utf-8-sig" else encoding, delimiter
-    )
+    source = Source(path.name, digest, constructed, encoding.removesuffix("-sig"), header.delimiter)
     return counter.table(source)
 
 
@@ -138,6 +136,7 @@ def is_constructed_2021(source: Source) -> bool:
 @dataclass(frozen=True)
 class _Header:
     width: int
+    delimiter: str
     group: int
     items: tuple[int, ...]
     subgroups: tuple[int, ...]
@@ -146,7 +145,7 @@ class _Header:
     absent: tuple[str, ...]
 
 
-def _header(path: Path, line: str, row: int, delimiter: str | None, study: Study) -> tuple[_Header, str]:
+def _header(path: Path, line: str, row: int, delimiter: str | None, study: Study) -> _Header:
     needed = (study.group_column, *(s.by for s in study.subgroups), *(i.name for i in study.items))
     optional = (study.id_column, *study.extra_columns)
     known = {*needed, *optional}
@@ -180,17 +179,15 @@ def _header(path: Path, line: str, row: int, delimiter: str | None, study: Study
                 path, da="kolonnen står der to gange.", en="the column is there twice.", row=row, column=name
             )
     at = {name: i for i, name in enumerate(names)}
-    return (
-        _Header(
-            width=len(names),
-            group=at[study.group_column],
-            items=tuple(at[item.name] for item in study.items),
-            subgroups=tuple(at[s.by] for s in study.subgroups),
-            names=names,
-            ignored=tuple(name for name in names if name and name not in known),
-            absent=tuple(name for name in optional if name not in names),
-        ),
-        delimiter,
+    return _Header(
+        width=len(names),
+        delimiter=delimiter,
+        group=at[study.group_column],
+        items=tuple(at[item.name] for item in study.items),
+        subgroups=tuple(at[s.by] for s in study.subgroups),
+        names=names,
+        ignored=tuple(name for name in names if name and name not in known),
+        absent=tuple(name for name in optional if name not in names),
     )
 
 
@@ -359,7 +356,14 @@ class _Counter:
 
     def _check_width(self, row: list[str], number: int) -> None:
         width = self.header.width
-        if len(row) == width or (len(row) > width and not any(cell.strip() for cell in row[width:])):
+        if len(row) == width:
+            return
+        # Empty cells at the end do no harm, save among commas: there a decimal comma shifts the row.
+        if (
+            len(row) > width
+            and self.header.delimiter != ","
+            and not any(cell.strip() for cell in row[width:])
+        ):
             del row[width:]
             return
         da = f"rækken har {len(row)} felter, overskriften {width}."
