@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medspil.web.templatetags.medspil import by_day, capital, day_long, day_month, hour, in_days, phone
+from medspil.web.templatetags.medspil import by_day, capital, day_long, day_month, hour, hours, in_days, phone
 
 DAY = date(2026, 11, 23)
 
@@ -53,70 +53,70 @@ def parts() -> dict[str, Any]:
     cleaning = {
         "state": "on_its_way",
         "share": 0.62,
-        "what": "Du får svar om rengøring.",
+        "what": _("Du får svar om rengøring."),
         "when_text": _when(date(2026, 12, 11)),
     }
     today = {
         "state": "today",
-        "what": "Karen ringer til dig.",
-        "when_text": f"Senest i dag {hour(time(15))}.",
+        "what": _("Karen ringer til dig."),
+        "when_text": _("Senest i dag %(hour)s.") % {"hour": hour(time(15))},
     }
     slipping = {
         "state": "slipping",
-        "what": "Du får svar om ledsager.",
-        "when_text": f"{capital(by_day(date(2026, 11, 25)))}. Vi venter på lægen.",
+        "what": _("Du får svar om ledsager."),
+        "when_text": _("%(by)s. Vi venter på lægen.") % {"by": capital(by_day(date(2026, 11, 25)))},
     }
     broken = {
         "state": "broken",
-        "what": "Lars skulle sende dig et brev.",
+        "what": _("Lars skulle sende dig et brev."),
         "who": "Lars",
-        "when_text": f"Skulle være sendt {day_long(date(2026, 11, 19))}.",
+        "when_text": _("Skulle være sendt %(day)s.") % {"day": day_long(date(2026, 11, 19))},
         "explanation": {
             "who": "Lars",
             "words": "Det er min fejl. Jeg manglede et papir og sagde det ikke til dig.",
         },
-        "new_date_text": f"Ny dato: {day_long(date(2026, 11, 25))}.",
+        "new_date_text": _("Ny dato: %(day)s.") % {"day": day_long(date(2026, 11, 25))},
     }
     unexplained = {
         "state": "broken",
-        "what": "Lars skulle ringe til jobcentret.",
+        "what": _("Lars skulle ringe til jobcentret."),
         "who": "Lars",
-        "when_text": f"Skulle være gjort {day_long(date(2026, 11, 20))}.",
+        "when_text": _("Skulle være gjort %(day)s.") % {"day": day_long(date(2026, 11, 20))},
         "ask_url": "#spoerg",
     }
     moved = {
         "state": "moved",
-        "what": "Petra viser dig Flextur.",
-        "when_text": f"Ny dato: {day_month(date(2026, 12, 3))}.",
+        "what": _("Petra viser dig Flextur."),
+        "when_text": _("Ny dato: %(day)s.") % {"day": day_month(date(2026, 12, 3))},
         "reason": "Jeg er på kursus den 26.",
     }
     kept = {
         "state": "kept",
-        "what": "Petra viste dig, hvordan du bestiller.",
+        "what": _("Petra viste dig, hvordan du bestiller."),
         "when_text": f"{capital(day_long(date(2026, 11, 18)))}.",
     }
     no_date = {
         "state": "no_date",
-        "what": "Ida spørger Bente om aftenerne.",
+        "what": _("Ida spørger Bente om aftenerne."),
         "actions": [{"label": "Vælg dag", "url": "#vaelg", "style": "second"}],
     }
     withdrawn = {
         "state": "withdrawn",
-        "what": "Karen finder et bad med greb.",
-        "when_text": "Ida sagde den 12. november, at hun selv har fundet et.",
+        "what": _("Karen finder et bad med greb."),
+        "when_text": _("Ida sagde den 12. november, at hun selv har fundet et."),
     }
     own_soon = {
         "state": "slipping",
         "side": "citizen",
-        "what": "Du finder papirerne fra din læge.",
+        "what": _("Du finder papirerne fra din læge."),
         "when_text": _when(date(2026, 11, 26)),
         "actions": [{"label": _("Bed om mere tid"), "url": "#tid"}],
     }
     own_past = {
         "state": "past",
         "side": "citizen",
-        "what": "Du ringer til svømmehallen.",
-        "when_text": f"Det var {day_long(date(2026, 11, 20))}.",
+        "what": _("Du ringer til svømmehallen."),
+        "when_text": _("Det var %(day)s.") % {"day": day_long(date(2026, 11, 20))},
         "actions": [
             {"label": _("Hvad kunne hjælpe?"), "url": "#hjaelp"},
             {"label": _("Bed om mere tid"), "url": "#tid"},
@@ -125,14 +125,14 @@ def parts() -> dict[str, Any]:
     own_done = {
         "state": "done",
         "side": "citizen",
-        "what": "Du har sagt ja til, at Karen taler med Petra.",
+        "what": _("Du har sagt ja til, at Karen taler med Petra."),
         "when_text": f"{capital(day_long(date(2026, 11, 16)))}.",
     }
     own_way = {
         "state": "on_its_way",
         "side": "citizen",
         "share": 0.4,
-        "what": "Du skriver ned, hvad der er sværest en hverdag.",
+        "what": _("Du skriver ned, hvad der er sværest en hverdag."),
         "when_text": _when(date(2026, 11, 30)),
     }
     form = SampleForm(
@@ -163,7 +163,7 @@ def parts() -> dict[str, Any]:
             {
                 "citizen": _voice(""),
                 "agreed": {
-                    "words": "Vi prøver hjælp til gulve i tre måneder. Så taler vi om det igen.",
+                    "words": _("Vi prøver hjælp til gulve i tre måneder. Så taler vi om det igen."),
                     "yes": ["Ida", "Karen"],
                 },
             },
@@ -192,8 +192,8 @@ def parts() -> dict[str, Any]:
         ],
         "hero": _voice(
             "Jeg vil have kræfter til mine børn, og ikke kun til at holde huset.",
-            greeting="Hej Ida.",
-            intro="Det har du sagt, du ønsker dig:",
+            greeting=_("Hej Ida."),
+            intro=_("Det har du sagt, du ønsker dig:"),
         ),
         "strengths": _voice(
             "Jeg er god til at lytte, bage brød og finde den rigtige bog til et barn. Jeg giver ikke op."
@@ -203,18 +203,18 @@ def parts() -> dict[str, Any]:
                 {"whose": "citizen", "name": "Ida", "words": "Jeg vil have turen nu, mens jeg tør."},
                 {"whose": "professional", "name": "Karen", "words": "Jeg vil først have svar fra lægen."},
             ],
-            "next_text": f"Vi ser på det igen {day_month(date(2026, 12, 3))}.",
+            "next_text": _("Vi ser på det igen %(day)s.") % {"day": day_month(date(2026, 12, 3))},
             "adviser_url": "#raad",
         },
         "notice": {
-            "title": "Der er ventetid lige nu",
-            "text": "Svar tager en uge længere i november. Din egen frist er ikke ændret.",
+            "title": _("Der er ventetid lige nu"),
+            "text": _("Svar tager en uge længere i november. Din egen frist er ikke ændret."),
         },
-        "empty": {"title": "Ingen nye breve", "text": "Vi skriver til dig, når der er noget nyt."},
+        "empty": {"title": _("Ingen nye breve"), "text": _("Vi skriver til dig, når der er noget nyt.")},
         "error": {
-            "title": "Vi mangler en dato",
-            "text": "Skriv den dag, du helst vil ringes op.",
-            "link": {"url": "#id_day", "label": "Gå til datoen"},
+            "title": _("Vi mangler en dato"),
+            "text": _("Skriv den dag, du helst vil ringes op."),
+            "link": {"url": "#id_day", "label": _("Gå til datoen")},
         },
         "buttons": [
             {"label": _("Send spørgsmål"), "url": "#send", "style": "first"},
@@ -226,23 +226,23 @@ def parts() -> dict[str, Any]:
         "now": {
             "state": "on_its_way",
             "share": 0.62,
-            "lead": "Du får svar senest",
+            "lead": _("Du får svar senest"),
             "strong": day_long(date(2026, 12, 11)),
-            "rest": "Det er om 18 dage.",
+            "rest": _("Det er om 18 dage."),
         },
         "path": [
-            {"title": _("Forstå"), "text": "Vi har hørt, hvad du ønsker.", "state": "done"},
-            {"title": _("Finde hjælp"), "text": "Her er vi nu. Det gør vi sammen.", "state": "now"},
-            {"title": _("Få det på plads"), "text": "Vi ser på, hvad loven siger.", "state": "open"},
+            {"title": _("Forstå"), "text": _("Vi har hørt, hvad du ønsker."), "state": "done"},
+            {"title": _("Finde hjælp"), "text": _("Her er vi nu. Det gør vi sammen."), "state": "now"},
+            {"title": _("Få det på plads"), "text": _("Vi ser på, hvad loven siger."), "state": "open"},
         ],
         "meeting": {
             "day": date(2026, 11, 26),
-            "hours": "kl. 10 til 11",
-            "place": "hjemme hos dig",
+            "hours": hours(time(10), time(11)),
+            "place": _("hjemme hos dig"),
             "facts": [
-                {"icon": "groups", "text": "Karen og Petra kommer."},
-                {"icon": "cup", "text": "Vi holder pause, når du siger til."},
-                {"icon": "person", "text": "Din søster Mona er med som bisidder."},
+                {"icon": "groups", "text": _("Karen og Petra kommer.")},
+                {"icon": "cup", "text": _("Vi holder pause, når du siger til.")},
+                {"icon": "person", "text": _("Din søster Mona er med som bisidder.")},
             ],
             "main": {"label": _("Gør dig klar til mødet"), "url": "#klar", "style": "first"},
             "actions": [{"label": _("Flyt eller aflys"), "url": "#flyt"}],
@@ -252,8 +252,8 @@ def parts() -> dict[str, Any]:
         "requests": [
             {
                 "voice": _voice("Min datter bliver 18. Hvad sker der så?", name="Rie Holst"),
-                "who": "Rie Holst skrev i går",
-                "reason": "Lotte har den, til du tager den",
+                "who": _("Rie Holst skrev i går"),
+                "reason": _("Lotte har den, til du tager den"),
                 "action": {"label": _("Tag den"), "url": "#tag", "style": "second"},
             },
             {
@@ -262,8 +262,8 @@ def parts() -> dict[str, Any]:
                     name="Kaj Bruun",
                     objections=[{"name": "Kaj", "words": "Jeg spurgte om to ramper."}],
                 ),
-                "who": "Kaj Bruun ringede i dag",
-                "reason": "vagten har den",
+                "who": _("Kaj Bruun ringede i dag"),
+                "reason": _("vagten har den"),
                 "action": {"label": _("Tag den"), "url": "#tag2", "style": "second"},
             },
         ],
@@ -272,7 +272,7 @@ def parts() -> dict[str, Any]:
                 "state": "on_its_way",
                 "share": 0.62,
                 "who": "Karen",
-                "what": "giver Ida svar om rengøring",
+                "what": _("giver Ida svar om rengøring"),
                 "when_text": day_long(date(2026, 12, 11)),
                 "both": True,
             },
@@ -280,31 +280,31 @@ def parts() -> dict[str, Any]:
                 "state": "on_its_way",
                 "share": 0.9,
                 "who": "Petra",
-                "what": "prøver turen sammen med Ida",
+                "what": _("prøver turen sammen med Ida"),
                 "when_text": day_long(date(2026, 12, 3)),
                 "missing": ["Ida"],
             },
             {
                 "state": "no_date",
                 "who": "Ida",
-                "what": "spørger Bente om aftenerne",
+                "what": _("spørger Bente om aftenerne"),
                 "actions": [{"label": _("Vælg dag"), "url": "#dag", "style": "second"}],
             },
         ],
         "calm": _calm(),
         "form": form,
         "table": {
-            "caption": "Løfter i Team Voksen, oktober",
-            "head": ["Slags", "Holdt", "I alt"],
-            "rows": [["Ringe tilbage", 21, 22], ["Svar på spørgsmål", 20, 22]],
+            "caption": _("Løfter i Team Voksen, oktober"),
+            "head": [_("Slags"), _("Holdt"), _("I alt")],
+            "rows": [[_("Ringe tilbage"), 21, 22], [_("Svar på spørgsmål"), 20, 22]],
         },
         "question": {
             "title": _("Spørg os om noget"),
-            "text": "Du behøver ikke vide, hvem der har svaret. Karen læser det og finder den rigtige.",
+            "text": _("Du behøver ikke vide, hvem der har svaret. Karen læser det og finder den rigtige."),
             "clock": {
                 "state": "on_its_way",
                 "share": 0.9,
-                "lead": "Du får svar senest",
+                "lead": _("Du får svar senest"),
                 "strong": day_long(date(2026, 11, 25)),
             },
             "action_url": "#spoerg",
@@ -348,7 +348,7 @@ def _goals() -> list[dict[str, Any]]:
     return [
         {
             "area": "home",
-            "number_text": "Mål 1",
+            "number_text": _("Mål 1"),
             "name": _("Praktiske ting hjemme"),
             "voice": _voice(
                 "Jeg vil have kræfter til mine børn om aftenen, og ikke bruge dem alle på huset."
@@ -357,52 +357,52 @@ def _goals() -> list[dict[str, Any]]:
                 {
                     "state": "on_its_way",
                     "share": 0.62,
-                    "what": "Svar om hjælp til rengøring",
-                    "when_text": "Karen. 11. december",
+                    "what": _("Svar om hjælp til rengøring"),
+                    "when_text": _("Karen. 11. december"),
                 },
                 {
                     "state": "kept",
-                    "what": "Prøvet at dele opgaverne op",
-                    "when_text": "Ida og Petra. 18. november",
+                    "what": _("Prøvet at dele opgaverne op"),
+                    "when_text": _("Ida og Petra. 18. november"),
                 },
             ],
             "own_view": "langsomt",
-            "other_label": "Karen synes",
-            "other_view": "fremad",
+            "other_label": _("Karen synes"),
+            "other_view": _("fremad"),
         },
         {
             "area": "around",
-            "number_text": "Mål 2",
+            "number_text": _("Mål 2"),
             "name": _("Komme rundt"),
             "voice": _voice("Jeg vil selv kunne komme til svømning om torsdagen."),
             "steps": [
-                {"state": "today", "what": "Ringe til Flextur sammen", "when_text": "Petra. I dag"},
+                {"state": "today", "what": _("Ringe til Flextur sammen"), "when_text": _("Petra. I dag")},
                 {
                     "state": "on_its_way",
                     "share": 0.4,
-                    "what": "Prøve turen første gang",
-                    "when_text": "Ida og Mona. 3. december",
+                    "what": _("Prøve turen første gang"),
+                    "when_text": _("Ida og Mona. 3. december"),
                 },
             ],
             "own_view": "rigtig godt",
-            "other_label": "Karen synes",
-            "other_view": "godt",
+            "other_label": _("Karen synes"),
+            "other_view": _("godt"),
         },
         {
             "area": "together",
-            "number_text": "Mål 3",
+            "number_text": _("Mål 3"),
             "name": _("Være sammen med andre"),
             "voice": _voice("Jeg vil ses med nogen, der kender til at være træt hele tiden."),
             "steps": [
                 {
                     "state": "on_its_way",
                     "share": 0.85,
-                    "what": "Besøge gruppen i Kilden",
-                    "when_text": "Ida. 14. december",
+                    "what": _("Besøge gruppen i Kilden"),
+                    "when_text": _("Ida. 14. december"),
                 }
             ],
             "own_view": "ikke startet",
-            "other_label": "Karen synes",
+            "other_label": _("Karen synes"),
             "other_view": "ikke startet",
         },
     ]
@@ -411,45 +411,45 @@ def _goals() -> list[dict[str, Any]]:
 def _people() -> list[dict[str, Any]]:
     return [
         {
-            "topic": "Alt om din sag",
+            "topic": _("Alt om din sag"),
             "name": "Karen Damsgaard",
             "kind": "authority",
-            "role": "Din faste kontakt",
-            "reach": "Ring hverdage kl. 9 til 12",
+            "role": _("Din faste kontakt"),
+            "reach": _("Ring hverdage kl. 9 til 12"),
             "link_url": "#karen",
-            "link_text": "Skriv til Karen",
+            "link_text": _("Skriv til Karen"),
             "state": "leaving",
-            "state_text": "Karen stopper 1. januar. Sofie tager over.",
+            "state_text": _("Karen stopper 1. januar. Sofie tager over."),
         },
         {
-            "topic": "Hjælp derhjemme",
+            "topic": _("Hjælp derhjemme"),
             "name": "Petra Lund",
             "kind": "other",
-            "role": "Hjemmevejleder",
-            "reach": "Kommer tirsdag og fredag",
+            "role": _("Hjemmevejleder"),
+            "reach": _("Kommer tirsdag og fredag"),
             "link_url": "#petra",
-            "link_text": "Skriv til Petra",
+            "link_text": _("Skriv til Petra"),
         },
         {
-            "topic": "Arbejde og fleksjob",
+            "topic": _("Arbejde og fleksjob"),
             "name": "Lars Winther",
             "kind": "authority",
-            "role": "Jobcentret",
-            "reach": "Ring tirsdag kl. 13 til 15",
+            "role": _("Jobcentret"),
+            "reach": _("Ring tirsdag kl. 13 til 15"),
             "link_url": "#lars",
-            "link_text": "Skriv til Lars",
+            "link_text": _("Skriv til Lars"),
             "state": "away",
-            "state_text": "Lars er væk til mandag. Ring til Sune.",
+            "state_text": _("Lars er væk til mandag. Ring til Sune."),
         },
         {
-            "topic": "Når vi er uenige",
+            "topic": _("Når vi er uenige"),
             "name": "Yasmin Aziz",
             "kind": "other",
-            "role": "Borgerrådgiver. Hun er uvildig.",
-            "reach": "Ring, når det passer dig",
+            "role": _("Borgerrådgiver. Hun er uvildig."),
+            "reach": _("Ring, når det passer dig"),
             "link_url": "tel:20000040",
             "link_icon": "call",
-            "link_text": f"Ring {phone('20000040')}",
+            "link_text": _("Ring %(number)s") % {"number": phone("20000040")},
         },
     ]
 
@@ -461,12 +461,12 @@ def _desk() -> list[dict[str, Any]]:
             "rows": [
                 {
                     "state": "broken",
-                    "state_word": "Brudt for 4 dage siden",
-                    "what": "Svar på spørgsmål om egenbetaling",
+                    "state_word": _("Brudt for 4 dage siden"),
+                    "what": _("Svar på spørgsmål om egenbetaling"),
                     "who": "Bo Kristiansen",
-                    "reason": f"skulle være givet {day_long(date(2026, 11, 19))}",
+                    "reason": _("skulle være givet %(day)s") % {"day": day_long(date(2026, 11, 19))},
                     "url": "#bo",
-                    "action": {"label": "Ring til Bo", "url": "tel:20000013", "style": "first"},
+                    "action": {"label": _("Ring til Bo"), "url": "tel:20000013", "style": "first"},
                 }
             ],
         },
@@ -475,18 +475,18 @@ def _desk() -> list[dict[str, Any]]:
             "rows": [
                 {
                     "state": "today",
-                    "state_word": f"I dag {hour(time(15))}",
-                    "what": "Ringe om ansøgning",
+                    "state_word": _("I dag %(hour)s") % {"hour": hour(time(15))},
+                    "what": _("Ringe om ansøgning"),
                     "who": "Ida Holm",
-                    "reason": "aftalt på mødet 12. november",
+                    "reason": _("aftalt på mødet 12. november"),
                     "url": "#ida",
-                    "action": {"label": "Ring til Ida", "url": "tel:20000014", "style": "second"},
+                    "action": {"label": _("Ring til Ida"), "url": "tel:20000014", "style": "second"},
                 },
                 {
                     "state": "today",
-                    "what": "Svare på, hvem der kommer på besøg",
+                    "what": _("Svare på, hvem der kommer på besøg"),
                     "who": "Amina Yusuf",
-                    "reason": f"spurgt {day_long(date(2026, 11, 19))}",
+                    "reason": _("spurgt %(day)s") % {"day": day_long(date(2026, 11, 19))},
                     "url": "#amina",
                     "action": {"label": _("Skriv svar"), "url": "#svar", "style": "second"},
                 },
@@ -497,10 +497,10 @@ def _desk() -> list[dict[str, Any]]:
             "rows": [
                 {
                     "state": "slipping",
-                    "state_word": "Frist om 2 dage",
-                    "what": "Afgørelse om ledsager",
+                    "state_word": _("Frist om 2 dage"),
+                    "what": _("Afgørelse om ledsager"),
                     "who": "Jonas Friis",
-                    "reason": "venter på lægens svar siden 2. november",
+                    "reason": _("venter på lægens svar siden 2. november"),
                     "url": "#jonas",
                     "action": {"label": _("Giv ny dato"), "url": "#dato", "style": "second"},
                 }
@@ -514,23 +514,23 @@ def _calm() -> list[dict[str, Any]]:
         {
             "icon": "handshake",
             "kind": _("Lige nu"),
-            "main": "Karen finder den hjælp, der passer til dig.",
-            "text": f"Du får svar {day_long(date(2026, 12, 11))}.",
+            "main": _("Karen finder den hjælp, der passer til dig."),
+            "text": _("Du får svar %(day)s.") % {"day": day_long(date(2026, 12, 11))},
         },
         {
             "icon": "calendar",
             "kind": _("Møde"),
-            "main": "Torsdag kl. 10. Hjemme hos dig.",
-            "text": "Karen, Petra og din søster Mona er med.",
+            "main": _("Torsdag kl. 10. Hjemme hos dig."),
+            "text": _("Karen, Petra og din søster Mona er med."),
             "actions": [{"label": _("Gør dig klar"), "url": "#klar", "style": "first"}],
         },
         {
             "icon": "call",
             "kind": _("Vi har lovet"),
-            "main": "Karen ringer til dig i dag.",
+            "main": _("Karen ringer til dig i dag."),
             "state": "today",
-            "state_word": "I dag.",
-            "text": "Senest kl. 15.",
+            "state_word": _("I dag."),
+            "text": _("Senest kl. 15."),
         },
         {
             "icon": "voice",
@@ -538,7 +538,7 @@ def _calm() -> list[dict[str, Any]]:
             "kind": _("Du har sagt"),
             "voice": _voice("Jeg finder papirerne fra min læge."),
             "state": "slipping",
-            "state_word": "Snart.",
-            "text": "Senest torsdag.",
+            "state_word": _("Snart."),
+            "text": _("Senest torsdag."),
         },
     ]

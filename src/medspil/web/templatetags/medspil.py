@@ -409,7 +409,14 @@ def two_voices(citizen: Any, professional: Any = None, agreed: Any = None, size:
 
 @register.inclusion_tag("components/voice_agreed.html")
 def agreed_block(a: Any, size: str = "") -> dict[str, Any]:
-    return {"a": a, "size": size}
+    """Words both agreed to; with `is_agreed` False (or somebody `missing`) a proposal that waits for a yes."""
+    whole = pick(a, "is_agreed", None)
+    return {
+        "a": a,
+        "size": size,
+        "whole": not pick(a, "missing") if whole is None or whole == "" else bool(whole),
+        "yes": pick(a, "yes") or pick(a, "names"),
+    }
 
 
 @register.inclusion_tag("components/disagreement.html")
@@ -422,7 +429,7 @@ def disagreement(d: Any, level: int = 3) -> dict[str, Any]:
 
 @register.inclusion_tag("components/person_card.html")
 def person_card(p: Any, level: int = 3) -> dict[str, Any]:
-    return {"p": p, "level": level}
+    return {"p": p, "level": level, "role": pick(p, "role") or pick(p, "what")}
 
 
 @register.inclusion_tag("components/area_tile.html")
@@ -471,7 +478,11 @@ def calm_card(c: Any, number: int = 1) -> dict[str, Any]:
 
 @register.inclusion_tag("components/log_line.html")
 def log_line(entry: Any) -> dict[str, Any]:
-    return {"entry": entry}
+    return {
+        "entry": entry,
+        "name": pick(entry, "name") or pick(entry, "who"),
+        "when": pick(entry, "when_text") or pick(entry, "when"),
+    }
 
 
 @register.inclusion_tag("components/fact.html")
