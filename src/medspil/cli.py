@@ -9,9 +9,7 @@ from collections.abc import Callable, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and answers with its exit code: 0 done, 2 the input cannot be used, 1 it could not be
-    written.
-    """
+    """Runs one command; answers 0 when done, 2 for input that cannot be used, 1 when it is not written."""
     parser = argparse.ArgumentParser(
         prog="medspil", description="Medspil: one case, one promise, two voices, one gap."
     )

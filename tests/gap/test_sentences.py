@@ -96,7 +96,7 @@ def test_a_gap_that_may_be_chance_is_never_called_none():
             }[lang]
         )
         assert not re.search(r"ingen forskel|no (gap|difference)", said.headline + said.numbers)
-        assert {"da": "Usikkerheden går fra −", "en": "Its doubt runs from −"}[lang] in said.numbers
+        assert {"da": "Usikkerheden går fra −", "en": "The uncertainty runs from −"}[lang] in said.numbers
 
 
 def test_a_plain_star_that_does_not_hold_adjusted_is_called_chance():

@@ -1,6 +1,4 @@
-"""The gap: how differently citizens, caseworkers and leaders see the same thing, with its uncertainty. No
-Django here.
-"""
+"""The gap: how differently citizens, caseworkers and leaders see the same thing, and how sure that is."""
 
 from pathlib import Path
 
@@ -29,7 +27,7 @@ from medspil.gap.report import report_files, write_folder
 from medspil.gap.results import Results, analyse, publishable
 from medspil.gap.sentences import Sentences, gap_sentence, sentences
 from medspil.gap.statistics import Method
-from medspil.gap.study import Study, constructed_answers, load_study, printed2021, vive2021
+from medspil.gap.study import Study, constructed_answers, load_study, printed2021, study_from, vive2021
 
 
 def run(
@@ -93,6 +91,7 @@ __all__ = [
     "run",
     "sentences",
     "shown_items",
+    "study_from",
     "times_0_3",
     "vive2021",
     "write_report",

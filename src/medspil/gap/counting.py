@@ -1,6 +1,4 @@
-"""The count table: how many gave which answer. Everything after it costs milliseconds, whatever the number of
-answers.
-"""
+"""The count table: how many gave which answer. Everything after it costs milliseconds."""
 
 from __future__ import annotations
 
@@ -19,9 +17,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Source:
-    """Where the answers came from. `constructed` answers were given by nobody, and every page that shows them
-    says so.
-    """
+    """Where the answers came from. Nobody gave `constructed` ones, and where they are shown that is said."""
 
     name: str = ""
     sha256: str = ""

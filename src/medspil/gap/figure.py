@@ -1,6 +1,4 @@
-"""The dumbbell figure as SVG, its legend and its table. Colours are attributes, so it is clean under a strict
-policy.
-"""
+"""The dumbbell figure as SVG, its legend and its table, clean under a strict content policy."""
 
 from __future__ import annotations
 
@@ -26,9 +24,7 @@ def figure_css() -> str:
 
 
 def shown_items(results: Results) -> list[Item]:
-    """The items of the figure: those asked both of the benchmark and of whom it is held against, theme by
-    theme.
-    """
+    """The items asked both of the benchmark and of whom it is held against, theme by theme."""
     pair = spoken_pair(results) or (results.study.benchmark, results.study.voice)
     items = [item for item in results.study.items if set(pair) <= set(item.asked)]
     themes = list(results.study.themes)
@@ -320,9 +316,7 @@ def figure_table(
     items: Sequence[Item] | None = None,
     pair: tuple[str, str] | None = None,
 ) -> Table:
-    """The table beside the figure: each group's mean with doubt and n, the gap, whether it is sure, and the
-    reference.
-    """
+    """The table beside the figure: means with doubt and n, the gap, whether it is sure, the reference."""
     first, second = pair or spoken_pair(results) or (results.study.benchmark, results.study.voice)
     study = results.study
     items = shown_items(results) if items is None else items

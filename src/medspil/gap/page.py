@@ -1,6 +1,4 @@
-"""The page of a run: one file that needs nothing else, in Danish, English or both, with the figure and its
-table.
-"""
+"""The page of a run: one file that needs nothing else, in Danish, English or both."""
 
 from __future__ import annotations
 

@@ -127,9 +127,7 @@ def _constructed_digest() -> str:
 
 
 def is_constructed_2021(source: Source) -> bool:
-    """Whether these are the answers that come with Medspil, constructed to agree with the printed figures of
-    2021.
-    """
+    """Whether these are the answers that come with Medspil, constructed from the print of 2021."""
     return source.sha256 == _constructed_digest()
 
 
@@ -199,9 +197,7 @@ class _Refused(Exception):
 
 
 class _Counter:
-    """Adds rows, a batch at a time, to one array of counts. Its memory follows the kinds of respondent, not
-    their number.
-    """
+    """Adds rows, a batch at a time. Its memory follows the kinds of respondent, not their number."""
 
     def __init__(self, path: Path, study: Study, header: _Header, header_row: int) -> None:
         self.path, self.study, self.header = path, study, header

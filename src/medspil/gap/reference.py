@@ -17,9 +17,7 @@ ROUNDING = 0.05
 
 @dataclass(frozen=True)
 class Reference:
-    """Printed means and gaps of one earlier study, to one decimal. `reservation` goes wherever they are
-    shown.
-    """
+    """Printed means and gaps of an earlier study, to one decimal, and the `reservation` that goes with them."""
 
     year: int
     label: Words
@@ -61,9 +59,7 @@ class Reference:
 
 @cache
 def reference2021() -> Reference:
-    """The printed means and gaps of 2021: 1,816 citizens, 428 caseworkers and 125 leaders in the whole
-    country.
-    """
+    """The printed figures of 2021: 1,816 citizens, 428 caseworkers, 125 leaders in the whole country."""
     printed = printed2021()
     groups = ("leader", "caseworker", "citizen")
     return Reference(
@@ -87,9 +83,7 @@ def reference2021() -> Reference:
 
 @dataclass(frozen=True)
 class Rescaled:
-    """A figure of 2015: as printed on 0-10 where it was, and on 0-3 by both maps and as the study of 2021
-    printed it.
-    """
+    """A figure of 2015: as printed on 0-10 (where it was), by both maps, and as 2021 printed it on 0-3."""
 
     item: str
     who: str

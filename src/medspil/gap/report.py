@@ -104,9 +104,7 @@ def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """A folder beside `folder`, gone afterwards. Those of runs that were killed are swept first; a living run
-    holds a lock.
-    """
+    """A folder beside `folder`, locked while we live. Those that killed runs left are swept first."""
     prefix = f".{folder.name}."
     for left in folder.parent.glob(f"{glob.escape(prefix)}*{_LEFTOVER}"):
         with suppress(OSError):

@@ -1,6 +1,4 @@
-"""From a count table to results: groups, gaps, subgroups. Words, stars, figures and tables all read these
-objects.
-"""
+"""From a count table to results. Words, stars, figures and tables all read these objects."""
 
 from __future__ import annotations
 
@@ -42,9 +40,7 @@ class GapResult:
 
     @property
     def sure(self) -> bool:
-        """Different beyond chance, with all the pairs that were looked at taken into account (adjusted p <
-        0.05).
-        """
+        """Different beyond chance, with all the pairs that were looked at allowed for: adjusted p < 0.05."""
         return self.p_adjusted is not None and self.p_adjusted < ALPHA
 
 
@@ -89,9 +85,7 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Results:
-    """All there is to say of one study's answers. `respondents` counts people per group, whatever they
-    answered.
-    """
+    """All there is to say of one study's answers. `respondents` are people, whatever they answered."""
 
     study: Study
     items: Mapping[str, ItemResult]

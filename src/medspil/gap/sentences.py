@@ -14,9 +14,7 @@ SLIGHT = 1 / 6
 
 @dataclass(frozen=True)
 class Sentences:
-    """`headline` for everybody, `numbers` with the doubt. `item` is what they speak of, None when it is no
-    single one.
-    """
+    """`headline` for everybody, `numbers` with the doubt, and the `item` they speak of, if it is one."""
 
     headline: str
     numbers: str

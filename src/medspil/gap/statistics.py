@@ -1,6 +1,4 @@
-"""The numbers themselves, each from counts alone and each with its uncertainty. Scores and gaps are in points
-of the scale.
-"""
+"""The numbers themselves, from counts alone, each with its uncertainty, in points of the scale."""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Item:
-    """One question, asked of every group in its own wording. `low_is_good` turns the reading, never the
-    score.
-    """
+    """One question, worded for every group. `low_is_good` turns the reading, never the score."""
 
     name: str
     label: Words
@@ -158,9 +156,7 @@ def vive2021() -> Study:
 
 
 def constructed_answers() -> Path:
-    """The CSV of answers constructed to agree with the figures printed in 2021. Nobody gave them: say so
-    beside them.
-    """
+    """Answers constructed to agree with the figures printed in 2021. Nobody gave them: say so beside them."""
     return Path(str(_data("vive2021-constructed.csv")))
 
 

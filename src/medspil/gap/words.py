@@ -16,16 +16,16 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "why_alike": {
         "da": "alle i hver gruppe svarer ens, så der er ingen spredning at regne usikkerhed af",
-        "en": "everybody in each group answered alike, so there is no spread to tell the doubt from",
+        "en": "everybody in each group answered alike, so there is no spread to tell the uncertainty from",
     },
     # The sentence without statistics.
     "less": {
         "da": "{Other} mener i {much}mindre grad end {bench}, at {that}.",
-        "en": "{Other} agree {much}less than {bench} that {that}.",
+        "en": "{Other} agree {much}less than {bench} do that {that}.",
     },
     "more": {
         "da": "{Other} mener i {much}højere grad end {bench}, at {that}.",
-        "en": "{Other} agree {much}more than {bench} that {that}.",
+        "en": "{Other} agree {much}more than {bench} do that {that}.",
     },
     "far": {"da": "langt ", "en": "far "},
     "slightly": {"da": "lidt ", "en": "slightly "},
@@ -62,7 +62,10 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "Forskellen på {gap} er den største af dem, vi er sikre på.",
         "en": "The gap of {gap} is the largest of those we are sure of.",
     },
-    "doubt": {"da": "Usikkerheden går fra {low} til {high}.", "en": "Its doubt runs from {low} to {high}."},
+    "doubt": {
+        "da": "Usikkerheden går fra {low} til {high}.",
+        "en": "The uncertainty runs from {low} to {high}.",
+    },
     "measured": {
         "da": "Den største forskel, vi har målt, er {gap}: »{label}«.",
         "en": "The largest gap we measured is {gap}: “{label}”.",
@@ -102,13 +105,13 @@ TEXT: dict[str, dict[str, str]] = {
     "figure_desc": {
         "da": (
             "{count} spørgsmål. For hvert står gruppernes gennemsnit på en skala fra {low} til {high}, med "
-            "en streg for "
-            "usikkerheden og forskellen mellem {bench} og {other}. {headline} Alle tal står i tabellen."
+            "en streg for usikkerheden og forskellen mellem {bench} og {other}. {headline} Alle tal står i "
+            "tabellen."
         ),
         "en": (
             "{count} questions. Each shows the groups' means on a scale from {low} to {high}, with a line "
-            "for the doubt and "
-            "the gap between {bench} and {other}. {headline} All numbers are in the table."
+            "for the uncertainty and the gap between {bench} and {other}. {headline} All numbers are in the "
+            "table."
         ),
     },
     "gap": {"da": "Forskel", "en": "Gap"},
@@ -128,8 +131,8 @@ TEXT: dict[str, dict[str, str]] = {
             "{bench} minus {other}."
         ),
         "en": (
-            "The line through each mark shows the doubt (95%). “Don't know” is not counted. Gap is {bench} "
-            "minus {other}."
+            "The line through each mark shows the uncertainty (95%). “Don't know” is not counted. Gap is "
+            "{bench} minus {other}."
         ),
     },
     "constructed": {
@@ -154,7 +157,7 @@ TEXT: dict[str, dict[str, str]] = {
     "gap_between": {"da": "Forskel, {first} minus {second}", "en": "Gap, {first} minus {second}"},
     "table_caption": {
         "da": "Gennemsnit på en skala fra {low} til {high}, antal svar og 95 % usikkerhed",
-        "en": "Means on a scale from {low} to {high}, number of answers and 95% doubt",
+        "en": "Means on a scale from {low} to {high}, number of answers and 95% uncertainty",
     },
     # The page.
     "page_title": {"da": "Kløften", "en": "The gap"},
@@ -164,7 +167,7 @@ TEXT: dict[str, dict[str, str]] = {
         "en": "The gap between citizens and municipality",
     },
     "see_table": {"da": "Se tallene som tabel", "en": "See the numbers as a table"},
-    "see_method": {"da": "Sådan har vi regnet", "en": "How we reckoned"},
+    "see_method": {"da": "Sådan har vi regnet", "en": "How we calculated"},
     "other_language": {"da": "In English", "en": "På dansk"},
     "staff_only": {"da": "Kun spurgt blandt de ansatte", "en": "Asked of staff alone"},
     "subgroups": {
@@ -217,37 +220,32 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "method_gap": {
         "da": (
-            "Forskellen er {bench}s gennemsnit minus {other}s, regnet før tallene rundes af. Derfor kan "
-            "den sidste decimal "
-            "afvige fra det, man får ved at trække de viste tal fra hinanden."
+            "Forskellen er {bench}s gennemsnit minus {other}s, regnet før tallene rundes af. Derfor kan den "
+            "sidste decimal afvige fra det, man får ved at trække de viste tal fra hinanden."
         ),
         "en": (
-            "The gap is the mean of {bench} minus that of {other}, reckoned before rounding. So the last "
-            "decimal may differ "
-            "from what the numbers shown would give."
+            "The gap is the mean of {bench} minus that of {other}, calculated before rounding. So the last "
+            "decimal may differ from what the numbers shown would give."
         ),
     },
     "method_welch": {
         "da": "Usikkerhed og p er fra Welchs t-prøve, som ikke forudsætter lige stor spredning i grupperne.",
-        "en": "Doubt and p are from Welch's t-test, which does not assume that the groups spread alike.",
+        "en": "Uncertainty and p are from Welch's t-test, which does not assume that the groups spread alike.",
     },
     "method_pooled": {
         "da": "Usikkerhed og p er fra Students t-prøve med fælles spredning.",
-        "en": "Doubt and p are from Student's t-test with a common spread.",
+        "en": "Uncertainty and p are from Student's t-test with a common spread.",
     },
     "method_holm": {
         "da": (
             "Vi ser på mange forskelle på én gang ({count}). Med Holms metode tager vi højde for det: kun "
-            "hvis det justerede p "
-            "er under 0,05, siger vi, at der er en forskel. Ellers siger vi, at vi ikke ved det. Det er "
-            "ikke det samme som, "
-            "at der ingen forskel er."
+            "hvis det justerede p er under 0,05, siger vi, at der er en forskel. Ellers siger vi, at vi ikke "
+            "ved det. Det er ikke det samme som, at der ingen forskel er."
         ),
         "en": (
-            "We look at many gaps at once ({count}). Holm's method allows for that: only when the adjusted "
-            "p is below 0.05 do "
-            "we say that there is a gap. Else we say that we do not know. That is not the same as there "
-            "being none."
+            "We look at many gaps at once ({count}). Holm's method allows for that: only when the adjusted p "
+            "is below 0.05 do we say that there is a gap. Else we say that we do not know. That is not the "
+            "same as there being none."
         ),
     },
     "method_words": {
@@ -256,35 +254,30 @@ TEXT: dict[str, dict[str, str]] = {
             "når hele ligger under en sjettedel."
         ),
         "en": (
-            "We write “far” only when the whole interval lies above a quarter of the scale, “slightly” "
-            "only when all of it lies below a sixth."
+            "We write “far” only when the whole interval lies above a quarter of the scale, “slightly” only "
+            "when all of it lies below a sixth."
         ),
     },
     "method_hidden": {
         "da": (
-            "Grupper med under {few} svar vises ikke på denne side, og under {spread} svar vises "
-            "gennemsnit uden usikkerhed. "
-            "Filerne ved siden af (results.json og tabellerne) skjuler intet og er til den, der regner, "
-            "ikke til at lægge frem."
+            "Grupper med under {few} svar vises ikke på denne side, og under {spread} svar vises gennemsnit "
+            "uden usikkerhed. Filerne ved siden af (results.json og tabellerne) skjuler intet og er til den, "
+            "der regner, ikke til at lægge frem."
         ),
         "en": (
             "Groups with fewer than {few} answers are not shown on this page, and below {spread} answers "
-            "means stand without "
-            "doubt. The files beside it (results.json and the tables) hide nothing: they are for whoever "
-            "reckons, not for "
-            "publishing."
+            "means stand without uncertainty. The files beside it (results.json and the tables) hide "
+            "nothing: they are for whoever calculates, not for publishing."
         ),
     },
     "method_reference": {
         "da": (
-            "VIVE trykte ingen spredning i 2021. Når vi siger, at vi ligger højere eller lavere end "
-            "dengang, har vi regnet med den "
-            "største spredning, de trykte gennemsnit tillader."
+            "VIVE trykte ingen spredning i 2021. Når vi siger, at vi ligger højere eller lavere end dengang, "
+            "har vi regnet med den største spredning, de trykte gennemsnit tillader."
         ),
         "en": (
             "VIVE printed no spread in 2021. When we say that we are higher or lower than then, we have "
-            "reckoned with the largest "
-            "spread that the printed means allow."
+            "assumed the largest spread that the printed means allow."
         ),
     },
     "source": {"da": "Fil: {name}. Svar fra {n}.", "en": "File: {name}. Answers from {n}."},
