@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,10 +32,19 @@ _FIRST = (State.TODAY, State.SLIPPING, State.ON_ITS_WAY, State.MOVED)
 def what_now(opened: OpenCase, now: datetime) -> WhatNow:
     """From the case's open promises of the municipality and its next meeting, by nothing but dates."""
     rows = open_now(opened.promises()).filter(side=Promise.Side.MUNICIPALITY, bound_at__isnull=False)
-    promises = seen(rows, now)
+    return from_what_is_known(seen(rows, now), next_meeting(opened, now))
+
+
+def from_what_is_known(promises: Iterable[Seen], meeting: Meeting | None) -> WhatNow:
+    """The same answer from promises of the municipality in the order of `seen`, and the next meeting."""
+    promises = [
+        s for s in promises
+        if s.is_ours and s.promise.bound_at is not None and not s.has_successor
+        and not s.promise.outcome
+    ]
     coming = sorted((s for s in promises if s.state in _FIRST), key=lambda s: s.promise.deadline)
     return WhatNow(
         broken=next((s for s in promises if s.state == State.BROKEN), None),
         promise=coming[0] if coming else None,
-        meeting=next_meeting(opened, now),
+        meeting=meeting,
     )

@@ -1,4 +1,4 @@
-"""Instruments, pools of tokens and answers. Nothing here knows a person or a case, by import or by key."""
+"""Instruments, pools of tokens and boxes of counts. Nothing here knows a person or a case, by import or by key."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ class Audience(models.TextChoices):
     LEADER = "leader", _("Ledere")
 
 
+TOGETHER = "samlet"
+"""The pool of those whose own unit is too small to be asked by itself; no unit may have this slug."""
+
+
 class Token(models.Model):
-    """A ticket to one answer page, minted beforehand in a pool; nobody writes down who took it."""
+    """A ticket to one answer page, minted beforehand in a pool; nobody writes down who took it.
+
+    The row is gone the moment its answer is counted, so what was used leaves no order behind.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Only the digest is kept, so that the table opens no answer page.
@@ -26,9 +33,8 @@ class Token(models.Model):
     audience = models.CharField(max_length=10, choices=Audience)
     unit = models.SlugField()
     month = models.DateField()
-    # Handed out (taken) and used carry no time: a time beside a log could lead back.
+    # Carries no time: a time beside a log could lead back.
     taken = models.BooleanField(default=False)
-    used = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -41,31 +47,31 @@ class Token(models.Model):
         return f"token for {self.audience}"
 
 
-class Answer(models.Model):
-    """One anonymous answer to the three questions: unit and month, no person, no time, no order."""
+class Box(models.Model):
+    """The answers of one audience in one unit and month: sealed counts, opened when the month is over.
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    No answer is kept by itself. While the box is sealed the database, its log and its backups show nothing of the
+    counts; a box with too few answers is emptied unread.
+    """
+
     audience = models.CharField(max_length=10, choices=Audience)
     unit = models.SlugField()
     month = models.DateField()
-    # 0 not at all ... 3 to a high degree; empty when left out or "don't know".
-    talked_about_what_matters = models.PositiveSmallIntegerField(null=True, blank=True)
-    had_a_say = models.PositiveSmallIntegerField(null=True, blank=True)
-    do_what_we_say = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Encrypted counts, always of the same length; empty once opened.
+    sealed = models.TextField(blank=True)
+    # {question: [n of 0, 1, 2, 3, don't know or left out]}; only of boxes with answers enough to show.
+    counts = models.JSONField(null=True, blank=True)
+    # Made for show, and said so wherever it is shown.
+    is_constructed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=(Q(talked_about_what_matters__isnull=True) | Q(talked_about_what_matters__lte=3))
-                & (Q(had_a_say__isnull=True) | Q(had_a_say__lte=3))
-                & (Q(do_what_we_say__isnull=True) | Q(do_what_we_say__lte=3)),
-                name="answers_from_0_to_3",
-            )
+            models.UniqueConstraint(fields=["audience", "unit", "month"], name="one_box_a_pool"),
+            models.CheckConstraint(condition=Q(sealed="") | Q(counts__isnull=True), name="sealed_or_opened"),
         ]
-        indexes = [models.Index(fields=["unit", "month", "audience"], name="answer_by_unit_month")]
 
     def __str__(self) -> str:
-        return f"answer of a {self.audience}"
+        return f"answers of {self.audience}"
 
 
 class Campaign(models.Model):
@@ -75,7 +81,7 @@ class Campaign(models.Model):
     name_en = models.CharField(max_length=80)
     held_in = models.DateField()
     instrument = models.CharField(max_length=40)
-    # The count table as the gap engine writes it.
+    # {"cells": [[item, answer, group, level..., n]], "respondents": [[group, level..., n]]}
     counts = models.JSONField()
     # Made for show, and said so wherever it is shown.
     is_constructed = models.BooleanField(default=False)

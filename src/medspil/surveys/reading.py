@@ -1,0 +1,64 @@
+"""What may be shown of the boxes: by unit and month, from five answers a side, and only when the month is over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from medspil import gap
+
+from .models import Audience, Box, Token
+from .months import FEW, closes_on
+from .questions import SCALE, three_questions
+from .sealing import digest
+
+
+def audience_of(raw: str, *, today: date) -> str | None:
+    """Whose wording a token opens; None when there is nothing to answer with it."""
+    found = Token.objects.filter(digest=digest(raw), taken=True).values_list("audience", "month").first()
+    return found[0] if found and today < closes_on(found[1]) else None
+
+
+@dataclass(frozen=True)
+class MonthOf:
+    """One unit's answers in one month, as results that are safe to show. `missing` are the audiences with too few."""
+
+    unit: str
+    month: date
+    results: gap.Results
+    missing: tuple[str, ...]
+    is_constructed: bool
+
+    @property
+    def has_both(self) -> bool:
+        return not {Audience.CITIZEN, Audience.CASEWORKER} & set(self.missing)
+
+
+def months(*, units: list[str] | None = None) -> list[MonthOf]:
+    """Every unit's opened months, newest first."""
+    boxes: dict[tuple[date, str], list[Box]] = defaultdict(list)
+    rows = Box.objects.filter(sealed="")
+    if units is not None:
+        rows = rows.filter(unit__in=units)
+    for box in rows.order_by("-month", "unit", "audience"):
+        boxes[box.month, box.unit].append(box)
+    return [_month(unit, month, found) for (month, unit), found in boxes.items()]
+
+
+def _month(unit: str, month: date, boxes: list[Box]) -> MonthOf:
+    study = three_questions()
+    keys = tuple((box.audience,) for box in boxes)
+    n = np.zeros((len(boxes), len(study.items), len(SCALE) + 1), np.int64)
+    for i, box in enumerate(boxes):
+        for j, item in enumerate(study.items):
+            n[i, j] = (box.counts or {}).get(item.name) or 0
+    people = n.sum(axis=2).max(axis=1, initial=0)
+    table = gap.CountTable(study, keys, n, people, gap.Source(constructed=any(b.is_constructed for b in boxes)))
+    results = gap.publishable(gap.analyse(table), few=FEW)
+    enough = {box.audience for box in boxes if box.counts}
+    return MonthOf(
+        unit, month, results, tuple(a for a in Audience.values if a not in enough), table.source.constructed
+    )
