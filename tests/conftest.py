@@ -95,19 +95,34 @@ def browser_context_args(browser_context_args):
     }
 
 
-@pytest.fixture(autouse=True)
-def _settle_the_log(request):
-    """Between tests of real transactions the tables are emptied, which the log's triggers refuse on purpose."""
-    yield
-    if not {"transactional_db", "live_server"}.intersection(request.fixturenames):
-        return
-    from django.db import connection
+@pytest.fixture(scope="session", autouse=True)
+def _the_log_lets_tests_start_anew():
+    """After a test of real transactions all tables are emptied, which the log's triggers would refuse on SQLite."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
 
     from medspil.people import append_only
 
-    with connection.schema_editor() as editor:
-        append_only.remove(editor)
-    request.addfinalizer(lambda: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_with(append_only))
+        yield
+
+
+def flush_with(append_only):
+    class Editor:
+        def __init__(self, connection, cursor):
+            self.connection, self.execute = connection, cursor.execute
+
+    def execute_sql_flush(self, sql_list):
+        from django.db import transaction
+
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            editor = Editor(self.connection, cursor)
+            append_only.remove(editor)
+            for sql in sql_list:
+                cursor.execute(sql)
+            append_only.install(editor)
+
+    return execute_sql_flush
 
 
 @pytest.fixture

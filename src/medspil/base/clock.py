@@ -1,5 +1,8 @@
 """The one place that asks what time it is. Everything else is told, or asks here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +11,22 @@ from django.utils import timezone
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+
+
 def now() -> datetime:
     """This moment, aware."""
-    return timezone.now()
+    return _held.get() or timezone.now()
+
+
+@contextmanager
+def held_at(moment: datetime) -> Iterator[datetime]:
+    """Within the block it is `moment`: how a demo gets a past, and how a year is played through in seconds."""
+    token = _held.set(moment)
+    try:
+        yield moment
+    finally:
+        _held.reset(token)
 
 
 def today() -> date:

@@ -86,6 +86,18 @@ def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = ""
 
 
 @transaction.atomic
+def note_talk(*, words: str, by: OpenCase) -> None:
+    """Somebody in the team and the citizen talked: one line that both can read."""
+    by.require_work()
+    words = " ".join(words.split())
+    if not words:
+        raise WordsMissing
+    if len(words) > 400:
+        raise TooManyWords(_("Skriv det kortere. Der er plads til 400 tegn."))
+    note(case=by.case, thread=by.thread(), kind="talked", words=words, by=by.person)
+
+
+@transaction.atomic
 def open_case_for(*, citizen: Person, unit: Unit, coordinator: Person | None = None) -> Case:
     """The citizen's one case, made silently with the first request; with a main thread in `unit`."""
     case, made = Case.objects.get_or_create(citizen=citizen, defaults={"opened_at": clock.now()})
@@ -118,6 +130,18 @@ def open_thread(*, case: Case, unit: Unit, topic: str, topic_en: str = "", membe
     _join(thread, member, role)
     note(case=case, thread=thread, kind="thread_opened", words=topic, by=member)
     return thread
+
+
+@transaction.atomic
+def go_to_step(*, step: Case.Step, by: OpenCase) -> Case:
+    """Where the two of them are in the 1-2-3: understand, find help together, make it possible."""
+    by.require_work()
+    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    if case.step != step:
+        case.step = step.value
+        case.save(update_fields=["step"])
+        note(case=case, kind="step", words=str(step.value), by=by.person)
+    return case
 
 
 # --- consent ----------------------------------------------------------------------------------------------------------

@@ -169,9 +169,13 @@ class OpenCase:
         return None
 
     def promises(self) -> QuerySet[Promise]:
+        """Those of the threads this person reads, and their own wherever they made them."""
         if not self.sees(Sharing.Part.PROMISES):
             return Promise.objects.none()
-        return self._mine(Promise.objects.filter(case=self.case)).select_related("owner", "unit", "explanation")
+        rows = Promise.objects.filter(case=self.case)
+        if self.thread_ids is not None:
+            rows = rows.filter(Q(thread__in=self.thread_ids) | Q(owner=self.person))
+        return rows.select_related("owner", "unit", "explanation__by")
 
     def promise(self, pk: int) -> Promise:
         """One promise; refuses as if it were not there when it is another's."""
@@ -180,11 +184,16 @@ class OpenCase:
             raise NotYours
         return found
 
-    def texts(self, part: str, about: str) -> QuerySet[Text]:
-        """The voices whose `about` begins so, with all their versions and objections, newest version first."""
+    def texts(self, part: str, about: str, *, present: bool = False) -> QuerySet[Text]:
+        """The voices whose `about` begins so, with all their versions and objections, newest version first.
+
+        `present`: this person was there when it was said, so that its thread does not matter.
+        """
         if not self.sees(part):
             return Text.objects.none()
-        rows = self._mine(Text.objects.filter(case=self.case, about__startswith=about))
+        rows = Text.objects.filter(case=self.case, about__startswith=about)
+        if not present:
+            rows = self._mine(rows)
         if self.standing in (Standing.FOR, Standing.BESIDE):
             rows = rows.filter(kept_close=False)
         versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by("-number")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,10 @@ from medspil.people.models import Person
 
 from . import minutes
 from .models import AgendaItem, Agreement, Approval, Attendee, LiveDoc, Meeting, Snapshot
+
+# How long before its time a meeting can begin.
+EARLY = timedelta(hours=1)
+from .reading import comes_to
 
 
 class MeetingIsOver(Refusal):
@@ -94,7 +98,7 @@ def _put_on_agenda(
 def _lock(meeting: Meeting, by: OpenCase) -> Meeting:
     """The meeting as it stands, held until the transaction ends; refuses one of another case or one that is over."""
     found = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
-    if found is None or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
+    if found is None or not comes_to(by, found):
         raise NotYours
     if found.state == Meeting.State.ENDED:
         raise MeetingIsOver
@@ -113,7 +117,13 @@ def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
     if not words:
         raise cases.WordsMissing
     source = AgendaItem.Source.CITIZEN if by.speaks_for_citizen else AgendaItem.Source.PROFESSIONAL
-    return _put_on_agenda(meeting, words[:200], source, by.person)
+    if len(words) > 200:
+        raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."))
+    item = _put_on_agenda(meeting, words, source, by.person)
+    if meeting.began_at:
+        begin(meeting=meeting, by=by)
+    minutes.turn_the_page(meeting)
+    return item
 
 
 @transaction.atomic
@@ -126,23 +136,36 @@ def take_off_agenda(*, item: AgendaItem, by: OpenCase) -> None:
         raise cases.NotYourVoice
     found.removed_at = clock.now()
     found.save(update_fields=["removed_at"])
+    minutes.turn_the_page(meeting)
 
 
 @transaction.atomic
 def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
-    """The first to enter the room; entering again changes nothing."""
+    """The first to enter the room, from an hour before its time; entering again changes nothing.
+
+    Every point gets a block for each voice, ready to be written in.
+    """
+    if by.is_beside:
+        raise NotYours
     meeting = _lock(meeting, by)
-    if meeting.began_at is None:
+    if meeting.began_at is None and clock.now() >= meeting.starts_at - EARLY:
         meeting.began_at = clock.now()
         meeting.save(update_fields=["began_at"])
         cases.note(case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person)
+    minutes.set_out(
+        meeting=meeting, items=meeting.agenda.filter(removed_at=None).order_by("position").values_list("key", flat=True),
+        writer=by.person.pk if by.works_here else meeting.made_by_id,
+    )
     return meeting
 
 
 @transaction.atomic
 def talked_about(*, item: AgendaItem, by: OpenCase) -> None:
+    if by.is_beside:
+        raise NotYours
     meeting = _lock(item.meeting, by)
-    meeting.agenda.filter(pk=item.pk, talked_about_at=None).update(talked_about_at=clock.now())
+    if meeting.agenda.filter(pk=item.pk, talked_about_at=None).update(talked_about_at=clock.now()):
+        minutes.turn_the_page(meeting)
 
 
 @transaction.atomic
@@ -275,6 +298,14 @@ def _owns(agreement: Agreement, by: OpenCase) -> bool:
     return agreement.owner_id == by.person.pk
 
 
+def _thread_of(owner: Person, meeting: Meeting) -> Thread:
+    """The thread in which the owner works, so that the promise is their own unit's; the meeting's where they are in it."""
+    theirs = Thread.objects.filter(
+        case=meeting.case_id, closed_at=None, members__in=Member.objects.on(clock.today()).filter(person=owner)
+    )
+    return theirs.filter(pk=meeting.thread_id).first() or theirs.order_by("-is_main", "pk").first() or meeting.thread
+
+
 def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
     if agreement.due is None or agreement.promise_id or not _owns(agreement, by):
         return agreement
@@ -286,8 +317,8 @@ def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
         )
     else:
         agreement.promise = cases.promise_for_municipality(
-            case=by.case, thread=meeting.thread, owner=agreement.owner, what=agreement.what, due=agreement.due,
-            kind=Promise.Kind.AGREEMENT, ground=meeting.title, bound_by=by.person,
+            case=by.case, thread=_thread_of(agreement.owner, meeting), owner=agreement.owner, what=agreement.what,
+            due=agreement.due, kind=Promise.Kind.AGREEMENT, ground=meeting.title, bound_by=by.person,
         )
     if agreement.other_yes_at:
         agreement.promise.wording_yes_at = agreement.other_yes_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, worked_in_by
@@ -15,13 +15,28 @@ from medspil.people.models import Person
 from .models import AgendaItem, Agreement, Approval, Attendee, Meeting, Snapshot
 
 
+def _attended(opened: OpenCase) -> QuerySet[Attendee]:
+    return Attendee.objects.filter(person=opened.person, meeting__case=opened.case).values("meeting")
+
+
+def comes_to(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether this person reads the meeting: theirs by case, by thread, or because they come to it."""
+    if opened.is_beside:
+        return opened.sees(Sharing.Part.MEETINGS)
+    return (
+        opened.thread_ids is None
+        or meeting.thread_id in opened.thread_ids
+        or _attended(opened).filter(meeting=meeting).exists()
+    )
+
+
 def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     """Newest first, with who comes and what is on the agenda."""
     if not opened.sees(Sharing.Part.MEETINGS):
         return Meeting.objects.none()
     rows = Meeting.objects.filter(case=opened.case)
     if opened.thread_ids is not None:
-        rows = rows.filter(thread__in=opened.thread_ids)
+        rows = rows.filter(Q(thread__in=opened.thread_ids) | Q(pk__in=_attended(opened)))
     return (
         rows.select_related("made_by", "thread", "next_meeting")
         .prefetch_related(
@@ -57,6 +72,11 @@ class Minutes:
     by_municipality: Approval | None
 
 
+def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
+    """What was said at a meeting that this person may read; `held` comes from `meeting`, which asked that."""
+    return opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=True)
+
+
 def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     """None before the meeting ended, or for somebody who does not see minutes."""
     if not opened.sees(Sharing.Part.MINUTES):
@@ -64,7 +84,7 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     snapshot = held.snapshots.order_by("-number").first()
     if snapshot is None:
         return None
-    texts = {t.about: t for t in opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.")}
+    texts = {t.about: t for t in _spoken(opened, held)}
     answers = {a.side: a for a in snapshot.approvals.select_related("by").order_by("at")}
     return Minutes(
         snapshot,
@@ -76,7 +96,7 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
 
 def version_in(opened: OpenCase, held: Meeting, pk: int) -> TextVersion:
     """One utterance of the minutes, to object to."""
-    for text in opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}."):
+    for text in _spoken(opened, held):
         for version in text.versions.all():
             if version.pk == pk:
                 return version
@@ -103,14 +123,81 @@ def wish_to_move(opened: OpenCase, planned: Meeting) -> Promise | None:
     return opened.promises().filter(kind=Promise.Kind.MOVE, outcome="", ground=planned.move_ground).first()
 
 
-def to_prepare(person: Person, *, now: datetime, until: datetime) -> list[Meeting]:
-    """The meetings this person comes to between now and `until`, in cases they work in."""
+def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
+    found = held.agenda.filter(pk=pk, removed_at=None).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def around_now(opened: OpenCase, now: datetime) -> tuple[Meeting | None, Meeting | None]:
+    """The next meeting that is agreed (also one going on) and the last one held, without their lists."""
+    if not opened.sees(Sharing.Part.MEETINGS):
+        return None, None
+    rows = Meeting.objects.filter(case=opened.case)
+    if opened.thread_ids is not None:
+        rows = rows.filter(thread__in=opened.thread_ids)
+    coming = rows.filter(state=Meeting.State.PLANNED).order_by("starts_at")
+    return (
+        next((m for m in coming if m.ends_at > now or m.began_at), None),
+        rows.filter(state=Meeting.State.ENDED).order_by("-starts_at").first(),
+    )
+
+
+def last_held_before(opened: OpenCase, held: Meeting) -> Meeting | None:
+    """The meeting before this one, from which "since last time" counts."""
+    return meetings(opened).filter(state=Meeting.State.ENDED, starts_at__lt=held.starts_at).first()
+
+
+def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list[Meeting]:
+    """The planned meetings this person comes to between two moments, in cases they work in; each knows how many points
+    its citizen has put on the agenda (`points_from_citizen`). One query."""
+    points = Count(
+        "agenda",
+        filter=Q(agenda__removed_at=None, agenda__is_free_word=False, agenda__source=AgendaItem.Source.CITIZEN),
+        distinct=True,
+    )
     return list(
         Meeting.objects.filter(
-            attendees__person=person, state=Meeting.State.PLANNED, starts_at__gte=now, starts_at__lt=until,
-            case__in=worked_in_by(person).values("pk"),
+            attendees__person=person, state=Meeting.State.PLANNED, starts_at__gte=since, starts_at__lt=until,
+            thread__in=_threads_of(person),
         )
         .select_related("case__citizen")
-        .prefetch_related(Prefetch("agenda", AgendaItem.objects.filter(removed_at=None)))
+        .annotate(points_from_citizen=points)
         .order_by("starts_at")
     )
+
+
+def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[Meeting]:
+    """Those held since then that this person came to, newest first, with the municipality's last answer to the minutes
+    (`answered`, None while nobody has answered)."""
+    answers = Approval.objects.filter(
+        snapshot__meeting=OuterRef("pk"), side=Approval.Side.MUNICIPALITY
+    ).order_by("-at")
+    return list(
+        Meeting.objects.filter(
+            attendees__person=person, state=Meeting.State.ENDED, starts_at__gte=since, thread__in=_threads_of(person)
+        )
+        .select_related("case__citizen")
+        .annotate(answered=Subquery(answers.values("is_yes")[:1]))
+        .order_by("-starts_at")[:limit]
+    )
+
+
+def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement]:
+    """What was written down for `person` to do at a meeting, and what they have not said yes to yet."""
+    return list(
+        Agreement.objects.filter(
+            owner=person, side=Agreement.Side.MUNICIPALITY, promise=None, removed_at=None,
+            meeting__thread__in=_threads_of(person),
+        )
+        .exclude(meeting__state=Meeting.State.CANCELLED)
+        .select_related("meeting__case__citizen")
+        .order_by("at")[:limit]
+    )
+
+
+def _threads_of(person: Person) -> QuerySet[Member]:
+    return Member.objects.on(clock.today()).filter(
+        person=person, thread__closed_at=None, thread__case__closed_at=None
+    ).values("thread")

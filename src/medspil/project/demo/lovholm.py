@@ -1,0 +1,364 @@
+"""Løvholm: an invented municipality in the middle of its work, with a past that the real actions have made.
+
+Every row comes from the same functions that people's clicks use, called at the moment in the past when it happened.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from pycrdt import Doc
+
+from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, open_case
+from medspil.cases.models import Case, Member, Promise, Sharing, Voice
+from medspil.contact import actions as contact
+from medspil.law.days import add_working_days, is_working_day
+from medspil.people import actions as people
+from medspil.people.log import Visitor
+from medspil.people.models import Person, Unit
+from medspil.people.roles import Role
+from medspil.plans import actions as plans
+from medspil.plans import live, minutes
+from medspil.plans.models import AgendaItem, Meeting
+
+from . import cast as cast_of
+
+Say = Callable[[str], None]
+SOURCE = Path(__file__).with_name("citizens.toml")
+
+
+def workday(today: date, n: int) -> date:
+    """The day n working days from `today`, back in time when n is negative; 0 is today."""
+    if n >= 0:
+        return add_working_days(today, n)
+    while n:
+        today -= timedelta(days=1)
+        if is_working_day(today):
+            n += 1
+    return today
+
+
+@dataclass
+class Past:
+    """Something that happened at a moment, to be played in order."""
+
+    at: datetime
+    do: Callable[[], None]
+
+
+class Story:
+    """One citizen's past: gathers what happens, then plays it in the order of time."""
+
+    def __init__(self, citizen: Person, staff: dict[str, Person], today: date) -> None:
+        self.citizen, self.staff, self.today, self.past = citizen, staff, today, list[Past]()
+        self.promises: dict[int, Promise] = {}
+        self.numbers = iter(range(10**6))
+
+    def opened(self, person: Person) -> OpenCase:
+        case = Case.objects.get(citizen=self.citizen)
+        return open_case(Visitor(Person.objects.get(pk=person.pk), uuid.uuid4()), case.pk)
+
+    def when(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """A working hour so many working days from today, never later than a moment ago."""
+        moment = clock.at(workday(self.today, days), time(hour, minute))
+        return min(moment, self.latest)
+
+    @property
+    def latest(self) -> datetime:
+        return clock.now() - timedelta(minutes=3)
+
+    def on(self, moment: datetime, do: Callable[[], None]) -> None:
+        self.past.append(Past(moment, do))
+
+    def play(self) -> None:
+        for event in sorted(self.past, key=lambda e: e.at):
+            with clock.held_at(event.at):
+                event.do()
+
+    # --- what can happen
+
+    def write(self, about: str, words: str, *, by: Person, whose: Voice, at: datetime, close: bool | None = None) -> None:
+        self.on(at, lambda: cases.write(about=about, whose=whose, words=words, base=None, kept_close=close,
+                                        by=self.opened(by)) and None)
+
+    def promise(self, owner: Person, what: str, made: int, due: int, fate: str, *, due_time: time | None = None,
+                kind: str = Promise.Kind.AGREEMENT, ground: str = "") -> None:
+        key, day = next(self.numbers), workday(self.today, due)
+        made_at = self.when(-made, 10, 20)
+
+        def make() -> None:
+            opened = self.opened(owner)
+            self.promises[key] = cases.make_promise(
+                what=what, due=first_day, due_time=due_time, kind=kind, ground=ground, by=opened,
+                thread=opened.thread(),
+            )
+
+        moved = fate.startswith("moved")
+        first_day = workday(self.today, max(due - 5, 1 - made)) if moved else day
+        self.on(made_at, make)
+        words = fate.partition(": ")[2]
+        before, after = self.when(due - 1, 14, 10), self.when(min(due + 1, 0), 9, 30)
+        act: dict[str, tuple[datetime, Callable[[], object]]] = {
+            "kept": (before, lambda: cases.keep(promise=self.promises[key], by=self.opened(owner))),
+            "late": (after, lambda: cases.keep(promise=self.promises[key], by=self.opened(owner))),
+            "moved": (
+                clock.at(first_day, time(8, 15)) if clock.at(first_day, time(8, 15)) < self.latest else self.latest,
+                lambda: cases.move(promise=self.promises[key], to=day, because=words, by=self.opened(owner)),
+            ),
+            "explained": (
+                after,
+                lambda: cases.explain(promise=self.promises[key], words=words, new_due=workday(self.today, 3),
+                                      by=self.opened(owner)),
+            ),
+            "withdrawn": (before, lambda: cases.withdraw(promise=self.promises[key], because=words, by=self.opened(owner))),
+            "slips": (self.latest, lambda: cases.say_it_may_slip(promise=self.promises[key], because=words,
+                                                                by=self.opened(owner))),
+        }
+        name = fate.partition(":")[0]
+        if name in act:
+            at, do = act[name]
+            self.on(max(at, made_at + timedelta(minutes=5)), lambda: do() and None)
+
+    def own(self, what: str, made: int, due: int, fate: str) -> None:
+        key = next(self.numbers)
+
+        def make() -> None:
+            opened = self.opened(self.citizen)
+            self.promises[key] = cases.intend(
+                case=opened.case, thread=opened.main_thread, what=what, due=workday(self.today, due), by=self.citizen
+            )
+
+        self.on(self.when(-made, 10, 40), make)
+        name, _, words = fate.partition(": ")
+        if name in ("done", "too_much"):
+            act = {"done": cases.done, "too_much": cases.too_much}[name]
+            more = {"what_would_help": words} if name == "too_much" else {}
+            self.on(self.when(min(due, 0), 17), lambda: act(  # type: ignore[operator]
+                promise=self.promises[key], by=self.opened(self.citizen), **more) and None)
+
+    def request(self, words: str, ago: int, channel: str, fate: str, owner: Person) -> None:
+        at = self.when(-ago, 8, 10 + ago)
+        found: list[Any] = []
+
+        def come() -> None:
+            if channel == "page":
+                found.append(contact.ask(words=words, key=uuid.uuid4(), by=_visitor(self.citizen)))
+            else:
+                found.append(contact.write_down(
+                    words=words, channel=channel, key=uuid.uuid4(), name=self.citizen.name, phone=self.citizen.phone,
+                    by=_visitor(owner)))
+
+        self.on(at, come)
+        name, _, rest = fate.partition(": ")
+        if name == "answered":
+            self.on(self.when(min(2 - ago, 0), 11), lambda: contact.answer(
+                request=found[0], words=rest, by=self.opened(found[0].owner)) and None)
+        elif name == "handed":
+            self.on(max(at + timedelta(minutes=1), self.when(-ago, 9)), lambda: contact.hand_on(
+                request=found[0], to=self.staff[rest], words="", by=_visitor(found[0].owner)) and None)
+
+    def meeting(self, owner: Person, row: dict[str, Any]) -> None:
+        at = clock.at(workday(self.today, row["day"]), time(row["hour"], row.get("minute", 0)))
+        made: list[Meeting] = []
+
+        def plan() -> None:
+            opened = self.opened(owner)
+            others = [(m.person, m.person.name, "") for t in opened.threads for m in t.team]  # type: ignore[attr-defined]
+            others += [(p, p.name, as_) for p, as_ in row.get("others", [])]
+            made.append(plans.plan_meeting(
+                title=row["title"], purpose=row.get("purpose", ""), starts_at=at, form=row["form"],
+                minutes_long=row.get("long", 60), others=others[: row.get("most", 4)], by=opened,
+            ))
+
+        self.on(self.when(min(row["day"] - 9, -2), 12), plan)
+        for source, words in row.get("points", []):
+            person = self.citizen if source == "citizen" else owner
+            self.on(self.when(min(row["day"] - 3, -1), 16 if source == "citizen" else 13), lambda p=person, w=words: (
+                plans.add_to_agenda(meeting=made[0], words=w, by=self.opened(p)) and None))
+        if "said" not in row:
+            return
+
+        def hold() -> None:
+            meeting, doc = made[0], Doc()
+            plans.begin(meeting=meeting, by=self.opened(owner))
+            items = {i.words: i.key for i in AgendaItem.objects.filter(meeting=meeting)}
+            keys = [items[words] for _, words in row["points"]]
+            for point, voice, words in row["said"]:
+                minutes.add(doc, item=keys[point - 1], voice=voice, writer=owner.pk, words=words)
+            live.append([(meeting.pk, owner.pk, doc.get_update())])
+            for side, who, what, due in row.get("agreed", []):
+                plans.agree_on(meeting=meeting, side=side, owner=who, what=what, due=workday(self.today, due),
+                               by=self.opened(who))
+
+        def finish() -> None:
+            then = row["next"]
+            next_time = None if isinstance(then, str) else plans.Next(
+                starts_at=clock.at(workday(self.today, then), time(row["hour"])), form=row["form"])
+            plans.end(meeting=made[0], next_time=next_time, why_no_next=then if isinstance(then, str) else "",
+                      by=self.opened(owner))
+
+        def answer() -> None:
+            snapshot = made[0].snapshots.get()
+            is_yes = row["yes"] is True
+            plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=is_yes,
+                                 words="" if is_yes else row["yes"], by=self.opened(self.citizen))
+
+        self.on(at, hold)
+        self.on(at + timedelta(minutes=55), finish)
+        if row.get("yes"):
+            self.on(min(at + timedelta(hours=6), self.latest), answer)
+
+
+def _visitor(person: Person) -> Visitor:
+    return Visitor(Person.objects.get(pk=person.pk), uuid.uuid4())
+
+
+def _colleagues(cast: cast_of.Cast) -> dict[str, Person]:
+    """Those who work beside the cast, so that a unit is large enough for a figure."""
+    rows = [
+        ("maja", "Maja Juul", cast.adult, Role.CASEWORKER, "Sagsbehandler", "Caseworker", "20000015"),
+        ("simon", "Simon Bech Dam", cast.adult, Role.CASEWORKER, "Sagsbehandler", "Caseworker", "20000016"),
+        ("rosa", "Rosa Emborg", cast.job, Role.CASEWORKER, "Jobrådgiver", "Job adviser", "20000023"),
+        ("troels", "Troels Aaen", cast.job, Role.CASEWORKER, "Jobrådgiver", "Job adviser", "20000024"),
+        ("vibe", "Vibe Korsgaard", cast.job, Role.LEADER, "Leder", "Head of unit", "20000025"),
+        ("jens", "Jens Ladefoged", cast.home, Role.PROVIDER, "Hjemmevejleder", "Home guide", "20000032"),
+        ("fie", "Fie Lundgaard", cast.home, Role.PROVIDER, "Hjemmevejleder", "Home guide", "20000033"),
+    ]
+    found = {}
+    for login, name, unit, role, title, title_en, phone in rows:
+        person = people.add_person(login=login, name=name, email=f"{login}@example.dk", phone=phone, language="da")
+        people.employ(person=person, unit=unit, role=role, title=title, title_en=title_en, since=cast_of.SINCE)
+        found[login] = person
+    return found
+
+
+def fill(say: Say = lambda words: None) -> cast_of.Cast:
+    """The whole of Løvholm in one transaction of many; what it says is progress."""
+    today = clock.today()
+    start = clock.at(workday(today, -60), time(9))
+    with clock.held_at(start):
+        cast = cast_of.build()
+        staff = {**cast.people(), **_colleagues(cast)}
+    say("Staff and units are in place.")
+    rows = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["citizen"]
+    for number, row in enumerate(rows):
+        with clock.held_at(start):
+            citizen = staff.get(row["login"]) or people.add_person(
+                login=row["login"], name=row["name"], email=f"{row['login']}@example.dk",
+                phone=f"2000{1000 + number:04d}", address=_address(number), language="da",
+            )
+        _tell(Story(citizen, staff, today), row, cast.adult)
+        if number % 15 == 14:
+            say(f"{number + 1} citizens have a past.")
+    _idas_story(Story(cast.ida, staff, today), cast)
+    say(f"{len(rows) + 1} citizens have a past.")
+    return cast
+
+
+def _address(number: int) -> str:
+    streets = ("Lærkevej", "Mosevej", "Kirkebakken", "Åbrinken", "Stationsvej", "Skolegade", "Havnen", "Nørremarken")
+    return f"{streets[number % len(streets)]} {3 + number * 7 % 61}"
+
+
+def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
+    owner = story.staff[row["owner"]]
+    coming = "request" in row and not row.get("areas") and not row.get("promises")
+
+    def begin() -> None:
+        case = cases.open_case_for(citizen=story.citizen, unit=unit, coordinator=owner)
+        helpers = {p[0] for p in row.get("promises", [])} - {row["owner"]}
+        for name in sorted(helpers):
+            person = story.staff[name]
+            post = person.posts[0]
+            topic = {"job": ("Arbejde og fleksjob", "Work and flexible job"),
+                     "hjemme": ("Hjælp derhjemme", "Help at home")}.get(post.unit.slug, ("Familien", "The family"))
+            if post.unit == unit:
+                cases.join_thread(thread=case.threads.get(is_main=True), person=person, role=Member.Role.CASEWORKER)
+            else:
+                cases.open_thread(case=case, unit=post.unit, topic=topic[0], topic_en=topic[1], member=person,
+                                  role=Member.Role.PROVIDER if post.role == Role.PROVIDER else Member.Role.CASEWORKER)
+
+    if not coming:
+        story.on(story.when(-40, 9), begin)
+        story.write("area.wish", row["wish"], by=story.citizen, whose=Voice.CITIZEN, at=story.when(-38, 19))
+    for area, words, reply in row.get("areas", []):
+        story.write(f"area.{area}", words, by=story.citizen, whose=Voice.CITIZEN, at=story.when(-30, 18))
+        if reply:
+            story.write(f"area.{area}", reply, by=owner, whose=Voice.PROFESSIONAL, at=story.when(-25, 11))
+    for name, what, made, due, fate in row.get("promises", []):
+        story.promise(story.staff[name], what, made, due, fate)
+    for what, made, due, fate in row.get("own", []):
+        story.own(what, made, due, fate)
+    if "request" in row:
+        words, ago, channel, fate = row["request"]
+        story.request(words, ago, channel, fate, owner)
+    if "meeting" in row:
+        story.meeting(owner, row["meeting"])
+    story.play()
+    if coming:
+        with clock.held_at(story.latest):
+            cases.write(about="area.wish", whose=Voice.CITIZEN, words=row["wish"], base=None,
+                        by=story.opened(story.citizen))
+
+
+def _idas_story(story: Story, cast: cast_of.Cast) -> None:
+    """Ida's case, as the pictures of the design show it."""
+    ida, karen, petra, lars = cast.ida, cast.karen, cast.petra, cast.lars
+    say = story.write
+    story.on(story.when(-50, 9), lambda: people.record_need(
+        person=ida, words="Korte møder med pause. Ikke efter klokken 16.") and None)
+    say("area.wish", "Jeg vil have kræfter til mine børn, og ikke kun til at holde huset.", by=ida, whose=Voice.CITIZEN,
+        at=story.when(-35, 19))
+    say("area.home", "Gulvene vinder over mig hver uge.", by=ida, whose=Voice.CITIZEN, at=story.when(-34, 19))
+    say("area.home", "Vi ser på, om du kan få hjælp til gulve og tøj. Så har du mere at give af om aftenen.", by=karen,
+        whose=Voice.PROFESSIONAL, at=story.when(-30, 10))
+    say("area.around", "Jeg er ikke bange for bussen. Jeg er bange for ikke at kunne komme hjem igen.", by=ida,
+        whose=Voice.CITIZEN, at=story.when(-33, 19))
+    say("area.around", "Flextur kan hente dig begge veje. Petra tager med de første gange, hvis du vil.", by=karen,
+        whose=Voice.PROFESSIONAL, at=story.when(-29, 10))
+    say("area.together", "Alma på ni laver rugbrød til os alle tre. Det er ikke hendes arbejde.", by=ida,
+        whose=Voice.CITIZEN, at=story.when(-32, 19), close=True)
+    story.on(story.when(-6, 12), lambda: cases.propose_agreed(
+        about="area.home", words="Vi prøver hjælp til gulve i tre måneder. Så taler vi om det igen.",
+        by=story.opened(karen)) and None)
+    story.on(story.when(-5, 18), lambda: cases.agree(
+        agreed=story.opened(ida).agreed_texts(Sharing.Part.AREAS, "area.home")[0], by=story.opened(ida)) and None)
+    story.promise(lars, "sender dig et brev om fleksjob", 12, -3,
+                  "explained: Det er min fejl. Jeg manglede et papir og sagde det ikke til dig.",
+                  kind=Promise.Kind.LETTER, ground="Mødet om arbejde")
+    before_three = clock.now().astimezone(clock.COPENHAGEN).time() < time(14)
+    story.promise(karen, "ringer til dig om din ansøgning", 7, 0, "open", kind=Promise.Kind.CALL,
+                  due_time=time(15) if before_three else None, ground="Mødet om din hverdag")
+    story.promise(karen, "giver dig svar på, om du kan få hjælp til rengøring", 8, 14, "open",
+                  kind=Promise.Kind.ANSWER, ground="Mødet om din hverdag")
+    story.promise(petra, "viser dig, hvordan du bestiller en tur", 15, -3, "kept")
+    story.own("finder papirerne fra lægen", 6, 3, "open")
+    story.own("skriver ned, hvad der er sværest en hverdag", 6, 5, "open")
+    story.own("siger ja til, at Karen taler med Petra", 10, -5, "done")
+    story.meeting(karen, {
+        "title": "Mødet om, hvad der tager kræfter", "purpose": "Vi finder ud af, hvad der tager kræfter.", "day": -8,
+        "hour": 10, "form": "home", "long": 60, "others": [(cast.mona, "din søster")], "most": 6,
+        "points": [("citizen", "Aftenerne med børnene"), ("citizen", "At komme til svømning"),
+                   ("professional", "Papirer fra lægen")],
+        "said": [
+            (1, "citizen", "Klokken fem er jeg tom. Så ligger jeg på sofaen, og Alma smører madder."),
+            (1, "professional", "Vi ser på hjælp til gulve og tøj, så der er mere tilbage om aftenen."),
+            (2, "citizen", "Svømmehallen er det eneste sted, hvor min krop ikke er i vejen."),
+            (2, "professional", "Petra prøver turen sammen med Ida."),
+            (3, "professional", "Lægens papirer mangler stadig. Ida har dem i en mappe derhjemme."),
+        ],
+        "agreed": [("municipality", petra, "prøver turen med Flextur sammen med dig", 6)],
+        "next": 3, "yes": "Jeg sagde også, at jeg gerne selv vil ringe til svømmehallen.",
+    })
+    story.request("Må min søster sige noget på mødet, hvis jeg går i stå?", 4, "page",
+                  "answered: Ja. Hun er velkommen til at tage over, når du giver tegn.", karen)
+    story.on(story.when(-7, 12), lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None)
+    story.play()

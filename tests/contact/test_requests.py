@@ -1,0 +1,141 @@
+"""A1, A13: what somebody comes with has one owner, always, and an answer has its clock."""
+
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.models import Case, Promise
+from medspil.contact import actions, reading
+from medspil.contact.models import HandingOn, Request
+from medspil.letters.models import Notice
+from medspil.people import actions as people
+from medspil.people.log import Visitor
+from medspil.people.models import Person
+from medspil.project.demo.cast import opened
+
+FRIDAY = datetime(2027, 3, 19, 10, tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+@pytest.fixture(autouse=True)
+def friday(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: FRIDAY)
+
+
+def visitor(person):
+    return Visitor(Person.objects.get(pk=person.pk), uuid.uuid4())
+
+
+def test_the_first_request_of_somebody_new_opens_a_case_and_somebody_has_it(cast):
+    new = people.add_person(name="Rie Holst", email="rie@example.dk")
+    request = actions.ask(words="Min datter bliver 18. Hvad sker der så?", key=uuid.uuid4(), by=visitor(new))
+    assert request.owner == cast.lotte  # on duty at the front door
+    assert request.promise.owner == cast.lotte
+    # Three working days after Friday 19 March 2027: Mon 22, Tue 23, Wed 24 (Maundy Thursday is the 25th).
+    assert request.promise.due == date(2027, 3, 24)
+    assert Case.objects.filter(citizen=new).count() == 1
+    assert Notice.objects.filter(to=cast.lotte, key=f"request-{request.pk}").exists()
+
+
+def test_somebody_with_a_coordinator_is_met_by_her(cast):
+    assert actions.ask(words="Må min søster komme?", key=uuid.uuid4(), by=visitor(cast.ida)).owner == cast.karen
+
+
+def test_a_nervous_thumb_sends_it_once(cast):
+    key, by = uuid.uuid4(), visitor(cast.ida)
+    first = actions.ask(words="Hej.", key=key, by=by)
+    assert actions.ask(words="Hej.", key=key, by=by) == first
+    assert Request.objects.count() == 1
+
+
+def test_an_empty_request_leaves_nothing_behind(cast):
+    new = people.add_person(name="Kaj Bruun")
+    with pytest.raises(cases.WordsMissing):
+        actions.ask(words="   ", key=uuid.uuid4(), by=visitor(new))
+    assert not Case.objects.filter(citizen=new).exists()
+
+
+def test_it_stays_with_the_giver_until_the_receiver_takes_it(cast):
+    request = actions.ask(words="Kan jeg få en rampe?", key=uuid.uuid4(), by=visitor(cast.ida))
+    handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
+    request.refresh_from_db()
+    assert request.owner == cast.karen
+    assert [r.request for r in reading.offered_to(cast.sune)] == [request]
+    actions.take(handing=handing, by=visitor(cast.sune))
+    request.refresh_from_db()
+    assert (request.owner, Promise.objects.get(pk=request.promise_id).owner) == (cast.sune, cast.sune)
+
+
+def test_two_cannot_take_the_same_request(cast):
+    request = actions.ask(words="Hej.", key=uuid.uuid4(), by=visitor(cast.ida))
+    handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
+    with pytest.raises(actions.AlreadyWithSomebody):
+        actions.hand_on(request=request, to=cast.lotte, by=visitor(cast.karen))
+    with pytest.raises(NotYours):
+        actions.take(handing=handing, by=visitor(cast.lotte))
+    actions.take(handing=handing, by=visitor(cast.sune))
+    with pytest.raises(actions.AlreadyAnswered):
+        actions.take(handing=handing, by=visitor(cast.sune))
+
+
+def test_declined_it_is_still_the_givers(cast):
+    request = actions.ask(words="Hej.", key=uuid.uuid4(), by=visitor(cast.ida))
+    handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
+    with pytest.raises(cases.ReasonMissing):
+        actions.decline(handing=handing, words="", by=visitor(cast.sune))
+    actions.decline(handing=handing, words="Det er Petras.", by=visitor(cast.sune))
+    handing.refresh_from_db()
+    assert (handing.answer, Request.objects.get().owner) == (HandingOn.Answer.DECLINED, cast.karen)
+
+
+def test_the_answer_ends_the_clock_and_stands_beside_the_citizens_words(cast):
+    request = actions.ask(words="Må min søster komme?", key=uuid.uuid4(), by=visitor(cast.ida))
+    actions.answer(request=request, words="Ja, hun er velkommen.", by=opened(cast.karen, cast.ida))
+    seen = reading.in_case(opened(cast.ida, cast.ida))[0]
+    assert [seen.words.versions.all()[0].words, seen.answer.versions.all()[0].words] == [
+        "Må min søster komme?", "Ja, hun er velkommen."
+    ]
+    assert Promise.objects.get(pk=request.promise_id).outcome == Promise.Outcome.KEPT
+    assert Notice.objects.filter(to=cast.ida, key=f"answered-{request.pk}").exists()
+
+
+def test_what_is_said_in_the_telephone_is_written_down_in_the_citizens_words(cast):
+    request = actions.write_down(
+        words="Kan jeg få en rampe?", channel="phone", key=uuid.uuid4(), name="Kaj Bruun", phone="20 00 02 00",
+        by=visitor(cast.lotte),
+    )
+    assert request.owner == cast.lotte
+    words = reading.owned_by(cast.lotte)[0].words.versions.all()[0]
+    assert (words.said_by.name, words.written_by, words.confirmed_at) == ("Kaj Bruun", cast.lotte, None)
+
+
+def test_the_same_name_and_number_is_the_same_person(cast):
+    request = actions.write_down(
+        words="Hvornår kommer I?", channel="phone", key=uuid.uuid4(), name="ida holm", phone="20000101",
+        by=visitor(cast.sune),
+    )
+    assert request.case.citizen == cast.ida
+    case = opened(cast.sune, cast.ida)  # he sees the thread of that request, and nothing else
+    assert case.thread_ids == {request.thread_id}
+    assert request.thread_id != opened(cast.karen, cast.ida).main_thread.pk
+
+
+def test_without_name_and_number_it_is_not_written_down(cast):
+    with pytest.raises(actions.NeedsNameAndPhone):
+        actions.write_down(words="Hej.", channel="phone", key=uuid.uuid4(), name="Kaj", phone="", by=visitor(cast.lotte))
+
+
+def test_a_mail_says_only_that_there_is_something_new(cast, mailoutbox):
+    from medspil.letters.actions import send_waiting
+
+    actions.ask(words="Jeg er bange for at gå ud.", key=uuid.uuid4(), by=visitor(cast.ida))
+    assert send_waiting() == (1, 0)
+    assert send_waiting() == (0, 0)
+    [mail] = mailoutbox
+    assert mail.to == ["karen@example.dk"]
+    for secret in ("bange", "Ida", "Holm", "Karen"):
+        assert secret not in mail.subject + mail.body
