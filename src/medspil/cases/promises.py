@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -124,8 +124,19 @@ def seen(promises: Iterable[Promise], now: datetime) -> list[Seen]:
         Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), new_due.get(p.pk))
         for p in promises
     ]
-    out.sort(key=lambda s: (ORDER.index(s.state), s.promise.due, s.promise.due_time or datetime.max.time(), s.promise.pk))
+    out.sort(key=_urgency)
     return out
+
+
+def seen_open(promises: Iterable[Promise], now: datetime) -> list[Seen]:
+    """As `seen`, for rows of `open_now` that carry `moved`: no further question to the database, and no reasons."""
+    out = [Seen(p, state(p, now, moved=p.moved), share_left(p, now), None, None) for p in promises]  # type: ignore[attr-defined]
+    out.sort(key=_urgency)
+    return out
+
+
+def _urgency(s: Seen) -> tuple[int, date, time, int]:
+    return ORDER.index(s.state), s.promise.due, s.promise.due_time or time.max, s.promise.pk
 
 
 def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:
@@ -153,15 +164,24 @@ class Kept:
         return self.kept + self.moved_then_kept + self.broken
 
 
-def kept_by_unit(*, since: date, until: date, now: datetime) -> list[Kept]:
+def kept_by_unit(
+    *, since: date, until: date, now: datetime, only: Iterable[Unit] | None = None
+) -> list[Kept]:
     """One row for every unit of five or more staff; withdrawn promises and those not yet due count nowhere.
+
+    `only` asks for some units instead of all; a smaller one among them still gives no row.
 
     A promise with a date only ends with its day, one with an hour at that hour.
     """
-    staff = dict(
-        Staff.objects.on(until).values("unit").annotate(n=Count("person", distinct=True)).values_list("unit", "n")
-    )
-    units = [u for u in Unit.objects.order_by("name") if staff.get(u.pk, 0) >= MIN_STAFF]
+    at_work = Staff.objects.on(until)
+    if only is not None:
+        only = list(only)
+        at_work = at_work.filter(unit__in=only)
+    staff = dict(at_work.values("unit").annotate(n=Count("person", distinct=True)).values_list("unit", "n"))
+    known = Unit.objects.order_by("name") if only is None else only
+    units = [u for u in known if staff.get(u.pk, 0) >= MIN_STAFF]
+    if not units:
+        return []
     moved = Exists(PromiseMove.objects.filter(promise=OuterRef("pk")))
     due_day = TruncDate("outcome_at", tzinfo=clock.COPENHAGEN)
     rows = (

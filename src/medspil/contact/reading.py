@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Text, TextVersion, Voice
+from medspil.cases.models import Objection, Text, TextVersion, Voice
 from medspil.people.log import Visitor
 from medspil.people.models import Person
 
@@ -57,6 +57,16 @@ def in_case(opened: OpenCase, *, limit: int = 20) -> list[Received]:
     return _with_words(list(rows.order_by("-made_at")[:limit]))
 
 
+def unanswered_in_case(opened: OpenCase, *, limit: int = 10) -> list[Request]:
+    """The requests that still wait, oldest first; their words stand among the texts of the case."""
+    if opened.is_beside:
+        return []
+    rows = Request.objects.select_related("owner", "promise").filter(case=opened.case, answered_at=None)
+    if opened.thread_ids is not None:
+        rows = rows.filter(thread__in=opened.thread_ids)
+    return list(rows.order_by("made_at")[:limit])
+
+
 def one_in_case(opened: OpenCase, pk: int) -> Received:
     rows = _base().filter(case=opened.case, pk=pk)
     if opened.thread_ids is not None:
@@ -76,6 +86,46 @@ def offered_to(person: Person) -> list[Received]:
     """What others ask this person to take: its words may be read before the answer, the case may not."""
     rows = _base().filter(pk__in=HandingOn.objects.filter(to=person, answer="").values("request"), answered_at=None)
     return _with_words(list(rows.order_by("made_at")))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request on somebody's desk: theirs to answer, offered to them, or given on and not yet taken."""
+
+    request: Request
+    said: TextVersion | None
+    handing: HandingOn | None
+    is_offered: bool
+
+
+def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
+    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries.
+
+    Of an offered one the words may be read before the answer, the case may not.
+    """
+    handings = {
+        h.request_id: h
+        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related("to", "giver")
+    }
+    rows = list(
+        _base()
+        .filter(Q(owner=person) | Q(pk__in=[k for k, h in handings.items() if h.to_id == person.pk]), answered_at=None)
+        .order_by("made_at")[:limit]
+    )
+    said: dict[tuple[int, str], TextVersion] = {}
+    versions = TextVersion.objects.filter(
+        text__case__in={r.case_id for r in rows}, text__about__in=[r.about for r in rows], text__whose=Voice.CITIZEN
+    )
+    for version in (
+        versions.select_related("text", "said_by")
+        .prefetch_related(Prefetch("objections", Objection.objects.select_related("said_by")))
+        .order_by("number")
+    ):
+        said[version.text.case_id, version.text.about] = version
+    found = [
+        Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk) for r in rows
+    ]
+    return sorted(found, key=lambda w: (not w.is_offered, w.request.made_at))
 
 
 def owned(visitor: Visitor, pk: int) -> Request:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase, worked_in_by
-from medspil.cases.models import Promise, Sharing, Text, TextVersion
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.people.models import Person
 
 from .models import AgendaItem, Agreement, Approval, Attendee, Meeting, Snapshot
@@ -132,15 +133,11 @@ def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
 
 def around_now(opened: OpenCase, now: datetime) -> tuple[Meeting | None, Meeting | None]:
     """The next meeting that is agreed (also one going on) and the last one held, without their lists."""
-    if not opened.sees(Sharing.Part.MEETINGS):
-        return None, None
-    rows = Meeting.objects.filter(case=opened.case)
-    if opened.thread_ids is not None:
-        rows = rows.filter(thread__in=opened.thread_ids)
+    rows = meetings(opened).prefetch_related(None)
     coming = rows.filter(state=Meeting.State.PLANNED).order_by("starts_at")
     return (
         next((m for m in coming if m.ends_at > now or m.began_at), None),
-        rows.filter(state=Meeting.State.ENDED).order_by("-starts_at").first(),
+        rows.filter(state=Meeting.State.ENDED).first(),
     )
 
 
@@ -160,7 +157,7 @@ def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list
     return list(
         Meeting.objects.filter(
             attendees__person=person, state=Meeting.State.PLANNED, starts_at__gte=since, starts_at__lt=until,
-            thread__in=_threads_of(person),
+            case__in=_cases_of(person),
         )
         .select_related("case__citizen")
         .annotate(points_from_citizen=points)
@@ -176,7 +173,7 @@ def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[M
     ).order_by("-at")
     return list(
         Meeting.objects.filter(
-            attendees__person=person, state=Meeting.State.ENDED, starts_at__gte=since, thread__in=_threads_of(person)
+            attendees__person=person, state=Meeting.State.ENDED, starts_at__gte=since, case__in=_cases_of(person)
         )
         .select_related("case__citizen")
         .annotate(answered=Subquery(answers.values("is_yes")[:1]))
@@ -189,7 +186,7 @@ def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement
     return list(
         Agreement.objects.filter(
             owner=person, side=Agreement.Side.MUNICIPALITY, promise=None, removed_at=None,
-            meeting__thread__in=_threads_of(person),
+            meeting__case__in=_cases_of(person),
         )
         .exclude(meeting__state=Meeting.State.CANCELLED)
         .select_related("meeting__case__citizen")
@@ -197,7 +194,7 @@ def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement
     )
 
 
-def _threads_of(person: Person) -> QuerySet[Member]:
+def _cases_of(person: Person) -> QuerySet[Member]:
     return Member.objects.on(clock.today()).filter(
         person=person, thread__closed_at=None, thread__case__closed_at=None
-    ).values("thread")
+    ).values("thread__case")

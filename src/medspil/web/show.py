@@ -9,34 +9,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
+from medspil.plans.areas import area
 from medspil.plans.models import Meeting
 
 from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
 
 Action = dict[str, Any]
 """label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
-
-
-WISH = "area.wish"
-"""Where the citizen's first sentence stands: what they wish for, before any area of life."""
-
-AREAS = {
-    "home": gettext_lazy("Praktiske ting hjemme"),
-    "self": gettext_lazy("Passe på mig selv"),
-    "around": gettext_lazy("Komme rundt"),
-    "communicate": gettext_lazy("Kommunikere"),
-    "society": gettext_lazy("Være en del af samfundet"),
-    "together": gettext_lazy("Være sammen med andre"),
-    "health": gettext_lazy("Helbred"),
-}
-"""The seven areas of life, in their order; an area's voices stand under "area." and its key."""
 
 
 def owner_name(promise: Promise) -> str:
@@ -55,12 +41,24 @@ def _clock_words(promise: Promise) -> str:
     }.get(promise.kind, promise.what)  # type: ignore[call-overload]
 
 
+def what_words(promise: Promise) -> str:
+    """What is promised, without its subject: it begins with its verb."""
+    return _clock_words(promise) if promise.is_clock else promise.what
+
+
 def sentence(promise: Promise, opened: OpenCase | None = None) -> str:
     """»Karen ringer til dig om din ansøgning.«; »Du finder papirerne.« when the reader is the one who said it."""
-    what = _clock_words(promise) if promise.is_clock else promise.what
+    what = what_words(promise)
     own = promise.side == Promise.Side.CITIZEN and opened is not None and opened.standing == Standing.SELF
     who = gettext("Du") if own else owner_name(promise)
     return f"{who} {what}".rstrip(".") + "."
+
+
+def today_sentence(promise: Promise) -> str:
+    """»I dag ringer Karen til dig.«: the answer to "does anybody call me today?", with the day first."""
+    verb, _space, rest = what_words(promise).rstrip(".").partition(" ")
+    words = gettext("I dag %(verb)s %(who)s %(rest)s") % {"verb": verb, "who": owner_name(promise), "rest": rest}
+    return words.strip() + "."
 
 
 def when_text(seen: Seen) -> str:
@@ -224,8 +222,8 @@ def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]
 def about_words(about: str) -> str:
     """What a text of the case is about, in everyday words, from the key it stands under."""
     if about.startswith("area."):
-        key = about.removeprefix("area.")
-        return gettext("»%(area)s«") % {"area": AREAS[key]} if key in AREAS else gettext("det, du ønsker dig")
+        found = area(about.removeprefix("area."))
+        return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
     if about.startswith("request."):
         return gettext("en henvendelse")
     return gettext("referatet")

@@ -1,0 +1,119 @@
+"""Form bits: days and hours as people write them, and a refusal put where it belongs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from . import clock
+from .refusals import Refusal
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_HOUR = re.compile(r"\d{2}:\d{2}")
+_DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
+_HOUR_FORMATS = ("%H:%M", "%H.%M", "%H", "%H:%M:%S")
+
+
+class _Kept(forms.DateInput):
+    """A browser throws away what it cannot read in its own day field, so such words come back in a plain one."""
+
+    readable = _ISO_DAY
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not self.readable.fullmatch(shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
+class DayInput(_Kept):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class HourInput(_Kept):
+    input_type = "time"
+    readable = _ISO_HOUR
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= 30 else words[:29] + "…"
+
+
+class DayField(forms.DateField):
+    """A day from the browser's calendar, or as it is written by hand: 3/12/2026, 3.12.2026, 3/12."""
+
+    widget = DayInput
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return clock.day_of(value)
+        if isinstance(value, date):
+            return value
+        text = "".join(str(value).split()).rstrip(".")
+        for form in _DAY_FORMATS:
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007
+            except ValueError:
+                continue
+        if short := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})", text):
+            return self._coming(int(short[1]), int(short[2]), str(value))
+        raise self._no_day(str(value))
+
+    def _coming(self, day: int, month: int, typed: str) -> date:
+        """That day this year, or next year when it has been."""
+        today = clock.today()
+        for year in (today.year, today.year + 1):
+            try:
+                found = date(year, month, day)
+            except ValueError:
+                continue
+            if found >= today:
+                return found
+        raise self._no_day(typed)
+
+    @staticmethod
+    def _no_day(typed: str) -> forms.ValidationError:
+        return forms.ValidationError(
+            gettext("»%(typed)s« er ikke en dato. Skriv den som 3/12/2026.") % {"typed": _shorten(typed)}, code="no_day"
+        )
+
+
+class HourField(forms.TimeField):
+    """An hour: 10, 10.30, 10:30 or kl. 10."""
+
+    widget = HourInput
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        text = str(value).strip().lower().removeprefix("kl.").removeprefix("kl").strip()
+        for form in _HOUR_FORMATS:
+            try:
+                return datetime.strptime(text, form).time()  # noqa: DTZ007
+            except ValueError:
+                continue
+        raise forms.ValidationError(
+            gettext("»%(typed)s« er ikke et klokkeslæt. Skriv det som 10.30.") % {"typed": _shorten(str(value))},
+            code="no_hour",
+        )
+
+
+def tell(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Put the sentence of a refusal at the field it is about, or above the form."""
+    form.is_valid()
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))

@@ -1,0 +1,141 @@
+"""What somebody who works in cases has before them: their citizens, their promises, who has waited for a word.
+
+Everything starts from the threads a person works in today, so that its cost follows their work and never the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from medspil.base import clock
+from medspil.people.models import Person
+
+from .door import OpenCase
+from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Thread
+from .promises import Seen, open_now, seen, seen_open
+
+WORDS_BETWEEN_US = (
+    "talked", "request", "taken", "wrote", "promised", "promise_kept", "promise_moved", "promise_explained",
+    "promise_slipping", "meeting_planned", "meeting_moved", "meeting_began", "meeting_ended",
+)
+"""Lines of the timeline by which a citizen hears from us, or we from them."""
+
+
+@dataclass
+class Place:
+    """One citizen of a person's: the case, the threads they work in, and when anybody last had a word."""
+
+    case: Case
+    citizen: Person
+    threads: list[Thread]
+    coordinates: bool
+    last_word_at: datetime | None
+
+    @property
+    def silent_days(self) -> int:
+        """Whole days since the last word between the citizen and any of us."""
+        last = self.last_word_at or self.case.opened_at
+        return (clock.today() - clock.day_of(last)).days
+
+
+def places_of(person: Person) -> list[Place]:
+    """The open cases `person` works in today, by the citizen's name; one query."""
+    last = Note.objects.filter(case=OuterRef("thread__case"), kind__in=WORDS_BETWEEN_US, by__isnull=False)
+    rows = (
+        Member.objects.on(clock.today())
+        .filter(person=person, thread__closed_at__isnull=True, thread__case__closed_at__isnull=True)
+        .select_related("thread__case__citizen")
+        .annotate(last_word_at=Subquery(last.order_by("-at").values("at")[:1]))
+        .order_by("thread__case__citizen__name", "thread__case", "-thread__is_main", "pk")
+    )
+    found: dict[int, Place] = {}
+    for row in rows:
+        case = row.thread.case
+        place = found.setdefault(case.pk, Place(case, case.citizen, [], False, row.last_word_at))  # type: ignore[attr-defined]
+        place.threads.append(row.thread)
+        place.coordinates |= row.role == Member.Role.COORDINATING
+    return list(found.values())
+
+
+def _rows(places: Iterable[Place], person: Person) -> QuerySet[Promise]:
+    """What the door shows of these cases' open promises: those of one's threads, and one's own wherever they stand."""
+    places = list(places)
+    seen_here = Q(thread__in=[t.pk for p in places for t in p.threads]) | Q(owner=person)
+    return (
+        open_now(Promise.objects.filter(seen_here, case__in=[p.case.pk for p in places]))
+        .select_related("owner", "unit", "explanation")
+        .annotate(moved=Exists(PromiseMove.objects.filter(promise=OuterRef("pk"))))
+    )
+
+
+def promises_of(person: Person, places: Iterable[Place], *, now: datetime) -> list[Seen]:
+    """What the municipality owes through `person`: their own promises, and those of their unit that nobody has.
+
+    In the order they are needed; only in cases the person works in, so that every row leads somewhere.
+    """
+    units = [post.unit_id for post in person.posts]
+    rows = _rows(places, person).filter(
+        Q(owner=person) | Q(owner__isnull=True, unit__in=units), side=Promise.Side.MUNICIPALITY
+    )
+    return seen_open(rows, now)
+
+
+def next_promises(person: Person, places: Iterable[Place], *, now: datetime) -> dict[int, Seen]:
+    """For each case the promise of the municipality that comes first, a broken one before all; by case."""
+    rows = _rows(places, person).filter(side=Promise.Side.MUNICIPALITY, bound_at__isnull=False)
+    out: dict[int, Seen] = {}
+    for found in seen_open(rows, now):
+        out.setdefault(found.promise.case_id, found)
+    return out
+
+
+def find(places: Iterable[Place], words: str) -> list[Place]:
+    """Those whose citizen's name, address, phone or case number fits `words`; all of its words must fit."""
+    wanted = words.casefold().split()
+    if wanted and wanted[0] in ("sag", "case") and len(wanted) > 1:
+        wanted = wanted[1:]
+    digits = "".join(c for c in words if c.isdigit())
+    if not wanted:
+        return []
+
+    def fits(place: Place) -> bool:
+        text = f"{place.citizen.name} {place.citizen.address}".casefold()
+        if all(word in text for word in wanted):
+            return True
+        is_number = "".join(wanted).lstrip("+").isdigit()
+        return is_number and (digits == str(place.case.pk) or (len(digits) >= 4 and digits in place.citizen.phone))
+
+    return [place for place in places if fits(place)]
+
+
+def timeline(opened: OpenCase, *, limit: int = 12, since: datetime | None = None) -> list[Note]:
+    """The newest lines that this reader may see. What the citizen shares with others is told in the main thread only."""
+    rows = opened.notes()
+    if not holds_the_whole(opened):
+        rows = rows.exclude(kind__in=("shared", "sharing_stopped"))
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return list(rows[:limit])
+
+
+def holds_the_whole(opened: OpenCase) -> bool:
+    """Whether this reader works in (or otherwise reads) the main thread, where life areas and consent stand."""
+    return opened.thread_ids is None or opened.main_thread.pk in opened.thread_ids
+
+
+def sharings(opened: OpenCase) -> list[Sharing]:
+    """What the citizen shares with whom now; nothing for those who do not hold the whole."""
+    if not opened.works_here or not holds_the_whole(opened):
+        return []
+    rows = Sharing.objects.filter(case=opened.case, withdrawn_at__isnull=True)
+    return list(rows.select_related("to").order_by("to__name", "pk"))
+
+
+def promises_in(opened: OpenCase, *, ended_since: datetime) -> list[Seen]:
+    """Every promise of an opened case that still wants something, and those that ended since then; both sides'."""
+    rows = opened.promises().filter(Q(outcome="", successor__isnull=True) | Q(outcome_at__gte=ended_since))
+    return seen(rows, clock.now())
