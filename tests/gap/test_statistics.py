@@ -57,6 +57,7 @@ def test_four_answers_against_four_by_hand():
     assert d.ci95[0] == pytest.approx(2 - 2.446912 / math.sqrt(6), abs=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:Precision loss")
 @given(counts, counts, st.sampled_from(["welch", "pooled"]))
 @settings(max_examples=200, deadline=None)
 def test_any_two_groups_agree_with_scipy_on_the_raw_answers(a, b, method):

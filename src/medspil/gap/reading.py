@@ -157,17 +157,14 @@ def _header(path: Path, line: str, row: int, delimiter: str | None, study: Study
     names = split(delimiter)
     missing = [name for name in needed if name not in names]
     if missing:
-        listed = ", ".join(f"»{name}«" for name in missing[:4]) + (" …" if len(missing) > 4 else "")
         found = ", ".join(name for name in names if name)[:200]
+        listed = ", ".join(missing[:4]) + (" …" if len(missing) > 4 else "")
+        one = len(missing) == 1
         raise Unreadable(
             path,
-            da=f"kolonnen {listed} mangler. Filens kolonner er: {found}."
-            if len(missing) == 1
-            else f"kolonnerne {listed} mangler. Filens kolonner er: {found}.",
-            en=(
-                f"the column {listed.replace('»', chr(34)).replace('«', chr(34))} is missing. The file has: "
-                f"{found}."
-            ),
+            da=f"{'kolonnen' if one else 'kolonnerne'} {listed} mangler. Filens kolonner er: {found}.",
+            en=f"{'the column' if one else 'the columns'} {listed} {'is' if one else 'are'} missing. "
+            f"The file has: {found}.",
             row=row,
             column=missing[0],
         )
