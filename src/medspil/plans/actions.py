@@ -22,10 +22,10 @@ from medspil.people.models import Person
 
 from . import minutes
 from .models import AgendaItem, Agreement, Approval, Attendee, LiveDoc, Meeting, Snapshot
+from .reading import comes_to
 
 # How long before its time a meeting can begin.
 EARLY = timedelta(hours=1)
-from .reading import comes_to
 
 
 class MeetingIsOver(Refusal):
@@ -152,10 +152,8 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
         meeting.began_at = clock.now()
         meeting.save(update_fields=["began_at"])
         cases.note(case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person)
-    minutes.set_out(
-        meeting=meeting, items=meeting.agenda.filter(removed_at=None).order_by("position").values_list("key", flat=True),
-        writer=by.person.pk if by.works_here else meeting.made_by_id,
-    )
+    points = meeting.agenda.filter(removed_at=None).order_by("position").values_list("key", flat=True)
+    minutes.set_out(meeting=meeting, items=points, writer=by.person.pk if by.works_here else meeting.made_by_id)
     return meeting
 
 
@@ -262,7 +260,9 @@ def agree_on(
     agreement = Agreement.objects.create(
         meeting=meeting, side=side, owner=owner, what=what.strip(), due=due, written_by=by.person, at=clock.now()
     )
-    return _bind_if_owner(agreement, by)
+    agreement = _bind_if_owner(agreement, by)
+    minutes.turn_the_page(meeting)
+    return agreement
 
 
 @transaction.atomic
@@ -272,9 +272,13 @@ def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
         raise Refusal(_("Aftalen har allerede en dag. Den flyttes af den, der har lovet det."), field="due")
     if due < clock.today():
         raise cases.DayHasPassed
-    agreement.due = due
-    agreement.save(update_fields=["due"])
-    return _bind_if_owner(agreement, by)
+    if agreement.due != due:
+        # A yes was to the words with the day they had.
+        agreement.due, agreement.other_yes_at = due, None
+        agreement.save(update_fields=["due", "other_yes_at"])
+    agreement = _bind_if_owner(agreement, by)
+    minutes.turn_the_page(agreement.meeting)
+    return agreement
 
 
 @transaction.atomic
@@ -282,14 +286,19 @@ def say_yes_to_agreement(*, agreement: Agreement, by: OpenCase) -> Agreement:
     """The owner's yes makes the promise; the other side's yes confirms the wording."""
     agreement = _lock_agreement(agreement, by)
     if not _owns(agreement, by):
+        if agreement.side == Agreement.Side.MUNICIPALITY and not by.speaks_for_citizen:
+            raise cases.NotTheOwner
         agreement.other_yes_at = agreement.other_yes_at or clock.now()
         agreement.save(update_fields=["other_yes_at"])
         if agreement.promise:
             cases.say_yes(promise=agreement.promise, by=by)
+        minutes.turn_the_page(agreement.meeting)
         return agreement
     if agreement.due is None:
         raise DayMissing
-    return _bind_if_owner(agreement, by)
+    agreement = _bind_if_owner(agreement, by)
+    minutes.turn_the_page(agreement.meeting)
+    return agreement
 
 
 def _owns(agreement: Agreement, by: OpenCase) -> bool:
@@ -335,6 +344,7 @@ def drop_agreement(*, agreement: Agreement, by: OpenCase) -> None:
         raise Refusal(_("Det er lovet nu. Den, der lovede det, kan trække det tilbage."))
     agreement.removed_at = clock.now()
     agreement.save(update_fields=["removed_at"])
+    minutes.turn_the_page(agreement.meeting)
 
 
 # --- ending -----------------------------------------------------------------------------------------------------------
@@ -381,27 +391,55 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
 
 
 def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
-    """Freeze the shared text: each utterance becomes a voice of the case, so that an objection follows it everywhere."""
+    """Freeze the shared text: each utterance becomes a voice of the case, so an objection follows it everywhere."""
+    minutes.turn_the_page(meeting)
     written = minutes.close(meeting)
-    people = {a.person_id: a.person for a in meeting.attendees.select_related("person") if a.person}
+    points = list(meeting.agenda.order_by("position"))
+    known = {point.key for point in points}
+    # What stands under no point that we know (a browser may have written anything) follows the free word.
+    under = {u.key: u.item if u.item in known else points[0].key for u in written}
+    ids = {pk for u in written for pk in (u.writer, *u.hands)}
+    people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
+    team = set(
+        Member.objects.on(clock.today()).filter(thread__case=by.case, person__in=ids).values_list("person", flat=True)
+    )
     content = []
-    for item in meeting.agenda.filter(removed_at=None).order_by("position"):
+    for point in points:
+        said_here = [u for u in written if under[u.key] == point.key]
+        if point.removed_at and not said_here:
+            continue
         rows = []
-        for said in (u for u in written if u.item == item.key):
-            writer = people.get(said.writer) or by.person
+        for said in said_here:
+            said_by, writer = _who_said(said, by, people, team)
             about = f"minutes.{meeting.pk}.{said.key}"
             version = cases.record_spoken(
                 case=by.case, thread=meeting.thread, about=about, whose=Voice(said.voice), words=said.words,
-                said_by=by.citizen if said.voice == Voice.CITIZEN else writer, written_by=writer,
+                said_by=said_by, written_by=writer,
             )
             rows.append({"about": about, "voice": said.voice, "version": version.pk, "words": said.words})
-        content.append({"item": item.key, "title": item.words, "source": item.source, "utterances": rows})
+        content.append({"item": point.key, "title": point.words, "source": point.source, "utterances": rows})
     last = meeting.snapshots.order_by("-number").first()
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Snapshot.objects.create(
         meeting=meeting, number=(last.number + 1) if last else 1, content=content,
         digest=hashlib.sha256(canonical.encode()).hexdigest(), by=by.person, at=clock.now(),
     )
+
+
+def _who_said(
+    said: minutes.Utterance, by: OpenCase, people: dict[int, Person], team: set[int]
+) -> tuple[Person, Person]:
+    """Who said it, and who held the pen, from whose hands the log knows.
+
+    The citizen's words are their own when nobody else wrote in them; else they wait for the citizen's yes.
+    """
+    others = [people[pk] for pk in sorted(said.hands) if pk in people and pk != by.citizen.pk]
+    if said.voice == Voice.CITIZEN:
+        return by.citizen, others[0] if others else by.citizen if said.hands else by.person
+    working = [person for person in others if person.pk in team]
+    opened_by = people.get(said.writer) if said.writer in team else None
+    speaker = opened_by or (working[0] if working else by.person)
+    return speaker, speaker if speaker in working or not working else working[0]
 
 
 @transaction.atomic

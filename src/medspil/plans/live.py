@@ -6,7 +6,7 @@ has seen number n never misses a later commit with a smaller one (a bare sequenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 from pycrdt import Doc, get_state, get_update, merge_updates
@@ -18,6 +18,9 @@ from .models import LiveDoc, LiveUpdate
 MAX_UPDATE = 1_000_000
 COMPACT_AT = 300
 KEEP_AFTER_COMPACTING = 50
+
+# Whose hands were on which part of a text: from the text before, and (person, change) after it.
+Hands = Callable[[Doc, list[tuple[int | None, bytes]]], dict[str, set[int]]]
 
 
 class BadUpdate(ValueError):
@@ -47,9 +50,10 @@ def check_update(data: bytes) -> None:
         raise BadUpdate("decode") from error
 
 
-def append(batch: list[tuple[int, int, bytes]]) -> list[int | None]:
+def append(batch: list[tuple[int, int | None, bytes]]) -> list[int | None]:
     """[(meeting, person, change)] in one transaction; the number of each once committed, None where the text is closed.
 
+    A change that nobody wrote (blank blocks, a pause) has no person.
     Plain SQL, the same on both databases: the ORM costs ten times as much here, and this is the hot path.
     """
     keys = sorted({row[0] for row in batch})  # always in one order, so that two processes never wait in a circle
@@ -112,10 +116,9 @@ def read_since(meeting: int, after: int) -> tuple[str, int, list[bytes]]:
 def read_many(cursors: dict[int, int]) -> list[tuple[int, int, bytes]]:
     """{meeting: after} -> [(meeting, number, change)]: one query for all the texts that moved."""
     with connection.cursor() as cursor:
+        each = " OR ".join(["(doc_id = %s AND seq > %s)"] * len(cursors))
         cursor.execute(
-            "SELECT doc_id, seq, data FROM plans_liveupdate WHERE "
-            + " OR ".join(["(doc_id = %s AND seq > %s)"] * len(cursors))
-            + " ORDER BY doc_id, seq",
+            f"SELECT doc_id, seq, data FROM plans_liveupdate WHERE {each} ORDER BY doc_id, seq",  # noqa: S608
             [x for pair in cursors.items() for x in pair],
         )
         return [(d, s, bytes(b)) for d, s, b in cursor.fetchall()]
@@ -135,6 +138,11 @@ def load(meeting: int, upto: int | None = None) -> Doc | None:
     return _whole([bytes(p) for p in parts if p])[0]
 
 
+def is_waiting(change: bytes, text: Doc) -> bool:
+    """Whether some of `change` still waits for something that `text` does not have."""
+    return get_update(change, text.get_state())[0] != 0
+
+
 def _whole(parts: list[bytes]) -> tuple[Doc, bytes]:
     """Merge first, apply once: a document fed out of order does not heal when the late change comes."""
     doc: Doc = Doc()
@@ -144,21 +152,27 @@ def _whole(parts: list[bytes]) -> tuple[Doc, bytes]:
     return doc, merged
 
 
-def compact(meeting: int, keep: int = 0) -> int:
-    """Snapshot and changes become one snapshot; how many rows went. Only here do deleted words leave the database."""
+def compact(meeting: int, keep: int = 0, hands: Hands | None = None) -> int:
+    """Snapshot and changes become one snapshot; how many rows went. Only here do deleted words leave the database.
+
+    `hands` is asked whose hands were on what before the rows that know it go.
+    """
     with transaction.atomic():
         doc = LiveDoc.objects.select_for_update().get(pk=meeting)
         upto = doc.last_seq - keep
         rows = LiveUpdate.objects.filter(doc_id=meeting, seq__lte=upto)
-        parts = ([bytes(doc.snapshot)] if doc.snapshot else []) + [
-            bytes(b) for b in rows.order_by("seq").values_list("data", flat=True)
-        ]
-        if not parts or upto <= doc.snap_seq:
+        changes = [(person, bytes(data)) for person, data in rows.order_by("seq").values_list("person_id", "data")]
+        before = [bytes(doc.snapshot)] if doc.snapshot else []
+        if upto <= doc.snap_seq or not (before or changes):
             return 0
-        text, merged = _whole(parts)
+        text, merged = _whole(before + [data for _person, data in changes])
+        if hands:
+            known = {key: set(people) for key, people in doc.hands.items()}
+            for key, people in hands(_whole(before)[0], changes).items():
+                known.setdefault(key, set()).update(people)
+            doc.hands = {key: sorted(people) for key, people in known.items()}
         # get_update() would drop what still waits for a missing predecessor; the merged parts keep it.
-        waiting = get_update(merged, text.get_state())[0] != 0
-        doc.snapshot = merged if waiting else text.get_update()
+        doc.snapshot = merged if is_waiting(merged, text) else text.get_update()
         doc.snap_seq = upto
-        doc.save(update_fields=["snapshot", "snap_seq"])
+        doc.save(update_fields=["snapshot", "snap_seq", "hands"])
         return rows.delete()[0]

@@ -1,20 +1,49 @@
 """The shared text of a meeting, seen from the server: utterances in the order they were spoken, each in one voice.
 
-In the shared document: `utterances` {key: {item, voice, writer, text, gone}} and `order` [key]. What browsers send is
-kept as it came (see `live`); this module reads it and writes to it for those without JavaScript.
+In the shared document: `utterances` {key: {item, voice, writer, text, gone}}, `order` [key], and `room` {pause, turned,
+hands}: what the screens of one meeting tell each other. What browsers send is kept as it came (see `live`); this module
+reads it, and writes to it for those without JavaScript.
 """
 
 from __future__ import annotations
 
+import contextlib
+import re
 import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from pycrdt import Array, Doc, Map, Text
 
 from medspil.base import clock
+from medspil.base.refusals import Refusal
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Voice
 
 from . import live
 from .models import LiveDoc, Meeting
+
+KEY = re.compile(r"[0-9a-f]{16}")
+# What no text on a page has, and PostgreSQL does not take.
+CONTROL = dict.fromkeys([*range(9), 11, 12, 13, *range(14, 32), 127])
+
+
+class TextHasMoved(Refusal):
+    """The text was changed so much since the form was shown that it cannot be merged; nothing is overwritten."""
+
+    sentence = _("Referatet er ændret for meget, siden du åbnede siden. Det, du skrev, er ikke gemt endnu.")
+
+
+class TextIsClosed(Refusal):
+    sentence = _("Mødet er slut, så referatet kan ikke ændres her. Det, du skrev, er ikke gemt.")
+
+
+class NotWriting(Refusal):
+    """Somebody beside the citizen reads along; they do not write."""
+
+    sentence = _("Du kan læse med her. Det er de andre, der skriver.")
 
 
 @dataclass(frozen=True)
@@ -24,36 +53,78 @@ class Utterance:
     key: str
     item: str
     voice: str
+    # Who opened the block, as the browser said; whose hands were on it the log knows.
     writer: int
     words: str
+    hands: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Written:
+    """A shared text at one number of its log."""
+
+    seq: int
+    state: bytes
+    utterances: list[Utterance]
+    # The first name of whoever asked for a pause, while it lasts.
+    pause: str
+    closed: bool
 
 
 def _rows(doc: Doc) -> list[tuple[str, Map]]:
     """In order; a key listed twice (two moved it at once) counts once, one not listed comes last: nothing is lost."""
     spoken, order = doc.get("utterances", type=Map), doc.get("order", type=Array)
-    keys = list(dict.fromkeys([k for k in order.to_py() or [] if k in spoken] + sorted(spoken.keys())))
-    return [(k, spoken[k]) for k in keys if not spoken[k].get("gone")]
+    known = sorted(k for k in spoken if KEY.fullmatch(k))
+    listed = [k for k in order.to_py() or [] if isinstance(k, str) and k in known]
+    rows = [(k, spoken[k]) for k in dict.fromkeys(listed + known)]
+    return [(k, row) for k, row in rows if isinstance(row, Map) and not row.get("gone")]
+
+
+def _words(row: Map) -> str:
+    text = row.get("text")
+    return str(text) if isinstance(text, Text) else ""
+
+
+def _voice(row: Map) -> str:
+    return Voice.CITIZEN.value if row.get("voice") == Voice.CITIZEN.value else Voice.PROFESSIONAL.value
+
+
+def _number(value: object) -> int:
+    """A person's key as a browser wrote it; 0 for what is none."""
+    return int(value) if isinstance(value, int | float) and 0 < value < 2**53 else 0
 
 
 def utterances(doc: Doc) -> list[Utterance]:
-    """Everything said; what a hostile browser wrote in a field of another kind reads as empty."""
-    out = []
-    for key, row in _rows(doc):
-        voice, writer = row.get("voice"), row.get("writer")
-        out.append(
-            Utterance(
-                key=key[:32], item=str(row.get("item") or ""), voice=voice if voice in ("citizen", "professional") else
-                "professional", writer=int(writer) if isinstance(writer, int | float) else 0,
-                words=str(row["text"]).strip() if "text" in row else "",
-            )
+    """Everything said, exactly as it stands; what a hostile browser wrote in a field of another kind reads as empty."""
+    return [
+        Utterance(
+            key=key, item=str(row.get("item") or "")[:16], voice=_voice(row), writer=_number(row.get("writer")),
+            words=_words(row),
         )
-    return out
+        for key, row in _rows(doc)
+    ]
 
 
-def read(meeting: Meeting) -> tuple[int, list[Utterance]]:
-    """The number of the last change, and what is written as of then."""
-    seq = LiveDoc.objects.values_list("last_seq", flat=True).get(meeting=meeting)
-    return seq, utterances(live.load(meeting.pk, seq) or live.load(meeting.pk))
+def read(meeting: Meeting) -> Written:
+    """What is written, as of the number of the last change."""
+    known = LiveDoc.objects.values_list("last_seq", "closed_at").get(meeting=meeting)
+    doc = live.load(meeting.pk, known[0])
+    if doc is None:  # compacted while we looked
+        known = LiveDoc.objects.values_list("last_seq", "closed_at").get(meeting=meeting)
+        doc = live.load(meeting.pk)
+        assert doc is not None
+    pause = doc.get("room", type=Map).get("pause")
+    return Written(
+        known[0], doc.get_update(), utterances(doc), pause[:60] if isinstance(pause, str) else "", known[1] is not None
+    )
+
+
+def may_write_in(voice: str, by: OpenCase) -> bool:
+    """Staff write for both voices, the citizen and those who act for them in the citizen's, others in none."""
+    return by.works_here or (by.speaks_for_citizen and voice == Voice.CITIZEN)
+
+
+# --- writing from the server ------------------------------------------------------------------------------------------
 
 
 def add(doc: Doc, *, item: str, voice: str, writer: int, words: str = "") -> str:
@@ -67,7 +138,7 @@ def add(doc: Doc, *, item: str, voice: str, writer: int, words: str = "") -> str
 
 def rewrite(text: Text, new: str) -> None:
     """Turn a Text into `new` by its smallest change. Positions are counted in UTF-8 bytes there, not in characters."""
-    old, new = str(text), new.replace("\r\n", "\n")
+    old, new = str(text), new.replace("\r\n", "\n").translate(CONTROL)
     a = 0
     while a < min(len(old), len(new)) and old[a] == new[a]:
         a += 1
@@ -81,7 +152,174 @@ def rewrite(text: Text, new: str) -> None:
         text.insert(start, new[a : len(new) - b])
 
 
+def _write(meeting: int, doc: Doc, change: Callable[[], object], person: int | None) -> None:
+    """Carry out `change` on `doc` and put what it did into the log. Raises TextIsClosed, and then nothing is kept."""
+    made: list[bytes] = []
+    watching = doc.observe(lambda event: made.append(bytes(event.update)))
+    with doc.transaction():
+        change()
+    doc.unobserve(watching)
+    for data in made:
+        append(meeting, person, data)
+
+
+def append(meeting: int, person: int | None, data: bytes) -> int:
+    """One change into the log; its number once committed. Raises TextIsClosed."""
+    (seq,) = live.append([(meeting, person, data)])
+    if seq is None:
+        raise TextIsClosed
+    if seq % live.COMPACT_AT == 0:
+        compact(meeting, live.KEEP_AFTER_COMPACTING)
+    return seq
+
+
+@transaction.atomic
+def set_out(*, meeting: Meeting, items: Iterable[str], writer: int) -> None:
+    """One empty block a voice under each point, the citizen's first, made here once so that two never make it twice."""
+    held = LiveDoc.objects.select_for_update().get(meeting=meeting)
+    if held.closed_at:
+        return
+    doc = live.load(meeting.pk) or Doc()
+    begun = {u.item for u in utterances(doc)}
+    missing = [item for item in items if item not in begun]
+
+    def change() -> None:
+        for item in missing:
+            add(doc, item=item, voice=Voice.CITIZEN.value, writer=0)
+            add(doc, item=item, voice=Voice.PROFESSIONAL.value, writer=writer)
+
+    if missing:
+        _write(meeting.pk, doc, change, None)
+
+
+def save(
+    *, meeting: Meeting, base: int, words: dict[str, str], add_to: tuple[str, str] | None = None, by: OpenCase
+) -> str:
+    """What a form without JavaScript sends: {key: words} as changed from the text at number `base`, merged into what
+    others wrote since. `add_to` (item, voice) opens one more block; its key is returned, else "".
+
+    Raises TextHasMoved when the text at `base` is not there any more, TextIsClosed, NotWriting.
+    """
+    if by.is_beside:
+        raise NotWriting
+    doc = live.load(meeting.pk, base)
+    if doc is None:
+        closed = LiveDoc.objects.filter(meeting=meeting, closed_at__isnull=False).exists()
+        raise TextIsClosed if closed else TextHasMoved
+    made: list[str] = []
+
+    def change() -> None:
+        for key, row in _rows(doc):
+            text = row.get("text")
+            if key in words and isinstance(text, Text) and may_write_in(_voice(row), by):
+                rewrite(text, words[key])
+        if add_to and may_write_in(add_to[1], by):
+            made.append(add(doc, item=add_to[0], voice=add_to[1], writer=by.person.pk))
+
+    _write(meeting.pk, doc, change, by.person.pk)
+    return made[0] if made else ""
+
+
+def turn_the_page(meeting: Meeting) -> None:
+    """Tell every open screen that something beside the words changed: an agreement, a point, the end."""
+    _set_in_room(meeting, "turned", secrets.token_hex(4))
+
+
+def pause(*, meeting: Meeting, on: bool, by: OpenCase) -> None:
+    """Somebody needs a pause, or is ready again; every screen shows it."""
+    if by.is_beside:
+        raise NotWriting
+    _set_in_room(meeting, "pause", by.person.first_name if on else "")
+
+
+def _set_in_room(meeting: Meeting, name: str, value: str) -> None:
+    """Where it does no harm that the text has closed meanwhile, or was never opened."""
+    if not LiveDoc.objects.filter(meeting=meeting, closed_at__isnull=True).exists():
+        return
+    # On top of what is there: a change that knows nothing of the earlier ones may lose against them.
+    doc = live.load(meeting.pk) or Doc()
+    room = doc.get("room", type=Map)
+
+    def change() -> None:
+        room[name] = value
+
+    with contextlib.suppress(TextIsClosed):
+        _write(meeting.pk, doc, change, None)
+
+
+# --- whose hands ------------------------------------------------------------------------------------------------------
+
+
+def _touched(events: list, spoken: Map) -> set[str]:
+    """The keys of the utterances whose words these events changed; opening an empty block changes no words."""
+    keys: set[str] = set()
+    for event in events:
+        path = event.path
+        if "text" in (path[1:2] or getattr(event, "keys", {})) and path:
+            keys.add(path[0])
+        elif not path:
+            for key, how in getattr(event, "keys", {}).items():
+                row = spoken.get(key)
+                if how["action"] != "add" or (isinstance(row, Map) and _words(row)):
+                    keys.add(key)
+    return keys
+
+
+def hands(doc: Doc, changes: list[tuple[int | None, bytes]]) -> dict[str, set[int]]:
+    """{utterance: persons} that `changes` wrote in, on top of `doc`. What cannot be told counts for all of them."""
+    spoken = doc.get("utterances", type=Map)
+    now: set[str] = set()
+    watching = spoken.observe_deep(lambda events: now.update(_touched(events, spoken)))
+    found: dict[str, set[int]] = {}
+    waiting = False
+    for person, data in changes:
+        now.clear()
+        doc.apply_update(data)
+        waiting = waiting or live.is_waiting(data, doc)
+        for key in now:
+            found.setdefault(key, set()).update({person} if person else set())
+    spoken.unobserve(watching)
+    if waiting:
+        everybody = {person for person, _data in changes if person}
+        for key in list(spoken):
+            found.setdefault(key, set()).update(everybody)
+    return found
+
+
+def compact(meeting: int, keep: int = 0) -> int:
+    return live.compact(meeting, keep, hands)
+
+
+def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool:
+    """Whether a change leaves every word of the professionals as it is; what cannot be told does not."""
+    doc = live.load(meeting) or Doc()
+    spoken = doc.get("utterances", type=Map)
+    theirs = {k for k in spoken if isinstance(spoken[k], Map) and _voice(spoken[k]) != Voice.CITIZEN}
+    keys: set[str] = set()
+
+    def note(events: list) -> None:
+        for event in events:
+            keys.update(event.path[:1] or getattr(event, "keys", {}))
+
+    watching = spoken.observe_deep(note)
+    doc.apply_update(data)
+    spoken.unobserve(watching)
+    after = {k for k in keys if k in spoken and not (isinstance(spoken[k], Map) and _voice(spoken[k]) == Voice.CITIZEN)}
+    return not (keys & theirs) and not after and not live.is_waiting(data, doc)
+
+
 def close(meeting: Meeting) -> list[Utterance]:
-    """Nothing more is written; what stands there, without empty utterances. Called inside the ending transaction."""
-    LiveDoc.objects.select_for_update().filter(meeting=meeting).update(closed_at=clock.now())
-    return [u for u in utterances(live.load(meeting.pk)) if u.words]
+    """Nothing more is written; what stands there, without empty utterances, with whose hands were on each.
+
+    Called inside the ending transaction. What was written and deleted again is gone from here on.
+    """
+    LiveDoc.objects.filter(meeting=meeting).update(closed_at=clock.now())
+    compact(meeting.pk)
+    known = LiveDoc.objects.values_list("hands", flat=True).get(meeting=meeting)
+    doc = live.load(meeting.pk)
+    assert doc is not None
+    return [
+        Utterance(u.key, u.item, u.voice, u.writer, words, frozenset(known.get(u.key, [])))
+        for u in utterances(doc)
+        if (words := u.words.translate(CONTROL).strip())
+    ]

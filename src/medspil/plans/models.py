@@ -133,6 +133,8 @@ class LiveDoc(models.Model):
     last_seq = models.BigIntegerField(default=0)
     snap_seq = models.BigIntegerField(default=0)
     snapshot = models.BinaryField(default=b"")
+    # Whose hands were on which utterance, from the updates that the snapshot has swallowed: {key: [person]}.
+    hands = models.JSONField(default=dict)
     # After the meeting has ended nothing more is written here.
     closed_at = models.DateTimeField(null=True, blank=True)
 
