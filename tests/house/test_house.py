@@ -1,0 +1,171 @@
+"""What import-linter cannot see: keys, reverse relations, unguarded pages, writes in web, words shown outside their place."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+import medspil
+
+from .floors import FLOORS, may_point
+
+HOUSE = Path(medspil.__file__).parent
+OURS = [m for m in apps.get_models() if m.__module__.startswith("medspil.")]
+TEMPLATES = sorted(HOUSE.rglob("templates/**/*.html"))
+WEB = sorted((HOUSE / "web").rglob("*.py"))
+
+
+def room_of(model) -> str:
+    return model.__module__.split(".")[1]
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(HOUSE))
+
+
+def test_there_is_a_house_to_look_at():
+    assert len(OURS) > 25
+    assert len(TEMPLATES) > 40
+    assert len(WEB) > 15
+
+
+def test_every_folder_is_a_room_on_a_floor():
+    rooms = {p.name for p in HOUSE.iterdir() if p.is_dir() and not p.name.startswith("_")} - {"locale"}
+    assert rooms == set().union(*FLOORS)
+
+
+def test_a_key_only_points_down_and_never_through_the_wall():
+    wrong = [
+        f"{model.__name__}.{field.name} -> {field.related_model.__name__}"
+        for model in OURS
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model.__module__.startswith("medspil.")
+        and not may_point(room_of(model), room_of(field.related_model))
+    ]
+    assert wrong == []
+
+
+def test_a_relation_that_leaves_its_room_has_no_reverse_name():
+    wrong = [
+        f"{model.__name__}.{field.name}"
+        for model in OURS
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model.__module__.startswith("medspil.")
+        and room_of(model) != room_of(field.related_model) and not field.remote_field.hidden
+    ]
+    assert wrong == []
+
+
+def test_every_model_says_in_one_sentence_what_it_is():
+    for model in OURS:
+        words = (model.__doc__ or "").strip()
+        assert words and not words.startswith(f"{model.__name__}("), f"{model.__name__} has no sentence"
+        assert "\n" not in words and words.endswith("."), f"{model.__name__}: one sentence, please"
+
+
+def test_every_field_is_known_as_personal_or_plain():
+    known = tomllib.loads((HOUSE / "project" / "personal.toml").read_text(encoding="utf-8"))
+    wrong = []
+    for model in OURS:
+        row = known.get(room_of(model), {}).get(model.__name__, {})
+        personal, plain = set(row.get("personal", [])), set(row.get("plain", []))
+        fields = {f.name for f in model._meta.concrete_fields}
+        for name in sorted(fields ^ (personal | plain)):
+            wrong.append(f"{model.__name__}.{name} is {'not classified' if name in fields else 'not there'}")
+        for name in sorted(personal & plain):
+            wrong.append(f"{model.__name__}.{name} is both")
+    assert wrong == []
+
+
+def patterns(resolver=None, before=""):
+    for found in (resolver or get_resolver()).url_patterns:
+        if isinstance(found, URLResolver):
+            yield from patterns(found, before + str(found.pattern))
+        elif isinstance(found, URLPattern):
+            yield before + str(found.pattern), found
+
+
+def test_every_page_has_its_guard():
+    unguarded = [path for path, found in patterns() if not hasattr(found.callback, "open_to")]
+    assert unguarded == []
+
+
+def test_every_page_has_a_name():
+    assert [path for path, found in patterns() if not found.name] == []
+
+
+WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
+
+
+def test_web_neither_reads_tables_nor_writes():
+    """Pages call the rooms' functions; a query set of their own would be a way round the door."""
+    wrong = []
+    for path in WEB:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr == "objects":
+                wrong.append(f"{short(path)}:{node.lineno} .objects")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+                wrong.append(f"{short(path)}:{node.lineno} .{node.func.attr}()")
+    assert [w for w in wrong if not w.endswith(".delete()") or "cookies" in w] == []
+
+
+def test_no_broad_except():
+    wrong = []
+    for path in HOUSE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler):
+                name = ast.unparse(node.type) if node.type else "everything"
+                if name in ("Exception", "BaseException", "everything"):
+                    wrong.append(f"{short(path)}:{node.lineno}")
+    assert wrong == []
+
+
+VOICE = re.compile(r"\{\{[^}]*\.words\b[^}]*\}\}")
+
+
+def test_words_of_a_voice_are_shown_by_its_component_alone():
+    """So that an objection follows the text wherever it is shown."""
+    wrong = [
+        f"{short(path)}: {found}"
+        for path in TEMPLATES
+        if "components" not in path.parts
+        for found in VOICE.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+ROLE_TEST = re.compile(r"\{%-?\s*(?:el)?if[^%]*\b(?:role|roles|standing|works_here|speaks_for_citizen|is_beside|posts)\b")
+
+
+def test_no_template_asks_who_is_looking():
+    """What differs between the sides is decided before the template."""
+    assert [short(p) for p in TEMPLATES if ROLE_TEST.search(p.read_text(encoding="utf-8"))] == []
+
+
+INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"", re.IGNORECASE)
+
+
+def test_no_style_or_script_stands_in_a_template():
+    wrong = []
+    for path in TEMPLATES:
+        for found in INLINE.finditer(path.read_text(encoding="utf-8")):
+            tail = path.read_text(encoding="utf-8")[found.start() : found.start() + 80]
+            if 'type="application/json"' not in tail:
+                wrong.append(f"{short(path)}: {tail!r}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["signals", "get_model", "currentThread", "threading.local"])
+def test_the_house_has_no_hidden_wires(name):
+    wrong = [short(p) for p in HOUSE.rglob("*.py") if re.search(rf"\b{re.escape(name)}\b", p.read_text(encoding="utf-8"))]
+    assert wrong == []
+
+
+def test_models_are_only_where_models_belong():
+    assert [short(p) for p in WEB if "models.Model" in p.read_text(encoding="utf-8")] == []
+    assert all(issubclass(m, models.Model) for m in OURS)
