@@ -18,7 +18,9 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="fill the invented municipality of Løvholm and serve it on this machine"
     )
     demo.add_argument("--fresh", action="store_true", help="throw away what an earlier demo kept")
-    demo.add_argument("--cases", type=int, metavar="N", help="fill about N cases instead of the lively sixty")
+    demo.add_argument(
+        "--cases", type=int, metavar="N", help="fill N more, plainer cases beside the lively sixty"
+    )
     demo.add_argument(
         "--port", type=int, metavar="P", help="the port to serve on (8000, or a free one near it)"
     )

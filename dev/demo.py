@@ -55,7 +55,9 @@ class Demo:
         if self.filled.exists():
             kept = json.loads(self.filled.read_text())["cases"]
             if cases is not None and cases != kept:
-                say(f"  Keeping the {kept or 'lively sixty'} cases that are here. --fresh starts over.")
+                say(
+                    f"  Keeping what is here, with {kept or 'no'} cases more than the lively sixty. --fresh starts over."
+                )
             return
         say("  Filling Løvholm")
         more = [] if cases is None else ["--cases", str(cases)]

@@ -50,9 +50,8 @@ def links(text: str) -> dict[str, str]:
     found = {}
     for line in text.splitlines():
         address = re.search(r"https?://\S+", line)
-        name = re.match(r"\W*(\w+)", line)
-        if address and name:
-            found[name.group(1)] = address.group(0)
+        if address and (name := re.search(r"\w+", line.replace(address.group(0), ""))):
+            found[name.group(0)] = address.group(0)
     return found
 
 

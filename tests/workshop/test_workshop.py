@@ -239,7 +239,9 @@ def test_the_console_script_stands_in_the_environment():
 
 
 def test_the_links_of_the_demo_are_read_by_first_name():
-    printed = "  Ida Holm, borger   http://127.0.0.1:8000/demo/ida-x/\n  Karen  http://127.0.0.1:8000/demo/k/\n\nSlut\n"
+    printed = (
+        "http://127.0.0.1:8000/demo/ida-x/  Ida Holm, citizen\nKaren http://127.0.0.1:8000/demo/k/\n\nSlut\n"
+    )
     assert pictures.links(printed) == {
         "Ida": "http://127.0.0.1:8000/demo/ida-x/",
         "Karen": "http://127.0.0.1:8000/demo/k/",
