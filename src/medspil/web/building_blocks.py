@@ -4,11 +4,19 @@ from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base.guard import open_to_all
 from medspil.web.templatetags.medspil import by_day, capital, day_long, day_month, hour, hours, in_days, phone
 
 DAY = date(2026, 11, 23)
+
+
+@open_to_all
+def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "base/byggesten.html", {"parts": parts()})
 
 
 class SampleForm(forms.Form):
@@ -98,7 +106,7 @@ def parts() -> dict[str, Any]:
     no_date = {
         "state": "no_date",
         "what": _("Ida spørger Bente om aftenerne."),
-        "actions": [{"label": "Vælg dag", "url": "#vaelg", "style": "second"}],
+        "actions": [{"label": _("Vælg dag"), "url": "#vaelg", "style": "second"}],
     }
     withdrawn = {
         "state": "withdrawn",
@@ -155,7 +163,7 @@ def parts() -> dict[str, Any]:
                         {
                             "name": "Ida",
                             "words": "Jeg spurgte også om tøjet til børnene.",
-                            "when": "27. november",
+                            "when": day_month(date(2026, 11, 27)),
                         }
                     ],
                 ),

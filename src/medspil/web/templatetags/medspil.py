@@ -559,6 +559,8 @@ def _sentences(form: Any, name: str) -> list[str]:
 
 def anchor(field: BoundField) -> str:
     """The id that a link from the summary leads to: of a group its first choice."""
+    if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
+        return f"{field.auto_id}_0"
     return str(field.id_for_label or field.auto_id)
 
 
