@@ -45,8 +45,17 @@ def open_to_all(view: View) -> View:
     return guarded
 
 
+class SignedOut(Exception):
+    """Something was sent after the sign-in had ended. The web keeps what was typed."""
+
+
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back. A partial update is told to fetch the whole page instead."""
+    """To the sign-in page and back. A partial update is told to fetch the whole page instead.
+
+    Raises SignedOut where something was sent: a way back alone would lose it.
+    """
+    if request.method == "POST":
+        raise SignedOut
     if getattr(request, "htmx", None):
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())

@@ -10,7 +10,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Objection, Text, TextVersion, Voice
 from medspil.people.log import Visitor
-from medspil.people.models import Person
+from medspil.people.models import Person, Unit
 
 from .models import HandingOn, Request
 
@@ -143,3 +143,8 @@ def offered(visitor: Visitor, pk: int) -> HandingOn:
     if found is None or person.pk not in (found.to_id, found.giver_id):
         raise NotYours
     return found
+
+
+def unanswered_in(person: Person, unit: Unit) -> int:
+    """How many requests `person` has not answered yet in `unit`; a number alone."""
+    return Request.objects.filter(owner=person, thread__unit=unit, answered_at=None).count()

@@ -5,18 +5,71 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
 
-from .models import Mandate, Person, Staff, Unit
+from .models import Mandate, Need, Person, Staff, Unit
+from .roles import Role
+
+
+class LoginTaken(Refusal):
+    sentence = _("Det navn til at logge ind bruger en anden. Vælg et andet.")
+    field = "login"
+
+
+class UnitNameTaken(Refusal):
+    sentence = _("Der er allerede en afdeling, der hedder det. Vælg et andet navn.")
+    field = "name"
+
+
+class EndsBeforeItBegins(Refusal):
+    sentence = _("Den dag er før den første dag. Vælg en senere dag.")
+    field = "until"
+
+
+class PasswordTooWeak(Refusal):
+    """What is wrong with the chosen password, in the words of the validators."""
+
+    field = "password"
+
+
+class WrongCode(Refusal):
+    sentence = _("Koden passer ikke. Vent på den næste kode i appen, og prøv med den.")
+    field = "code"
+
+
+class TooManyCodes(Refusal):
+    """Codes come slower and slower after wrong ones; `seconds` until the next may be tried."""
+
+    field = "code"
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            _("Der har været for mange forkerte koder. Vent %(n)s sekunder, og prøv igen.") % {"n": seconds}
+        )
+
+
+def _require_administrator(by: Person) -> None:
+    if Role.ADMINISTRATOR not in by.roles:
+        raise NotYours
 
 
 @transaction.atomic
 def add_person(
     *, name: str, login: str = "", email: str = "", phone: str = "", address: str = "", language: str = ""
 ) -> Person:
-    """Somebody new, who cannot sign in until they have a password."""
+    """Somebody new, who cannot sign in until they have a password. A login is kept in small letters."""
+    login = login.strip().lower()
+    if login and Person.objects.filter(login__iexact=login).exists():
+        raise LoginTaken
     person = Person(
         login=login or f"p-{uuid.uuid4().hex}", name=" ".join(name.split()), email=email,
         phone="".join(c for c in phone if c.isdigit()), address=address, language=language,
@@ -56,3 +109,165 @@ def choose_for_oneself(*, by: Person, **choices: object) -> None:
     for name, value in choices.items():
         setattr(by, name, value)
     by.save(update_fields=sorted(choices))
+
+
+# --- sign-in ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def choose_password(*, password: str, by: Person) -> None:
+    """A password of one's own; every earlier link and every other session of this person ends with it."""
+    try:
+        validate_password(password, by)
+    except ValidationError as error:
+        raise PasswordTooWeak(" ".join(error.messages)) from error
+    by.set_password(password)
+    by.credentials += 1
+    by.save(update_fields=["password", "credentials"])
+
+
+@transaction.atomic
+def begin_second_factor(*, by: Person) -> TOTPDevice:
+    """The device that is being set up: unconfirmed until it has shown one right code. One at a time."""
+    Person.objects.select_for_update().get(pk=by.pk)
+    device, _made = TOTPDevice.objects.get_or_create(user=by, confirmed=False, defaults={"name": "totp"})
+    return device
+
+
+def check_second_factor(*, code: str, by: Person) -> None:
+    """Says nothing when the code is right. Raises WrongCode, or TooManyCodes when one must wait.
+
+    A device being set up is confirmed by its first right code; from then on it is the one that counts.
+    The count of wrong codes is kept also when the refusal is raised, so this is no single transaction.
+    """
+    with transaction.atomic():
+        mine = TOTPDevice.objects.select_for_update().filter(user=by)
+        device = mine.filter(confirmed=True).first() or mine.filter(confirmed=False).first()
+        if device is None:
+            raise WrongCode
+        allowed, why = device.verify_is_allowed()
+        right = allowed and device.verify_token("".join(code.split()))
+        if right and not device.confirmed:
+            device.confirmed = True
+            device.save(update_fields=["confirmed"])
+    if not allowed:
+        until = why["locked_until"]
+        raise TooManyCodes(max(1, round((until - clock.now()).total_seconds())))
+    if not right:
+        raise WrongCode
+
+
+@transaction.atomic
+def reset_second_factor(*, person: Person, by: Person) -> None:
+    """The administrator forgets a lost device: the person sets up a new one when they next sign in."""
+    _require_administrator(by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    TOTPDevice.objects.filter(user=person).delete()
+    person.credentials += 1
+    person.save(update_fields=["credentials"])
+
+
+@transaction.atomic
+def forget_password(*, person: Person, by: Person) -> Person:
+    """The old password and every older link stop working; what comes next is a link to choose a new one."""
+    _require_administrator(by)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    person.set_unusable_password()
+    person.credentials += 1
+    person.save(update_fields=["password", "credentials"])
+    return person
+
+
+# --- the municipality's own people ------------------------------------------------------------------------------------
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa"))[:40] or "afdeling"
+    slug, n = base, 1
+    while Unit.objects.filter(slug=slug).exists():
+        n += 1
+        slug = f"{base}-{n}"
+    return slug
+
+
+@transaction.atomic
+def keep_unit(
+    *, unit: Unit | None, name: str, kind: str, phone: str, hours: str, hours_en: str, answer_days: int,
+    caseload_limit: int, is_front_door: bool, by: Person,
+) -> Unit:
+    """Adds a unit, or changes `unit`. There is one front door: naming a new one moves it, leaving none is refused."""
+    _require_administrator(by)
+    name = " ".join(name.split())
+    same = Unit.objects.select_for_update().filter(name__iexact=name)
+    if (same.exclude(pk=unit.pk) if unit else same).exists():
+        raise UnitNameTaken
+    if unit and unit.is_front_door and not is_front_door:
+        raise Refusal(
+            _("En afdeling skal tage imod det nye. Vælg først en anden, så flytter det dertil."), field="is_front_door"
+        )
+    if is_front_door:
+        others = Unit.objects.filter(is_front_door=True)
+        (others.exclude(pk=unit.pk) if unit else others).update(is_front_door=False)
+    unit = unit or Unit(slug=_free_slug(name))
+    unit.name, unit.kind, unit.phone, unit.hours, unit.hours_en = name, kind, phone, hours, hours_en
+    unit.answer_days, unit.caseload_limit, unit.is_front_door = answer_days, caseload_limit, is_front_door
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def hire(
+    *, name: str, login: str, email: str, phone: str, unit: Unit, role: str, title: str, title_en: str,
+    takes_requests: bool, since: date, by: Person,
+) -> Staff:
+    """A new person with their first post. They choose a password by a link, see `forget_password`."""
+    _require_administrator(by)
+    person = add_person(name=name, login=login, email=email, phone=phone)
+    return employ(
+        person=person, unit=unit, role=role, title=title, title_en=title_en, takes_requests=takes_requests,
+        since=since,
+    )
+
+
+@transaction.atomic
+def change_post(
+    *, post: Staff, title: str, title_en: str, takes_requests: bool, email: str, phone: str, by: Person
+) -> None:
+    """What may change in a post that goes on; another role or unit is a new post."""
+    _require_administrator(by)
+    post = Staff.objects.select_for_update().get(pk=post.pk)
+    post.title, post.title_en, post.takes_requests = title, title_en, takes_requests
+    post.save(update_fields=["title", "title_en", "takes_requests"])
+    Person.objects.filter(pk=post.person_id).update(
+        email=email, phone="".join(c for c in phone if c.isdigit())
+    )
+
+
+@transaction.atomic
+def add_post(
+    *, person: Person, unit: Unit, role: str, title: str, title_en: str, takes_requests: bool, since: date, by: Person
+) -> Staff:
+    _require_administrator(by)
+    return employ(
+        person=person, unit=unit, role=role, title=title, title_en=title_en, takes_requests=takes_requests,
+        since=since,
+    )
+
+
+@transaction.atomic
+def end_post(*, post: Staff, until: date, by: Person) -> None:
+    """`until` is the last day. What the person owes must have gone to somebody else before; the caller sees to it."""
+    _require_administrator(by)
+    post = Staff.objects.select_for_update().get(pk=post.pk)
+    if until < post.since:
+        raise EndsBeforeItBegins
+    if post.role == Role.ADMINISTRATOR and post.person_id == by.pk:
+        raise Refusal(_("Du kan ikke afslutte din egen post. Det gør en anden administrator."), field="until")
+    post.until = until
+    post.save(update_fields=["until"])
+
+
+@transaction.atomic
+def record_need(*, person: Person, words: str) -> Need:
+    """How somebody likes to be met, said once and shown wherever we meet."""
+    return Need.objects.create(person=person, words=words.strip(), recorded_at=clock.now())

@@ -8,6 +8,8 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -42,6 +44,8 @@ class Person(AbstractBaseUser):
     # How often the three questions may come: asked at most once in so many months; 0 is never.
     ask_every = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
+    # Raised when the password or the second factor changes: sessions and links from before it end.
+    credentials = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
@@ -49,9 +53,16 @@ class Person(AbstractBaseUser):
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="person_name")]
+        constraints = [models.UniqueConstraint(Lower("login"), name="one_login_whatever_the_letters")]
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must agree with to go on: Django asks for it on every page."""
+        return salted_hmac(
+            "medspil.people.Person.session", f"{self.password}:{self.credentials}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def first_name(self) -> str:

@@ -23,6 +23,9 @@ ADDRESS = os.environ.get("MEDSPIL_ADDRESS", "http://127.0.0.1:8000")
 
 MUNICIPALITY_NAME = os.environ.get("MEDSPIL_MUNICIPALITY", "Løvholm Kommune")
 MUNICIPALITY_PHONE = os.environ.get("MEDSPIL_PHONE", "20 00 00 00")
+MUNICIPALITY_MAIL = os.environ.get("MEDSPIL_CONTACT_MAIL", "medspil@example.dk")
+# Where the municipality's own accessibility statement stands, as the WAS-Tool gave it.
+ACCESSIBILITY_STATEMENT = os.environ.get("MEDSPIL_ACCESSIBILITY_STATEMENT", "")
 
 if os.environ.get("MEDSPIL_ENVIRONMENT") == "production" and not PRODUCTION:
     raise ImproperlyConfigured(
@@ -96,8 +99,8 @@ MIDDLEWARE = [
     "medspil.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "medspil.web.middleware.entered",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
     "medspil.web.middleware.visitor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

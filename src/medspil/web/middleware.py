@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -14,13 +15,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_request
 
 from medspil.base import clock
+from medspil.base.guard import SignedOut
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import ConsentWithdrawn
 from medspil.people.log import Visitor
 
+from .entrance import ENTERED, too_late
+from .look import LANGUAGE_COOKIE
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
-LANGUAGE_COOKIE = "medspil_language"
 IDLE = timedelta(minutes=30)
 REMEMBER_EVERY = timedelta(minutes=1)
 
@@ -37,6 +41,18 @@ def language(get_response: Handler) -> Handler:
             response = get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+    return middleware
+
+
+def entered(get_response: Handler) -> Handler:
+    """In production only a session that went through both steps is signed in, however else it came about."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if settings.PRODUCTION and SESSION_KEY in session and session.get(ENTERED) != "second factor":
+            session.flush()
+        return get_response(request)
 
     return middleware
 
@@ -70,6 +86,8 @@ def refusals(get_response: Handler) -> Handler:
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, SignedOut):
+            return too_late(request)
         if isinstance(error, ConsentWithdrawn):
             return render(request, "base/refused.html", {"sentence": error.sentence}, status=404)
         if isinstance(error, NotYours | Http404):

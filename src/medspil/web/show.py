@@ -245,6 +245,7 @@ def note_words(note: Note) -> str:
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
+        "taken_over": gettext("%(what)s tog over efter %(who)s."),
         "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
         "shared": gettext("%(who)s delte noget med %(what)s."),
         "sharing_stopped": gettext("%(who)s deler ikke længere med %(what)s."),

@@ -1,11 +1,35 @@
 from django.urls import path
 
-from . import entrance
+from . import administration, entrance, public_pages, settings_pages
 
 urlpatterns = [
     path("", entrance.welcome, name="welcome"),
     path("hjem/", entrance.home, name="home"),
+    path("delt/", entrance.shared_with_me, name="shared-with-me"),
     path("ind/", entrance.sign_in, name="sign-in"),
+    path("ind/kode/", entrance.second_factor, name="second-factor"),
+    path("ind/gemt/", entrance.typed_words, name="typed"),
+    path("ind/gemt/slet/", entrance.forget_typed, name="forget-typed"),
+    path("ind/vaelg/<str:token>/", entrance.choose_password, name="choose-password"),
     path("ud/", entrance.sign_out, name="sign-out"),
+    path("ud/farvel/", entrance.signed_out, name="signed-out"),
     path("demo/<str:token>/", entrance.demo_enter, name="demo-enter"),
+    path("indstillinger/", settings_pages.settings_page, name="settings"),
+    path("visning/", settings_pages.set_look, name="look"),
+    path("sprog/", settings_pages.set_language, name="language"),
+    path("kontakt/", public_pages.contact, name="contact"),
+    path("tilgaengelighed/", public_pages.accessibility, name="accessibility"),
+    path("was/", public_pages.was, name="was"),
+    path("healthz", public_pages.health, name="health"),
+    path("administration/", administration.units, name="units"),
+    path("administration/afdeling/ny/", administration.edit_unit, name="unit-new"),
+    path("administration/afdeling/<int:pk>/", administration.edit_unit, name="unit"),
+    path("administration/medarbejdere/", administration.staff, name="staff"),
+    path("administration/medarbejdere/ny/", administration.hire, name="staff-new"),
+    path("administration/medarbejdere/<int:pk>/", administration.staff_member, name="staff-member"),
+    path("administration/medarbejdere/<int:pk>/post/", administration.add_post, name="post-new"),
+    path("administration/post/<int:pk>/", administration.edit_post, name="post"),
+    path("administration/post/<int:pk>/slut/", administration.end_post, name="post-end"),
+    path("administration/medarbejdere/<int:pk>/link/", administration.new_link, name="staff-link"),
+    path("administration/medarbejdere/<int:pk>/app/", administration.reset_second_factor, name="staff-second-factor"),
 ]

@@ -1,0 +1,47 @@
+"""Pages for everybody: whom to call, how accessible this is, and whether the site is well."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from medspil.base.guard import open_to_all
+from medspil.people import directory
+
+
+@open_to_all
+@require_GET
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "entrance/contact.html", {"units": directory.contact_units()})
+
+
+@open_to_all
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    shown = {"statement_address": settings.ACCESSIBILITY_STATEMENT, "contact_mail": settings.MUNICIPALITY_MAIL}
+    return render(request, "entrance/accessibility.html", shown)
+
+
+@open_to_all
+@require_GET
+def was(request: HttpRequest) -> HttpResponse:
+    """The short address that every public site in Denmark has for its accessibility statement."""
+    return redirect(settings.ACCESSIBILITY_STATEMENT or "accessibility")
+
+
+@open_to_all
+@never_cache
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """For the machine that watches: 200 when the database answers with its tables in place, else 503. Nothing else."""
+    try:
+        directory.front_door()
+    except DatabaseError:
+        return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
+    finally:
+        connection.close_if_unusable_or_obsolete()
+    return HttpResponse("ok\n", content_type="text/plain")
