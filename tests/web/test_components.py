@@ -507,3 +507,10 @@ def test_everything_stands_there_without_javascript(building_blocks):
     assert page.locator(".menu-body").is_visible()
     page.locator(".earlier > summary").first.click()
     assert page.locator(".earlier li").first.is_visible()
+
+
+def test_the_gap_figure_has_the_rules_it_asks_for():
+    """The figure is drawn in a room that knows no site; its rules are carried here word for word."""
+    from medspil import gap
+
+    assert (WEB / "static" / "css" / "gap.css").read_text() == gap.figure_css()

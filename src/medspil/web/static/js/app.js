@@ -22,6 +22,7 @@
   // A button pressed twice sends once.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
     if (form.dataset.sent === "yes") {
       event.preventDefault();
       return;
