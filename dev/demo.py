@@ -56,7 +56,7 @@ class Demo:
             kept = json.loads(self.filled.read_text())["cases"]
             if cases is not None and cases != kept:
                 say(
-                    f"  Keeping what is here, with {kept or 'no'} cases more than the lively sixty. --fresh starts over."
+                    f"  Keeping what is here ({kept or 0} cases beside the lively sixty). --fresh starts over."
                 )
             return
         say("  Filling Løvholm")
