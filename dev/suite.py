@@ -187,6 +187,7 @@ def bench(*, name: str | None, arguments: list[str]) -> int:
     if name not in found:
         raise Stop(f"There is no bench/{name}.py. There is: {', '.join(found) or 'nothing'}.")
     prepare()
+    database.need(browser=False)
     with tempfile.TemporaryDirectory(prefix="medspil-bench-") as folder:
         env = environment.environ(MEDSPIL_STATE=folder)
         command = [str(environment.PYTHON), "-m", f"bench.{name}", *arguments]
