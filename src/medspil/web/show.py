@@ -91,6 +91,11 @@ def _capital(words: str) -> str:
 _DRAWN = {State.SOON: "slipping", State.DAY_PASSED: "past", State.PROPOSED: "no_date"}
 
 
+def drawn(state: State) -> str:
+    """The dial that a state is drawn with."""
+    return _DRAWN.get(state, str(state))
+
+
 def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Action] = (), url: str = "",
             ask_url: str = "") -> dict[str, Any]:
     """A promise for `promise_card`, `desk_row` and `clock_line`."""
@@ -105,7 +110,7 @@ def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Act
     explained = getattr(row, "explanation", None) if seen.state == State.BROKEN else None
     return {
         "id": f"loefte-{row.pk}",
-        "state": _DRAWN.get(seen.state, str(seen.state)),
+        "state": drawn(seen.state),
         "state_word": str(seen.word),
         "share": seen.share,
         "side": "citizen" if not seen.is_ours else "municipality",
