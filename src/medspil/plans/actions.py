@@ -201,8 +201,8 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
 
 
 @transaction.atomic
-def move_meeting(*, meeting: Meeting, to: datetime, by: OpenCase) -> Meeting:
-    """Another time for the same meeting; a wish for one is kept with it."""
+def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenCase) -> Meeting:
+    """Another time for the same meeting, with the reason on the timeline; a wish for one is kept with it."""
     by.require_work()
     meeting = _lock(meeting, by)
     if to <= clock.now():
@@ -212,7 +212,8 @@ def move_meeting(*, meeting: Meeting, to: datetime, by: OpenCase) -> Meeting:
     ).first()
     meeting.starts_at = to
     meeting.save(update_fields=["starts_at"])
-    cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=meeting.title, by=by.person)
+    words = ": ".join(filter(None, (meeting.title, because.strip())))
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=words, by=by.person)
     if wanted:
         cases.keep(promise=wanted, by=by)
     _tell_the_others(meeting, by, f"moved-{meeting.pk}-{int(to.timestamp())}")
