@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "medspil.web.pulse.nameless.nameless",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "medspil.web.middleware.language",
     "django.middleware.common.CommonMiddleware",

@@ -37,13 +37,10 @@ class MonthOf:
         return not {Audience.CITIZEN, Audience.CASEWORKER} & set(self.missing)
 
 
-def months(*, units: list[str] | None = None) -> list[MonthOf]:
-    """Every unit's opened months, newest first."""
+def months(*, since: date) -> list[MonthOf]:
+    """Every unit's opened months from `since` on, newest first."""
     boxes: dict[tuple[date, str], list[Box]] = defaultdict(list)
-    rows = Box.objects.filter(sealed="")
-    if units is not None:
-        rows = rows.filter(unit__in=units)
-    for box in rows.order_by("-month", "unit", "audience"):
+    for box in Box.objects.filter(sealed="", month__gte=since).order_by("-month", "unit", "audience"):
         boxes[box.month, box.unit].append(box)
     return [_month(unit, month, found) for (month, unit), found in boxes.items()]
 
