@@ -104,12 +104,12 @@ def read_since(meeting: int, after: int) -> tuple[str, int, list[bytes]]:
     rows = list(
         LiveUpdate.objects.filter(doc_id=meeting, seq__gt=after).order_by("seq").values_list("seq", "data")
     )
-    doc = LiveDoc.objects.get(pk=meeting)
-    if after > doc.last_seq:
+    snapshot, snap_seq, last_seq = _head(meeting)
+    if after > last_seq:
         return "reset", 0, []
-    if doc.snap_seq > after:
-        rows = [r for r in rows if r[0] > doc.snap_seq]
-        return "snap", rows[-1][0] if rows else doc.snap_seq, [bytes(doc.snapshot)] + [bytes(r[1]) for r in rows]
+    if snap_seq > after:
+        rows = [r for r in rows if r[0] > snap_seq]
+        return "snap", rows[-1][0] if rows else snap_seq, [bytes(snapshot)] + [bytes(r[1]) for r in rows]
     return "u", rows[-1][0] if rows else after, [bytes(r[1]) for r in rows]
 
 
@@ -131,11 +131,15 @@ def heads(meetings: Iterable[int]) -> list[tuple[int, int]]:
 def load(meeting: int, upto: int | None = None) -> Doc | None:
     """The text as it is, or as it was at `upto` (None if that has been compacted away)."""
     rows = list(LiveUpdate.objects.filter(doc_id=meeting).order_by("seq").values_list("seq", "data"))
-    doc = LiveDoc.objects.get(pk=meeting)
-    if upto is not None and not doc.snap_seq <= upto <= doc.last_seq:
+    snapshot, snap_seq, last_seq = _head(meeting)
+    if upto is not None and not snap_seq <= upto <= last_seq:
         return None
-    parts = [doc.snapshot] + [d for s, d in rows if s > doc.snap_seq and (upto is None or s <= upto)]
+    parts = [snapshot] + [d for s, d in rows if s > snap_seq and (upto is None or s <= upto)]
     return _whole([bytes(p) for p in parts if p])[0]
+
+
+def _head(meeting: int) -> tuple[bytes, int, int]:
+    return LiveDoc.objects.values_list("snapshot", "snap_seq", "last_seq").filter(pk=meeting)[0]
 
 
 def is_waiting(change: bytes, text: Doc) -> bool:

@@ -70,6 +70,10 @@ class Written:
     pause: str
     closed: bool
 
+    def has_blocks(self, items: Iterable[str]) -> bool:
+        """Whether every one of these points has somewhere to write."""
+        return set(items) <= {u.item for u in self.utterances}
+
 
 def _rows(doc: Doc) -> list[tuple[str, Map]]:
     """In order; a key listed twice (two moved it at once) counts once, one not listed comes last: nothing is lost."""
@@ -107,15 +111,14 @@ def utterances(doc: Doc) -> list[Utterance]:
 
 def read(meeting: Meeting) -> Written:
     """What is written, as of the number of the last change."""
-    known = LiveDoc.objects.values_list("last_seq", "closed_at").get(meeting=meeting)
-    doc = live.load(meeting.pk, known[0])
-    if doc is None:  # compacted while we looked
-        known = LiveDoc.objects.values_list("last_seq", "closed_at").get(meeting=meeting)
-        doc = live.load(meeting.pk)
-        assert doc is not None
+    known = LiveDoc.objects.filter(meeting=meeting).values_list("last_seq", "closed_at")
+    seq, closed_at = known[0]
+    doc = live.load(meeting.pk, seq)
+    if doc is None:  # compacted while we looked; the words are newer than the number, which does no harm
+        doc = live.load(meeting.pk) or Doc()
     pause = doc.get("room", type=Map).get("pause")
     return Written(
-        known[0], doc.get_update(), utterances(doc), pause[:60] if isinstance(pause, str) else "", known[1] is not None
+        seq, doc.get_update(), utterances(doc), pause[:60] if isinstance(pause, str) else "", closed_at is not None
     )
 
 

@@ -42,7 +42,9 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
         rows.select_related("made_by", "thread", "next_meeting")
         .prefetch_related(
             Prefetch("attendees", Attendee.objects.select_related("person").order_by("pk")),
-            Prefetch("agenda", AgendaItem.objects.filter(removed_at=None).order_by("position")),
+            Prefetch(
+                "agenda", AgendaItem.objects.filter(removed_at=None).select_related("added_by").order_by("position")
+            ),
         )
         .order_by("-starts_at")
     )
@@ -198,3 +200,9 @@ def _cases_of(person: Person) -> QuerySet[Member]:
     return Member.objects.on(clock.today()).filter(
         person=person, thread__closed_at=None, thread__case__closed_at=None
     ).values("thread__case")
+
+
+def is_here(opened: OpenCase, pk: int) -> bool:
+    """Whether this person reads the meeting `pk`, asked in as little as possible: again and again while they type."""
+    found = Meeting.objects.filter(pk=pk, case=opened.case).first()
+    return found is not None and comes_to(opened, found)

@@ -1,0 +1,1 @@
+"""The meeting room: one screen that several write on at once."""

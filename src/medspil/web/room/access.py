@@ -1,0 +1,46 @@
+"""Who may be in the room: asked of the door at every page, every write, and again while a stream is open."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase, Purpose, open_case
+from medspil.cases.models import Sharing
+from medspil.people.log import Visitor
+from medspil.plans import reading
+from medspil.plans.models import Meeting
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person's place in one meeting, as long as the door says so."""
+
+    case: int
+    meeting: int
+    person: int
+    sitting: uuid.UUID
+    # The sign-in that it hangs on; another password or a sign-out ends it.
+    session: str
+    may_write: bool
+    # Writes in the citizen's voice alone.
+    is_citizen: bool
+
+
+def come_in(visitor: Visitor, case: int, meeting: int) -> tuple[OpenCase, Meeting]:
+    """The case and the meeting, for those who see minutes. Raises NotYours."""
+    opened = open_case(visitor, case, purpose=Purpose.MEETING)
+    if not opened.sees(Sharing.Part.MINUTES):
+        raise NotYours
+    return opened, reading.meeting(opened, meeting)
+
+
+def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
+    """As `come_in`, for the two endpoints that carry the words."""
+    opened = open_case(visitor, case, purpose=Purpose.MEETING)
+    if not opened.sees(Sharing.Part.MINUTES) or not reading.is_here(opened, meeting):
+        raise NotYours
+    return Seat(
+        case, meeting, opened.person.pk, visitor.sitting, session, not opened.is_beside, opened.speaks_for_citizen
+    )

@@ -1,0 +1,238 @@
+"""From the meeting's rows and its shared text to what the room shows."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from medspil.base import clock
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Voice
+from medspil.people.models import Person
+from medspil.plans import minutes, reading
+from medspil.plans.models import AgendaItem, Agreement, Meeting
+from medspil.web.templatetags.medspil import NBSP, capital, day_long, hour, initials, moment, names
+
+from .forms import AgreementForm, DayForm, PointForm
+
+# What the script copies when somebody says more.
+BLANK = {
+    voice: {"key": "", "is_citizen": voice == Voice.CITIZEN, "name": "", "letters": "", "draft": "", "may_write": True}
+    for voice in Voice.values
+}
+
+
+def people_here(opened: OpenCase, held: Meeting) -> dict[int, Person]:
+    """Everybody whose words may stand on the screen: those who come, the team, whoever made the meeting."""
+    known = {opened.citizen.pk: opened.citizen, held.made_by_id: held.made_by, opened.person.pk: opened.person}
+    known |= {a.person_id: a.person for a in held.attendees.all() if a.person}
+    known |= team(opened)
+    return known
+
+
+def team(opened: OpenCase) -> dict[int, Person]:
+    return {m.person_id: m.person for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
+
+
+def address(held: Meeting, name: str = "meeting-room", *more: int, **query: str) -> str:
+    url = reverse(name, args=[held.case_id, held.pk, *more])
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def current(held: Meeting, asked_for: str) -> AgendaItem | None:
+    """The point on the screen: the one asked for, else the first that was not talked about."""
+    points = list(held.agenda.all())
+    for point in points:
+        if point.key == asked_for:
+            return point
+    return next((p for p in points if p.talked_about_at is None), points[-1] if points else None)
+
+
+def after(held: Meeting, point: AgendaItem | None) -> AgendaItem | None:
+    points = list(held.agenda.all())
+    if point not in points:
+        return None
+    at = points.index(point) + 1
+    return points[at] if at < len(points) else None
+
+
+def page(
+    request: HttpRequest, opened: OpenCase, held: Meeting, *, written: minutes.Written | None = None,
+    point_form: PointForm | None = None, agreement_form: AgreementForm | None = None,
+    day_form: tuple[int, DayForm] | None = None,
+) -> dict[str, Any]:
+    written = written or minutes.read(held)
+    people = people_here(opened, held)
+    here = current(held, request.POST.get("item") or request.GET.get("punkt", ""))
+    item = here.key if here else ""
+    following = after(held, here)
+    points = list(held.agenda.all())
+    may_write = not opened.is_beside
+    now = clock.now()
+    return {
+        "opened": opened,
+        "meeting": held,
+        "citizen": opened.citizen,
+        "people": names([a.name.split(" ")[0] for a in held.attendees.all()]),
+        "points": [_point(p, here, opened, held) for p in points],
+        "here": here,
+        "here_number": points.index(here) + 1 if here else 0,
+        "following": following,
+        "count": len(points),
+        "blocks": [_block(u, opened, people) for u in written.utterances if u.item == item],
+        "written": written,
+        "time": _time(held, now),
+        "agreements": [_agreement(a, opened, held, day_form, item) for a in reading.agreements(opened, held)],
+        "point_form": point_form or PointForm(auto_id="punkt_%s"),
+        "agreement_form": agreement_form or AgreementForm(people=owners(opened), auto_id="aftale_%s"),
+        "next_text": _next_text(opened, held, now),
+        "may_write": may_write,
+        "blank": BLANK,
+        "says_for": opened.works_here,
+        "end_url": _end_url(opened, held),
+        "urls": {
+            "room": address(held), "save": address(held, "room-save"), "push": address(held, "room-push"),
+            "stream": address(held, "room-stream"), "minutes": reverse("meeting", args=[held.case_id, held.pk]),
+            "point": address(held, "room-point"), "agree": address(held, "room-agree"),
+            "sign_in": f"{reverse('sign-in')}?{urlencode({'next': address(held)})}",
+            "worker": reverse("room-service-worker"),
+        },
+        "state": base64.b64encode(written.state).decode(),
+        "names": json.dumps(
+            {pk: [p.first_name, p.initials, p.pk != opened.citizen.pk] for pk, p in people.items()}, ensure_ascii=False
+        ),
+        "points_json": json.dumps([[p.key, p.words, _from(p, opened)] for p in points], ensure_ascii=False),
+        "own_device": opened.person.own_device,
+        "me": opened.person,
+    }
+
+
+def _from(point: AgendaItem, opened: OpenCase) -> str:
+    if point.source == AgendaItem.Source.TOGETHER:
+        return gettext("Sammen")
+    who = opened.citizen if point.source == AgendaItem.Source.CITIZEN else point.added_by
+    return gettext("Fra %(name)s") % {"name": who.first_name}
+
+
+def _point(point: AgendaItem, here: AgendaItem | None, opened: OpenCase, held: Meeting) -> dict[str, Any]:
+    return {
+        "key": point.key,
+        "title": point.words,
+        "state": "now" if point == here else "done" if point.talked_about_at else "open",
+        "done": point.talked_about_at is not None,
+        "from_text": _from(point, opened),
+        "from_citizen": point.source == AgendaItem.Source.CITIZEN,
+        "url": address(held, punkt=point.key),
+    }
+
+
+def _block(said: minutes.Utterance, opened: OpenCase, people: dict[int, Person]) -> dict[str, Any]:
+    """One voice on the screen, as a field of the form."""
+    is_citizen = said.voice == Voice.CITIZEN
+    who = opened.citizen if is_citizen else people.get(said.writer) or opened.coordinator or opened.person
+    return {
+        "key": said.key,
+        "is_citizen": is_citizen,
+        "name": who.first_name,
+        "letters": initials(who.name),
+        "draft": said.words,
+        "may_write": minutes.may_write_in(said.voice, opened),
+    }
+
+
+def _time(held: Meeting, now: datetime) -> dict[str, Any]:
+    """The dial and two short lines; before the meeting when it begins, after its time that it has passed."""
+    left = round((held.ends_at - now).total_seconds() / 60)
+    if now < held.starts_at:
+        return {"state": "on_its_way", "share": 1.0, "lead": capital(moment(held.starts_at)),
+                "text": gettext("Så begynder vi"), "runs": False}
+    if left <= 0:
+        return {"state": "kept", "share": 0, "lead": capital(hour(now)), "text": gettext("Tiden er gået"), "runs": True}
+    text = ngettext("%(n)s minut tilbage", "%(n)s minutter tilbage", left) % {"n": left}
+    return {"state": "on_its_way", "share": left / held.minutes_long, "lead": capital(hour(now)),
+            "text": text.replace(" ", NBSP, 1), "runs": True}
+
+
+def owners(opened: OpenCase) -> list[tuple[int, str]]:
+    """Who can promise something here: the citizen, and the team."""
+    return [(opened.citizen.pk, opened.citizen.name)] + [
+        (pk, person.name) for pk, person in team(opened).items() if pk != opened.citizen.pk
+    ]
+
+
+def _agreement(
+    row: Agreement, opened: OpenCase, held: Meeting, day_form: tuple[int, DayForm] | None, here: str
+) -> dict[str, Any]:
+    """A row for `agreement_row`, with what this person may do about it."""
+    ours = row.side == Agreement.Side.MUNICIPALITY
+    other = opened.citizen if ours else opened.coordinator or held.made_by
+    other_yes = row.other_yes_at or (row.promise and row.promise.wording_yes_at)
+    missing = ([] if row.promise_id else [row.owner.first_name]) + ([] if other_yes else [other.first_name])
+    owns = opened.speaks_for_citizen if not ours else row.owner_id == opened.person.pk
+    is_other = opened.speaks_for_citizen if ours else opened.works_here
+    actions = []
+    if (owns and row.due and not row.promise_id) or (is_other and row.due and not other_yes):
+        actions.append(
+            {"label": gettext("Sig ja"), "url": address(held, "room-yes", row.pk), "method": "post", "style": "second",
+             "about": row.what, "hidden": {"item": here}}
+        )
+    if not row.promise_id and not opened.is_beside:
+        actions.append(
+            {"label": gettext("Fjern"), "url": address(held, "room-drop", row.pk), "method": "post", "about": row.what,
+             "hidden": {"item": here}}
+        )
+    tried = day_form[1] if day_form and day_form[0] == row.pk else None
+    return {
+        "id": f"aftale-{row.pk}",
+        "pk": row.pk,
+        "state": "no_date" if row.due is None else "today" if row.due <= clock.today() else "on_its_way",
+        "share": _share(row),
+        "who": row.owner.first_name,
+        "what": row.what,
+        "when_text": day_long(row.due) if row.due else "",
+        "both": not missing,
+        "missing": missing if row.due else [],
+        "actions": actions,
+        "day_form": None if row.due or opened.is_beside else tried or DayForm(auto_id=f"dag_{row.pk}_%s"),
+        "day_tried": tried is not None,
+        "day_url": address(held, "room-day", row.pk),
+    }
+
+
+def _share(row: Agreement) -> float | None:
+    if row.due is None:
+        return None
+    whole = (row.due - clock.day_of(row.at)).days
+    return (row.due - clock.today()).days / whole if whole > 0 else 0.0
+
+
+def _next_text(opened: OpenCase, held: Meeting, now: datetime) -> dict[str, str]:
+    """What the bottom bar says about when we meet again."""
+    coming = reading.meetings(opened).filter(state=Meeting.State.PLANNED, starts_at__gt=now).exclude(pk=held.pk)
+    other = coming.order_by("starts_at").first()
+    if other:
+        when = f"{day_long(other.starts_at)} {hour(other.starts_at)}"
+        return {"lead": gettext("Vi ses igen %(when)s.") % {"when": when}, "text": ""}
+    return {"lead": gettext("Næste møde er ikke aftalt."), "text": gettext("Vi aftaler det, før vi går.")}
+
+
+def _end_url(opened: OpenCase, held: Meeting) -> str:
+    return reverse("end-meeting", args=[opened.pk, held.pk]) if opened.works_here else ""
+
+
+def over(opened: OpenCase, held: Meeting) -> dict[str, Any]:
+    return {
+        "opened": opened,
+        "meeting": held,
+        "own_device": opened.person.own_device,
+        "me": opened.person,
+        "blank": BLANK,
+        "urls": {"minutes": reverse("meeting", args=[held.case_id, held.pk])},
+    }
