@@ -87,22 +87,24 @@ def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) ->
 
 @transaction.atomic
 def ask_for(
-    *, words: str, key: uuid.UUID, wants_call: bool = False, thread: Thread | None = None, by: OpenCase
+    *, words: str, key: uuid.UUID, wants_call: bool = False, to: Person | None = None, by: OpenCase
 ) -> Request:
     """The same, from the citizen in their open case or somebody with a mandate for them.
 
-    With `thread` (one of `by.threads`) it goes to those who work there, else to the one who holds the case together.
+    `to` is somebody of the team; without, it goes to the one who holds the case together.
     """
     by.require_citizen()
     known = Request.objects.filter(key=key, case=by.case).first()
     if known:
         return known
-    thread = thread or by.main_thread
-    team = [member.person for member in thread.team]  # type: ignore[attr-defined]
-    first = by.coordinator if thread.is_main else team[0] if team else None
+    thread = by.main_thread
+    if to is not None:
+        thread = next((t for t in by.threads if any(m.person_id == to.pk for m in t.team)), None)  # type: ignore[attr-defined]
+        if thread is None:
+            raise NotYours
     return _receive(
-        opened=by, thread=thread, words=words, channel=Request.Channel.PAGE, owner=first or taker_in(thread.unit),
-        key=key, wants_call=wants_call,
+        opened=by, thread=thread, words=words, channel=Request.Channel.PAGE,
+        owner=to or by.coordinator or taker_in(thread.unit), key=key, wants_call=wants_call,
     )
 
 

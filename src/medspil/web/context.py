@@ -66,16 +66,16 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ]
         # In the case of somebody else the menu stays in that case, with the pages that are open there.
         names, case = getattr(request, "menu_names", None), getattr(request, "menu_case", None)
+        items = [(name, label) for name, label in items if names is None or name in names]
         if case is not None:
             here = getattr(request, "menu_at", None)
             return [
                 {
-                    "label": label,
+                    "label": gettext("Forside") if name == "home" else label,
                     "url": reverse("case" if name == "home" else f"case-{name}", args=[case]),
                     "current": name == here,
                 }
                 for name, label in items
-                if names is None or name in names
             ]
     here = getattr(request, "menu_at", None) or getattr(request.resolver_match, "url_name", None)
     return [{"label": label, "url": reverse(name), "current": name == here} for name, label in items]

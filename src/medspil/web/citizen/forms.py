@@ -1,0 +1,95 @@
+"""What a citizen may write: one thing a form, and nothing that must be known beforehand."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.refusals import Refusal
+
+
+def words(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def refuse(form: forms.Form, error: Refusal) -> None:
+    """Put the refusal on the field it is about, or on the form as a whole."""
+    form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+
+
+class QuestionForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = words(_("Hvad vil du gerne vide?"))
+    to = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    wants_call = forms.BooleanField(label=_("Ring hellere til mig"), required=False)
+
+    @classmethod
+    def fresh(cls, **initial: Any) -> QuestionForm:
+        return cls(initial={"key": uuid.uuid4(), **initial})
+
+
+class OnMyMindForm(QuestionForm):
+    """The first thing anybody writes here: nothing else is asked."""
+
+    words = words(_("Hvad har du på hjerte?"), rows=6)
+
+
+class TooMuchForm(forms.Form):
+    words = words(_("Hvad kunne hjælpe?"), required=False)
+
+
+class MoreTimeForm(forms.Form):
+    due = forms.DateField(
+        label=_("Hvilken dag passer bedre?"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    because = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
+
+
+class NotNeededForm(forms.Form):
+    because = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
+
+
+class PointForm(forms.Form):
+    words = forms.CharField(label=_("Hvad vil du tale om?"), max_length=200)
+
+
+class AnotherTimeForm(forms.Form):
+    words = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
+
+
+class ObjectionForm(forms.Form):
+    words = words(_("Hvad er rigtigt?"))
+
+
+class RememberForm(forms.Form):
+    """Is this how you remember the meeting?"""
+
+    YES, NO = "yes", "no"
+    snapshot = forms.IntegerField(widget=forms.HiddenInput)
+    digest = forms.CharField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("Dit svar"),
+        choices=[(YES, _("Ja, det er sådan, jeg husker det")), (NO, _("Nej, fordi …"))],
+        widget=forms.RadioSelect,
+    )
+    words = words(_("Hvad husker du anderledes?"), required=False)
+
+
+class OwnWordsForm(forms.Form):
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = words(_("Med dine egne ord"), rows=6)
+    kept_close = forms.BooleanField(required=False)

@@ -1,0 +1,445 @@
+"""The first page: what is on one's mind, or what happens now and by when one hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase, Standing, cases_beside, own_case
+from medspil.cases.models import Case, Promise, Sharing, Text, Voice
+from medspil.cases.promises import Seen, State
+from medspil.contact import actions as contact
+from medspil.law.days import add_working_days
+from medspil.people.reading import advisers, remember_posts
+from medspil.people.roles import Role
+from medspil.plans.areas import WISH
+from medspil.rhythm.next import WhatNow, what_now
+from medspil.web import show
+from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
+
+from . import forms, meetings, promises
+from .opening import address, around, case_page, menu_names
+
+
+@open_to(Role.CITIZEN)
+def front(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """One's own first page, with or without a case; or that of the case `pk`."""
+    if pk is None and own_case(request.visitor) is None:  # type: ignore[attr-defined]
+        return _without_case(request)
+    return _front(request, pk)
+
+
+def _without_case(request: HttpRequest) -> HttpResponse:
+    """What is on your mind, and nothing else; for somebody who is here for others, first whom."""
+    request.menu_at = "home"  # type: ignore[attr-defined]
+    others = cases_beside(request.visitor.person)  # type: ignore[attr-defined]
+    if not others:
+        return _first_page(request, forms.OnMyMindForm.fresh())
+    if len(others) == 1:
+        return redirect("case", others[0].pk)
+    return render(request, "citizen/others.html", {"people": _people(others)})
+
+
+def _people(cases: list[Case]) -> list[dict[str, Any]]:
+    return [{"name": case.citizen.name, "case": case.pk} for case in cases]
+
+
+def _first_page(request: HttpRequest, form: forms.OnMyMindForm) -> HttpResponse:
+    if own_case(request.visitor) is None:  # type: ignore[attr-defined]
+        # Nothing of the menu leads anywhere before there is a case.
+        request.menu_names = frozenset()  # type: ignore[attr-defined]
+    try:
+        due = add_working_days(clock.today(), contact.front_door().answer_days)
+    except contact.NobodyAtTheDoor:
+        due = None
+    return render(request, "citizen/first.html", {"form": form, "due": due})
+
+
+@open_to(Role.CITIZEN)
+def ask_first(request: HttpRequest) -> HttpResponse:
+    """The first question of somebody without a case; those who have one ask in it."""
+    request.menu_at = "asked"  # type: ignore[attr-defined]
+    opened = own_case(request.visitor)  # type: ignore[attr-defined]
+    if opened is not None and request.method != "POST":
+        return redirect("case-ask", opened.pk)
+    if request.method != "POST":
+        return _first_page(request, forms.OnMyMindForm.fresh())
+    form = forms.OnMyMindForm(request.POST)
+    if form.is_valid():
+        try:
+            asked = contact.ask(
+                words=form.cleaned_data["words"],
+                key=form.cleaned_data["key"],
+                wants_call=form.cleaned_data["wants_call"],
+                by=request.visitor,  # type: ignore[attr-defined]
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            forms.refuse(form, error)
+        else:
+            return redirect("case-request", asked.case_id, asked.pk)
+    return _first_page(request, form)
+
+
+@case_page("home", work="work-case", beside=True)
+def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    if opened.is_beside:
+        return _beside(request, opened)
+    now = clock.now()
+    what = what_now(opened, now)
+    if request.user.calm:  # type: ignore[union-attr]
+        return _calm(request, opened, what)
+    ours, mine = promises.for_the_front(opened)
+    form = forms.QuestionForm.fresh()
+    person: Any = opened.person
+    return render(
+        request,
+        "citizen/front.html",
+        around(
+            opened,
+            voice=_hero_voice(opened),
+            wish_url=address(opened, "case-area", WISH.key),
+            now=happening(opened, what),
+            steps=_steps(opened.case.step),
+            meeting=meetings.card(what.meeting, opened) if what.meeting else None,
+            ours=[promises.card(row, opened) for row in ours],
+            mine=[promises.card(row, opened) for row in mine],
+            promises_url=address(opened, "case-promises"),
+            people=_team(opened, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+            question=question(opened, form),
+            sharing_url=address(opened, "case-sharing"),
+            others=_people(cases_beside(person)) if opened.standing == Standing.SELF else [],
+        ),
+    )
+
+
+# What happens now
+
+
+def happening(opened: OpenCase, what: WhatNow) -> dict[str, Any]:
+    """The sentence and what stands under it. What is today is said first; what was not kept is never left out."""
+    today = what.promise is not None and what.promise.state == State.TODAY
+    meets_today = what.meeting is not None and clock.day_of(what.meeting.starts_at) == clock.today()
+    lines: list[dict[str, Any]] = []
+    broken = None
+    if what.broken:
+        broken = {**promises.card(what.broken, opened), "id": ""}
+    if what.promise and (today or not broken):
+        lines.append(_clock_line(what.promise, told=True, idle=not (today or meets_today)))
+    elif what.promise:
+        lines.append(_clock_line(what.promise, told=False, idle=not meets_today))
+    if what.promise and today:
+        sentence = show.today_sentence(what.promise.promise)
+    elif what.meeting and meets_today:
+        sentence = gettext("Vi ses i dag %(hour)s.") % {"hour": hour(what.meeting.starts_at)}
+    elif broken:
+        sentence = gettext("Vi holdt ikke, hvad vi lovede dig.")
+    elif what.promise:
+        sentence = show.sentence(what.promise.promise, opened)
+    elif what.meeting:
+        sentence = gettext("Vi ses %(day)s %(hour)s.") % {
+            "day": day_long(what.meeting.starts_at),
+            "hour": hour(what.meeting.starts_at),
+        }
+    else:
+        sentence = gettext("Der sker ikke noget lige nu.")
+    return {
+        "sentence": sentence,
+        "broken": broken,
+        "lines": lines,
+        "rest": "" if lines or today or meets_today else gettext("I dag er der ikke noget."),
+        "broken_first": bool(broken) and not (today or meets_today),
+    }
+
+
+def _clock_line(row: Seen, *, told: bool, idle: bool) -> dict[str, Any]:
+    """When it comes; with what it is, unless the sentence above has `told` so. `idle`: nothing else is today."""
+    promise = row.promise
+    drawn = show.promise(row)
+    rest = []
+    if row.state == State.TODAY:
+        lead, strong = gettext("Det bliver senest"), gettext("i dag")
+        if promise.due_time:
+            strong += f" {hour(promise.due_time)}"
+        elif promise.kind == Promise.Kind.CALL:
+            lead, strong = gettext("Det bliver i løbet af"), gettext("dagen")
+        if promise.kind == Promise.Kind.CALL and promise.owner and promise.owner.phone:
+            rest.append(
+                gettext("%(who)s ringer fra %(phone)s.")
+                % {"who": promise.owner.first_name, "phone": phone(promise.owner.phone)}
+            )
+    else:
+        lead, strong = gettext("Det bliver senest"), day_long(promise.due)
+        rest.append(gettext("Det er %(when)s.") % {"when": in_days(promise.due)})
+        if idle:
+            rest.append(gettext("I dag er der ikke noget."))
+    if not told:
+        lead, strong = show.sentence(promise), capital(by_day(promise.due))
+    return {
+        "state": drawn["state"],
+        "state_word": drawn["state_word"],
+        "share": row.share,
+        "lead": lead,
+        "strong": strong,
+        "rest": " ".join(rest),
+    }
+
+
+def _steps(here: int) -> list[dict[str, str]]:
+    texts = {
+        1: (gettext("Vi har hørt, hvad du ønsker."), gettext("Her er vi nu. Vi lytter til dig."), ""),
+        2: (
+            gettext("Vi har fundet hjælp sammen."),
+            gettext("Her er vi nu. Det gør vi sammen."),
+            gettext("Det gør vi sammen."),
+        ),
+        3: (
+            "",
+            gettext("Her er vi nu. Vi ser på, hvad loven siger."),
+            gettext("Vi ser på, hvad loven siger."),
+        ),
+    }
+    rows = []
+    for step in Case.Step:
+        state = "now" if step == here else "done" if step < here else "open"
+        done, now, coming = texts[step.value]
+        rows.append(
+            {
+                "title": str(step.label),
+                "text": {"done": done, "now": now, "open": coming}[state],
+                "state": state,
+            }
+        )
+    return rows
+
+
+def _hero_voice(opened: OpenCase) -> dict[str, Any] | None:
+    """What the citizen wishes, in their own words; else the last they said about their life."""
+    own = [text for text in opened.texts(Sharing.Part.AREAS, "area.") if text.whose == Voice.CITIZEN]
+    texts = [text for text in own if _confirmed(text)]
+    if not texts:
+        return None
+    wish = next((text for text in texts if text.about == WISH.about), None)
+    text = wish or max(texts, key=lambda one: one.versions.all()[0].at)
+    mine = opened.standing == Standing.SELF
+    said = show.voice(text, opened)
+    name = opened.citizen.first_name
+    said["greeting"] = (
+        gettext("Hej %(name)s.") % {"name": name} if mine else gettext("%(name)s.") % {"name": name}
+    )
+    if wish:
+        said["intro"] = gettext("Det har du sagt, du ønsker dig:") if mine else gettext("Det ønsker jeg mig:")
+    else:
+        said["intro"] = gettext("Det har du sagt:") if mine else gettext("Det har jeg sagt:")
+    said["earlier"] = []
+    return said
+
+
+def _confirmed(text: Text) -> bool:
+    versions = text.versions.all()
+    return bool(versions) and versions[0].confirmed_at is not None
+
+
+# Whom about what
+
+
+def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
+    members = [(member, thread) for thread in opened.threads for member in thread.team]  # type: ignore[attr-defined]
+    remember_posts([member.person for member, _thread in members])
+    cards = []
+    for member, thread in members:
+        who = show.team_member(member, thread, language)
+        cards.append(
+            {
+                **who,
+                "reach": _reach(who["phone"], who["reach"]),
+                "topic": who["topic"]
+                if not thread.is_main or member.person == opened.coordinator
+                else gettext("Også i din sag"),
+                "link_url": f"{address(opened, 'case-ask')}?til={member.person_id}",
+                "link_text": gettext("Skriv til %(name)s") % {"name": member.person.first_name},
+            }
+        )
+    for post in advisers():
+        number = post.person.phone or post.unit.phone
+        cards.append(
+            {
+                "topic": gettext("Når vi er uenige"),
+                "name": post.person.name,
+                "initials": post.person.initials,
+                "kind": "other",
+                "role": gettext("Borgerrådgiver og uvildig"),
+                "reach": capital(post.unit.hours_en if language == "en" else post.unit.hours),
+                "link_url": phone_link(number),
+                "link_icon": "call",
+                "link_text": gettext("Ring %(phone)s") % {"phone": phone(number)},
+            }
+        )
+    return cards
+
+
+def _reach(number: str, hours: str) -> str:
+    return (
+        gettext("Ring %(phone)s, %(hours)s") % {"phone": phone(number), "hours": hours}
+        if hours
+        else (gettext("Ring %(phone)s") % {"phone": phone(number)})
+    )
+
+
+def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
+    """The band where one asks: what happens to it, by when, and one field."""
+    due = add_working_days(clock.today(), opened.main_thread.unit.answer_days)
+    who = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    return {
+        "title": gettext("Spørg os om noget"),
+        "text": gettext("Du behøver ikke vide, hvem der har svaret. %(who)s læser det og finder den rigtige.")
+        % {"who": who},
+        "clock": {
+            "state": "on_its_way",
+            "share": 1,
+            "lead": gettext("Du får svar senest"),
+            "strong": day_long(due),
+        },
+        "action_url": address(opened, "case-ask"),
+        "hidden": {"key": form.initial["key"]},
+        "fields": [form["words"]],
+        "call_url": f"{address(opened, 'case-ask')}?ring=1",
+    }
+
+
+# Calm view
+
+
+def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow) -> HttpResponse:
+    """A card each: now, meeting, not kept, mine. With nothing today, what was not kept is first."""
+    now = happening(opened, what)
+    broken = _broken_card(what.broken, opened) if what.broken else None
+    cards: list[dict[str, Any]] = []
+    if broken and now["broken_first"]:
+        cards.append(broken)
+    else:
+        cards.append(_now_card(now, what))
+    if what.meeting:
+        cards.append(meetings.calm_card(what.meeting, opened))
+    if broken and not now["broken_first"]:
+        cards.append(broken)
+    if what.promise and now["broken_first"]:
+        cards.append(_coming_card(what.promise, opened))
+    own = next(iter(promises.own_open(opened)), None)
+    if own:
+        cards.append(_own_card(own, opened))
+    return render(
+        request,
+        "citizen/calm.html",
+        around(opened, cards=cards, question_url=address(opened, "case-ask"), name=opened.person.first_name),
+    )
+
+
+def _now_card(now: dict[str, Any], what: WhatNow) -> dict[str, Any]:
+    calls = what.promise is not None and what.promise.promise.kind == Promise.Kind.CALL
+    card = {"icon": "call" if calls else "handshake", "kind": gettext("Lige nu"), "main": now["sentence"]}
+    if not now["lines"]:
+        return {**card, "text": now["rest"]}
+    line = now["lines"][0]
+    return {
+        **card,
+        "state": line["state"],
+        "share": line["share"],
+        "text": f"{line['lead']} {line['strong']}. {line['rest']}".strip(),
+    }
+
+
+def _broken_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
+    drawn = show.promise(row, opened)
+    return {
+        "icon": "mail" if row.promise.kind == Promise.Kind.LETTER else "hand",
+        "kind": gettext("Vi holdt ikke"),
+        "main": drawn["what"],
+        "state": "broken",
+        "state_word": f"{drawn['state_word']}.",
+        "text": drawn["when_text"],
+        "actions": [
+            {
+                "label": gettext("Spørg hvorfor"),
+                "style": "second",
+                "url": f"{address(opened, 'case-ask')}?loefte={row.promise.pk}",
+            }
+        ],
+    }
+
+
+def _coming_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
+    drawn = show.promise(row, opened)
+    return {
+        "icon": "handshake",
+        "kind": gettext("Vi har lovet"),
+        "main": drawn["what"],
+        "state": drawn["state"],
+        "share": row.share,
+        "state_word": f"{drawn['state_word']}.",
+        "text": drawn["when_text"],
+    }
+
+
+_AS_I = {"du": "jeg", "dig": "mig", "din": "min", "dit": "mit", "dine": "mine"}
+
+
+def _own_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
+    """What the citizen said they would do, said by themselves."""
+    words = " ".join(_AS_I.get(word, word) for word in row.promise.what.rstrip(".").split())
+    drawn = show.promise(row, opened)
+    return {
+        "icon": "voice",
+        "own": True,
+        "kind": gettext("Du har sagt"),
+        # The words are Danish on the English page too, as everything people said.
+        "voice": {"whose": "citizen", "name": opened.citizen.name, "words": f"Jeg {words}."},
+        "state": drawn["state"],
+        "share": row.share,
+        "state_word": f"{drawn['state_word']}.",
+        "text": drawn["when_text"],
+        "actions": [
+            {
+                "label": gettext("Det er gjort"),
+                "url": address(opened, "promise-done", row.promise.pk),
+                "method": "post",
+                "style": "second",
+            }
+        ],
+    }
+
+
+# Beside somebody
+
+
+def _beside(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    """What a companion sees: when and where, and whatever else is shared; nothing tells what is not."""
+    names = menu_names(opened)
+    links = [
+        {"label": label, "url": address(opened, f"case-{name}")}
+        for name, label in (
+            ("meetings", gettext("Alle møder")),
+            ("promises", gettext("Løfter")),
+            ("my-life", gettext("Livet i ord")),
+        )
+        if name in names
+    ]
+    coming = meetings.coming(opened) if "meetings" in names else []
+    return render(
+        request,
+        "citizen/beside.html",
+        around(
+            opened,
+            name=opened.citizen.first_name,
+            meetings=[meetings.card(meeting, opened) for meeting in coming],
+            sees_meetings="meetings" in names,
+            links=links,
+        ),
+    )

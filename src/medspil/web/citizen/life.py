@@ -1,0 +1,271 @@
+"""»Mit liv«: the seven areas in two voices, the citizen's own first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
+from medspil.cases.reading import agreed_about, version_about
+from medspil.plans.areas import LIFE_AREAS, WISH, Area
+from medspil.plans.areas import area as area_of
+from medspil.web import show
+
+from . import forms
+from .meetings import objection_page
+from .opening import address, around, case_page
+
+PART = Sharing.Part.AREAS
+
+
+@case_page("my-life", part=PART, work="work-case")
+def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.")}
+    agreed = {one.about for one in opened.agreed_texts(PART, "area.") if one.is_agreed}
+    wish = texts.get((WISH.about, Voice.CITIZEN))
+    return render(
+        request,
+        "citizen/my_life.html",
+        around(
+            opened,
+            name=opened.citizen.first_name,
+            own=opened.standing == Standing.SELF,
+            wish=show.voice(wish, opened) if wish else None,
+            wish_url=address(opened, "case-area", WISH.key) if opened.speaks_for_citizen or wish else "",
+            tiles=[_tile(one, texts, agreed, opened) for one in LIFE_AREAS],
+            ask_tile={
+                "text": gettext("Skriv det i et spørgsmål til os, så taler vi om det."),
+                "url": address(opened, "case-ask"),
+                "link_text": gettext("Skriv til os"),
+            }
+            if opened.speaks_for_citizen
+            else None,
+        ),
+    )
+
+
+def _tile(
+    area: Area, texts: dict[tuple[str, str], Text], agreed: set[str], opened: OpenCase
+) -> dict[str, Any]:
+    own, theirs = texts.get((area.about, Voice.CITIZEN)), texts.get((area.about, Voice.PROFESSIONAL))
+    newest = own.versions.all()[0] if own else None
+    marker, sign = "", ""
+    if newest and newest.confirmed_at is None:
+        marker, sign = gettext("Er det rigtigt?"), "question"
+    elif own and own.kept_close:
+        marker, sign = _only_to(opened), "lock"
+    elif area.about in agreed:
+        marker, sign = gettext("Det er vi enige om"), "handshake"
+    elif own:
+        marker, sign = gettext("Her er dine ord"), "voice"
+    elif theirs:
+        marker, sign = gettext("Her mangler dine ord"), "edit"
+    return {
+        "key": area.key,
+        "name": area.name,
+        "url": address(opened, "case-area", area.key),
+        "voice": show.voice(own, opened) if own else None,
+        "marker": "" if marker else "none",
+        "marker_text": marker,
+        "marker_icon": sign,
+    }
+
+
+def _known(key: str) -> Area:
+    found = area_of(key)
+    if found is None:
+        raise NotYours
+    return found
+
+
+@case_page("my-life", part=PART, work="work-case")
+def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
+    """Both voices on one place in a life, and the citizen's pen."""
+    known = _known(key)
+    meanwhile: TextVersion | None = None
+    form = None
+    if request.method == "POST":
+        opened.require_citizen()
+        form = _form(opened, request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                cases.write(
+                    about=known.about,
+                    whose=Voice.CITIZEN,
+                    words=data["words"],
+                    base=data["base"],
+                    kept_close=data.get("kept_close"),
+                    by=opened,
+                )
+            except cases.WrittenMeanwhile as error:
+                if error.current.text.kept_close and opened.standing != Standing.SELF:
+                    raise cases.NotYourVoice from error
+                meanwhile = error.current
+                form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
+                forms.refuse(form, error)
+            except NotYours:
+                raise
+            except Refusal as error:
+                forms.refuse(form, error)
+            else:
+                messages.success(request, gettext("Dine ord er gemt."))
+                return redirect("case-area", opened.pk, known.key)
+    texts = {text.whose: text for text in opened.texts(PART, known.about) if text.about == known.about}
+    own, theirs = texts.get(Voice.CITIZEN), texts.get(Voice.PROFESSIONAL)
+    newest = own.versions.all()[0] if own else None
+    if form is None and opened.speaks_for_citizen:
+        form = _form(
+            opened,
+            initial={
+                "base": newest.number if newest else 0,
+                "words": newest.words if newest else "",
+                "kept_close": own.kept_close if own else False,
+            },
+        )
+    agreed = [one for one in opened.agreed_texts(PART, known.about) if one.about == known.about]
+    mine = opened.standing == Standing.SELF
+    empty = gettext("Her er plads til dine ord.") if mine else ""
+    return render(
+        request,
+        "citizen/area.html",
+        around(
+            opened,
+            area={"key": known.key, "name": known.name, "about": known.about_what, "is_wish": known == WISH},
+            citizen=show.voice(
+                own,
+                opened,
+                whose=Voice.CITIZEN,
+                empty=empty,
+                actions=_own_acts(newest, known, opened),
+                anchor=f"ord-{newest.pk}" if newest else "",
+            ),
+            reply=show.voice(
+                theirs,
+                opened,
+                verb="wrote",
+                actions=_their_acts(theirs, known, opened),
+                anchor=f"ord-{theirs.versions.all()[0].pk}",
+            )
+            if theirs
+            else None,
+            agreed=[show.agreed(one, actions=_agree_acts(one, known, opened)) for one in agreed],
+            kept_close=bool(own and own.kept_close),
+            only_to=_only_to(opened),
+            form=form,
+            has_words=newest is not None,
+            meanwhile=meanwhile is not None,
+            back_url=address(opened, "case-my-life"),
+        ),
+    )
+
+
+def _only_to(opened: OpenCase) -> str:
+    name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    return gettext("Kun til %(name)s") % {"name": name}
+
+
+def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None) -> forms.OwnWordsForm:
+    form = forms.OwnWordsForm(data, initial=initial)
+    form.fields["kept_close"].label = _only_to(opened)
+    form.fields["kept_close"].help_text = gettext("Så kan pårørende, værge og bisidder ikke læse det.")
+    if opened.standing != Standing.SELF:
+        # To keep words from a guardian is the citizen's own choice, not the guardian's.
+        del form.fields["kept_close"]
+    return form
+
+
+def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[show.Action]:
+    if newest is None or newest.confirmed_at or not opened.speaks_for_citizen:
+        return []
+    return [
+        {
+            "label": gettext("Ja, det er rigtigt"),
+            "url": address(opened, "area-confirm", area.key, newest.pk),
+            "method": "post",
+            "style": "second",
+        },
+        {"label": gettext("Ret det"), "url": "#skriv"},
+    ]
+
+
+def _their_acts(theirs: Text, area: Area, opened: OpenCase) -> list[show.Action]:
+    if not opened.speaks_for_citizen:
+        return []
+    version = theirs.versions.all()[0]
+    return [
+        {
+            "label": gettext("Det ser jeg anderledes"),
+            "url": address(opened, "area-object", area.key, version.pk),
+            "about": version.words[:80],
+        }
+    ]
+
+
+def _agree_acts(agreed: AgreedText, area: Area, opened: OpenCase) -> list[show.Action]:
+    if agreed.citizen_yes_at or not opened.speaks_for_citizen:
+        return []
+    return [
+        {
+            "label": gettext("Ja, det er jeg enig i"),
+            "url": address(opened, "area-agree", area.key, agreed.pk),
+            "method": "post",
+            "style": "second",
+        }
+    ]
+
+
+@case_page("my-life")
+@require_POST
+def confirm(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
+    known = _known(key)
+    found = version_about(opened, PART, known.about, version)
+    return _then(
+        request,
+        opened,
+        known,
+        lambda: cases.confirm(version=found, by=opened),
+        gettext("Tak. Nu står det som dine ord."),
+    )
+
+
+@case_page("my-life")
+@require_POST
+def agree(request: HttpRequest, opened: OpenCase, key: str, agreed: int) -> HttpResponse:
+    known = _known(key)
+    found = agreed_about(opened, PART, known.about, agreed)
+    return _then(
+        request,
+        opened,
+        known,
+        lambda: cases.agree(agreed=found, by=opened),
+        gettext("Tak. Det er vi enige om."),
+    )
+
+
+def _then(request: HttpRequest, opened: OpenCase, area: Area, act: Any, said: str) -> HttpResponse:
+    try:
+        act()
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, said)
+    return redirect("case-area", opened.pk, area.key)
+
+
+@case_page("my-life", work="work-case")
+def object_to(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
+    known = _known(key)
+    found = version_about(opened, PART, known.about, version)
+    back = f"{address(opened, 'case-area', known.key)}#ord-{found.pk}"
+    return objection_page(request, opened, found, part=PART, back=back)

@@ -1,0 +1,518 @@
+"""Meetings: when and where, what to talk about, another time, and the minutes in which one finds one's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Sharing, Text, TextVersion, Voice
+from medspil.cases.promises import seen
+from medspil.plans import actions as plans
+from medspil.plans import reading
+from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
+from medspil.web import show
+from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
+
+from . import forms, promises
+from .opening import address, around, case_page
+
+_PAST = 20
+
+
+def _who(attendee: Attendee) -> str:
+    """»Mona (bisidder)«"""
+    first = attendee.name.split(" ")[0]
+    return f"{first} ({attendee.comes_as})" if attendee.comes_as else first
+
+
+def _others(meeting: Meeting, opened: OpenCase) -> list[str]:
+    """Who comes beside the reader."""
+    return [_who(a) for a in meeting.attendees.all() if a.person_id != opened.person.pk]
+
+
+def _facts(meeting: Meeting, opened: OpenCase) -> list[dict[str, str]]:
+    facts = []
+    others = _others(meeting, opened)
+    if others:
+        facts.append({"icon": "groups", "text": gettext("%(names)s kommer.") % {"names": names(others)}})
+    if meeting.purpose:
+        facts.append({"icon": "lightbulb", "text": meeting.purpose})
+    return facts
+
+
+def card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    """The next meeting, for the first page."""
+    url = address(opened, "meeting", meeting.pk)
+    words = {
+        "title": gettext("Dit næste møde") if opened.speaks_for_citizen else meeting.title,
+        "day": clock.day_of(meeting.starts_at),
+        "hours": hours(meeting.starts_at, meeting.ends_at),
+        "place": show.meeting_place(meeting, opened),
+        "facts": _facts(meeting, opened),
+    }
+    if opened.is_beside:
+        return {**words, "main": {"label": gettext("Se, hvad I skal tale om"), "url": url, "style": "first"}}
+    if meeting.began_at:
+        main = {
+            "label": gettext("Gå ind til mødet"),
+            "url": address(opened, "meeting-room", meeting.pk),
+            "style": "first",
+        }
+        return {**words, "main": main}
+    return {
+        **words,
+        "main": {"label": gettext("Gør dig klar til mødet"), "url": url, "style": "first"},
+        "actions": [
+            {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)}
+        ],
+    }
+
+
+def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    day = clock.day_of(meeting.starts_at)
+    place = capital(show.meeting_place(meeting, opened))
+    main = f"{capital(day_long(day))} {hours(meeting.starts_at, meeting.ends_at)}. {place}."
+    url = address(opened, "meeting", meeting.pk)
+    return {
+        "icon": "calendar",
+        "kind": gettext("Møde"),
+        "main": main,
+        "text": " ".join(f["text"] for f in _facts(meeting, opened)[:1]),
+        "actions": [
+            {"label": gettext("Gør dig klar"), "url": url, "style": "first"},
+            {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)},
+        ],
+    }
+
+
+def coming(opened: OpenCase) -> list[Meeting]:
+    now = clock.now()
+    rows = reading.meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
+    return [row for row in rows if row.ends_at > now or row.began_at]
+
+
+@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-case")
+def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    ahead = coming(opened)
+    before = reading.meetings(opened).exclude(pk__in=[row.pk for row in ahead])[:_PAST]
+    return render(
+        request,
+        "citizen/meetings.html",
+        around(
+            opened,
+            ahead=[card(row, opened) for row in ahead],
+            before=[_line(row, opened) for row in before],
+            ask_url=f"{address(opened, 'case-ask')}?moede=nyt" if opened.speaks_for_citizen else "",
+        ),
+    )
+
+
+def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
+    words = {
+        Meeting.State.ENDED: gettext("Læs referatet") if opened.sees(Sharing.Part.MINUTES) else "",
+        Meeting.State.CANCELLED: gettext("Aflyst"),
+        Meeting.State.PLANNED: gettext("Det blev ikke holdt."),
+    }
+    return {
+        "title": meeting.title,
+        "when": capital(show.meeting_when(meeting)),
+        "url": address(opened, "meeting", meeting.pk),
+        "state": words[Meeting.State(meeting.state)],
+    }
+
+
+@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-meeting")
+def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
+    """Before it: the frame and the points of both. After it: the minutes."""
+    found = reading.meeting(opened, meeting)
+    if found.state == Meeting.State.ENDED and opened.sees(Sharing.Part.MINUTES):
+        return _minutes_page(request, opened, found)
+    return _before_page(request, opened, found)
+
+
+def _head(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    return {
+        "title": meeting.title,
+        "when": f"{capital(show.meeting_when(meeting))}, {show.meeting_place(meeting, opened)}.",
+        "who": gettext("%(names)s.") % {"names": names([_who(a) for a in meeting.attendees.all()])},
+        "purpose": meeting.purpose,
+        "back_url": address(opened, "case-meetings"),
+    }
+
+
+def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> HttpResponse:
+    if request.method == "POST":
+        opened.require_citizen()
+    form = forms.PointForm(forms.posted(request))
+    if form.is_valid():
+        try:
+            plans.add_to_agenda(meeting=found, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, gettext("Dit punkt er med nu. Alle kan se det før mødet."))
+            return redirect("meeting", opened.pk, found.pk)
+    open_still = found.state == Meeting.State.PLANNED
+    wanted = reading.wish_to_move(opened, found) if opened.speaks_for_citizen else None
+    return render(
+        request,
+        "citizen/meeting.html",
+        around(
+            opened,
+            **_head(found, opened),
+            cancelled=found.state == Meeting.State.CANCELLED,
+            agenda=[_point(item, found, opened) for item in found.agenda.all()],
+            form=form if open_still and opened.speaks_for_citizen else None,
+            wanted=_wanted(opened, wanted),
+            change_url=address(opened, "meeting-change", found.pk)
+            if open_still and opened.speaks_for_citizen and not found.began_at
+            else "",
+            room_url=address(opened, "meeting-room", found.pk)
+            if open_still and opened.speaks_for_citizen and _is_near(found)
+            else "",
+            ask_url=f"{address(opened, 'case-ask')}?moede=nyt" if opened.speaks_for_citizen else "",
+        ),
+    )
+
+
+def _is_near(meeting: Meeting) -> bool:
+    return bool(meeting.began_at) or clock.day_of(meeting.starts_at) == clock.today()
+
+
+def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    first = opened.citizen.first_name
+    if item.source == AgendaItem.Source.CITIZEN:
+        source = (
+            gettext("Fra dig") if opened.speaks_for_citizen else gettext("Fra %(name)s") % {"name": first}
+        )
+    elif item.source == AgendaItem.Source.TOGETHER:
+        source = gettext("Sammen")
+    else:
+        source = gettext("Fra kommunen")
+    mine = item.source == AgendaItem.Source.CITIZEN and not item.is_free_word and opened.speaks_for_citizen
+    return {
+        "words": gettext("Det, du har på hjerte") if item.is_free_word else item.words,
+        "source": source,
+        "is_own": item.source == AgendaItem.Source.CITIZEN and not item.is_free_word,
+        "remove_url": address(opened, "meeting-take-off", meeting.pk, item.pk)
+        if mine and meeting.state == Meeting.State.PLANNED
+        else "",
+    }
+
+
+def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
+    """Who has the wish for another time, and by when one hears."""
+    if promise is None:
+        return None
+    row = seen([promise], clock.now())[0]
+    return {
+        **show.promise(row, opened),
+        "id": "",
+        "what": gettext("%(who)s har det nu.") % {"who": show.owner_name(promise)},
+        "when_text": gettext("Du hører om en anden dag senest %(day)s.") % {"day": day_long(promise.due)},
+    }
+
+
+@case_page("meetings")
+@require_POST
+def take_off(request: HttpRequest, opened: OpenCase, meeting: int, point: int) -> HttpResponse:
+    found = reading.meeting(opened, meeting)
+    item = next((one for one in found.agenda.all() if one.pk == point), None)
+    if item is None:
+        raise NotYours
+    opened.require_citizen()
+    try:
+        plans.take_off_agenda(item=item, by=opened)
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, gettext("Punktet er taget af."))
+    return redirect("meeting", opened.pk, found.pk)
+
+
+@case_page("meetings", work="work-meeting")
+def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
+    """That day is too much: nobody asks why, and somebody has it at once."""
+    found = reading.meeting(opened, meeting)
+    form = forms.AnotherTimeForm(forms.posted(request))
+    if form.is_valid():
+        try:
+            plans.ask_for_another_time(meeting=found, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            forms.refuse(form, error)
+        else:
+            return redirect("meeting", opened.pk, found.pk)
+    return _change_page(request, opened, found, form)
+
+
+@case_page("meetings")
+@require_POST
+def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
+    found = reading.meeting(opened, meeting)
+    form = forms.AnotherTimeForm(request.POST)
+    if form.is_valid():
+        try:
+            plans.cancel(meeting=found, because=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, gettext("Mødet er aflyst. De andre får besked."))
+            return redirect("meeting", opened.pk, found.pk)
+    return _change_page(request, opened, found, form)
+
+
+def _change_page(
+    request: HttpRequest, opened: OpenCase, found: Meeting, form: forms.AnotherTimeForm
+) -> HttpResponse:
+    day = day_long(found.starts_at).split(" ")[0]
+    return render(
+        request,
+        "citizen/meeting_change.html",
+        around(
+            opened,
+            **{**_head(found, opened), "back_url": address(opened, "meeting", found.pk)},
+            day=day,
+            asker=found.made_by.first_name,
+            form=form,
+            open_still=found.state == Meeting.State.PLANNED,
+            cancel_url=address(opened, "meeting-cancel", found.pk),
+        ),
+    )
+
+
+# After the meeting
+
+
+def _minutes_page(
+    request: HttpRequest, opened: OpenCase, held: Meeting, form: forms.RememberForm | None = None
+) -> HttpResponse:
+    written = reading.minutes_of(opened, held)
+    if request.method == "POST" and written is not None:
+        form = forms.RememberForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                if data["snapshot"] != written.snapshot.pk:
+                    raise plans.MinutesHaveChanged
+                plans.answer_minutes(
+                    snapshot=written.snapshot,
+                    digest=data["digest"],
+                    is_yes=data["answer"] == forms.RememberForm.YES,
+                    words=data["words"],
+                    by=opened,
+                )
+            except NotYours:
+                raise
+            except Refusal as error:
+                forms.refuse(form, error)
+            else:
+                messages.success(request, gettext("Tak. Dit svar står nu ved referatet."))
+                return redirect("meeting", opened.pk, held.pk)
+    agreements = reading.agreements(opened, held)
+    items = (
+        [
+            {
+                "number": number,
+                "title": item["title"],
+                "voices": [_utterance(text, held, opened) for text in texts],
+                "silent": not any(text.whose == Voice.CITIZEN for text in texts),
+            }
+            for number, (item, texts) in enumerate(written.items, 1)
+        ]
+        if written
+        else []
+    )
+    may_answer = written is not None and opened.speaks_for_citizen
+    if may_answer and form is None:
+        form = forms.RememberForm(
+            initial={"snapshot": written.snapshot.pk, "digest": written.snapshot.digest}  # type: ignore[union-attr]
+        )
+    return render(
+        request,
+        "citizen/minutes.html",
+        around(
+            opened,
+            **_head(held, opened),
+            name=opened.citizen.first_name,
+            short=_short(items, agreements),
+            items=items,
+            promises=_as_promises(agreements, opened),
+            open_agreements=[_agreement(one, held, opened) for one in agreements if not one.promise_id],
+            next_text=_next(held, opened),
+            answers=[
+                _answer(one, opened)
+                for one in (written.by_citizen, written.by_municipality)
+                if one is not None
+            ]
+            if written
+            else [],
+            form=form if may_answer else None,
+            answered=bool(written and written.by_citizen),
+            unsent=bool(form is not None and form.is_bound),
+        ),
+    )
+
+
+def _short(items: list[dict[str, Any]], agreements: list[Agreement]) -> str:
+    said = sum(1 for item in items if item["voices"])
+    words = ngettext("Vi talte om én ting.", "Vi talte om %(n)s ting.", said) % {"n": said}
+    n = len(agreements)
+    if n == 0:
+        return words + " " + gettext("Vi aftalte ikke noget nyt.")
+    return words + " " + ngettext("Vi aftalte én ting.", "Vi aftalte %(n)s ting.", n) % {"n": n}
+
+
+def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
+    """What one voice said, with the way to say that it is not right."""
+    version: TextVersion = text.versions.all()[0]
+    actions: list[show.Action] = []
+    if opened.speaks_for_citizen:
+        own = text.whose == Voice.CITIZEN
+        actions.append(
+            {
+                "label": gettext("Det var ikke det, jeg sagde")
+                if own
+                else gettext("Det husker jeg anderledes"),
+                "url": address(opened, "meeting-object", held.pk, version.pk),
+                "about": version.words[:80],
+            }
+        )
+    return show.voice(text, opened, actions=actions, anchor=f"ord-{version.pk}")
+
+
+def _as_promises(agreements: list[Agreement], opened: OpenCase) -> list[dict[str, Any]]:
+    keys = [one.promise_id for one in agreements if one.promise_id]
+    if not keys or not opened.sees(Sharing.Part.PROMISES):
+        return []
+    return [promises.card(row, opened) for row in seen(opened.promises().filter(pk__in=keys), clock.now())]
+
+
+def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[str, Any]:
+    """Written down, and not yet a promise: who has still to say yes."""
+    own = agreement.side == Agreement.Side.CITIZEN
+    may = opened.speaks_for_citizen and (own or agreement.other_yes_at is None)
+    label = gettext("Ja, det vil jeg") if own else gettext("Ja, sådan aftalte vi det")
+    return {
+        "state": "no_date" if agreement.due is None else "on_its_way",
+        "share": 1,
+        "who": agreement.owner.first_name,
+        "what": agreement.what,
+        "when_text": day_long(agreement.due) if agreement.due else "",
+        "missing": [agreement.owner.first_name],
+        "actions": [
+            {
+                "label": label,
+                "url": address(opened, "meeting-agree", held.pk, agreement.pk),
+                "method": "post",
+                "style": "second",
+            }
+        ]
+        if may and agreement.due
+        else [],
+    }
+
+
+def _next(held: Meeting, opened: OpenCase) -> str:
+    if held.next_meeting:
+        return gettext("Vi ses igen %(when)s, %(place)s.") % {
+            "when": show.meeting_when(held.next_meeting),
+            "place": show.meeting_place(held.next_meeting, opened),
+        }
+    return held.why_no_next
+
+
+def _answer(answer: Approval, opened: OpenCase) -> dict[str, Any]:
+    """One side's yes or no to the minutes; the citizen's words as their voice."""
+    own = answer.side == Approval.Side.CITIZEN
+    name = answer.by.first_name
+    who = gettext("Du") if own and answer.by_id == opened.person.pk else name
+    said = (
+        gettext("%(who)s har sagt ja til referatet.")
+        if answer.is_yes
+        else gettext("%(who)s husker noget anderledes.")
+    ) % {"who": who}
+    return {
+        "text": f"{said} {capital(moment(answer.at))}.",
+        "is_yes": answer.is_yes,
+        "voice": {
+            "whose": "citizen" if own else "professional",
+            "name": opened.citizen.name if own else answer.by.name,
+            "words": answer.words,
+            "verb": "wrote",
+            "written_by": name if own and answer.by_id != opened.citizen.pk else "",
+        }
+        if answer.words
+        else None,
+    }
+
+
+@case_page("meetings")
+@require_POST
+def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) -> HttpResponse:
+    held = reading.meeting(opened, meeting)
+    found = reading.agreement(opened, held, agreement)
+    try:
+        plans.say_yes_to_agreement(agreement=found, by=opened)
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, gettext("Tak. Dit ja er skrevet ned."))
+    return redirect("meeting", opened.pk, held.pk)
+
+
+@case_page("meetings", work="work-meeting")
+def object_to(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> HttpResponse:
+    """One sentence of the minutes is not right: what is said against it stands beside it from now on."""
+    held = reading.meeting(opened, meeting)
+    found = reading.version_in(opened, held, version)
+    back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"
+    return objection_page(request, opened, found, part=Sharing.Part.MINUTES, back=back)
+
+
+def objection_page(
+    request: HttpRequest, opened: OpenCase, version: TextVersion, *, part: str, back: str
+) -> HttpResponse:
+    """The words, and beside them one field for what is right."""
+    form = forms.ObjectionForm(forms.posted(request))
+    if form.is_valid():
+        try:
+            cases.object_to(version=version, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            forms.refuse(form, error)
+        else:
+            messages.success(request, gettext("Dine ord står nu ved siden af. De følger med overalt."))
+            return redirect(back)
+    text = opened.text(part, version.text.about, Voice(version.text.whose))
+    own = version.text.whose == Voice.CITIZEN
+    return render(
+        request,
+        "citizen/objection.html",
+        around(
+            opened,
+            title=gettext("Det var ikke det, jeg sagde") if own else gettext("Det ser jeg anderledes"),
+            said=show.voice(text, opened, version=version),
+            form=form,
+            back_url=back,
+        ),
+    )

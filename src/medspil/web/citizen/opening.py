@@ -1,0 +1,141 @@
+"""What every page of the citizen side does first: open the case, say for whom, and who has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase, Purpose, Standing, cases_beside, open_case, own_case
+from medspil.cases.models import Sharing
+from medspil.people.models import Opening
+from medspil.people.reading import last_opening_by_another
+from medspil.people.roles import Role
+from medspil.web.templatetags.medspil import moment
+
+View = Callable[..., HttpResponse]
+
+PAGE_OF_PART = {
+    Sharing.Part.MEETINGS: "meetings",
+    Sharing.Part.PROMISES: "promises",
+    Sharing.Part.AREAS: "my-life",
+}
+"""The page of the menu that a companion may open once that part is shared."""
+
+
+def case_page(
+    at: str, *, part: str | None = None, work: str = "", beside: bool = False
+) -> Callable[[View], View]:
+    """The page of a case, under `at` of the menu: the view gets the opened case in the place of its key.
+
+    Without a key it is the visitor's own case. Somebody beside gets in when `part` is shared with them, or where the
+    page is made for them (`beside`). Somebody who works in the case is sent to `work`, their own page for the same.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @open_to(Role.CITIZEN)
+        def page(request: HttpRequest, pk: int | None = None, **more: Any) -> HttpResponse:
+            opened = own_case(request.visitor) if pk is None else open_case(request.visitor, pk)  # type: ignore[attr-defined]
+            if opened is None:
+                return _without_own_case(request, at)
+            if opened.works_here:
+                if not work or request.method != "GET":
+                    raise NotYours
+                return redirect(reverse(work, args=[opened.pk, *more.values()]))
+            if opened.is_beside and not beside and not (part and opened.sees(part)):
+                raise NotYours
+            request.menu_at = at  # type: ignore[attr-defined]
+            if opened.standing != Standing.SELF:
+                request.menu_case = opened.pk  # type: ignore[attr-defined]
+                request.menu_names = menu_names(opened)  # type: ignore[attr-defined]
+            return view(request, opened, **more)
+
+        return page
+
+    return decorate
+
+
+def _without_own_case(request: HttpRequest, at: str) -> HttpResponse:
+    """To the case one is here for, when there is just one; else to the page that asks what is on one's mind."""
+    others = cases_beside(request.visitor.person)  # type: ignore[attr-defined]
+    if len(others) != 1:
+        return redirect("my-case")
+    opened = open_case(request.visitor, others[0].pk)  # type: ignore[attr-defined]
+    return redirect(f"case-{at}" if at != "home" and at in menu_names(opened) else "case", opened.pk)
+
+
+def menu_names(opened: OpenCase) -> frozenset[str]:
+    """The pages of the menu that are open in somebody else's case."""
+    if opened.speaks_for_citizen:
+        return frozenset({"home", "promises", "meetings", "my-life", "asked"})
+    return frozenset({"home"} | {name for part, name in PAGE_OF_PART.items() if opened.sees(part)})
+
+
+def address(opened: OpenCase, name: str, *keys: int | str) -> str:
+    return reverse(name, args=[opened.pk, *keys])
+
+
+def around(opened: OpenCase, **more: Any) -> dict[str, Any]:
+    """What the templates of an opened case get beside their own: whose it is, and who looked last."""
+    return {
+        "for_whom": for_whom(opened),
+        "case_url": address(opened, "case"),
+        "log": None if opened.is_beside else log_line(opened),
+        **more,
+    }
+
+
+def for_whom(opened: OpenCase) -> dict[str, str] | None:
+    """Whose pages these are, when they are not the reader's own."""
+    if opened.standing == Standing.SELF:
+        return None
+    name = opened.citizen.name
+    first = opened.citizen.first_name
+    if opened.is_beside:
+        return {
+            "title": gettext("Du er med hos %(name)s.") % {"name": name},
+            "text": gettext("Du ser det, som %(name)s deler med dig.") % {"name": first},
+        }
+    return {
+        "title": gettext("Du er her for %(name)s.") % {"name": name},
+        "text": gettext("Når der står »du« på siden, er det %(name)s.") % {"name": first},
+    }
+
+
+def log_line(opened: OpenCase) -> dict[str, str]:
+    """The last opening by another, for the foot of the page."""
+    url = address(opened, "case-log")
+    row = last_opening_by_another(opened.citizen, opened.person)
+    if row is None:
+        return {"url": url}
+    return {
+        "name": who_opened(opened, row),
+        "when_text": moment(row.at),
+        "purpose": purpose_words(row),
+        "url": url,
+    }
+
+
+def who_opened(opened: OpenCase, row: Opening) -> str:
+    """The citizen's own team and those beside them by name, everybody else by their unit."""
+    team = {member.person_id for thread in opened.threads for member in thread.team}  # type: ignore[attr-defined]
+    if row.actor_id == opened.person.pk:
+        return gettext("dig")
+    if row.actor_id in team or not row.unit_name:
+        return row.actor.name
+    return gettext("en medarbejder i %(unit)s") % {"unit": row.unit_name}
+
+
+def purpose_words(row: Opening) -> str:
+    """»for at forberede eller holde et møde«"""
+    if row.purpose == Purpose.OWN:
+        return gettext("for at se sin egen sag")
+    return str(Purpose(row.purpose).label) if row.purpose in Purpose.values else row.purpose
