@@ -127,7 +127,11 @@ def flush_with(append_only):
 
 @pytest.fixture
 def cast(db):
-    """The cast by first name, with their cases; nothing has happened between them yet."""
+    """The cast by first name, with their cases since long ago; nothing has happened between them yet."""
+    from datetime import UTC, datetime
+
+    from medspil.base import clock
     from medspil.project.demo import cast as demo
 
-    return demo.build()
+    with clock.held_at(datetime(2021, 2, 1, 9, tzinfo=UTC)):
+        return demo.build()

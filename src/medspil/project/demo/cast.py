@@ -114,7 +114,7 @@ def build() -> Cast:
     cases.open_case_for(citizen=otto, unit=u["voksen"], coordinator=karen)
     people.give_mandate(actor=gerda, citizen=otto, kind=Mandate.Kind.GUARDIAN, area=Mandate.Area.ALL,
                         ground="Værge efter værgemålslovens § 5", since=SINCE,
-                        until=clock.today() + timedelta(days=400))
+                        until=clock.today() + timedelta(days=3650))
     mine = opened(ida, ida)
     for part in (Sharing.Part.MEETINGS,):
         cases.share(part=part, to=mona, by=mine)

@@ -1,0 +1,78 @@
+"""Ida's case with one of everything in it, so that every page has something to open."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pycrdt import Doc
+
+from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.cases.models import Case, Voice
+from medspil.contact import actions as contact
+from medspil.law.days import add_working_days
+from medspil.people.log import Visitor
+from medspil.people.models import Person, Staff
+from medspil.plans import actions as plans
+from medspil.plans import live, minutes
+from medspil.project.demo.cast import Cast, opened
+
+MARK = "Mærket"
+"""In everything somebody says, so that a test finds it wherever it is shown."""
+
+
+@dataclass
+class World:
+    """What stands in an address: keys of Ida's case and what is in it."""
+
+    cast: Cast
+    pk: int
+    meeting: int
+    held: int
+    point: int
+    promise: int
+    own: int
+    agreement: int
+    version: int
+    proposal: int
+    agreed: int
+    request: int
+    handing: int
+    unit: int
+    staff: int
+    post: int
+    trial: int = 0
+
+
+def make(cast: Cast) -> World:
+    today, now = clock.today(), clock.now()
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    day = add_working_days(today, 9)
+    promise = cases.make_promise(what="ringer til dig", due=day, by=karen)
+    own = cases.intend(case=ida.case, thread=ida.main_thread, what="finder papirerne", due=day, by=cast.ida)
+    cases.write(about="area.wish", whose=Voice.CITIZEN, words=f"{MARK} ønske.", base=0, by=ida)
+    cases.write(about="area.home", whose=Voice.CITIZEN, words=f"{MARK} om gulvet.", base=0, by=ida)
+    version = cases.write(about="area.home", whose=Voice.PROFESSIONAL, words=f"{MARK} svar om gulvet.", base=0, by=karen)
+    cases.object_to(version=version, words=f"{MARK} indsigelse.", by=ida)
+    proposal = cases.write(about="area.self", whose=Voice.CITIZEN, words=f"{MARK} forslag.", base=0, by=karen)
+    agreed = cases.propose_agreed(about="area.home", words=f"{MARK} aftale.", by=karen)
+    request = contact.ask(words=f"{MARK} spørgsmål?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
+    handing = contact.hand_on(request=request, to=cast.sune, by=Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4()))
+    with clock.held_at(now - timedelta(days=2)):
+        held = plans.plan_meeting(title="Mødet før", starts_at=now - timedelta(days=1), form="home", by=karen,
+                                  others=[(cast.mona, "Mona Holm", "din søster")])
+    with clock.held_at(now - timedelta(days=1)):
+        doc = Doc()
+        item = held.agenda.get()
+        minutes.add(doc, item=item.key, voice="citizen", writer=cast.ida.pk, words=f"{MARK} i referatet.")
+        live.append([(held.pk, cast.ida.pk, doc.get_update())])
+        agreement = plans.agree_on(meeting=held, side="municipality", owner=cast.karen, what="skriver", due=day, by=karen)
+        plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    planned = plans.plan_meeting(title="Mødet om din hverdag", starts_at=now + timedelta(days=4), form="home", by=karen,
+                                 others=[(cast.mona, "Mona Holm", "din søster")])
+    point = plans.add_to_agenda(meeting=planned, words="At komme til svømning", by=ida)
+    post = Staff.objects.get(person=cast.lotte)
+    return World(
+        cast, Case.objects.get(citizen=cast.ida).pk, planned.pk, held.pk, point.pk, promise.pk, own.pk, agreement.pk,
+        version.pk, proposal.pk, agreed.pk, request.pk, handing.pk, cast.adult.pk, cast.lotte.pk, post.pk,
+    )
