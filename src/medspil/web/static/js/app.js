@@ -27,8 +27,12 @@
       event.preventDefault();
       return;
     }
-    form.dataset.sent = "yes";
-    window.setTimeout(() => delete form.dataset.sent, 4000);
+    // Afterwards, when it is known whether another script sends the form in its own way.
+    window.setTimeout(() => {
+      if (event.defaultPrevented) return;
+      form.dataset.sent = "yes";
+      window.setTimeout(() => delete form.dataset.sent, 4000);
+    });
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset.sent;
