@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
@@ -53,7 +54,12 @@ class TooManyCodes(Refusal):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(
-            _("Der har været for mange forkerte koder. Vent %(n)s sekunder, og prøv igen.") % {"n": seconds}
+            ngettext(
+                "Der har været for mange forkerte koder. Vent %(n)s sekund, og prøv igen.",
+                "Der har været for mange forkerte koder. Vent %(n)s sekunder, og prøv igen.",
+                seconds,
+            )
+            % {"n": seconds}
         )
 
 

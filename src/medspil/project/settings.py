@@ -134,7 +134,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -148,6 +151,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "medspil.web.entrance.too_many_tries"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# What axes keeps of an attempt: never the password, and never the sealed words that travel with the form.
+AXES_SENSITIVE_PARAMETERS = ["password", "typed", "csrfmiddlewaretoken"]
 OTP_TOTP_ISSUER = "Medspil"
 
 LANGUAGE_CODE = "da"
