@@ -1,0 +1,124 @@
+"""What every page of the casework side needs: the case opened by somebody who works in it, and words for its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase, Purpose, open_case
+from medspil.cases.models import Promise, TextVersion
+from medspil.cases.promises import Seen, State
+from medspil.cases.work import Place
+from medspil.web import show
+from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
+
+
+def work(request: HttpRequest, pk: int, purpose: Purpose = Purpose.CASEWORK) -> OpenCase:
+    """The case `pk`, for somebody who works in it; for all others as if it were not there."""
+    opened = open_case(request.visitor, pk, purpose=purpose)  # type: ignore[attr-defined]
+    if not opened.works_here:
+        raise NotYours
+    return opened
+
+
+def number(count: int) -> str:
+    """A small number as a word: »to«; larger ones as figures."""
+    words = [
+        gettext("nul"), gettext("ét"), gettext("to"), gettext("tre"), gettext("fire"), gettext("fem"), gettext("seks"),
+        gettext("syv"), gettext("otte"), gettext("ni"), gettext("ti"), gettext("elleve"), gettext("tolv"),
+    ]
+    return words[count] if 0 <= count < len(words) else str(count)
+
+
+def said(version: TextVersion | None) -> dict[str, Any] | None:
+    """The citizen's words for a list, with what they said against them."""
+    if version is None:
+        return None
+    return {
+        "whose": version.text.whose,
+        "name": version.said_by.name,
+        "words": version.words,
+        "objections": [{"name": o.said_by.first_name, "words": o.words} for o in version.objections.all()],
+    }
+
+
+def spoken(opened: OpenCase, words: str) -> dict[str, Any]:
+    """Words of the citizen's that are no text of the case: a point for the agenda, a remark to the minutes."""
+    return {"whose": "citizen", "name": opened.citizen.name, "words": words}
+
+
+def state_word(seen: Seen) -> str:
+    """What a promise's state is called at work: »Brudt for 4 dage siden«, »Frist om 2 dage«."""
+    promise = seen.promise
+    at = f" {hour(promise.due_time)}" if promise.due_time else ""
+    if seen.state == State.BROKEN:
+        return gettext("Brudt %(when)s") % {"when": in_days(promise.due)}
+    if seen.state == State.TODAY:
+        return gettext("I dag") + at
+    if seen.state == State.SLIPPING:
+        return gettext("Frist %(when)s") % {"when": in_days(promise.due)}
+    return str(seen.word)
+
+
+def why(seen: Seen) -> str:
+    """The second half of a row's small line: since when and on what ground."""
+    promise = seen.promise
+    if seen.state == State.BROKEN:
+        due = gettext("skulle være sket %(day)s") % {"day": day_long(promise.due)}
+        if not seen.needs_explanation:
+            due += ". " + gettext("Forklaret, men uden en ny dato")
+        return due
+    if promise.slipping_because:
+        return promise.slipping_because
+    if promise.ground and not promise.is_clock and promise.ground_date:
+        return gettext("aftalt %(day)s: %(ground)s") % {
+            "day": day_month(promise.ground_date), "ground": promise.ground
+        }
+    return gettext("lovet %(day)s") % {"day": moment(promise.made_at)}
+
+
+def what(seen: Seen) -> str:
+    """What is owed without who owes it, since the desk is the owner's own: »Ringer til dig om din ansøgning«."""
+    return capital(show.what_words(seen.promise))
+
+
+def promise_url(promise: Promise) -> str:
+    return reverse("work-promise", args=[promise.case_id, promise.pk])
+
+
+def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
+    """A promise on the desk, with the one thing to do about it."""
+    promise = seen.promise
+    name = place.citizen.first_name
+    if promise.kind == Promise.Kind.CALL:
+        label, part = gettext("Ring til %(name)s") % {"name": name}, ""
+    elif seen.state == State.BROKEN:
+        label, part = gettext("Forklar det"), ""
+    elif promise.kind == Promise.Kind.ANSWER:
+        label, part = gettext("Skriv svar"), ""
+    elif promise.kind == Promise.Kind.MOVE:
+        label, part = gettext("Find en dag"), ""
+    elif seen.state == State.SLIPPING:
+        label, part = gettext("Giv ny dato"), "#flyt"
+    else:
+        label, part = gettext("Hold eller flyt"), ""
+    url = promise_url(promise) + "?fra=bord"
+    return {
+        "state": show.drawn(seen.state),
+        "state_word": state_word(seen),
+        "share": seen.share,
+        "what": what(seen),
+        "url": url,
+        "who": place.citizen.name,
+        "reason": why(seen),
+        "action": {
+            "label": label,
+            "url": url + part,
+            "style": "first" if first else "second",
+            "about": "" if name in label else gettext("til %(name)s") % {"name": name},
+        },
+    }

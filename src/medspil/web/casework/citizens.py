@@ -1,0 +1,283 @@
+"""My citizens, the search, and one citizen's case as somebody who works in it sees it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions, work
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Note, Voice
+from medspil.cases.promises import Seen, State
+from medspil.cases.work import Place
+from medspil.contact.models import Request
+from medspil.contact.reading import unanswered_in_case
+from medspil.people import log
+from medspil.people.models import Person
+from medspil.people.roles import CASEWORK
+from medspil.plans.areas import LIFE_AREAS, WISH
+from medspil.plans.models import Meeting
+from medspil.plans.reading import around_now, coming_meetings
+from medspil.rhythm.next import WhatNow, from_what_is_known
+from medspil.web import show
+from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, moment
+
+from . import case, forms
+
+AHEAD = timedelta(days=60)
+ENDED_SHOWN = timedelta(days=30)
+
+
+@open_to(*CASEWORK)
+def my_citizens(request: HttpRequest) -> HttpResponse:
+    me: Person = request.user  # type: ignore[assignment]
+    places = work.places_of(me)
+    return render(request, "casework/my_citizens.html", {"rows": _rows(me, places), "count": len(places)})
+
+
+@open_to(*CASEWORK)
+def find(request: HttpRequest) -> HttpResponse:
+    """Citizens among those one works with, by name, address, phone or case number; one line in the log a search."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    words = request.GET.get("q", "").strip()[:100]
+    if not words:
+        return redirect("my-citizens")
+    places = work.find(work.places_of(me), words)
+    log.record_search(found=len(places), by=request.visitor)  # type: ignore[attr-defined]
+    return render(request, "casework/found.html", {"rows": _rows(me, places), "words": words})
+
+
+def _rows(me: Person, places: list[Place]) -> list[dict[str, Any]]:
+    """Each with the next thing that is to happen."""
+    now = clock.now()
+    promises = work.next_promises(me, places, now=now) if places else {}
+    meetings: dict[int, Meeting] = {}
+    for found in coming_meetings(me, since=now, until=now + AHEAD) if places else ():
+        meetings.setdefault(found.case_id, found)
+    return [_row(p, promises.get(p.case.pk), meetings.get(p.case.pk)) for p in places]
+
+
+def _row(place: Place, promise: Seen | None, meeting: Meeting | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": place.citizen.name,
+        "initials": place.citizen.initials,
+        "address": place.citizen.address,
+        "phone": place.citizen.phone,
+        "number": place.case.pk,
+        "url": reverse("work-case", args=[place.case.pk]),
+    }
+    meeting_first = meeting and (
+        promise is None or (promise.state != State.BROKEN and meeting.starts_at < promise.promise.deadline)
+    )
+    if meeting and meeting_first:
+        when = gettext("Møde %(day)s %(hour)s") % {"day": day_long(meeting.starts_at), "hour": hour(meeting.starts_at)}
+        row |= {"next": meeting.title, "state": "", "state_word": when}
+    elif promise:
+        drawn = show.promise(promise)
+        row |= {"next": drawn["what"], "state": drawn["state"], "state_word": case.state_word(promise),
+                "share": promise.share}
+        if promise.state in (State.ON_ITS_WAY, State.MOVED):
+            row["state_word"] = capital(by_day(promise.promise.due))
+    else:
+        row |= {"next": gettext("Intet er aftalt."), "state": "no_date", "state_word": ""}
+    return row
+
+
+# One case
+
+
+@open_to(*CASEWORK)
+def work_case(request: HttpRequest, pk: int) -> HttpResponse:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    now = clock.now()
+    promises = work.promises_in(opened, ended_since=now - ENDED_SHOWN)
+    coming, last = around_now(opened, now)
+    waiting = unanswered_in_case(opened)
+    texts = work.voices(opened, also=[r.about for r in waiting])
+    whole = work.holds_the_whole(opened)
+    ours = [_promise(s, opened) for s in promises if s.is_ours]
+    theirs = [_promise(s, opened) for s in promises if not s.is_ours]
+    return render(request, "casework/case.html", {
+        "opened": opened,
+        "citizen": opened.citizen,
+        "whole": whole,
+        "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
+        "needs": [need.words for need in opened.citizen.needs.all()],
+        "hero": _hero(opened, texts, whole),
+        "ours": ours,
+        "theirs": theirs,
+        "requests": [_request(r, opened, texts) for r in waiting],
+        "meeting": _meeting(coming, opened) if coming else None,
+        "last": last,
+        "areas": _areas(opened, texts) if whole else [],
+        "notes": [_note(n) for n in work.timeline(opened, limit=6)],
+        "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
+        "shared": _shared(opened),
+    })
+
+
+def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
+    """The same facts as the citizen's first sentence, told to those who work here; what is today comes first."""
+    name = opened.citizen.first_name
+    if what.promise and what.promise.state == State.TODAY:
+        return gettext("I dag: %(what)s") % {"what": show.sentence(what.promise.promise, opened)}
+    if what.meeting and clock.day_of(what.meeting.starts_at) == clock.today():
+        return gettext("Mødet med %(name)s er i dag %(hour)s.") % {"name": name, "hour": hour(what.meeting.starts_at)}
+    if what.broken:
+        if what.broken.needs_explanation:
+            return gettext("Vi holdt ikke, hvad vi lovede %(name)s, og har ikke sagt hvorfor.") % {"name": name}
+        return gettext("Vi holdt ikke, hvad vi lovede %(name)s. Der mangler en ny dag.") % {"name": name}
+    if what.promise:
+        return f"{show.sentence(what.promise.promise, opened)} {capital(by_day(what.promise.promise.due))}."
+    if what.meeting:
+        return gettext("I ses %(day)s %(hour)s.") % {
+            "day": day_long(what.meeting.starts_at), "hour": hour(what.meeting.starts_at)
+        }
+    return gettext("Vi har ikke lovet %(name)s noget lige nu.") % {"name": name}
+
+
+def _hero(opened: OpenCase, texts: dict[tuple[str, str], Any], whole: bool) -> dict[str, Any] | None:
+    """The citizen's wish in their own words; else what they said last about their life."""
+    if not whole:
+        return None
+    own = [t for (_about, whose), t in texts.items() if whose == Voice.CITIZEN and t.about.startswith("area.")]
+    text = texts.get((WISH.about, Voice.CITIZEN)) or max(own, key=lambda t: t.versions.all()[0].at, default=None)
+    name = opened.citizen.first_name
+    wishes = text is not None and text.about == WISH.about
+    intro = gettext("Det ønsker %(name)s sig:") if wishes else gettext("Det har %(name)s sagt:")
+    found = show.voice(
+        text, opened, whose=Voice.CITIZEN,
+        empty=gettext("%(name)s har ikke sagt, hvad der er vigtigst. Spørg, når I ses.") % {"name": name},
+    )
+    if text:
+        found |= {"greeting": f"{name}.", "intro": intro % {"name": name}}
+    return found
+
+
+def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:
+    found = row.promise
+    url = reverse("work-promise", args=[opened.pk, found.pk])
+    mine = row.is_ours and found.owner_id == opened.person.pk and not found.outcome and not row.has_successor
+    actions_: list[show.Action] = []
+    if mine:
+        label = gettext("Forklar det") if row.state == State.BROKEN else gettext("Hold eller flyt")
+        if row.state == State.PROPOSED:
+            label = gettext("Sig ja?")
+        actions_ = [{"label": label, "url": url, "style": "second", "about": found.what}]
+    return show.promise(row, opened, actions=actions_, url=url if row.is_ours else "")
+
+
+def _request(request: Request, opened: OpenCase, texts: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    text = texts.get((request.about, Voice.CITIZEN))
+    mine = request.owner_id == opened.person.pk
+    return {
+        "voice": show.voice(text, opened, whose=Voice.CITIZEN),
+        "who": gettext("%(name)s har den") % {"name": request.owner.first_name},
+        "reason": gettext("svar senest %(day)s") % {"day": day_long(request.promise.due)},
+        "action": {
+            "label": gettext("Skriv svar") if mine else gettext("Læs"),
+            "url": reverse("work-request", args=[opened.pk, request.pk]), "style": "second",
+        },
+    }
+
+
+def _meeting(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    return {
+        "title": gettext("Næste møde"),
+        "day": clock.day_of(meeting.starts_at),
+        "hours": hour(meeting.starts_at),
+        "place": show.meeting_place(meeting, opened),
+        "facts": [{"icon": "flag", "text": meeting.title}],
+        "main": {
+            "label": gettext("Forbered mødet"), "url": reverse("prepare-meeting", args=[opened.pk, meeting.pk]),
+            "style": "second",
+        },
+        "actions": [{"label": gettext("Se mødet"), "url": reverse("work-meeting", args=[opened.pk, meeting.pk])}],
+    }
+
+
+def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
+    """The seven places of a life, each with the citizen's words; beside them only who has written."""
+    rows = []
+    for area in LIFE_AREAS:
+        own, other = texts.get((area.about, Voice.CITIZEN)), texts.get((area.about, Voice.PROFESSIONAL))
+        mark = ""
+        if own and other:
+            mark = gettext("Begge har skrevet")
+        elif own:
+            mark = gettext("%(name)s har skrevet") % {"name": opened.citizen.first_name}
+        elif other:
+            mark = gettext("Kun vi har skrevet")
+        rows.append({
+            "key": area.key, "name": area.name, "url": reverse("work-area", args=[opened.pk, area.key]),
+            "voice": show.voice(own, opened) if own else None, "marker_text": mark,
+        })
+    return rows
+
+
+def _note(note: Note) -> dict[str, str]:
+    return {"when": moment(note.at), "words": show.note_words(note)}
+
+
+def _team(opened: OpenCase, language: str, whole: bool) -> list[dict[str, str]]:
+    """The team by name; on what the others work is told to those who hold the whole, and of one's own thread."""
+    rows = []
+    for thread in opened.threads:
+        topic = thread.topic_en if language == "en" and thread.topic_en else thread.topic
+        told = whole or opened.thread_ids is None or thread.pk in opened.thread_ids
+        rows += [
+            {"name": member.person.name, "topic": topic if told else "", "phone": member.person.phone}
+            for member in thread.team  # type: ignore[attr-defined]
+        ]
+    return rows
+
+
+def _shared(opened: OpenCase) -> list[str]:
+    parts: dict[str, list[str]] = {}
+    for sharing in work.sharings(opened):
+        parts.setdefault(sharing.to.name, []).append(str(sharing.get_part_display()))
+    return [f"{name}: {', '.join(p[:1].lower() + p[1:] for p in shared)}" for name, shared in parts.items()]
+
+
+@open_to(*CASEWORK)
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """What has happened, newest first; the hundred last lines."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    return render(request, "casework/timeline.html", {
+        "opened": opened, "notes": [_note(n) for n in work.timeline(opened, limit=100)]
+    })
+
+
+@open_to(*CASEWORK)
+def talked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call, and leave a line of it; the number and how the citizen likes to be met stand above the field."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    form = forms.TalkForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.note_talk(words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name})
+            return redirect("work-case", pk)
+    return render(request, "casework/talked.html", {
+        "opened": opened, "form": form, "needs": [need.words for need in opened.citizen.needs.all()],
+        "last": [_note(n) for n in work.timeline(opened, limit=3)],
+    })

@@ -1,0 +1,239 @@
+"""What a caseworker may write: few fields, the likely answer already chosen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import DayField, HourField
+from medspil.contact.models import Request
+from medspil.people.models import Person
+from medspil.plans.models import Meeting
+
+MAX_WORDS = 30_000
+MAX_ANSWER = 1000
+
+
+def words(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = "", limit: int = MAX_WORDS,
+          **attrs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, max_length=limit,
+        widget=forms.Textarea(attrs={"rows": rows, **attrs}),
+    )
+
+
+# Promises
+
+
+class KeepForm(forms.Form):
+    words = forms.CharField(label=_("Vil du skrive lidt om det?"), max_length=MAX_ANSWER, required=False)
+
+
+class MoveForm(forms.Form):
+    due = DayField(label=_("Ny dag"))
+    because = forms.CharField(
+        label=_("Hvorfor?"), max_length=300, help_text=_("Det er det, den anden får at læse.")
+    )
+
+
+class SlipForm(forms.Form):
+    because = forms.CharField(
+        label=_("Hvorfor kan det glide?"), max_length=300, help_text=_("Dagen står ved magt. Det er kun et varsel.")
+    )
+
+
+class WithdrawForm(forms.Form):
+    because = forms.CharField(label=_("Hvorfor er det ikke aktuelt mere?"), max_length=300)
+
+
+class ExplainForm(forms.Form):
+    words = words(_("Hvad gik galt?"), rows=3, limit=MAX_ANSWER, help_text=_("Vi holdt det ikke, fordi …"))
+    new_due = DayField(label=_("Ny dag, du kan love"), required=False)
+
+
+class YesForm(forms.Form):
+    """The owner's yes to what another wrote down."""
+
+
+class PromiseForm(forms.Form):
+    what = forms.CharField(
+        label=_("Hvad lover du?"), max_length=300, help_text=_("Begynd med »ringer«, »sender«, »spørger« …")
+    )
+    due = DayField(label=_("Senest hvilken dag?"))
+    due_time = HourField(label=_("Klokken"), required=False)
+
+
+class TalkForm(forms.Form):
+    words = words(
+        _("Hvad talte I om?"), rows=3, limit=400, autofocus=True,
+        help_text=_("En linje eller to. I kan begge læse den."),
+    )
+
+
+# Requests
+
+
+class WriteDownForm(forms.Form):
+    """What somebody said, who it was, and nothing else that must be filled in."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = words(
+        _("Hvad siger borgeren?"), rows=4, autofocus=True, help_text=_("Skriv det, som det bliver sagt.")
+    )
+    name = forms.CharField(
+        label=_("Hvem er det?"), max_length=120,
+        widget=forms.TextInput(attrs={"list": "mine-borgere", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("Telefon"), max_length=20, required=False, help_text=_("Kun for en, du ikke kender her."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("Hvordan?"), initial=Request.Channel.PHONE,
+        choices=[(c.value, c.label) for c in Request.Channel if c != Request.Channel.PAGE],
+    )
+    wants_call = forms.BooleanField(label=_("Vil gerne ringes op"), required=False)
+
+    @classmethod
+    def fresh(cls, **initial: Any) -> WriteDownForm:
+        return cls(initial={"key": uuid.uuid4(), **initial})
+
+
+class WhoForm(forms.Form):
+    """Which of those who could be meant; the first is chosen."""
+
+    citizen = forms.ChoiceField(label=_("Hvem mener du?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["citizen"]
+        field.choices = list(choices)
+        field.initial = field.choices[0][0] if field.choices else None
+
+
+class AnswerForm(forms.Form):
+    words = words(_("Dit svar"), rows=5)
+
+
+class HandOnForm(forms.Form):
+    to = forms.ChoiceField(label=_("Hvem kunne tage den?"))
+    words = forms.CharField(label=_("Et ord til din kollega"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Person] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.choices = [("", "—"), *((str(p.pk), _with_unit(p)) for p in people)]
+
+
+def _with_unit(person: Person) -> str:
+    return f"{person.name}, {person.posts[0].unit.name}" if person.posts else person.name
+
+
+class DeclineForm(forms.Form):
+    words = forms.CharField(label=_("Hvem kunne den ellers høre til?"), max_length=300)
+
+
+# Voices
+
+
+class OwnVoiceForm(forms.Form):
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = words(_("Det ser du, og det kan du tilbyde"), rows=5)
+
+
+class ProposalForm(forms.Form):
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = words(
+        _("Med borgerens ord"), rows=4, help_text=_("Det er et forslag, til borgeren siger, at det er rigtigt.")
+    )
+    observed = forms.BooleanField(label=_("Det er noget, vi så. Borgeren taler ikke med ord"), required=False)
+
+
+class AgreedForm(forms.Form):
+    words = words(_("Det kan vi blive enige om"), rows=4, help_text=_("Det gælder først, når I begge har sagt ja."))
+
+
+# Meetings
+
+
+LENGTHS = [
+    (30, _("En halv time")),
+    (45, _("Tre kvarter")),
+    (60, _("En time")),
+    (90, _("Halvanden time")),
+    (120, _("To timer")),
+]
+
+
+class TimeForm(forms.Form):
+    day = DayField(label=_("Dag"))
+    hour = HourField(label=_("Klokken"))
+
+
+class PlanForm(TimeForm):
+    title = forms.CharField(label=_("Hvad handler mødet om?"), max_length=100)
+    minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int, initial=60)
+    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=Meeting.Form.choices, initial=Meeting.Form.HOME)
+    place = forms.CharField(label=_("Hvor præcist?"), max_length=120, required=False)
+    purpose = forms.CharField(
+        label=_("Hvad skal I finde ud af?"), max_length=200, required=False, help_text=_("En sætning, begge kan læse.")
+    )
+    others = forms.MultipleChoiceField(
+        label=_("Hvem kommer ellers?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["title", "day", "hour", "minutes_long", "form", "place", "purpose", "others"]
+
+    def __init__(self, *args: Any, people: Iterable[tuple[str, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["others"]
+        field.choices = list(people)
+        if not field.choices:
+            del self.fields["others"]
+
+
+class MoveMeetingForm(TimeForm):
+    because = forms.CharField(label=_("Hvorfor?"), max_length=300)
+
+
+class CancelForm(forms.Form):
+    because = forms.CharField(label=_("Hvorfor aflyses det?"), max_length=300)
+
+
+class PointForm(forms.Form):
+    words = forms.CharField(label=_("Hvad vil du tale om?"), max_length=200)
+
+
+class DueForm(forms.Form):
+    due = DayField(label=_("Senest hvilken dag?"))
+
+
+class EndForm(forms.Form):
+    """When we meet again, or why not."""
+
+    day = DayField(label=_("Vi ses igen"), required=False)
+    hour = HourField(label=_("Klokken"), required=False)
+    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=Meeting.Form.choices)
+    minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int)
+    why_no_next = forms.CharField(
+        label=_("Eller: hvorfor skal I ikke ses igen?"), max_length=300, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("day") and not data.get("hour") and "hour" not in self.errors:
+            self.add_error("hour", gettext("Vælg også et klokkeslæt."))
+        return data
+
+
+class MinutesForm(forms.Form):
+    digest = forms.CharField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("Er det sådan, du husker mødet?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Ja, det er sådan, jeg husker det")), ("no", _("Nej, fordi …"))],
+    )
+    words = words(_("Hvad husker du anderledes?"), rows=3, required=False)

@@ -1,0 +1,403 @@
+"""Meetings at work: planned, prepared, moved, ended, and the municipality's answer to the minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.promises import seen
+from medspil.cases.work import promises_in, timeline
+from medspil.people.models import Person
+from medspil.people.reading import mandates_for
+from medspil.people.roles import CASEWORK
+from medspil.plans import actions, reading
+from medspil.plans.models import AgendaItem, Agreement, Meeting
+from medspil.web import show
+from medspil.web.templatetags.medspil import capital, day_long, hour, moment
+
+from . import case, forms
+
+AHEAD = timedelta(days=120)
+HELD_SHOWN = timedelta(days=60)
+
+
+@open_to(*CASEWORK)
+def work_meetings(request: HttpRequest) -> HttpResponse:
+    me: Person = request.user  # type: ignore[assignment]
+    now = clock.now()
+    # One that began and was never ended still wants its minutes.
+    coming = reading.coming_meetings(me, since=now - timedelta(days=30), until=now + AHEAD)
+    ahead = [m for m in coming if m.ends_at > now]
+    return render(request, "casework/meetings.html", {
+        "ahead": [_row(m, gettext("Forbered"), "prepare-meeting") for m in ahead],
+        "unended": [_row(m, gettext("Slut mødet"), "end-meeting") for m in coming if m.ends_at <= now],
+        "held": [
+            _row(m, gettext("Se referatet"), "work-meeting", answered=m.answered)
+            for m in reading.held_meetings(me, since=now - HELD_SHOWN)
+        ],
+    })
+
+
+def _row(meeting: Any, label: str, name: str, **more: Any) -> dict[str, Any]:
+    citizen = meeting.case.citizen
+    reason = meeting.title
+    if "answered" in more and more["answered"] is None:
+        reason = gettext("%(title)s. Vi har ikke svaret på referatet endnu") % {"title": meeting.title}
+    return {
+        "what": citizen.name,
+        "url": reverse("work-meeting", args=[meeting.case_id, meeting.pk]),
+        "who": f"{capital(day_long(clock.day_of(meeting.starts_at)))} {hour(meeting.starts_at)}",
+        "reason": reason,
+        "action": {
+            "label": label, "url": reverse(name, args=[meeting.case_id, meeting.pk]), "style": "second",
+            "about": gettext("mødet med %(name)s") % {"name": citizen.first_name},
+        },
+    }
+
+
+# Planned
+
+
+@open_to(*CASEWORK)
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    who = _who_else(opened)
+    form = forms.PlanForm(
+        request.POST or None, people=[(key, label) for key, (label, _person) in who.items()]
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = actions.plan_meeting(
+                title=data["title"], starts_at=clock.at(data["day"], data["hour"]), form=data["form"],
+                minutes_long=data["minutes_long"], place=data["place"], purpose=data["purpose"],
+                others=[who[key][1] for key in data.get("others", [])], by=opened,
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            _tell_time(form, error)
+        else:
+            messages.success(request, gettext("Mødet er aftalt. %(name)s får besked.") % {
+                "name": opened.citizen.first_name
+            })
+            return redirect("work-meeting", pk, made.pk)
+    return render(request, "casework/plan_meeting.html", {"opened": opened, "form": form})
+
+
+def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]]:
+    """Those who may come along beside the citizen and oneself: the team by name, and who stands beside the citizen."""
+    out: dict[str, tuple[str, tuple[Person, str, str]]] = {}
+    for thread in opened.threads:
+        for member in thread.team:  # type: ignore[attr-defined]
+            if member.person_id != opened.person.pk:
+                out.setdefault(str(member.person_id), (member.person.name, (member.person, member.person.name, "")))
+    for mandate in mandates_for(opened.citizen):
+        kind = str(mandate.get_kind_display())
+        label = f"{mandate.actor.name} ({kind.lower()})"
+        out.setdefault(str(mandate.actor_id), (label, (mandate.actor, mandate.actor.name, kind)))
+    return out
+
+
+def _tell_time(form: django_forms.Form, error: Refusal) -> None:
+    """A moment that has passed is told at the day it was chosen by."""
+    if error.field in ("starts_at", "next_starts_at"):
+        error.field = "day"
+    tell(form, error)
+
+
+# One meeting
+
+
+@open_to(*CASEWORK)
+def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """Before: frame, agenda, another time, called off. After: the minutes with both answers, and what was agreed."""
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    found = reading.meeting(opened, meeting_pk)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    minutes = reading.minutes_of(opened, found)
+    digest = minutes.snapshot.digest if minutes else ""
+    bound: dict[str, django_forms.Form] = {
+        "move": forms.MoveMeetingForm(request.POST if doing == "move" else None, prefix="move"),
+        "cancel": forms.CancelForm(request.POST if doing == "cancel" else None, prefix="cancel"),
+        "point": forms.PointForm(request.POST if doing == "point" else None, prefix="point"),
+        "minutes": forms.MinutesForm(
+            request.POST if doing == "minutes" else None, prefix="minutes", initial={"digest": digest}
+        ),
+    }
+    day_forms: dict[int, django_forms.Form] = {}
+    if doing:
+        form = bound.get(doing)
+        if doing == "day" and request.POST.get("agreement", "").isdigit():
+            form = day_forms[int(request.POST["agreement"])] = forms.DueForm(request.POST, prefix="day")
+        if form is None or form.is_valid():
+            try:
+                done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
+            except NotYours:
+                raise
+            except Refusal as error:
+                if form is None:
+                    messages.error(request, str(error.sentence))
+                    return redirect("work-meeting", pk, meeting_pk)
+                _tell_time(form, error)
+            else:
+                messages.success(request, done)
+                return redirect("work-meeting", pk, meeting_pk)
+    return render(request, "casework/meeting.html", {
+        "opened": opened,
+        "meeting": found,
+        "when": show.meeting_when(found),
+        "place": show.meeting_place(found, opened),
+        "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
+        "planned": found.state == Meeting.State.PLANNED,
+        "cancelled": found.state == Meeting.State.CANCELLED,
+        "can_end": found.began_at is not None or found.starts_at <= clock.now(),
+        "agenda": [_point(item, opened) for item in found.agenda.all()],
+        "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
+        "agreements": _agreements(opened, found, day_forms),
+        "minutes": _minutes(minutes, opened) if minutes else None,
+        "next": found.next_meeting,
+        "forms": bound,
+        "doing": doing,
+        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+    })
+
+
+def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: OpenCase) -> str:
+    name = opened.citizen.first_name
+    if doing == "move":
+        to = clock.at(data["day"], data["hour"])
+        actions.move_meeting(meeting=found, to=to, because=data["because"], by=opened)
+        return gettext("Flyttet til %(day)s %(hour)s. %(name)s får besked.") % {
+            "day": day_long(to), "hour": hour(to), "name": name
+        }
+    if doing == "cancel":
+        actions.cancel(meeting=found, because=data["because"], by=opened)
+        return gettext("Mødet er aflyst. %(name)s får besked og kan se hvorfor.") % {"name": name}
+    if doing == "point":
+        actions.add_to_agenda(meeting=found, words=data["words"], by=opened)
+        return gettext("Punktet står på dagsordenen.")
+    if doing == "minutes":
+        minutes = reading.minutes_of(opened, found)
+        if minutes is None:
+            raise NotYours
+        actions.answer_minutes(
+            snapshot=minutes.snapshot, digest=data["digest"], is_yes=data["answer"] == "yes", words=data["words"],
+            by=opened,
+        )
+        return gettext("Jeres svar står ved referatet nu.")
+    if doing == "off" and post.get("item", "").isdigit():
+        actions.take_off_agenda(item=reading.agenda_item(opened, found, int(post["item"])), by=opened)
+        return gettext("Punktet er taget af.")
+    if post.get("agreement", "").isdigit():
+        agreement = reading.agreement(opened, found, int(post["agreement"]))
+        if doing == "day":
+            actions.set_day(agreement=agreement, due=data["due"], by=opened)
+            return gettext("Dagen er sat.")
+        if doing == "yes":
+            actions.say_yes_to_agreement(agreement=agreement, by=opened)
+            return gettext("Dit ja er gemt.")
+        if doing == "drop":
+            actions.drop_agreement(agreement=agreement, by=opened)
+            return gettext("Aftalen er fjernet.")
+    raise NotYours
+
+
+def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
+    source = {
+        AgendaItem.Source.CITIZEN: gettext("Fra %(name)s") % {"name": opened.citizen.first_name},
+        AgendaItem.Source.PROFESSIONAL: gettext("Fra os"),
+        AgendaItem.Source.TOGETHER: gettext("Sammen"),
+    }[AgendaItem.Source(item.source)]
+    from_citizen = item.source == AgendaItem.Source.CITIZEN
+    words = item.words
+    if item.is_free_word:
+        words = gettext("%(name)ss eget ord først") % {"name": opened.citizen.first_name}
+    return {
+        "pk": item.pk, "words": words, "source": source,
+        "voice": case.spoken(opened, words) if from_citizen and not item.is_free_word else None,
+        "talked": item.talked_about_at is not None,
+        "mine": item.source == AgendaItem.Source.PROFESSIONAL,
+    }
+
+
+def _agreements(
+    opened: OpenCase, found: Meeting, day_forms: dict[int, django_forms.Form]
+) -> list[dict[str, Any]]:
+    rows = reading.agreements(opened, found)
+    made = {s.promise.pk: s for s in seen([a.promise for a in rows if a.promise], clock.now())}
+    return [_agreement(a, made, opened, day_forms.get(a.pk)) for a in rows]
+
+
+def _agreement(
+    agreement: Agreement, made: dict[int, Any], opened: OpenCase, day_form: django_forms.Form | None
+) -> dict[str, Any]:
+    """A row of what was agreed, and the one thing that is missing: a day, or somebody's yes."""
+    running = made.get(agreement.promise_id) if agreement.promise_id else None
+    mine = agreement.owner_id == opened.person.pk
+    ours = agreement.side == Agreement.Side.MUNICIPALITY
+    other_yes = bool(agreement.other_yes_at or (agreement.promise and agreement.promise.wording_yes_at))
+    missing = []
+    if agreement.promise_id is None:
+        missing.append(agreement.owner.first_name)
+    if not other_yes and ours:
+        missing.append(opened.citizen.first_name)
+    actions_: list[show.Action] = []
+    if agreement.due is not None and agreement.promise_id is None and mine:
+        actions_ = [{"label": gettext("Ja, det lover jeg"), "url": "", "method": "post", "style": "second",
+                     "hidden": {"do": "yes", "agreement": agreement.pk}}]
+    elif not ours and not other_yes:
+        actions_ = [{"label": gettext("Ja, sådan sagde vi"), "url": "", "method": "post", "style": "second",
+                     "hidden": {"do": "yes", "agreement": agreement.pk}}]
+    return {
+        "id": f"aftale-{agreement.pk}", "pk": agreement.pk,
+        "state": show.drawn(running.state) if running else ("on_its_way" if agreement.due else "no_date"),
+        "share": running.share if running else 1,
+        "who": agreement.owner.first_name, "what": agreement.what,
+        "when_text": day_long(running.promise.due if running else agreement.due),
+        "both": not missing, "missing": missing, "actions": actions_,
+        "no_day": agreement.due is None, "may_drop": agreement.promise_id is None,
+        "form": day_form or forms.DueForm(prefix="day", auto_id=f"dag-{agreement.pk}-%s"),
+    }
+
+
+def _minutes(minutes: reading.Minutes, opened: OpenCase) -> dict[str, Any]:
+    return {
+        "items": [
+            {
+                "title": gettext("%(name)ss eget ord") % {"name": opened.citizen.first_name}
+                if index == 0 else item["title"],
+                "voices": [show.voice(t, opened) for t in texts],
+            }
+            for index, (item, texts) in enumerate(minutes.items)
+        ],
+        "by_citizen": _answer(minutes.by_citizen, opened),
+        "by_municipality": _answer(minutes.by_municipality, opened),
+    }
+
+
+def _answer(approval: Any, opened: OpenCase) -> dict[str, Any] | None:
+    if approval is None:
+        return None
+    return {"is_yes": approval.is_yes, "words": approval.words, "name": approval.by.first_name,
+            "when": moment(approval.at), "voice": case.spoken(opened, approval.words)}
+
+
+# Prepared
+
+
+@open_to(*CASEWORK)
+def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """What to know before the door opens, read in two minutes: since last time, promises, needs, their points."""
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    found = reading.meeting(opened, meeting_pk)
+    last = reading.last_held_before(opened, found)
+    since = last.starts_at if last else opened.case.opened_at
+    promises = promises_in(opened, ended_since=since)
+    agenda = [_point(item, opened) for item in found.agenda.all()]
+    return render(request, "casework/prepare.html", {
+        "opened": opened,
+        "meeting": found,
+        "when": show.meeting_when(found),
+        "place": show.meeting_place(found, opened),
+        "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
+        "needs": [need.words for need in opened.citizen.needs.all()],
+        "last": last,
+        "notes": [{"when": moment(n.at), "words": show.note_words(n)} for n in timeline(opened, limit=15, since=since)],
+        "ours": [show.promise(s, opened, url=case.promise_url(s.promise)) for s in promises if s.is_ours],
+        "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
+        "points": [p for p in agenda if p["voice"]],
+        "own": [p for p in agenda if p["mine"]],
+        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+    })
+
+
+# Ended
+
+
+@open_to(*CASEWORK)
+def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+    """When we meet again, or why not; agreements without a day stop it and are named."""
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    found = reading.meeting(opened, meeting_pk)
+    if found.state != Meeting.State.PLANNED:
+        messages.info(request, str(
+            actions.MeetingCancelled.sentence if found.state == Meeting.State.CANCELLED
+            else actions.MeetingIsOver.sentence
+        ))
+        return redirect("work-meeting", pk, meeting_pk)
+    form = forms.EndForm(
+        request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
+        initial={"form": found.form, "minutes_long": found.minutes_long, "hour": _same_hour(found)},
+    )
+    day_forms: dict[int, django_forms.Form] = {}
+    if request.method == "POST" and request.POST.get("do") in ("day", "drop"):
+        if request.POST["do"] == "day" and request.POST.get("agreement", "").isdigit():
+            day_form = day_forms[int(request.POST["agreement"])] = forms.DueForm(request.POST, prefix="day")
+            ready, data = day_form.is_valid(), getattr(day_form, "cleaned_data", {})
+        else:
+            day_form, ready, data = None, True, {}
+        if ready:
+            try:
+                _act(request.POST["do"], data, request.POST, found, opened)
+            except NotYours:
+                raise
+            except Refusal as error:
+                if day_form is None:
+                    messages.error(request, str(error.sentence))
+                    return redirect("end-meeting", pk, meeting_pk)
+                tell(day_form, error)
+            else:
+                return redirect("end-meeting", pk, meeting_pk)
+    elif form.is_valid():
+        try:
+            actions.end(meeting=found, next_time=_next(form), why_no_next=form.cleaned_data["why_no_next"], by=opened)
+        except NotYours:
+            raise
+        except actions.MeetingIsOver as error:
+            messages.info(request, str(error.sentence))
+            return redirect("work-meeting", pk, meeting_pk)
+        except Refusal as error:
+            error.field = None if isinstance(error, actions.DayMissing) else error.field
+            _tell_time(form, error)
+        else:
+            messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer begge."))
+            return redirect("work-meeting", pk, meeting_pk)
+    rows = _agreements(opened, found, day_forms)
+    return render(request, "casework/end_meeting.html", {
+        "opened": opened,
+        "meeting": found,
+        "form": form,
+        "without_day": [r for r in rows if r["no_day"]],
+        "with_day": [r for r in rows if not r["no_day"]],
+        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+    })
+
+
+def _same_hour(found: Meeting) -> time:
+    return found.starts_at.astimezone(clock.COPENHAGEN).time()
+
+
+def _next(form: django_forms.Form) -> actions.Next | None:
+    """The next meeting as the form says it; None without a day."""
+    data = form.cleaned_data
+    if data["day"] is None:
+        return None
+    starts_at: datetime = clock.at(data["day"], data["hour"])
+    return actions.Next(starts_at=starts_at, form=data["form"], minutes_long=data["minutes_long"])

@@ -1,0 +1,145 @@
+"""One promise at work: kept, warned of, moved in time, explained, withdrawn; and a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions
+from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.models import Promise
+from medspil.cases.promises import Seen, State, seen
+from medspil.people.roles import CASEWORK
+from medspil.web import show
+from medspil.web.templatetags.medspil import day_long
+
+from . import case, forms
+
+FORMS: dict[str, type[django_forms.Form]] = {
+    "keep": forms.KeepForm, "move": forms.MoveForm, "slip": forms.SlipForm, "explain": forms.ExplainForm,
+    "withdraw": forms.WithdrawForm, "yes": forms.YesForm,
+}
+
+
+@open_to(*CASEWORK)
+def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+    """The promise with what its owner may do now. The page is answered with what was typed when something is wrong."""
+    request.menu_at = "desk" if request.GET.get("fra") == "bord" else "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.PROMISE)
+    found = opened.promise(promise_pk)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    bound = {name: form(request.POST if name == doing else None, prefix=name) for name, form in FORMS.items()}
+    if doing in bound and bound[doing].is_valid():
+        try:
+            _act(doing, found, bound[doing].cleaned_data, opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(bound[doing], error)
+        else:
+            messages.success(request, _done(doing, bound[doing].cleaned_data, opened))
+            return redirect("desk") if request.GET.get("fra") == "bord" else redirect("work-case", pk)
+    found = opened.promise(promise_pk)
+    row = seen([found], clock.now())[0]
+    return render(request, "casework/promise.html", {
+        "opened": opened,
+        "p": show.promise(row, opened),
+        "sentence": show.sentence(found, opened),
+        "ground": case.why(row) if not found.is_clock and found.ground else "",
+        "moves": _moves(row),
+        "forms": {name: bound[name] for name in _may(row, opened)},
+        "doing": doing,
+        "is_call": found.kind == Promise.Kind.CALL,
+        "owner": show.owner_name(found),
+        "from_desk": request.GET.get("fra") == "bord",
+    })
+
+
+def _may(row: Seen, opened: OpenCase) -> list[str]:
+    """What this person may do with it, the likeliest first."""
+    found = row.promise
+    me = opened.person
+    mine = found.owner_id == me.pk or (
+        found.owner_id is None and any(post.unit_id == found.unit_id for post in me.posts)
+    )
+    if not mine or not row.is_ours or row.has_successor or (found.outcome and not row.kept_late):
+        return []
+    if row.state == State.PROPOSED:
+        return ["yes"]
+    if row.kept_late:
+        return ["explain"] if row.needs_explanation else []
+    if row.state == State.BROKEN:
+        return ["explain", "keep"]
+    return ["keep", "move", "slip", "withdraw"]
+
+
+def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> None:
+    if doing == "keep":
+        actions.keep(promise=found, words=data["words"], by=opened)
+    elif doing == "move":
+        actions.move(promise=found, to=data["due"], because=data["because"], by=opened)
+    elif doing == "slip":
+        actions.say_it_may_slip(promise=found, because=data["because"], by=opened)
+    elif doing == "explain":
+        actions.explain(promise=found, words=data["words"], new_due=data["new_due"], by=opened)
+    elif doing == "withdraw":
+        actions.withdraw(promise=found, because=data["because"], by=opened)
+    else:
+        actions.say_yes(promise=found, by=opened)
+
+
+def _done(doing: str, data: dict[str, Any], opened: OpenCase) -> str:
+    name = opened.citizen.first_name
+    if doing == "move":
+        return gettext("Flyttet til %(day)s. %(name)s kan se dagen og hvorfor.") % {
+            "day": day_long(data["due"]), "name": name
+        }
+    if doing == "explain" and data["new_due"]:
+        return gettext("%(name)s kan læse din forklaring og den nye dag, %(day)s.") % {
+            "day": day_long(data["new_due"]), "name": name
+        }
+    return {
+        "keep": gettext("Skrevet som gjort. %(name)s kan se det nu."),
+        "slip": gettext("%(name)s kan se, at dagen kan glide, og hvorfor."),
+        "explain": gettext("%(name)s kan læse din forklaring nu."),
+        "withdraw": gettext("Trukket tilbage. %(name)s kan se hvorfor."),
+        "yes": gettext("Det er lovet nu. %(name)s kan se det."),
+    }[doing] % {"name": name}
+
+
+def _moves(row: Seen) -> dict[str, str] | None:
+    move = row.last_move
+    if move is None:
+        return None
+    return {"from_text": day_long(move.from_due), "because": move.because}
+
+
+@open_to(*CASEWORK)
+def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own word to the citizen: what, and by which day."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.PROMISE)
+    form = forms.PromiseForm(request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = actions.make_promise(what=data["what"], due=data["due"], due_time=data["due_time"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Lovet: %(what)s Senest %(day)s.") % {
+                "what": show.sentence(made, opened), "day": day_long(made.due)
+            })
+            return redirect("work-case", pk)
+    return render(request, "casework/new_promise.html", {"opened": opened, "form": form})

@@ -1,0 +1,283 @@
+"""What people come with: taken, declined, answered, handed on, and written down while they speak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.models import Voice
+from medspil.cases.promises import Seen, seen, share_left, state
+from medspil.cases.work import Place, places_of
+from medspil.contact import actions, reading
+from medspil.contact.models import Request
+from medspil.people.models import Person
+from medspil.people.reading import remember_posts
+from medspil.people.roles import CASEWORK
+from medspil.web import show
+from medspil.web.templatetags.medspil import day_long, moment, phone
+
+from . import case, forms
+
+
+@open_to(*CASEWORK)
+def requests(request: HttpRequest) -> HttpResponse:
+    """What waits: offered to me, mine to answer, and given on but not yet taken."""
+    me: Person = request.user  # type: ignore[assignment]
+    waiting = reading.on_desk_of(me)
+    return render(request, "casework/requests.html", {
+        "offered": [_offered_row(w) for w in waiting if w.is_offered],
+        "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
+        "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
+    })
+
+
+def _came(found: Request) -> str:
+    how = {
+        Request.Channel.PAGE: gettext("skrev %(when)s"),
+        Request.Channel.PHONE: gettext("ringede %(when)s"),
+        Request.Channel.VISIT: gettext("kom forbi %(when)s"),
+        Request.Channel.LETTER: gettext("sendte et brev, skrevet ind %(when)s"),
+    }[Request.Channel(found.channel)]
+    return f"{found.case.citizen.name} {how % {'when': moment(found.made_at)}}"
+
+
+def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
+    assert waiting.handing is not None
+    giver = waiting.handing.giver.first_name
+    return {
+        "voice": case.said(waiting.said),
+        "who": _came(waiting.request),
+        "reason": gettext("%(giver)s har den, til du tager den") % {"giver": giver},
+        "action": {
+            "label": gettext("Tag den?"), "url": reverse("take", args=[waiting.handing.pk]), "style": "second",
+            "about": gettext("fra %(name)s") % {"name": waiting.request.case.citizen.first_name},
+        },
+    }
+
+
+def _own_row(waiting: reading.Waiting) -> dict[str, Any]:
+    found = waiting.request
+    running = _clock(found)
+    reason = ""
+    if waiting.handing is not None:
+        reason = gettext("Den er din, til %(name)s tager den.") % {"name": waiting.handing.to.first_name}
+    return {
+        "state": show.drawn(running.state), "state_word": case.state_word(running), "share": running.share,
+        "voice": case.said(waiting.said),
+        "who": _came(found),
+        "reason": reason or gettext("svar senest %(day)s") % {"day": day_long(found.promise.due)},
+        "action": {
+            "label": gettext("Skriv svar") if waiting.handing is None else gettext("Se den"),
+            "url": reverse("work-request", args=[found.case_id, found.pk]), "style": "second",
+            "about": gettext("til %(name)s") % {"name": found.case.citizen.first_name},
+        },
+    }
+
+
+def _clock(found: Request) -> Seen:
+    """The clock of a request as it stands now; lists need neither its moves nor its successor."""
+    now = clock.now()
+    return Seen(found.promise, state(found.promise, now), share_left(found.promise, now), None, None)
+
+
+@open_to(*CASEWORK)
+def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
+    """A colleague asks: is this yours? The words may be read, the case not before it is taken."""
+    request.menu_at = "requests"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    handing = reading.offered(request.visitor, handing_pk)  # type: ignore[attr-defined]
+    if handing.to_id != me.pk:
+        raise NotYours
+    waiting = next((w for w in reading.on_desk_of(me) if w.handing and w.handing.pk == handing.pk), None)
+    form = forms.DeclineForm(request.POST if request.POST.get("do") == "decline" else None)
+    if request.method == "POST" or waiting is None:
+        try:
+            if request.POST.get("do") == "take":
+                taken = actions.take(handing=handing, by=request.visitor)  # type: ignore[attr-defined]
+                messages.success(request, gettext("Nu er den din. %(name)s hører fra dig senest %(day)s.") % {
+                    "name": taken.case.citizen.first_name, "day": day_long(taken.promise.due)
+                })
+                return redirect("work-request", taken.case_id, taken.pk)
+            if form.is_valid():
+                actions.decline(handing=handing, words=form.cleaned_data["words"], by=request.visitor)  # type: ignore[attr-defined]
+                messages.success(request, gettext("%(name)s har fået dit svar og beholder den.") % {
+                    "name": handing.giver.first_name
+                })
+                return redirect("requests")
+        except NotYours:
+            raise
+        except Refusal as error:
+            messages.info(request, str(error.sentence))
+            return redirect("requests")
+    if waiting is None:
+        messages.info(request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret."))
+        return redirect("requests")
+    return render(request, "casework/take.html", {
+        "voice": case.said(waiting.said),
+        "came": _came(waiting.request),
+        "giver": handing.giver.first_name,
+        "giver_words": handing.words,
+        "due": day_long(waiting.request.promise.due),
+        "name": waiting.request.case.citizen.first_name,
+        "form": form,
+    })
+
+
+@open_to(*CASEWORK)
+def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+    """The citizen's words, who has them and the clock; the answer beside them, or handing on."""
+    request.menu_at = "requests"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.REQUEST)
+    received = reading.one_in_case(opened, request_pk)
+    found = received.request
+    me: Person = request.user  # type: ignore[assignment]
+    mine = found.owner_id == me.pk and found.answered_at is None
+    doing = request.POST.get("do", "")
+    people = list(actions.colleagues(me)) if mine and received.handing is None else []
+    remember_posts(people)
+    answer = forms.AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
+    hand_on = forms.HandOnForm(request.POST if doing == "hand-on" else None, prefix="hand", people=people)
+    if request.method == "POST":
+        try:
+            done = _act(doing, received, answer, hand_on, people, opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            form = {"answer": answer, "hand-on": hand_on}.get(doing)
+            if form is None:
+                messages.error(request, str(error.sentence))
+                return redirect("work-request", pk, request_pk)
+            tell(form, error)
+        else:
+            if done:
+                messages.success(request, done)
+                return redirect("work-request", pk, request_pk)
+        received = reading.one_in_case(opened, request_pk)
+        found = received.request
+        mine = found.owner_id == me.pk and found.answered_at is None
+    row = seen([found.promise], clock.now())[0]
+    return render(request, "casework/request.html", {
+        "opened": opened,
+        "found": found,
+        "came": _came(found),
+        "citizen": show.voice(received.words, opened, whose=Voice.CITIZEN),
+        "reply": show.voice(received.answer, opened, whose=Voice.PROFESSIONAL) if received.answer else None,
+        "clock": show.promise(row, opened),
+        "owner": gettext("Du") if found.owner_id == me.pk else found.owner.first_name,
+        "mine": mine,
+        "handing": received.handing,
+        "can_call_back": received.handing is not None and received.handing.giver_id == me.pk,
+        "answer": answer, "hand_on": hand_on,
+        "is_answered": found.answered_at is not None,
+    })
+
+
+def _act(
+    doing: str, received: reading.Received, answer: forms.AnswerForm, hand_on: forms.HandOnForm,
+    people: list[Person], opened: OpenCase,
+) -> str:
+    """What was done as a sentence; empty when the form still misses something."""
+    found, name = received.request, opened.citizen.first_name
+    if doing == "answer" and answer.is_valid():
+        actions.answer(request=found, words=answer.cleaned_data["words"], by=opened)
+        return gettext("Sendt. %(name)s kan læse dit svar nu.") % {"name": name}
+    if doing == "hand-on" and hand_on.is_valid():
+        to = next(p for p in people if str(p.pk) == hand_on.cleaned_data["to"])
+        actions.hand_on(request=found, to=to, words=hand_on.cleaned_data["words"], by=opened.visitor)
+        return gettext("%(to)s er spurgt. Den er din, til %(to)s har taget den.") % {"to": to.first_name}
+    if doing == "call-back" and received.handing is not None:
+        actions.call_back(handing=received.handing, by=opened.visitor)
+        return gettext("Du har den igen.")
+    return ""
+
+
+# Written down while somebody speaks
+
+
+@open_to(*CASEWORK)
+def write_down(request: HttpRequest) -> HttpResponse:
+    """Half a minute: the words, and who. Somebody I know is enough by name; others by name and phone."""
+    request.menu_at = "requests"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    places = places_of(me)
+    chosen = next((p for p in places if str(p.case.pk) == request.GET.get("borger")), None)
+    who: forms.WhoForm | None = None
+    if request.method != "POST":
+        form = forms.WriteDownForm.fresh(name=chosen.citizen.name if chosen else "")
+        return _write_down_page(request, form, who, places, chosen)
+    form = forms.WriteDownForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        found, who = _who(data["name"], data["phone"], places, chosen, request)
+        if who is None or who.is_valid():
+            try:
+                made = actions.write_down(
+                    words=data["words"], channel=data["channel"], key=data["key"],
+                    citizen=found.citizen if found else None, name=data["name"], phone=data["phone"],
+                    wants_call=data["wants_call"], by=request.visitor,  # type: ignore[attr-defined]
+                )
+            except NotYours:
+                raise
+            except Refusal as error:
+                error.field = "phone" if isinstance(error, actions.NeedsNameAndPhone) else error.field
+                tell(form, error)
+            else:
+                messages.success(request, gettext("Skrevet ned. Du har den, til en anden tager den.")
+                                 + " " + gettext("%(name)s hører fra dig senest %(day)s.") % {
+                                     "name": made.case.citizen.first_name, "day": day_long(made.promise.due)
+                                 })
+                return redirect("work-request", made.case_id, made.pk)
+    return _write_down_page(request, form, who, places, chosen)
+
+
+def _write_down_page(
+    request: HttpRequest, form: forms.WriteDownForm, who: forms.WhoForm | None, places: list[Place],
+    chosen: Place | None,
+) -> HttpResponse:
+    return render(request, "casework/write_down.html", {
+        "form": form, "who": who, "places": places, "chosen": chosen,
+    })
+
+
+NOBODY_OF_MINE = "0"
+
+
+def _who(
+    name: str, number: str, places: list[Place], chosen: Place | None, request: HttpRequest
+) -> tuple[Place | None, forms.WhoForm | None]:
+    """Which of my citizens is meant; or a question back when it could be several, or a stranger of the same name.
+
+    The question is valid once it has been answered.
+    """
+    name = " ".join(name.split())
+    digits = "".join(c for c in number if c.isdigit())
+    if chosen and chosen.citizen.name.casefold() == name.casefold() and not digits:
+        return chosen, None
+    wanted = name.casefold()
+    same = [p for p in places if p.citizen.name.casefold() == wanted]
+    close = same or [p for p in places if not digits and wanted in p.citizen.name.casefold()]
+    sure = [p for p in same if not digits or p.citizen.phone == digits]
+    if len(sure) == 1 and len(same) == 1:
+        return sure[0], None
+    if not close:
+        return None, None
+    choices = [
+        (str(p.case.pk), ", ".join(filter(None, (p.citizen.name, p.citizen.address, phone(p.citizen.phone)))))
+        for p in close
+    ]
+    choices.append((NOBODY_OF_MINE, gettext("En anden. Jeg skriver navn og telefon.")))
+    asked = forms.WhoForm(request.POST if "citizen" in request.POST else None, choices=choices)
+    if not asked.is_valid():
+        return None, asked
+    picked = asked.cleaned_data["citizen"]
+    return next((p for p in close if str(p.case.pk) == picked), None), asked
