@@ -270,8 +270,9 @@ def test_a_newer_link_makes_the_older_one_worthless_and_so_does_a_changed_one(cl
 @pytest.mark.parametrize(
     ("password", "again", "sentence"),
     [
-        ("kort", "kort", "12"),
-        ("karen damsgaard", "karen damsgaard", "ligner"),
+        ("kort", "kort", "Den er for kort."),
+        ("karen damsgaard", "karen damsgaard", "Den ligner dit navn"),
+        ("password1234", "password1234", "Den bruger mange andre."),
         ("tre blå stole i haven", "tre blå stole i have", "De to er ikke ens."),
     ],
 )

@@ -36,9 +36,18 @@ class EndsBeforeItBegins(Refusal):
 
 
 class PasswordTooWeak(Refusal):
-    """What is wrong with the chosen password, in the words of the validators."""
+    """What is wrong with the chosen password, in our own words."""
 
     field = "password"
+    SENTENCES = {
+        "password_too_short": _("Den er for kort. Brug mindst 12 tegn."),
+        "password_too_common": _("Den bruger mange andre. Vælg en, som ingen kan gætte."),
+        "password_too_similar": _("Den ligner dit navn eller din mail for meget. Vælg en anden."),
+    }
+
+    def __init__(self, error: ValidationError) -> None:
+        found = [self.SENTENCES[e.code] for e in error.error_list if e.code in self.SENTENCES]
+        super().__init__(" ".join(map(str, found)) or _("Den kan ikke bruges. Vælg en anden."))
 
 
 class WrongCode(Refusal):
@@ -126,7 +135,7 @@ def choose_password(*, password: str, by: Person) -> None:
     try:
         validate_password(password, by)
     except ValidationError as error:
-        raise PasswordTooWeak(" ".join(error.messages)) from error
+        raise PasswordTooWeak(error) from error
     by.set_password(password)
     by.credentials += 1
     by.save(update_fields=["password", "credentials"])
