@@ -61,20 +61,21 @@ def visitor(get_response: Handler) -> Handler:
     """`request.visitor`: the person and their sitting, which ends after thirty idle minutes or with sign-out."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.visitor = SimpleLazyObject(lambda: _visitor(request))  # type: ignore[attr-defined]
+        request.visitor = SimpleLazyObject(lambda: visitor_of(request))  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
 
 
-def _visitor(request: HttpRequest) -> Visitor:
+def visitor_of(request: HttpRequest, *, acts: bool = True) -> Visitor:
+    """The visitor of a request that has a session and a user; one that is no act of theirs does not keep them awake."""
     now = clock.now()
     session = request.session
     seen = session.get("seen_at")
     last = datetime.fromisoformat(seen) if seen else None
-    if last is None or now - last > IDLE or "sitting" not in session:
+    if "sitting" not in session or (acts and (last is None or now - last > IDLE)):
         session["sitting"] = uuid.uuid4().hex
-    if last is None or now - last > REMEMBER_EVERY:
+    if acts and (last is None or now - last > REMEMBER_EVERY):
         session["seen_at"] = now.isoformat()
     return Visitor(person=request.user, sitting=uuid.UUID(session["sitting"]))  # type: ignore[arg-type]
 
