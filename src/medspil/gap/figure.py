@@ -228,12 +228,13 @@ class _Drawing:
 
 
 def mark_colour(results: Results, group: str) -> str:
-    study = results.study
-    return VOICE if group == study.voice else BENCHMARK if group == study.benchmark else STAFF
+    return {"circle": VOICE, "diamond": BENCHMARK}.get(_shape(results, group), STAFF)
 
 
 def _shape(results: Results, group: str) -> str:
     study = results.study
+    if group in study.marks:
+        return study.marks[group]
     return "circle" if group == study.voice else "diamond" if group == study.benchmark else "square"
 
 

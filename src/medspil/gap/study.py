@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -11,15 +12,25 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from medspil.gap.filters import parse_filter
 from medspil.gap.refusals import GapRefusal
 
 Words = Mapping[str, str]
 """One text in each language: {"da": ..., "en": ...}."""
 
+Code = int | float | str
+"""What stands in a cell: a number of the scale, or (in a distribution) a word."""
+
+METHODS = ("welch", "pooled", "design", "cr2")
+
 
 @dataclass(frozen=True)
 class Item:
-    """One question, worded for every group. `low_is_good` turns the reading, never the score."""
+    """One question, worded for every group. `low_is_good` turns the reading, never the score; `flip` turns the
+    score (max - x + min). A "distribution" has answers that are no scores: they are counted, never averaged.
+    `scale` are the codes as answered, `values` what other writings of an answer mean, `left_out` the codes
+    that are counted but never scored.
+    """
 
     name: str
     label: Words
@@ -29,6 +40,35 @@ class Item:
     that: Words = field(default_factory=dict)
     less: Words = field(default_factory=dict)
     more: Words = field(default_factory=dict)
+    scale: tuple[Code, ...] = (0, 1, 2, 3)
+    kind: str = "score"
+    flip: bool = False
+    values: Mapping[str, Code] = field(default_factory=dict)
+    left_out: tuple[Code, ...] = ()
+    answers: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def is_score(self) -> bool:
+        return self.kind == "score"
+
+    @property
+    def points(self) -> tuple[Any, ...]:
+        """The scores from lowest to highest, turned where the item is; of a distribution its answers.
+
+        >>> Item("a", {}, scale=(1, 2, 5), flip=True).points
+        (1, 4, 5)
+        """
+        if not self.is_score:
+            return self.scale
+        numbers = sorted(x for x in self.scale if not isinstance(x, str))
+        return tuple(sorted(numbers[0] + numbers[-1] - x for x in numbers)) if self.flip else tuple(numbers)
+
+    def place(self, code: Code) -> int:
+        """Where an answer is counted: the index in `points`."""
+        if self.is_score and self.flip and not isinstance(code, str):
+            numbers = [x for x in self.scale if not isinstance(x, str)]
+            return self.points.index(min(numbers) + max(numbers) - code)
+        return self.points.index(code)
 
 
 @dataclass(frozen=True)
@@ -40,11 +80,14 @@ class Subgroup:
     tested: bool
     label: Words
     levels: Mapping[str, Words]
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Study:
-    """An instrument. Pairs are named in the order of `groups`: gap = first - second."""
+    """An instrument. Pairs are named in the order of `groups`: gap = first - second. `marks` may name a group's
+    shape in the figure: circle, square or diamond.
+    """
 
     name: str
     version: int
@@ -53,15 +96,60 @@ class Study:
     benchmark: str
     voice: str
     group_labels: Mapping[str, Mapping[str, tuple[str, str]]]
-    scale: tuple[int, ...]
+    scale: tuple[Any, ...]
     scale_words: Mapping[str, tuple[str, ...]]
     themes: Mapping[str, Words]
     items: tuple[Item, ...]
     subgroups: tuple[Subgroup, ...] = ()
-    left_out: tuple[int, ...] = ()
+    left_out: tuple[Code, ...] = ()
     id_column: str = "respondent"
     group_column: str = "group"
     extra_columns: tuple[str, ...] = ()
+    group_values: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    weight: str = ""
+    cluster: str = ""
+    strata: str = ""
+    fpc: str = ""
+    nest: bool = False
+    covariates: tuple[str, ...] = ()
+    margin: float | None = None
+    method: str = ""
+    adjust: str = "holm"
+    unique: bool = False
+    raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_designed(self) -> bool:
+        return bool(self.weight or self.cluster or self.strata)
+
+    @property
+    def design_columns(self) -> tuple[str, ...]:
+        """What stands in a key after the group and the subgroups."""
+        return tuple(c for c in (self.strata, self.cluster, self.fpc) if c) + self.covariates
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        return (self.group_column, *(s.by for s in self.subgroups), *self.design_columns)
+
+    @property
+    def answers_at_most(self) -> int:
+        """The longest scale of any item: how many columns of answers the count table has."""
+        return max((len(item.points) for item in self.items), default=len(self.scale))
+
+    @property
+    def digest(self) -> str:
+        """Tells one instrument version from another: everything that decides what a cell of the table means."""
+        said = [
+            self.name,
+            self.version,
+            list(self.groups),
+            [[i.name, [str(x) for x in i.points], i.kind, i.flip] for i in self.items],
+            [[s.by, list(s.of)] for s in self.subgroups],
+            [self.weight != "", self.strata, self.cluster, self.fpc, list(self.covariates), self.where],
+        ]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -86,67 +174,247 @@ class Study:
 
 def load_study(path: str | Path) -> Study:
     """Reads a study file (TOML). Raises GapRefusal with a sentence where it says too little."""
+    name = Path(path).name
     try:
         raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         return study_from(raw)
+    except OSError as error:
+        raise GapRefusal(
+            da=f"Studiefilen {name} kan ikke åbnes ({error.strerror}).",
+            en=f"The study file {name} cannot be opened ({error.strerror}).",
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GapRefusal(
-            da=f"{Path(path).name} er ikke en studiefil i TOML: {error}.",
-            en=f"{Path(path).name} is not a study file in TOML: {error}.",
+            da=f"{name} er ikke en studiefil i TOML: {error}.",
+            en=f"{name} is not a study file in TOML: {error}.",
         ) from error
     except KeyError as error:
         raise GapRefusal(
-            da=f"Studiefilen {Path(path).name} mangler {error}.",
-            en=f"The study file {Path(path).name} lacks {error}.",
+            da=f"Studiefilen {name} mangler {error}.",
+            en=f"The study file {name} lacks {error}.",
         ) from error
+    except BadStudy as error:
+        raise GapRefusal(da=f"Studiefilen {name}: {error.da}", en=f"The study file {name}: {error.en}") from error
+
+
+class BadStudy(GapRefusal):
+    """The study says something that cannot be."""
+
+
+_KNOWN = {
+    "answers": {
+        "id", "where", "group", "weight", "cluster", "strata", "fpc", "nest", "subgroups", "covariates", "left_out",
+        "extra", "unique",
+    },
+    "groups": {"benchmark", "voice", "order", "label", "values"},
+}  # fmt: skip
 
 
 def study_from(raw: Mapping[str, Any]) -> Study:
-    """A study from plain values, shaped as the study file. Raises KeyError naming what is missing."""
+    """A study from plain values, shaped as the study file. Raises KeyError naming what is missing, and
+    BadStudy for what cannot be.
+    """
     answers, groups = raw.get("answers", {}), raw["groups"]
-    order = tuple(groups["order"])
-    return Study(
+    for part, said in (("answers", answers), ("groups", groups)):
+        if not isinstance(said, Mapping):
+            raise BadStudy(da=f"[{part}] skal være en tabel.", en=f"[{part}] must be a table.")
+        for key in said:
+            if key not in _KNOWN[part]:
+                known = ", ".join(sorted(_KNOWN[part]))
+                raise BadStudy(
+                    da=f"[{part}] kender ikke »{key}«. Her kan stå: {known}.",
+                    en=f'[{part}] knows no "{key}". It may have: {known}.',
+                )
+    order = tuple(str(group) for group in groups["order"])
+    items = tuple(_item(item, raw, order, tuple(answers.get("left_out", ()))) for item in raw["items"])
+    scale, scale_words = _common_scale(raw, items)
+    study = Study(
         name=raw["name"],
         version=raw.get("version", 1),
-        title=raw.get("title", {"da": raw["name"], "en": raw["name"]}),
+        title=_words(raw.get("title", raw["name"])),
         groups=order,
-        benchmark=groups["benchmark"],
-        voice=groups.get("voice", order[-1]),
-        group_labels={
-            group: {lang: (words[0], words[1]) for lang, words in groups["label"][group].items()}
-            for group in order
+        benchmark=groups.get("benchmark", order[0] if order else ""),
+        voice=groups.get("voice", order[-1] if order else ""),
+        group_labels={group: _group_label(groups.get("label", {}), group) for group in order},
+        scale=scale,
+        scale_words=scale_words,
+        themes={
+            **{item.theme: _words(item.theme.capitalize()) for item in items if item.theme},
+            **{name: _words(label) for name, label in raw.get("themes", {}).items()},
         },
-        scale=tuple(raw["scale"]["values"]),
-        scale_words={lang: tuple(words) for lang, words in raw["scale"]["words"].items()},
-        themes=raw.get("themes", {}),
-        items=tuple(
-            Item(
-                name=item["name"],
-                label=item["label"],
-                theme=item.get("theme", ""),
-                asked=tuple(item.get("asked", order)),
-                low_is_good=item.get("low_is_good", False),
-                that=item.get("that", {}),
-                less=item.get("less", {}),
-                more=item.get("more", {}),
-            )
-            for item in raw["items"]
-        ),
-        subgroups=tuple(
-            Subgroup(
-                by=sub["by"],
-                of=tuple(sub.get("of", order)),
-                tested=sub.get("tested", True),
-                label=sub.get("label", {"da": sub["by"], "en": sub["by"]}),
-                levels=sub.get("levels", {}),
-            )
-            for sub in answers.get("subgroups", ())
-        ),
+        items=items,
+        subgroups=tuple(_subgroup(sub, order) for sub in answers.get("subgroups", ())),
         left_out=tuple(answers.get("left_out", ())),
         id_column=answers.get("id", "respondent"),
         group_column=answers.get("group", "group"),
         extra_columns=tuple(answers.get("extra", ())),
+        group_values={str(k): str(v) for k, v in groups.get("values", {}).items()},
+        where=answers.get("where", ""),
+        weight=answers.get("weight", ""),
+        cluster=answers.get("cluster", ""),
+        strata=answers.get("strata", ""),
+        fpc=answers.get("fpc", ""),
+        nest=bool(answers.get("nest", False)),
+        covariates=tuple(answers.get("covariates", ())),
+        margin=None if raw.get("margin") is None else float(raw["margin"]),
+        method=raw.get("method", ""),
+        adjust=raw.get("adjust", "holm"),
+        unique=bool(answers.get("unique", "id" in answers)) and "items" in raw and not raw.get("builtin"),
+        raw=raw,
     )
+    _must_hold(study)
+    return study
+
+
+def _words(said: Any) -> Words:
+    return dict(said) if isinstance(said, Mapping) else {"da": str(said), "en": str(said)}
+
+
+def _both(said: Any, otherwise: str) -> Words:
+    words = _words(said if said else otherwise)
+    some = next(iter(words.values()), otherwise)
+    return {"da": words.get("da", some), "en": words.get("en", some)}
+
+
+def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...], left_out: tuple[Code, ...]) -> Item:
+    scale = said.get("scale", raw.get("scale", {}).get("values"))
+    if isinstance(scale, Mapping):
+        step = scale.get("by", 1)
+        scale = [scale["from"] + step * i for i in range(int((scale["to"] - scale["from"]) / step) + 1)]
+    if scale is None:
+        raise BadStudy(
+            da=f"spørgsmålet {said['name']} har ingen skala, og studiet har ingen fælles.",
+            en=f"the item {said['name']} has no scale, and the study has none for all.",
+        )
+    return Item(
+        name=said["name"],
+        label=_both(said.get("label"), said["name"]),
+        theme=said.get("theme", ""),
+        asked=tuple(said.get("asked", order)),
+        low_is_good=said.get("low_is_good", False),
+        that=said.get("that", {}),
+        less=said.get("less", {}),
+        more=said.get("more", {}),
+        scale=tuple(scale),
+        kind=said.get("kind", "score"),
+        flip=said.get("flip", False),
+        values={str(k): v for k, v in said.get("values", {}).items()},
+        left_out=tuple(said.get("left_out", left_out)),
+        answers={str(k): _both(v, str(k)) for k, v in said.get("answers", {}).items()},
+    )
+
+
+def _common_scale(raw: Mapping[str, Any], items: tuple[Item, ...]) -> tuple[tuple[Any, ...], dict[str, tuple[str, ...]]]:
+    """The scale said once for all, else the one that most items have."""
+    if "scale" in raw:
+        scale = tuple(raw["scale"]["values"])
+        words = raw["scale"].get("words", {})
+    else:
+        scored = [item.points for item in items if item.is_score]
+        scale = max(scored, key=scored.count) if scored else (0, 1)
+        words = {}
+    plain = tuple(f"{point:g}" if isinstance(point, float) else str(point) for point in scale)
+    return scale, {lang: tuple(words.get(lang, plain)) for lang in ("da", "en")}
+
+
+def _group_label(labels: Mapping[str, Any], group: str) -> Mapping[str, tuple[str, str]]:
+    said = labels.get(group, {})
+    found = {}
+    for lang in ("da", "en"):
+        words = said.get(lang, group) if isinstance(said, Mapping) else said
+        pair = (words, words) if isinstance(words, str) else (words[0], words[1])
+        found[lang] = (pair[0][:1].upper() + pair[0][1:], pair[1])
+    return found
+
+
+def _subgroup(said: Any, order: tuple[str, ...]) -> Subgroup:
+    if isinstance(said, str):
+        said = {"by": said}
+    levels = said.get("levels", {})
+    if not isinstance(levels, Mapping):
+        levels = {str(level): str(level) for level in levels}
+    return Subgroup(
+        by=said["by"],
+        of=tuple(said.get("of", order)),
+        tested=said.get("tested", True),
+        label=_both(said.get("label"), said["by"]),
+        levels={str(level): _both(words, str(level)) for level, words in levels.items()},
+        values={str(k): str(v) for k, v in said.get("values", {}).items()},
+    )
+
+
+def _must_hold(study: Study) -> None:
+    """What a study may not say, each refused in a sentence."""
+    if not study.groups or len(set(study.groups)) < len(study.groups):
+        raise BadStudy(
+            da="[groups] order skal nævne hver gruppe én gang.", en="[groups] order must name each group once."
+        )
+    for role, group in (("benchmark", study.benchmark), ("voice", study.voice)):
+        if group not in study.groups:
+            raise BadStudy(
+                da=f"{role} = »{group}« er ingen af grupperne {', '.join(study.groups)}.",
+                en=f'{role} = "{group}" is none of the groups {", ".join(study.groups)}.',
+            )
+    names = [item.name for item in study.items]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadStudy(da=f"spørgsmålet {name} står der to gange.", en=f"the item {name} is there twice.")
+    if not names:
+        raise BadStudy(da="der er ingen spørgsmål.", en="there are no items.")
+    for item in study.items:
+        if item.kind not in ("score", "distribution"):
+            raise BadStudy(
+                da=f"{item.name}: kind er »score« eller »distribution«, ikke »{item.kind}«.",
+                en=f'{item.name}: kind is "score" or "distribution", not "{item.kind}".',
+            )
+        if len(item.scale) < 2 or len(set(item.scale)) < len(item.scale):
+            raise BadStudy(
+                da=f"{item.name}: skalaen skal have mindst to forskellige svar.",
+                en=f"{item.name}: the scale needs at least two different answers.",
+            )
+        if item.is_score and any(isinstance(x, str) for x in item.scale):
+            raise BadStudy(
+                da=f"{item.name}: svar, der skal regnes gennemsnit af, skal være tal. Brug values, eller kind = "
+                "»distribution«.",
+                en=f'{item.name}: answers that are averaged must be numbers. Use values, or kind = "distribution".',
+            )
+        both = set(item.scale) & set(item.left_out)
+        if both:
+            raise BadStudy(
+                da=f"{item.name}: {sorted(map(str, both))[0]} står både på skalaen og i left_out.",
+                en=f"{item.name}: {sorted(map(str, both))[0]} is both on the scale and in left_out.",
+            )
+        for text, code in item.values.items():
+            if code not in item.scale and code not in item.left_out:
+                raise BadStudy(
+                    da=f"{item.name}: values »{text}« = {code} er ikke på skalaen.",
+                    en=f'{item.name}: values "{text}" = {code} is not on the scale.',
+                )
+        for group in item.asked:
+            if group not in study.groups:
+                raise BadStudy(
+                    da=f"{item.name}: asked nævner »{group}«, som ikke er en gruppe.",
+                    en=f'{item.name}: asked names "{group}", which is no group.',
+                )
+    for sub in study.subgroups:
+        for group in sub.of:
+            if group not in study.groups:
+                raise BadStudy(
+                    da=f"undergruppen {sub.by}: of nævner »{group}«, som ikke er en gruppe.",
+                    en=f'the subgroup {sub.by}: of names "{group}", which is no group.',
+                )
+    if study.fpc and not study.is_designed:
+        raise BadStudy(
+            da="fpc kræver vægte, klynger eller strata.", en="fpc needs weights, clusters or strata."
+        )
+    if study.method and study.method not in METHODS:
+        raise BadStudy(
+            da=f"method er en af {', '.join(METHODS)}.", en=f"method is one of {', '.join(METHODS)}."
+        )
+    if study.margin is not None and study.margin <= 0:
+        raise BadStudy(da="margin skal være over nul.", en="margin must be above nought.")
+    if study.where:
+        parse_filter(study.where)
 
 
 @cache

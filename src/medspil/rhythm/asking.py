@@ -11,18 +11,14 @@ from datetime import date, time
 from secrets import SystemRandom
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 
 from medspil.base import clock
-from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person, Staff
 from medspil.people.roles import CASEWORK, Role
 from medspil.plans.models import Attendee, Meeting
-from medspil.surveys.actions import mint_pool, take_token
 from medspil.surveys.models import TOGETHER, Audience
 from medspil.surveys.months import FEW, closes_on, month_before, months_apart, next_month
-from medspil.surveys.refusals import NothingToAnswer
 
 from .models import Asked, Done
 
@@ -58,7 +54,9 @@ def met(month: date) -> dict[int, list[Pool]]:
         units.add(unit)
     came = Attendee.objects.filter(meeting__in=held, person__isnull=False).values("person")
     posts = Staff.objects.on(clock.today())
-    for person, unit in posts.filter(person__in=came, role__in=CASEWORK).values_list("person", "unit__slug").distinct():
+    for person, unit in (
+        posts.filter(person__in=came, role__in=CASEWORK).values_list("person", "unit__slug").distinct()
+    ):
         found[person].append((Audience.CASEWORKER, unit))
         units.add(unit)
     leaders = posts.filter(role=Role.LEADER, unit__slug__in=units)
@@ -86,37 +84,26 @@ def draw(month: date, *, chance: random.Random | None = None) -> Draw:
         left_alone += len(pools.pop(pool))
     return Draw(
         month,
-        {pool: chance.sample(people, max(min(ALL_UP_TO, len(people)), (len(people) + 1) // 2))
-         for pool, people in sorted(pools.items())},
+        {
+            pool: chance.sample(people, max(min(ALL_UP_TO, len(people)), (len(people) + 1) // 2))
+            for pool, people in sorted(pools.items())
+        },
         left_alone,
     )
 
 
 def _last_asked(people: Any) -> list[tuple[int, date]]:
-    return list(Asked.objects.filter(person__in=list(people)).order_by("month").values_list("person", "month"))
+    return list(
+        Asked.objects.filter(person__in=list(people)).order_by("month").values_list("person", "month")
+    )
 
 
 def is_drawn(month: date) -> bool:
     return Done.objects.filter(job=JOB, key=f"{month:%Y-%m}").exists()
 
 
-@transaction.atomic
-def ask(*, month: date, chance: random.Random | None = None) -> Draw | None:
-    """Draw, mint and invite for `month`, once; None when it was done before."""
-    _, new = Done.objects.get_or_create(job=JOB, key=f"{month:%Y-%m}", defaults={"at": clock.now()})
-    if not new:
-        return None
-    drawn = draw(month, chance=chance)
-    for (audience, unit), people in drawn.pools.items():
-        mint_pool(audience=audience, unit=unit, month=month, n=len(people))
-        # In the order of people's own keys: the order of the drawing is nobody's affair.
-        for person in sorted(people, key=lambda p: p.pk):
-            Asked.objects.create(person=person, month=month, audience=audience, unit=unit)
-            tell_something_new(to=person, key=f"three-questions-{month:%Y-%m}-{person.pk}")
-    return drawn
-
-
-def _open_invitation(person: Person, today: date) -> Asked | None:
+def open_invitation(person: Person, today: date) -> Asked | None:
+    """The invitation this person has not followed and still may."""
     asked = Asked.objects.filter(person=person, month=month_before(today), went=False).first()
     return asked if asked and today < closes_on(asked.month) else None
 
@@ -126,22 +113,12 @@ def invitation_for(person: Person) -> dict[str, Any] | None:
 
     Holds no token: who takes which is written nowhere.
     """
-    asked = _open_invitation(person, clock.today())
+    asked = open_invitation(person, clock.today())
     if asked is None:
         return None
     return {
-        "url": reverse("three-questions"), "month": asked.month, "until": closes_on(asked.month),
+        "url": reverse("three-questions"),
+        "month": asked.month,
+        "until": closes_on(asked.month),
         "audience": asked.audience,
     }
-
-
-def go(*, by: Person) -> str:
-    """The click: written down and committed first, then a token is taken in a transaction of its own.
-
-    What opens the answer page. At most once: a token lost on the way is lost. Raises NothingToAnswer.
-    """
-    with transaction.atomic(durable=True):
-        asked = _open_invitation(by, clock.today())
-        if asked is None or not Asked.objects.filter(pk=asked.pk, went=False).update(went=True):
-            raise NothingToAnswer
-    return take_token(audience=asked.audience, unit=asked.unit, month=asked.month)

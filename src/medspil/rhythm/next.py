@@ -38,9 +38,9 @@ def what_now(opened: OpenCase, now: datetime) -> WhatNow:
 def from_what_is_known(promises: Iterable[Seen], meeting: Meeting | None) -> WhatNow:
     """The same answer from promises of the municipality in the order of `seen`, and the next meeting."""
     promises = [
-        s for s in promises
-        if s.is_ours and s.promise.bound_at is not None and not s.has_successor
-        and not s.promise.outcome
+        s
+        for s in promises
+        if s.is_ours and s.promise.bound_at is not None and not s.has_successor and not s.promise.outcome
     ]
     coming = sorted((s for s in promises if s.state in _FIRST), key=lambda s: s.promise.deadline)
     return WhatNow(

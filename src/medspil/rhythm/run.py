@@ -12,6 +12,7 @@ from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
 
 from . import asking
+from .actions import ask
 
 
 def run(*, dry: bool = False) -> Iterator[str]:
@@ -29,14 +30,16 @@ def run(*, dry: bool = False) -> Iterator[str]:
         return
     opened, emptied = open_boxes(today=today)
     yield f"{opened} sealed boxes were opened, {emptied} emptied unread for want of answers."
-    drawn = asking.ask(month=month)
+    drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     sent, failed = send_waiting()
     yield f"{sent} notices were sent, {failed} could not be and wait."
 
 
 def _told(drawn: asking.Draw, verb: str) -> str:
-    pools = ", ".join(f"{audience} of {unit}: {len(people)}" for (audience, unit), people in drawn.pools.items())
+    pools = ", ".join(
+        f"{audience} of {unit}: {len(people)}" for (audience, unit), people in drawn.pools.items()
+    )
     return (
         f"{drawn.asked} people {verb} asked about {drawn.month:%Y-%m}"
         + (f" ({pools})" if pools else "")

@@ -13,14 +13,21 @@ from .models import Trial
 from .refusals import LookedAtAlready, LookTooSoon, NoDayToLookAgain, NotInTheCatalogue, TriedAlready
 
 
-def _begin(*, item: str, chosen: str, unit: str, words: str, look_again_on: date, replaces: Trial | None) -> Trial:
+def _begin(
+    *, item: str, chosen: str, unit: str, words: str, look_again_on: date, replaces: Trial | None
+) -> Trial:
     today = clock.today()
     if look_again_on <= today:
         raise LookTooSoon
     try:
         with transaction.atomic():
             return Trial.objects.create(
-                item=item, chosen=chosen, unit=unit, words=words, begun_on=today, look_again_on=look_again_on,
+                item=item,
+                chosen=chosen,
+                unit=unit,
+                words=words,
+                begun_on=today,
+                look_again_on=look_again_on,
                 replaces=replaces,
             )
     except IntegrityError as error:
@@ -32,9 +39,11 @@ def _begin(*, item: str, chosen: str, unit: str, words: str, look_again_on: date
 @transaction.atomic
 def choose(*, item: str, chosen: str, unit: str, words: str, look_again_on: date) -> Trial:
     """A unit begins to try something of the catalogue. Raises NotInTheCatalogue, LookTooSoon, TriedAlready."""
-    if chosen not in catalogue.keys():
+    if chosen not in catalogue.all_keys():
         raise NotInTheCatalogue
-    return _begin(item=item, chosen=chosen, unit=unit, words=words, look_again_on=look_again_on, replaces=None)
+    return _begin(
+        item=item, chosen=chosen, unit=unit, words=words, look_again_on=look_again_on, replaces=None
+    )
 
 
 @transaction.atomic
@@ -54,6 +63,10 @@ def look_again(*, trial: Trial, outcome: str, words: str, look_again_on: date | 
     if not goes_on or look_again_on is None:
         return None
     return _begin(
-        item=trial.item, chosen=trial.chosen, unit=trial.unit, look_again_on=look_again_on, replaces=trial,
+        item=trial.item,
+        chosen=trial.chosen,
+        unit=trial.unit,
+        look_again_on=look_again_on,
+        replaces=trial,
         words=words if outcome == Trial.Outcome.CHANGE else trial.words,
     )

@@ -79,8 +79,14 @@ def practices() -> dict[str, Practice]:
 def initiatives() -> tuple[Initiative, ...]:
     """In the order of the source."""
     return tuple(
-        Initiative(**{**i, "dilemmas": tuple(i["dilemmas"]), "named": tuple(i["named"]),
-                      "questions": tuple(i["questions"])})
+        Initiative(
+            **{
+                **i,
+                "dilemmas": tuple(i["dilemmas"]),
+                "named": tuple(i["named"]),
+                "questions": tuple(i["questions"]),
+            }
+        )
         for i in _data("initiatives.json")["initiatives"]
     )
 
@@ -118,7 +124,7 @@ def _by_key() -> dict[str, Practice | Initiative]:
 
 
 @cache
-def keys() -> frozenset[str]:
+def all_keys() -> frozenset[str]:
     return frozenset(_by_key())
 
 
@@ -137,7 +143,8 @@ def search(*, question: str = "", dilemma: str = "", words: str = "", lang: str 
     """The initiatives that answer a question and a dilemma, and hold every one of `words`."""
     wanted = words.casefold().split()
     return [
-        i for i in initiatives()
+        i
+        for i in initiatives()
         if (not question or question in i.questions)
         and (not dilemma or dilemma in i.dilemmas)
         and all(word in _text(i, lang) for word in wanted)

@@ -26,7 +26,9 @@ class Trial(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     outcome_words = models.CharField(max_length=500, blank=True)
     looked_on = models.DateField(null=True, blank=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
+    )
 
     class Meta:
         constraints = [

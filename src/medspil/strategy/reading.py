@@ -20,7 +20,10 @@ class TrialSeen:
 
 def seen(trials: list[Trial], today: date) -> list[TrialSeen]:
     """Each with what it tries, in the order given."""
-    return [TrialSeen(t, catalogue.found(t.chosen), t.looked_on is None and t.look_again_on <= today) for t in trials]
+    return [
+        TrialSeen(t, catalogue.found(t.chosen), t.looked_on is None and t.look_again_on <= today)
+        for t in trials
+    ]
 
 
 def going_on(*, today: date) -> list[TrialSeen]:

@@ -26,13 +26,16 @@ def mint_pool(*, audience: str, unit: str, month: date, n: int, is_constructed: 
         raise TooFewToAsk
     empty = {item.name: [0] * (len(SCALE) + 1) for item in three_questions().items}
     box, new = Box.objects.get_or_create(
-        audience=audience, unit=unit, month=month,
+        audience=audience,
+        unit=unit,
+        month=month,
         defaults={"sealed": seal(empty), "is_constructed": is_constructed},
     )
     if new:
         ids = [uuid.uuid4() for _ in range(n)]
         Token.objects.bulk_create(
-            Token(id=pk, digest=digest(ticket(pk.hex)), audience=audience, unit=unit, month=month) for pk in ids
+            Token(id=pk, digest=digest(ticket(pk.hex)), audience=audience, unit=unit, month=month)
+            for pk in ids
         )
     return box
 
@@ -95,11 +98,29 @@ def open_boxes(*, today: date) -> tuple[int, int]:
 
 
 @transaction.atomic
+def keep_month(
+    *, audience: str, unit: str, month: date, counts: Mapping[str, list[int]] | None, is_constructed: bool
+) -> Box:
+    """Keep a month that was counted elsewhere: {question: [n of 0, 1, 2, 3, left out]}, None for too few."""
+    return Box.objects.create(
+        audience=audience,
+        unit=unit,
+        month=month,
+        is_constructed=is_constructed,
+        counts=dict(counts) if counts else None,
+    )
+
+
+@transaction.atomic
 def keep_campaign(
     *, name: str, name_en: str, held_in: date, table: gap.CountTable, is_constructed: bool
 ) -> Campaign:
     """Keep a round of the whole instrument as its counts."""
     return Campaign.objects.create(
-        name=name, name_en=name_en, held_in=held_in, instrument=table.study.name, counts=as_json(table),
+        name=name,
+        name_en=name_en,
+        held_in=held_in,
+        instrument=table.study.name,
+        counts=as_json(table),
         is_constructed=is_constructed,
     )

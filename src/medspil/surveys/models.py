@@ -38,9 +38,7 @@ class Token(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["audience", "unit", "month"], condition=Q(taken=False), name="token_pool"
-            )
+            models.Index(fields=["audience", "unit", "month"], condition=Q(taken=False), name="token_pool")
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,9 @@ LEFT_OUT = len(SCALE)
 
 
 def _raw() -> dict:
-    return tomllib.loads((files("medspil.surveys") / "data" / "three-questions.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (files("medspil.surveys") / "data" / "three-questions.toml").read_text(encoding="utf-8")
+    )
 
 
 @cache
@@ -36,11 +38,14 @@ class Question:
 @cache
 def asked_of(audience: str, lang: str) -> tuple[Question, ...]:
     return tuple(
-        Question(item["name"], item["wording"][audience][lang], item["why"][audience][lang]) for item in _raw()["items"]
+        Question(item["name"], item["wording"][audience][lang], item["why"][audience][lang])
+        for item in _raw()["items"]
     )
 
 
 def answers_in_words(lang: str) -> tuple[tuple[int, str], ...]:
     """(3, "I høj grad") down to (0, "Slet ikke")."""
     words = three_questions().scale_words[lang]
-    return tuple((score, words[i][:1].upper() + words[i][1:]) for i, score in reversed(list(enumerate(SCALE))))
+    return tuple(
+        (score, words[i][:1].upper() + words[i][1:]) for i, score in reversed(list(enumerate(SCALE)))
+    )

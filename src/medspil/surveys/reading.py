@@ -10,7 +10,7 @@ import numpy as np
 
 from medspil import gap
 
-from .models import Audience, Box, Token
+from .models import TOGETHER, Audience, Box, Token
 from .months import FEW, closes_on
 from .questions import SCALE, three_questions
 from .sealing import digest
@@ -31,6 +31,8 @@ class MonthOf:
     results: gap.Results
     missing: tuple[str, ...]
     is_constructed: bool
+    # Few units have five leaders; then the leaders of all units stand beside each unit's two sides.
+    leaders_of_all: bool
 
     @property
     def has_both(self) -> bool:
@@ -42,10 +44,24 @@ def months(*, since: date) -> list[MonthOf]:
     boxes: dict[tuple[date, str], list[Box]] = defaultdict(list)
     for box in Box.objects.filter(sealed="", month__gte=since).order_by("-month", "unit", "audience"):
         boxes[box.month, box.unit].append(box)
-    return [_month(unit, month, found) for (month, unit), found in boxes.items()]
+    leaders = {
+        month: box
+        for (month, unit), found in boxes.items()
+        if unit == TOGETHER
+        for box in found
+        if _leads(box)
+    }
+    return [_month(unit, month, found, leaders.get(month)) for (month, unit), found in boxes.items()]
 
 
-def _month(unit: str, month: date, boxes: list[Box]) -> MonthOf:
+def _leads(box: Box) -> bool:
+    return box.audience == Audience.LEADER and bool(box.counts)
+
+
+def _month(unit: str, month: date, boxes: list[Box], leaders: Box | None) -> MonthOf:
+    leaders_of_all = leaders is not None and not any(_leads(box) for box in boxes)
+    if leaders is not None and leaders_of_all:
+        boxes = [*(box for box in boxes if box.audience != Audience.LEADER), leaders]
     study = three_questions()
     keys = tuple((box.audience,) for box in boxes)
     n = np.zeros((len(boxes), len(study.items), len(SCALE) + 1), np.int64)
@@ -53,9 +69,16 @@ def _month(unit: str, month: date, boxes: list[Box]) -> MonthOf:
         for j, item in enumerate(study.items):
             n[i, j] = (box.counts or {}).get(item.name) or 0
     people = n.sum(axis=2).max(axis=1, initial=0)
-    table = gap.CountTable(study, keys, n, people, gap.Source(constructed=any(b.is_constructed for b in boxes)))
+    table = gap.CountTable(
+        study, keys, n, people, gap.Source(constructed=any(b.is_constructed for b in boxes))
+    )
     results = gap.publishable(gap.analyse(table), few=FEW)
     enough = {box.audience for box in boxes if box.counts}
     return MonthOf(
-        unit, month, results, tuple(a for a in Audience.values if a not in enough), table.source.constructed
+        unit,
+        month,
+        results,
+        tuple(a for a in Audience.values if a not in enough),
+        table.source.constructed,
+        leaders_of_all,
     )

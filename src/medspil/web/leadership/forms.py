@@ -12,7 +12,9 @@ from medspil import gap
 from medspil.strategy import catalogue
 from medspil.strategy.models import Trial
 
-DAY = {"type": "date"}
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _questions(lang: str) -> list[tuple[str, str]]:
@@ -26,10 +28,13 @@ class ChooseForm(forms.Form):
     chosen = forms.ChoiceField(label=_("Hvad vil I prøve?"))
     unit = forms.ChoiceField(label=_("Hvilken afdeling prøver det?"))
     words = forms.CharField(
-        label=_("Hvordan gør I det?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Hvordan gør I det?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Skriv det, så alle kan læse det. Ingen navne på borgere eller medarbejdere."),
     )
-    look_again_on = forms.DateField(label=_("Hvornår ser I på det igen?"), widget=forms.DateInput(attrs=DAY))
+    look_again_on = forms.DateField(label=_("Hvornår ser I på det igen?"), widget=_day())
 
     def __init__(self, *args: Any, item: str, lang: str, units: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,11 +68,15 @@ class LookForm(forms.Form):
         label=_("Hvad gør I nu?"), choices=Trial.Outcome.choices, widget=forms.RadioSelect
     )
     words = forms.CharField(
-        label=_("Hvad har I set?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Hvad har I set?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Skriv det, så alle kan læse det. Ingen navne på borgere eller medarbejdere."),
     )
     look_again_on = forms.DateField(
-        label=_("Hvornår ser I på det igen?"), required=False, widget=forms.DateInput(attrs=DAY),
+        label=_("Hvornår ser I på det igen?"),
+        required=False,
+        widget=_day(),
         help_text=_("Kun hvis I fortsætter eller ændrer det."),
     )
 
@@ -83,5 +92,6 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["question"].choices = [("", _("Alle")), *_questions(lang)]  # type: ignore[attr-defined]
         self.fields["dilemma"].choices = [  # type: ignore[attr-defined]
-            ("", _("Alle")), *((key, words[lang]) for key, words in catalogue.DILEMMAS.items())
+            ("", _("Alle")),
+            *((key, words[lang]) for key, words in catalogue.DILEMMAS.items()),
         ]

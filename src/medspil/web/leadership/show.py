@@ -67,6 +67,17 @@ def figure(
     }
 
 
+def small_note(results: gap.Results) -> str:
+    """The note of a figure in which the groups may be too small for lines of doubt."""
+    drawn = [g.ci95 for item in results.items.values() for g in item.groups.values() if g.mean is not None]
+    if all(drawn):
+        return gap.figure_note(results, lang=lang())
+    return gettext(
+        "»Ved ikke« er ikke talt med. Forskel er sagsbehandlere minus borgere. "
+        "Under tyve svar vises ingen usikkerhed, så ingen kan regne de enkelte svar ud."
+    )
+
+
 def table(results: gap.Results, **more: Any) -> dict[str, Any]:
     found = gap.figure_table(results, lang=lang(), **more)
     return {
@@ -91,10 +102,20 @@ def _method(results: gap.Results, reference: gap.Reference | None) -> Iterable[s
     language, study = lang(), results.study
     bench, other = spoken_pair(results) or (study.benchmark, study.voice)
     words = study.scale_words[language]
-    yield text("method_mean", language, low=study.scale[0], high=study.scale[-1], low_word=words[0],
-               high_word=words[-1])
-    yield text("method_gap", language, bench=study.group_in_text(bench, language),
-               other=study.group_in_text(other, language))
+    yield text(
+        "method_mean",
+        language,
+        low=study.scale[0],
+        high=study.scale[-1],
+        low_word=words[0],
+        high_word=words[-1],
+    )
+    yield text(
+        "method_gap",
+        language,
+        bench=study.group_in_text(bench, language),
+        other=study.group_in_text(other, language),
+    )
     yield text(f"method_{results.method}", language)
     yield text("method_holm", language, count=results.families.get("pairs", 0))
     yield text("method_words", language)
@@ -113,7 +134,9 @@ def _study_2015() -> dict[str, Any]:
     return {
         "reservation": gap.RESERVATION_2015[language],
         "title": text("head_2015", language),
-        "columns": [text(c, language) for c in ("question", "who", "on_0_10", "times_0_3", "by_3_33", "as_printed")],
+        "columns": [
+            text(c, language) for c in ("question", "who", "on_0_10", "times_0_3", "by_3_33", "as_printed")
+        ],
         "rows": [
             (
                 study.item(r.item).label[language],
@@ -141,11 +164,15 @@ def practice(p: catalogue.Practice) -> dict[str, Any]:
 def initiative(i: catalogue.Initiative) -> dict[str, Any]:
     language = lang()
     return {
-        "key": i.key, "anchor": i.id, "name": i.name[language], "where": i.where[language],
-        "whom": i.whom[language], "what": i.what[language], "evidence": i.evidence[language], "source": i.source,
-        "dilemmas": [
-            {"name": catalogue.DILEMMAS[d][language], "named": d in i.named} for d in i.dilemmas
-        ],
+        "key": i.key,
+        "anchor": i.id,
+        "name": i.name[language],
+        "where": i.where[language],
+        "whom": i.whom[language],
+        "what": i.what[language],
+        "evidence": i.evidence[language],
+        "source": i.source,
+        "dilemmas": [{"name": catalogue.DILEMMAS[d][language], "named": d in i.named} for d in i.dilemmas],
         "questions": [question_label(q) for q in i.questions],
         "item": i.questions[0] if i.questions else "",
     }
@@ -154,10 +181,18 @@ def initiative(i: catalogue.Initiative) -> dict[str, Any]:
 def trial(seen: TrialSeen, names: dict[str, str], *, own: frozenset[str] = frozenset()) -> dict[str, Any]:
     t = seen.trial
     return {
-        "pk": t.pk, "name": seen.what.name[lang()], "unit": names.get(t.unit, t.unit), "words": t.words,
-        "item": question_label(t.item), "begun_on": t.begun_on, "look_again_on": t.look_again_on,
-        "is_due": seen.is_due, "outcome": t.get_outcome_display(), "outcome_words": t.outcome_words,
-        "looked_on": t.looked_on, "is_own": t.unit in own,
+        "pk": t.pk,
+        "name": seen.what.name[lang()],
+        "unit": names.get(t.unit, t.unit),
+        "words": t.words,
+        "item": question_label(t.item),
+        "begun_on": t.begun_on,
+        "look_again_on": t.look_again_on,
+        "is_due": seen.is_due,
+        "outcome": t.get_outcome_display(),
+        "outcome_words": t.outcome_words,
+        "looked_on": t.looked_on,
+        "is_own": t.unit in own,
     }
 
 

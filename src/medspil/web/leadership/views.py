@@ -19,6 +19,7 @@ from medspil.rhythm.figures import unit_names
 from medspil.strategy import actions, catalogue
 from medspil.strategy import reading as trials
 from medspil.surveys import reading as surveys
+from medspil.surveys.models import Audience
 from medspil.surveys.months import closes_on, month_before
 from medspil.surveys.questions import asked_of
 
@@ -27,6 +28,7 @@ from .forms import ChooseForm, FindForm, LookForm, first_look
 
 LEADING = (Role.LEADER, Role.COUNCIL)
 CARDS = 3
+OPENED = 6
 MONTHS = 12
 
 
@@ -46,17 +48,25 @@ def gap(request: HttpRequest) -> HttpResponse:
     own = _led_by(request.user)  # type: ignore[arg-type]
     found = show.newest_gap()
     item = found["item"] if found else None
-    return render(request, "leadership/gap.html", {
-        "place": show.place(),
-        "gap": found,
-        "about": show.question_label(item) if item else "",
-        "practices": [show.practice(p) for p in catalogue.practices_for(item)[:CARDS]] if item else [],
-        "more_practices": [show.practice(p) for p in catalogue.practices_for(item)[CARDS:]] if item else [],
-        "initiatives": [show.initiative(i) for i in catalogue.initiatives_for(item)[:CARDS]] if item else [],
-        "many": len(catalogue.initiatives_for(item)) if item else 0,
-        "trials": _going_on(own),
-        "may_choose": bool(own),
-    })
+    return render(
+        request,
+        "leadership/gap.html",
+        {
+            "place": show.place(),
+            "gap": found,
+            "about": show.question_label(item) if item else "",
+            "practices": [show.practice(p) for p in catalogue.practices_for(item)[:CARDS]] if item else [],
+            "more_practices": [show.practice(p) for p in catalogue.practices_for(item)[CARDS:]]
+            if item
+            else [],
+            "initiatives": [show.initiative(i) for i in catalogue.initiatives_for(item)[:CARDS]]
+            if item
+            else [],
+            "many": len(catalogue.initiatives_for(item)) if item else 0,
+            "trials": _going_on(own),
+            "may_choose": bool(own),
+        },
+    )
 
 
 @open_to(Role.LEADER)
@@ -67,8 +77,15 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("item") or request.GET.get("item", "")
     item = asked if asked in items else "influence"
     form = ChooseForm(
-        request.POST or None, item=item, lang=show.lang(), units=_led_by(request.user),  # type: ignore[arg-type]
-        initial={"item": item, "chosen": request.GET.get("chosen", ""), "look_again_on": first_look(clock.today())},
+        request.POST or None,
+        item=item,
+        lang=show.lang(),
+        units=_led_by(request.user),  # type: ignore[arg-type]
+        initial={
+            "item": item,
+            "chosen": request.GET.get("chosen", ""),
+            "look_again_on": first_look(clock.today()),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,18 +131,25 @@ def learning(request: HttpRequest) -> HttpResponse:
     by_section: dict[str, list[dict]] = {}
     for each in found:
         by_section.setdefault(each.section, []).append(show.initiative(each))
-    return render(request, "leadership/learning.html", {
-        "form": form,
-        "count": len(found),
-        "all": len(catalogue.initiatives()),
-        "searched": any(wanted.values()),
-        "sections": [{"name": catalogue.sections()[s][language], "rows": rows} for s, rows in by_section.items()],
-        "trials": _going_on(own),
-        "looked_at": [show.trial(t, names) for t in trials.looked_at(today=clock.today())],
-        "may_choose": bool(own),
-        "about": catalogue.about()[language],
-        "sources": catalogue.sources(),
-    })
+    return render(
+        request,
+        "leadership/learning.html",
+        {
+            "form": form,
+            "count": len(found),
+            "all": len(catalogue.initiatives()),
+            "searched": any(wanted.values()),
+            "opened": any(wanted.values()) and len(found) <= OPENED,
+            "sections": [
+                {"name": catalogue.sections()[s][language], "rows": rows} for s, rows in by_section.items()
+            ],
+            "trials": _going_on(own),
+            "looked_at": [show.trial(t, names) for t in trials.looked_at(today=clock.today())],
+            "may_choose": bool(own),
+            "about": catalogue.about()[language],
+            "sources": catalogue.sources(),
+        },
+    )
 
 
 @open_to(*LEADING)
@@ -143,29 +167,36 @@ def pulse(request: HttpRequest) -> HttpResponse:
     months = []
     for found in surveys.months(since=_a_year_back(today)):
         entry = {
-            "unit": show.unit_name(found.unit, names), "month": found.month, "constructed": found.is_constructed,
-            "is_shown": found.has_both, "missing": [found.results.study.group_in_text(a, language) for a in found.missing],
+            "unit": show.unit_name(found.unit, names),
+            "month": found.month,
+            "constructed": found.is_constructed,
+            "is_shown": found.has_both,
+            "leaders_of_all": found.leaders_of_all,
+            "missing": [found.results.study.group_in_text(a, language) for a in found.missing],
         }
         if found.has_both:
             prefix = f"pulse-{found.unit}-{found.month:%Y-%m}"
             entry |= {
                 "headline": engine.sentences(found.results, lang=language).headline,
-                "figure": show.figure(found.results, prefix=prefix),
+                "figure": show.figure(found.results, prefix=prefix)
+                | {"note": show.small_note(found.results)},
                 "table": show.table(found.results),
             }
         months.append(entry)
-    return render(request, "leadership/pulse.html", {
-        "months": [m for m in months if m["is_shown"]],
-        "hidden": [m for m in months if not m["is_shown"]],
-        "asking": asking,
-        "shown_from": closes_on(asking),
-        "wordings": [
-            {"who": engine_name, "questions": asked_of(audience, language)}
-            for audience, engine_name in (
-                ("citizen", gettext("Borgere")), ("caseworker", gettext("Sagsbehandlere")), ("leader", gettext("Ledere"))
-            )
-        ],
-    })
+    return render(
+        request,
+        "leadership/pulse.html",
+        {
+            "months": [m for m in months if m["is_shown"]],
+            "hidden": [m for m in months if not m["is_shown"]],
+            "asking": asking,
+            "shown_from": closes_on(asking),
+            "wordings": [
+                {"who": audience.label, "questions": asked_of(audience.value, language)}
+                for audience in Audience
+            ],
+        },
+    )
 
 
 def _a_year_back(today: date) -> date:
@@ -176,10 +207,14 @@ def _a_year_back(today: date) -> date:
 def public(request: HttpRequest) -> HttpResponse:
     """What everybody may see: the gap, what is tried, what was kept, and what is still missing."""
     names = unit_names()
-    return render(request, "leadership/public.html", {
-        "place": show.place(),
-        "gap": show.newest_gap(),
-        "trials": _going_on({}),
-        "looked_at": [show.trial(t, names) for t in trials.looked_at(today=clock.today(), at_most=5)],
-        "periods": [show.kept(30), show.kept(90)],
-    })
+    return render(
+        request,
+        "leadership/public.html",
+        {
+            "place": show.place(),
+            "gap": show.newest_gap(),
+            "trials": _going_on({}),
+            "looked_at": [show.trial(t, names) for t in trials.looked_at(today=clock.today(), at_most=5)],
+            "periods": [show.kept(30), show.kept(90)],
+        },
+    )

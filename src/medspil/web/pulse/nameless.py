@@ -18,7 +18,14 @@ TICKET_COOKIE = "medspil_svar"
 LET_IN = {TICKET_COOKIE, "medspil_language", "medspil_look", settings.CSRF_COOKIE_NAME}
 
 # Every log that a web server or Django writes a path to. Bugs on these pages are found in tests instead.
-LOGS = ("uvicorn.access", "gunicorn.access", "hypercorn.access", "django.server", "django.request", "django.security.csrf")
+LOGS = (
+    "uvicorn.access",
+    "gunicorn.access",
+    "hypercorn.access",
+    "django.server",
+    "django.request",
+    "django.security.csrf",
+)
 _PATH = re.compile(rf"(?<![\w/-]){re.escape(ANSWER)}")
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from medspil.base import clock
 from medspil.base.guard import open_to, open_to_all
 from medspil.people.roles import Role
+from medspil.rhythm import actions as rhythm
 from medspil.rhythm import asking
 from medspil.surveys import actions, reading
 from medspil.surveys.questions import asked_of
@@ -31,13 +32,18 @@ def invitation(request: HttpRequest) -> HttpResponse:
     person = request.user
     if request.method == "POST":
         try:
-            ticket = asking.go(by=person)  # type: ignore[arg-type]
+            ticket = rhythm.go(by=person)  # type: ignore[arg-type]
         except (NothingToAnswer, PoolIsEmpty):
             return redirect("three-questions")
         response = redirect("answer")
         # Only the answer page is ever sent it, no address holds it, and it is gone with the answer or the browser.
         response.set_cookie(
-            TICKET_COOKIE, ticket, path=ANSWER, httponly=True, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE
+            TICKET_COOKIE,
+            ticket,
+            path=ANSWER,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
         response.headers["Cache-Control"] = "no-store"
         return response
