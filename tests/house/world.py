@@ -8,7 +8,7 @@ from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Case, Voice
+from medspil.cases.models import Case, TextVersion, Voice
 from medspil.contact import actions as contact
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
@@ -16,6 +16,7 @@ from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
 from medspil.plans import live, minutes
 from medspil.project.demo.cast import Cast, opened
+from medspil.strategy import actions as strategy
 
 MARK = "Mærket"
 """In everything somebody says, so that a test finds it wherever it is shown."""
@@ -41,7 +42,8 @@ class World:
     unit: int
     staff: int
     post: int
-    trial: int = 0
+    spoken: int
+    trial: int
 
 
 def make(cast: Cast) -> World:
@@ -72,7 +74,12 @@ def make(cast: Cast) -> World:
                                  others=[(cast.mona, "Mona Holm", "din søster")])
     point = plans.add_to_agenda(meeting=planned, words="At komme til svømning", by=ida)
     post = Staff.objects.get(person=cast.lotte)
+    spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
+    trial = strategy.choose(
+        item="influence", chosen="practice:C4", unit="voksen", words="Vi prøver.", look_again_on=today + timedelta(days=60)
+    )
     return World(
         cast, Case.objects.get(citizen=cast.ida).pk, planned.pk, held.pk, point.pk, promise.pk, own.pk, agreement.pk,
         version.pk, proposal.pk, agreed.pk, request.pk, handing.pk, cast.adult.pk, cast.lotte.pk, post.pk,
+        spoken.pk, trial.pk,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -42,6 +42,4 @@ def health(request: HttpRequest) -> HttpResponse:
         directory.front_door()
     except DatabaseError:
         return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
-    finally:
-        connection.close_if_unusable_or_obsolete()
     return HttpResponse("ok\n", content_type="text/plain")

@@ -73,7 +73,7 @@ def _holder(one: Received) -> str:
     return gettext("%(owner)s har det, du skrev.") % {"owner": owner}
 
 
-@case_page("asked", work="work-case")
+@case_page("asked", work="work-request:request_pk")
 def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse:
     """What one wrote, given back at once: who has it, and by when one hears."""
     received = one_in_case(opened, request_pk)

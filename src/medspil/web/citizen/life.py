@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -86,7 +87,7 @@ def _known(key: str) -> Area:
     return found
 
 
-@case_page("my-life", part=PART, work="work-case")
+@case_page("my-life", part=PART, work="work-area:key")
 def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     """Both voices on one place in a life, and the citizen's pen."""
     known = _known(key)
@@ -251,7 +252,9 @@ def agree(request: HttpRequest, opened: OpenCase, key: str, agreed: int) -> Http
     )
 
 
-def _then(request: HttpRequest, opened: OpenCase, area: Area, act: Any, said: str) -> HttpResponse:
+def _then(
+    request: HttpRequest, opened: OpenCase, area: Area, act: Callable[[], object], said: str
+) -> HttpResponse:
     try:
         act()
     except NotYours:
@@ -263,7 +266,7 @@ def _then(request: HttpRequest, opened: OpenCase, area: Area, act: Any, said: st
     return redirect("case-area", opened.pk, area.key)
 
 
-@case_page("my-life", work="work-case")
+@case_page("my-life", work="work-area:key")
 def object_to(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
     known = _known(key)
     found = version_about(opened, PART, known.about, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -130,7 +131,7 @@ def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
     }
 
 
-@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-meeting")
+@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-meeting:meeting")
 def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """Before it: the frame and the points of both. After it: the minutes."""
     found = reading.meeting(opened, meeting)
@@ -232,31 +233,22 @@ def take_off(request: HttpRequest, opened: OpenCase, meeting: int, point: int) -
     if item is None:
         raise NotYours
     opened.require_citizen()
-    try:
-        plans.take_off_agenda(item=item, by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
-        messages.success(request, gettext("Punktet er taget af."))
-    return redirect("meeting", opened.pk, found.pk)
+    said = gettext("Punktet er taget af.")
+    return _then(request, found, lambda: plans.take_off_agenda(item=item, by=opened), said)
 
 
-@case_page("meetings", work="work-meeting")
+@case_page("meetings", work="work-meeting:meeting")
 def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """That day is too much: nobody asks why, and somebody has it at once."""
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(forms.posted(request))
     if form.is_valid():
-        try:
-            plans.ask_for_another_time(meeting=found, words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            forms.refuse(form, error)
-        else:
-            return redirect("meeting", opened.pk, found.pk)
+        words = form.cleaned_data["words"]
+        return _then(
+            request, found, lambda: plans.ask_for_another_time(meeting=found, words=words, by=opened)
+        )
+    if found.state != Meeting.State.PLANNED:
+        return redirect("meeting", opened.pk, found.pk)
     return _change_page(request, opened, found, form)
 
 
@@ -266,32 +258,38 @@ def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(request.POST)
     if form.is_valid():
-        try:
-            plans.cancel(meeting=found, because=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            forms.refuse(form, error)
-        else:
-            messages.success(request, gettext("Mødet er aflyst. De andre får besked."))
-            return redirect("meeting", opened.pk, found.pk)
+        words = form.cleaned_data["words"]
+        said = gettext("Mødet er aflyst. De andre får besked.")
+        return _then(request, found, lambda: plans.cancel(meeting=found, because=words, by=opened), said)
     return _change_page(request, opened, found, form)
+
+
+def _then(request: HttpRequest, meeting: Meeting, act: Callable[[], object], said: str = "") -> HttpResponse:
+    """Back to the meeting, with a word on how it went."""
+    try:
+        act()
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.error(request, str(error.sentence))
+    else:
+        if said:
+            messages.success(request, said)
+    return redirect("meeting", meeting.case_id, meeting.pk)
 
 
 def _change_page(
     request: HttpRequest, opened: OpenCase, found: Meeting, form: forms.AnotherTimeForm
 ) -> HttpResponse:
-    day = day_long(found.starts_at).split(" ")[0]
     return render(
         request,
         "citizen/meeting_change.html",
         around(
             opened,
             **{**_head(found, opened), "back_url": address(opened, "meeting", found.pk)},
-            day=day,
+            day=day_long(found.starts_at).split(" ")[0],
             asker=found.made_by.first_name,
             form=form,
-            open_still=found.state == Meeting.State.PLANNED,
             cancel_url=address(opened, "meeting-cancel", found.pk),
         ),
     )
@@ -468,18 +466,11 @@ def _answer(answer: Approval, opened: OpenCase) -> dict[str, Any]:
 def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) -> HttpResponse:
     held = reading.meeting(opened, meeting)
     found = reading.agreement(opened, held, agreement)
-    try:
-        plans.say_yes_to_agreement(agreement=found, by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
-        messages.success(request, gettext("Tak. Dit ja er skrevet ned."))
-    return redirect("meeting", opened.pk, held.pk)
+    said = gettext("Tak. Dit ja er skrevet ned.")
+    return _then(request, held, lambda: plans.say_yes_to_agreement(agreement=found, by=opened), said)
 
 
-@case_page("meetings", work="work-meeting")
+@case_page("meetings", work="work-meeting:meeting")
 def object_to(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> HttpResponse:
     """One sentence of the minutes is not right: what is said against it stands beside it from now on."""
     held = reading.meeting(opened, meeting)

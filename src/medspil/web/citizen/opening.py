@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -20,7 +20,7 @@ from medspil.people.reading import last_opening_by_another
 from medspil.people.roles import Role
 from medspil.web.templatetags.medspil import moment
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 PAGE_OF_PART = {
     Sharing.Part.MEETINGS: "meetings",
@@ -36,31 +36,38 @@ def case_page(
     """The page of a case, under `at` of the menu: the view gets the opened case in the place of its key.
 
     Without a key it is the visitor's own case. Somebody beside gets in when `part` is shared with them, or where the
-    page is made for them (`beside`). Somebody who works in the case is sent to `work`, their own page for the same.
+    page is made for them (`beside`). Somebody who works in the case is sent to `work`, their own page for the same
+    ("work-meeting:meeting" takes the key of the meeting along).
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         @open_to(Role.CITIZEN)
-        def page(request: HttpRequest, pk: int | None = None, **more: Any) -> HttpResponse:
+        def page(request: HttpRequest, pk: int | None = None, **more: Any) -> HttpResponseBase:
             opened = own_case(request.visitor) if pk is None else open_case(request.visitor, pk)  # type: ignore[attr-defined]
             if opened is None:
                 return _without_own_case(request, at)
             if opened.works_here:
                 if not work or request.method != "GET":
                     raise NotYours
-                return redirect(reverse(work, args=[opened.pk, *more.values()]))
+                name, *keys = work.split(":")
+                return redirect(reverse(name, args=[opened.pk, *(more[key] for key in keys)]))
             if opened.is_beside and not beside and not (part and opened.sees(part)):
                 raise NotYours
-            request.menu_at = at  # type: ignore[attr-defined]
-            if opened.standing != Standing.SELF:
-                request.menu_case = opened.pk  # type: ignore[attr-defined]
-                request.menu_names = menu_names(opened)  # type: ignore[attr-defined]
+            place(request, opened, at)
             return view(request, opened, **more)
 
         return page
 
     return decorate
+
+
+def place(request: HttpRequest, opened: OpenCase, at: str) -> None:
+    """Where in the menu the page is, and that the menu stays in the case of somebody else."""
+    request.menu_at = at  # type: ignore[attr-defined]
+    if opened.standing != Standing.SELF:
+        request.menu_case = opened.pk  # type: ignore[attr-defined]
+        request.menu_names = menu_names(opened)  # type: ignore[attr-defined]
 
 
 def _without_own_case(request: HttpRequest, at: str) -> HttpResponse:

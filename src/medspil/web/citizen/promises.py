@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise, Sharing
 from medspil.cases.promises import OPEN_STATES, Seen, State, open_now, seen
 from medspil.web import show
+from medspil.web.templatetags.medspil import day_long
 
 from . import forms
 from .opening import address, around, case_page
@@ -71,17 +73,19 @@ def _quick(row: Seen, opened: OpenCase) -> list[show.Action]:
     return []
 
 
-def for_the_front(opened: OpenCase) -> tuple[list[Seen], list[Seen]]:
-    """Ours and the citizen's: what still wants something, what broke until it is made good, and the last one kept."""
-    now = clock.now()
+def now_and_lately(opened: OpenCase) -> list[Seen]:
+    """What still wants something, what broke until it is made good, and the last ones kept."""
     rows = opened.promises()
-    waiting = list(rows.filter(outcome="").filter(Q(successor__isnull=True) | Q(successor__outcome="")))
-    ended = list(
-        rows.filter(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.DONE]).order_by("-outcome_at")[:6]
-    )
-    all_seen = seen(waiting + ended, now)
+    kept = rows.filter(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.DONE])
+    waiting = Q(outcome="", successor__isnull=True) | Q(outcome="", successor__outcome="")
+    return seen(rows.filter(waiting | Q(pk__in=kept.order_by("-outcome_at").values("pk")[:6])), clock.now())
+
+
+def columns(all_seen: list[Seen]) -> tuple[list[Seen], list[Seen]]:
+    """Ours and the citizen's: broken, today, on its way, and of each side the last one kept."""
     told = {row.promise.pk for row in all_seen if row.state == State.BROKEN and row.has_successor}
-    columns: tuple[list[Seen], list[Seen]] = ([], [])
+    ours: list[Seen] = []
+    mine: list[Seen] = []
     last: dict[str, Seen] = {}
     for row in all_seen:
         side = row.promise.side
@@ -90,11 +94,11 @@ def for_the_front(opened: OpenCase) -> tuple[list[Seen], list[Seen]]:
                 last[side] = row
         # The new day stands on the broken one; it gets a card of its own once it is there.
         elif row.promise.replaces_id not in told or row.state in (State.TODAY, State.BROKEN):
-            columns[not row.is_ours].append(row)
-    columns[1].sort(key=_own_order)
+            (ours if row.is_ours else mine).append(row)
+    mine.sort(key=_own_order)
     for row in last.values():
-        columns[not row.is_ours].append(row)
-    return columns
+        (ours if row.is_ours else mine).append(row)
+    return ours, mine
 
 
 _OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State.MOVED)
@@ -102,13 +106,6 @@ _OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State
 
 def _own_order(row: Seen) -> int:
     return _OWN_ORDER.index(row.state) if row.state in _OWN_ORDER else len(_OWN_ORDER)
-
-
-def own_open(opened: OpenCase) -> list[Seen]:
-    """What the citizen said they would do and has not ended."""
-    return sorted(
-        seen(list(open_now(opened.promises()).filter(side=Promise.Side.CITIZEN)), clock.now()), key=_own_order
-    )
 
 
 @case_page("promises", part=Sharing.Part.PROMISES, work="work-case")
@@ -139,7 +136,7 @@ def _one(opened: OpenCase, pk: int) -> Seen:
     return seen([opened.promise(pk)], clock.now())[0]
 
 
-@case_page("promises", work="work-case")
+@case_page("promises", work="work-promise:promise")
 def promise(request: HttpRequest, opened: OpenCase, promise: int) -> HttpResponse:
     return _promise_page(request, opened, _one(opened, promise))
 
@@ -161,7 +158,7 @@ def _promise_page(request: HttpRequest, opened: OpenCase, row: Seen) -> HttpResp
 
 def _ground(promise: Promise) -> str:
     """»Det blev aftalt torsdag 12. november: Mødet om din hverdag.«"""
-    day = show.day_long(clock.day_of(promise.made_at))
+    day = day_long(clock.day_of(promise.made_at))
     if promise.is_clock or not promise.ground:
         return gettext("Det begyndte %(day)s.") % {"day": day}
     return gettext("Det blev aftalt %(day)s: %(ground)s.") % {
@@ -229,7 +226,7 @@ def _ask_first(
     request: HttpRequest,
     opened: OpenCase,
     pk: int,
-    form: forms.forms.Form,
+    form: Form,
     words: dict[str, str],
     action: Any,
     said: str,
