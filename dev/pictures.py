@@ -30,7 +30,7 @@ class Picture:
     person: str | None
     path: str
     width: int = 1280
-    language: str = "da-DK"
+    english: bool = False
     whole: bool = True
 
 
@@ -39,7 +39,7 @@ TAKEN = (
     Picture("welcome", None, "/"),
     Picture("citizen", "Ida", "/"),
     Picture("citizen-phone", "Ida", "/", width=390),
-    Picture("citizen-english", "Ida", "/", language="en-GB"),
+    Picture("citizen-english", "Ida", "/", english=True),
     Picture("desk", "Karen", "/"),
     Picture("leader", "Lena", "/"),
 )
@@ -59,7 +59,7 @@ def take(browser: Browser, picture: Picture, *, site: str, signs_in: dict[str, s
     """Takes one picture and returns its file. Raises SystemExit when the page does not answer as a page."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": 844 if picture.width < 640 else 900},
-        locale=picture.language,
+        locale="en-GB" if picture.english else "da-DK",
         timezone_id="Europe/Copenhagen",
         reduced_motion="reduce",
     )
@@ -73,9 +73,15 @@ def take(browser: Browser, picture: Picture, *, site: str, signs_in: dict[str, s
             answer = page.goto(site + picture.path)
             if answer is None or not answer.ok:
                 raise SystemExit(f"{picture.name}: {picture.path} answers {answer and answer.status}.")
+        # Somebody signed in has chosen a language, so it is switched as they would, and back again.
+        switched = picture.english and page.locator("html").get_attribute("lang") != "en"
+        if switched:
+            page.get_by_role("button", name="English").first.click()
         page.evaluate("document.fonts.ready")
         target = folder / f"{picture.name}.png"
         page.screenshot(path=target, full_page=picture.whole)
+        if switched:
+            page.get_by_role("button", name="Dansk").first.click()
         return target
     finally:
         context.close()
