@@ -195,6 +195,7 @@ def busy_desk(cast, at, n):
     """n citizens of Karen's, each with a broken promise, one for today, a request, a meeting and a need."""
     for i in range(n):
         citizen = people.add_person(name=f"Viggo Dahl{i}", login=f"viggo{i}", phone=f"2000{i:04}")
+        at(MONDAY - timedelta(days=20))
         cases.open_case_for(citizen=citizen, unit=cast.adult, coordinator=cast.karen)
         broken(cast, at, citizen)
         promised(cast, citizen, MONDAY.date())

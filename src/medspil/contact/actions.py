@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -265,10 +263,14 @@ def answer(*, request: Request, words: str, by: OpenCase) -> Request:
     return request
 
 
-def colleagues(person: Person) -> Iterable[Person]:
-    """Those one may hand a request on to: everybody who works in cases today, by name."""
+def colleagues(person: Person) -> list[Person]:
+    """Those one may hand a request on to: everybody who works in cases today, by name, with their posts fetched."""
     staff = Staff.objects.on(clock.today()).exclude(person=person).filter(role__in=["caseworker", "provider"])
-    return [s.person for s in staff.select_related("person", "unit").order_by("person__name")]
+    found: dict[int, Person] = {}
+    for post in staff.select_related("person", "unit").order_by("person__name", "pk"):
+        colleague = found.setdefault(post.person_id, post.person)
+        colleague.posts = [*vars(colleague).get("posts", ()), post]
+    return list(found.values())
 
 
 def _person(by: Visitor) -> Person:

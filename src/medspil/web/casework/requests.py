@@ -21,7 +21,6 @@ from medspil.cases.work import Place, places_of
 from medspil.contact import actions, reading
 from medspil.contact.models import Request
 from medspil.people.models import Person
-from medspil.people.reading import remember_posts
 from medspil.people.roles import CASEWORK
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
@@ -143,8 +142,7 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     me: Person = request.user  # type: ignore[assignment]
     mine = found.owner_id == me.pk and found.answered_at is None
     doing = request.POST.get("do", "")
-    people = list(actions.colleagues(me)) if mine and received.handing is None else []
-    remember_posts(people)
+    people = actions.colleagues(me) if mine and received.handing is None else []
     answer = forms.AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
     hand_on = forms.HandOnForm(request.POST if doing == "hand-on" else None, prefix="hand", people=people)
     if request.method == "POST":
