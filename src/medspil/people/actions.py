@@ -213,16 +213,16 @@ def keep_unit(
     """Adds a unit, or changes `unit`. There is one front door: naming a new one moves it, leaving none is refused."""
     _require_administrator(by)
     name = " ".join(name.split())
-    same = Unit.objects.select_for_update().filter(name__iexact=name)
-    if (same.exclude(pk=unit.pk) if unit else same).exists():
+    # Compared here, because not every database knows that Æ and æ are the same letter.
+    others = Unit.objects.select_for_update().exclude(pk=unit.pk if unit else None)
+    if name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}:
         raise UnitNameTaken
     if unit and unit.is_front_door and not is_front_door:
         raise Refusal(
             _("En afdeling skal tage imod det nye. Vælg først en anden, så flytter det dertil."), field="is_front_door"
         )
     if is_front_door:
-        others = Unit.objects.filter(is_front_door=True)
-        (others.exclude(pk=unit.pk) if unit else others).update(is_front_door=False)
+        others.filter(is_front_door=True).update(is_front_door=False)
     unit = unit or Unit(slug=_free_slug(name))
     unit.name, unit.kind, unit.phone, unit.hours, unit.hours_en = name, kind, phone, hours, hours_en
     unit.answer_days, unit.caseload_limit, unit.is_front_door = answer_days, caseload_limit, is_front_door
