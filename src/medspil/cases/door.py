@@ -238,6 +238,12 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
         withdrawn = Sharing.objects.filter(case=pk, to=person, withdrawn_at__isnull=False).exists()
         log.record_refusal(asked_for=pk, purpose=purpose or "", by=visitor)
         raise ConsentWithdrawn if withdrawn else NotYours
+    return _enter(visitor, case, purpose)
+
+
+def _enter(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCase:
+    """Through the door, with a line in the log."""
+    person: Person = visitor.person  # type: ignore[assignment]
     opened = _as_seen_by(visitor, case, purpose)
     log.record_opening(
         citizen=case.citizen, purpose=opened.purpose, unit_name=person.posts[0].unit.name if person.posts else "",
@@ -266,8 +272,8 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
 
 def own_case(visitor: Visitor) -> OpenCase | None:
     """The visitor's own case, opened; None for somebody who has none yet."""
-    pk = Case.objects.filter(citizen=visitor.person).values_list("pk", flat=True).first()
-    return open_case(visitor, pk) if pk is not None else None
+    case = Case.objects.select_related("citizen").filter(citizen=visitor.person).first()
+    return _enter(visitor, case, None) if case is not None else None
 
 
 def cases_beside(person: Person) -> list[Case]:

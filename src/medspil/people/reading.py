@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from medspil.base import clock
 
@@ -22,15 +22,23 @@ def last_opening_by_another(citizen: Person, reader: Person) -> Opening | None:
     return openings(citizen).exclude(actor__in=[citizen.pk, reader.pk]).first()
 
 
-def advisers() -> list[Staff]:
-    """Those who advise citizens and take nobody's side."""
-    rows = Staff.objects.on(clock.today()).filter(unit__kind=Unit.Kind.ADVISER)
-    return list(rows.select_related("person", "unit").order_by("pk"))
+def advisers(*, beside: Iterable[Person] = ()) -> list[Staff]:
+    """The posts of those who advise citizens and take nobody's side.
+
+    Asked for a team (`beside`), it fetches the posts of all of them with the same question, so that `posts` does not
+    ask once a person.
+    """
+    team = {person.pk: person for person in beside}
+    rows = Staff.objects.on(clock.today()).filter(Q(unit__kind=Unit.Kind.ADVISER) | Q(person__in=list(team)))
+    found = list(rows.select_related("person", "unit").order_by("pk"))
+    for person in beside:
+        person.posts = [post for post in found if post.person_id == person.pk]
+    return [post for post in found if post.unit.kind == Unit.Kind.ADVISER]
 
 
 def remember_posts(people: Iterable[Person]) -> None:
     """Fetch the posts of all of them at once, so that `posts` does not ask once a person."""
-    found = {person.pk: [] for person in people}
+    found: dict[int, list[Staff]] = {person.pk: [] for person in people}
     rows = Staff.objects.on(clock.today()).filter(person__in=list(found))
     for post in rows.select_related("unit").order_by("pk"):
         found[post.person_id].append(post)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -38,7 +38,7 @@ class QuestionForm(forms.Form):
     wants_call = forms.BooleanField(label=_("Ring hellere til mig"), required=False)
 
     @classmethod
-    def fresh(cls, **initial: Any) -> QuestionForm:
+    def fresh(cls, **initial: Any) -> Self:
         return cls(initial={"key": uuid.uuid4(), **initial})
 
 

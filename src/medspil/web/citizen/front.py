@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.door import OpenCase, Standing, cases_beside, own_case
+from medspil.cases.door import OpenCase, Standing, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
-from medspil.cases.promises import Seen, State
+from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.contact import actions as contact
 from medspil.law.days import add_working_days
-from medspil.people.reading import advisers, remember_posts
+from medspil.people.reading import advisers
 from medspil.people.roles import Role
 from medspil.plans.areas import WISH
-from medspil.rhythm.next import WhatNow, what_now
+from medspil.plans.reading import next_meeting
+from medspil.rhythm.asking import invitation_for
+from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import show
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
-from .opening import address, around, case_page, menu_names
+from .opening import address, around, menu_names, place
 
 
 @open_to(Role.CITIZEN)
-def front(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def front(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
     """One's own first page, with or without a case; or that of the case `pk`."""
-    if pk is None and own_case(request.visitor) is None:  # type: ignore[attr-defined]
-        return _without_case(request)
-    return _front(request, pk)
+    opened = own_case(request.visitor) if pk is None else open_case(request.visitor, pk)  # type: ignore[attr-defined]
+    return _without_case(request) if opened is None else _front(request, opened)
 
 
 def _without_case(request: HttpRequest) -> HttpResponse:
@@ -44,6 +45,19 @@ def _without_case(request: HttpRequest) -> HttpResponse:
     if len(others) == 1:
         return redirect("case", others[0].pk)
     return render(request, "citizen/others.html", {"people": _people(others)})
+
+
+def _others(opened: OpenCase) -> list[dict[str, Any]]:
+    """The others whom the citizen is here for."""
+    if opened.standing != Standing.SELF or Role.BESIDE not in opened.person.roles:
+        return []
+    return _people(cases_beside(opened.person))
+
+
+def _invitation(opened: OpenCase) -> show.Action | None:
+    """The way to the three questions, when the one who reads their own page is asked this month."""
+    asked = invitation_for(opened.person) if opened.standing == Standing.SELF else None
+    return {"label": gettext("Se de tre spørgsmål"), "url": asked["url"]} if asked else None
 
 
 def _people(cases: list[Case]) -> list[dict[str, Any]]:
@@ -88,17 +102,19 @@ def ask_first(request: HttpRequest) -> HttpResponse:
     return _first_page(request, form)
 
 
-@case_page("home", work="work-case", beside=True)
 def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    if opened.works_here:
+        return redirect("work-case", opened.pk)
+    place(request, opened, "home")
     if opened.is_beside:
         return _beside(request, opened)
     now = clock.now()
-    what = what_now(opened, now)
-    if request.user.calm:  # type: ignore[union-attr]
-        return _calm(request, opened, what)
-    ours, mine = promises.for_the_front(opened)
+    rows = promises.now_and_lately(opened)
+    what = from_what_is_known(rows, next_meeting(opened, now))
+    if opened.person.calm:
+        return _calm(request, opened, what, rows)
+    ours, mine = promises.columns(rows)
     form = forms.QuestionForm.fresh()
-    person: Any = opened.person
     return render(
         request,
         "citizen/front.html",
@@ -112,10 +128,11 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             ours=[promises.card(row, opened) for row in ours],
             mine=[promises.card(row, opened) for row in mine],
             promises_url=address(opened, "case-promises"),
-            people=_team(opened, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+            people=_team(opened, request.LANGUAGE_CODE),
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing"),
-            others=_people(cases_beside(person)) if opened.standing == Standing.SELF else [],
+            others=_others(opened),
+            invitation=_invitation(opened),
         ),
     )
 
@@ -252,7 +269,7 @@ def _confirmed(text: Text) -> bool:
 
 def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
     members = [(member, thread) for thread in opened.threads for member in thread.team]  # type: ignore[attr-defined]
-    remember_posts([member.person for member, _thread in members])
+    advising = advisers(beside=[member.person for member, _thread in members])
     cards = []
     for member, thread in members:
         who = show.team_member(member, thread, language)
@@ -267,7 +284,7 @@ def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
                 "link_text": gettext("Skriv til %(name)s") % {"name": member.person.first_name},
             }
         )
-    for post in advisers():
+    for post in advising:
         number = post.person.phone or post.unit.phone
         cards.append(
             {
@@ -317,7 +334,7 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
 # Calm view
 
 
-def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow) -> HttpResponse:
+def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen]) -> HttpResponse:
     """A card each: now, meeting, not kept, mine. With nothing today, what was not kept is first."""
     now = happening(opened, what)
     broken = _broken_card(what.broken, opened) if what.broken else None
@@ -332,7 +349,7 @@ def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow) -> HttpResponse
         cards.append(broken)
     if what.promise and now["broken_first"]:
         cards.append(_coming_card(what.promise, opened))
-    own = next(iter(promises.own_open(opened)), None)
+    own = next((row for row in promises.columns(rows)[1] if row.state in OPEN_STATES), None)
     if own:
         cards.append(_own_card(own, opened))
     return render(
