@@ -262,11 +262,11 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     works = frozenset(
         Member.objects.on(clock.today()).filter(person=person, thread__case=case).values_list("thread", flat=True)
     )
+    if works:
+        return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, works)
     shared = frozenset(
         Sharing.objects.filter(case=case, to=person, withdrawn_at__isnull=True).values_list("part", flat=True)
     )
-    if works:
-        return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, works, shared)
     return OpenCase(case, visitor, Standing.BESIDE, Purpose.BESIDE, None, shared)
 
 

@@ -112,14 +112,18 @@ class Seen:
         return self.state == State.BROKEN and not hasattr(self.promise, "explanation")
 
 
-def seen(promises: Iterable[Promise], now: datetime) -> list[Seen]:
-    """Each promise with its state, in the order people need them: broken, today, slipping, on its way, ended."""
+def seen(promises: Iterable[Promise], now: datetime, *, replaced: bool = True) -> list[Seen]:
+    """Each promise with its state, in the order people need them: broken, today, slipping, on its way, ended.
+
+    `replaced=False` for rows that are known to have no successor saves a question.
+    """
     promises = list(promises)
     keys = [p.pk for p in promises]
     moves: dict[int, PromiseMove] = {}
     for move in PromiseMove.objects.filter(promise__in=keys).order_by("at"):
         moves[move.promise_id] = move
-    new_due = dict(Promise.objects.filter(replaces__in=keys).values_list("replaces", "due"))
+    successors = Promise.objects.filter(replaces__in=keys) if replaced else Promise.objects.none()
+    new_due = dict(successors.values_list("replaces", "due"))
     out = [
         Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), new_due.get(p.pk))
         for p in promises

@@ -15,7 +15,7 @@ from medspil.base import clock
 from medspil.people.models import Person
 
 from .door import OpenCase
-from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Thread
+from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Text, Thread
 from .promises import Seen, open_now, seen, seen_open
 
 WORDS_BETWEEN_US = (
@@ -113,7 +113,7 @@ def find(places: Iterable[Place], words: str) -> list[Place]:
 
 
 def timeline(opened: OpenCase, *, limit: int = 12, since: datetime | None = None) -> list[Note]:
-    """The newest lines that this reader may see. What the citizen shares with others is told in the main thread only."""
+    """The newest lines that this reader may see. What is shared is told to those who hold the whole."""
     rows = opened.notes()
     if not holds_the_whole(opened):
         rows = rows.exclude(kind__in=("shared", "sharing_stopped"))
@@ -137,5 +137,13 @@ def sharings(opened: OpenCase) -> list[Sharing]:
 
 def promises_in(opened: OpenCase, *, ended_since: datetime) -> list[Seen]:
     """Every promise of an opened case that still wants something, and those that ended since then; both sides'."""
-    rows = opened.promises().filter(Q(outcome="", successor__isnull=True) | Q(outcome_at__gte=ended_since))
-    return seen(rows, clock.now())
+    rows = opened.promises().filter(Q(outcome="") | Q(outcome_at__gte=ended_since), successor__isnull=True)
+    return seen(rows, clock.now(), replaced=False)
+
+
+def voices(opened: OpenCase, *, also: Iterable[str] = ()) -> dict[tuple[str, str], Text]:
+    """The voices of the life areas, for those who hold the whole, and of whatever `also` names; by about and whose."""
+    wanted = Q(about__in=list(also))
+    if holds_the_whole(opened):
+        wanted |= Q(about__startswith="area.")
+    return {(t.about, t.whose): t for t in opened.texts(Sharing.Part.AREAS, "").filter(wanted)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 

@@ -134,12 +134,12 @@ def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
 
 
 def around_now(opened: OpenCase, now: datetime) -> tuple[Meeting | None, Meeting | None]:
-    """The next meeting that is agreed (also one going on) and the last one held, without their lists."""
-    rows = meetings(opened).prefetch_related(None)
-    coming = rows.filter(state=Meeting.State.PLANNED).order_by("starts_at")
+    """The next meeting that is agreed (also one going on) and the last one held, without their lists; one query."""
+    newest = list(meetings(opened).prefetch_related(None).exclude(state=Meeting.State.CANCELLED)[:20])
+    coming = [m for m in newest if m.state == Meeting.State.PLANNED and (m.ends_at > now or m.began_at)]
     return (
-        next((m for m in coming if m.ends_at > now or m.began_at), None),
-        rows.filter(state=Meeting.State.ENDED).first(),
+        min(coming, key=lambda m: m.starts_at, default=None),
+        next((m for m in newest if m.state == Meeting.State.ENDED), None),
     )
 
 

@@ -190,6 +190,8 @@ def _clock_row(seen: Seen, by_case: dict[int, Place], mine: dict[int, Waiting], 
         if waiting.said is not None:
             row["voice"] = case.said(waiting.said)
         row["reason"] = gettext("kom %(when)s") % {"when": moment(waiting.request.made_at)}
+        if waiting.handing is not None:
+            row["reason"] = gettext("din, til %(name)s tager den") % {"name": waiting.handing.to.first_name}
     return row
 
 
