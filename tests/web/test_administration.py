@@ -127,7 +127,8 @@ def test_a_post_is_changed_and_a_second_one_added(admin, cast):
     admin.post(reverse("post", args=[post.pk]), words)
     post.refresh_from_db()
     karen = Person.objects.get(pk=cast.karen.pk)
-    assert (post.title, karen.email, karen.phone, post.takes_requests) == ("Rådgiver", "kd@example.dk", "20000099", False)
+    assert (post.title, post.takes_requests) == ("Rådgiver", False)
+    assert (karen.email, karen.phone) == ("kd@example.dk", "20000099")
     admin.post(
         reverse("post-new", args=[karen.pk]),
         {"unit": cast.job.pk, "role": "leader", "title": "", "title_en": "", "since": "2026-01-05"},

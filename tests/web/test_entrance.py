@@ -9,6 +9,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
 from medspil.people import actions as people
@@ -60,7 +61,7 @@ def test_a_password_alone_opens_nothing_that_nobody_signed_in_can_open(cast):
 
 
 def test_the_right_password_and_the_right_code_open_the_first_page(client, cast):
-    answer, secret = sign_in(client, with_password(cast.admin))
+    answer, _secret = sign_in(client, with_password(cast.admin))
     assert answer.headers["Location"] == reverse("home")
     assert client.get(reverse("home")).headers["Location"] == reverse("units")
     assert client.get(reverse("units")).status_code == 200
@@ -141,7 +142,8 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client, cast):
 
 
 def test_small_and_capital_letters_in_the_name_are_the_same(client, cast):
-    assert password_step(client, with_password(cast.ida), login="  IDA ").headers["Location"] == reverse("second-factor")
+    answer = password_step(client, with_password(cast.ida), login="  IDA ")
+    assert answer.headers["Location"] == reverse("second-factor")
 
 
 def test_after_eight_wrong_passwords_a_sentence_says_when_to_try_again(client, cast, monkeypatch):
@@ -176,14 +178,12 @@ def test_it_leads_on_to_where_the_person_was_going_but_never_away_from_us(cast):
     assert going == f"{reverse('sign-in')}?next={reverse('staff')}"
     answer, secret = sign_in(Client(), cast.admin, next=reverse("staff"))
     assert answer.headers["Location"] == reverse("staff")
-    for step, address in enumerate(("https://example.com/", "//example.com/x", "javascript:alert(1)"), start=1):
+    for address in ("https://example.com/", "//example.com/x", "javascript:alert(1)"):
         client = Client()
         password_step(client, cast.admin, next=address)
-        # Each code works once, and an app two steps ahead is refused: so the time of the device moves along.
-        from django_otp.plugins.otp_totp.models import TOTPDevice
-
+        # The same code again: the device is made to forget that it has seen it.
         TOTPDevice.objects.filter(user=cast.admin).update(last_t=-1)
-        assert client.post(reverse("second-factor"), {"code": code(secret)}).headers["Location"] == reverse("home"), step
+        assert client.post(reverse("second-factor"), {"code": code(secret)}).headers["Location"] == reverse("home")
 
 
 def test_in_production_a_session_without_the_second_step_is_nobodys(client, cast, settings):
@@ -275,7 +275,7 @@ def test_a_newer_link_makes_the_older_one_worthless_and_so_does_a_changed_one(cl
     [
         ("kort", "kort", "Den er for kort."),
         ("karen damsgaard", "karen damsgaard", "Den ligner dit navn"),
-        ("password1234", "password1234", "Den bruger mange andre."),
+        ("qwerty123456", "qwerty123456", "Den bruger mange andre."),
         ("tre blå stole i haven", "tre blå stole i have", "De to er ikke ens."),
     ],
 )

@@ -206,6 +206,15 @@ def _free_slug(name: str) -> str:
 
 
 @transaction.atomic
+def first_unit(*, name: str, phone: str) -> Unit:
+    """The unit of a site that has none yet: what is new comes in here until an administrator says otherwise."""
+    return Unit.objects.create(
+        slug=_free_slug(name), name=name, kind=Unit.Kind.AUTHORITY.value, phone="".join(c for c in phone if c.isdigit()),
+        is_front_door=True,
+    )
+
+
+@transaction.atomic
 def keep_unit(
     *, unit: Unit | None, name: str, kind: str, phone: str, hours: str, hours_en: str, answer_days: int,
     caseload_limit: int, is_front_door: bool, by: Person,

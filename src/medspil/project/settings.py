@@ -27,14 +27,54 @@ MUNICIPALITY_MAIL = os.environ.get("MEDSPIL_CONTACT_MAIL", "medspil@example.dk")
 # Where the municipality's own accessibility statement stands, as the WAS-Tool gave it.
 ACCESSIBILITY_STATEMENT = os.environ.get("MEDSPIL_ACCESSIBILITY_STATEMENT", "")
 
-if os.environ.get("MEDSPIL_ENVIRONMENT") == "production" and not PRODUCTION:
-    raise ImproperlyConfigured(
-        "MEDSPIL_ENVIRONMENT is production, so MEDSPIL_DEBUG, MEDSPIL_DEMO and MEDSPIL_TESTING must not be set."
-    )
-if PRODUCTION and SECRET_KEY == DEFAULT_SECRET:
-    raise ImproperlyConfigured("MEDSPIL_SECRET_KEY must be set to a long random text of your own.")
-if PRODUCTION and "MEDSPIL_HOSTS" not in os.environ:
-    raise ImproperlyConfigured("MEDSPIL_HOSTS must name the host names that this site answers to.")
+
+def _guard() -> None:
+    """Whatever is not said to be a demo, a test or a developer's run is production, and production lacks nothing."""
+    said = os.environ.get("MEDSPIL_ENVIRONMENT", "")
+    if said not in ("", "production"):
+        raise ImproperlyConfigured(f"MEDSPIL_ENVIRONMENT is “production” or left out, not “{said}”.")
+    if said == "production" and not PRODUCTION:
+        raise ImproperlyConfigured(
+            "MEDSPIL_ENVIRONMENT is production, so MEDSPIL_DEBUG, MEDSPIL_DEMO and MEDSPIL_TESTING must not be set."
+        )
+    if not PRODUCTION:
+        hosts = [*ALLOWED_HOSTS, urlsplit(ADDRESS).hostname or ""]
+        away = [h for h in hosts if h not in LOOPBACK]
+        if away and not TESTING:
+            raise ImproperlyConfigured(
+                f"A demo or a developer's run answers on this machine alone, not to {', '.join(away)}. "
+                "Leave out MEDSPIL_DEMO and MEDSPIL_DEBUG to run for others."
+            )
+        return
+    faults = [
+        f"{name} must be set: {why}."
+        for name, why in (
+            ("MEDSPIL_SECRET_KEY", "a long random text that nobody else knows"),
+            ("MEDSPIL_HOSTS", "the host names that this site answers to"),
+            ("MEDSPIL_ADDRESS", "the address that people meet, beginning with https://"),
+            ("MEDSPIL_DATABASE", "where the database is"),
+            ("MEDSPIL_MUNICIPALITY", "the name that stands on every page"),
+            ("MEDSPIL_PHONE", "the number that stands on every page"),
+            ("MEDSPIL_CONTACT_MAIL", "where people write when a page does not work for them"),
+            ("MEDSPIL_MAIL_HOST", "the server that sends mail"),
+            ("MEDSPIL_MAIL_FROM", "whom mail comes from"),
+        )
+        if not os.environ.get(name)
+    ]
+    if os.environ.get("MEDSPIL_SECRET_KEY") and (
+        SECRET_KEY == DEFAULT_SECRET or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 10
+    ):
+        faults.append("MEDSPIL_SECRET_KEY is too short or known: take 40 random characters or more.")
+    if os.environ.get("MEDSPIL_ADDRESS") and not ADDRESS.startswith("https://"):
+        faults.append("MEDSPIL_ADDRESS must begin with https://.")
+    if "*" in ALLOWED_HOSTS:
+        faults.append("MEDSPIL_HOSTS must name the hosts, not “*”.")
+    if faults:
+        raise ImproperlyConfigured("The site does not start. " + " ".join(faults))
+
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
+_guard()
 
 
 def _database(url: str) -> dict:
@@ -188,9 +228,9 @@ X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_SSL_REDIRECT = os.environ.get("MEDSPIL_PROXY_IS_HTTPS") != "1"
-    if os.environ.get("MEDSPIL_BEHIND_PROXY") == "1":
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # uvicorn says whether the proxy was met by https, and believes only the proxies it is told of.
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
