@@ -16,6 +16,8 @@ from medspil.gap.words import interval, listed, number, p_value, text, whole
 INK, INK_2, LINE, BED = "#1D2A25", "#46524C", "#E2D9C9", "#FDF0E1"
 BAND = "#E6DDCB"
 VOICE, STAFF, BENCHMARK = "#B5531C", "#41606F", INK
+# The groups that everybody knows keep their marks, whoever is the benchmark.
+SHAPES = {"citizen": "circle", "caseworker": "square", "leader": "diamond"}
 
 
 def figure_css() -> str:
@@ -233,8 +235,8 @@ def mark_colour(results: Results, group: str) -> str:
 
 def _shape(results: Results, group: str) -> str:
     study = results.study
-    if group in study.marks:
-        return study.marks[group]
+    if group in SHAPES:
+        return SHAPES[group]
     return "circle" if group == study.voice else "diamond" if group == study.benchmark else "square"
 
 

@@ -151,7 +151,6 @@ def search(*, question: str = "", dilemma: str = "", words: str = "", lang: str 
     ]
 
 
-@cache
 def _text(i: Initiative, lang: str) -> str:
     """Everything that is shown of it, for searching."""
     return " ".join(w[lang] for w in (i.name, i.where, i.whom, i.what, i.evidence)).casefold()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from medspil import gap
 
 from .models import Campaign
+from .tables import respondents
 
 
 def as_json(table: gap.CountTable) -> dict[str, Any]:
@@ -24,16 +23,20 @@ def table_of(campaign: Campaign) -> gap.CountTable:
     study = gap.vive2021()
     if campaign.instrument != study.name:
         raise LookupError(campaign.instrument)
-    keys = [tuple(key) for *key, _ in campaign.counts["respondents"]]
-    at = {key: i for i, key in enumerate(keys)}
-    items = {item.name: i for i, item in enumerate(study.items)}
-    columns = {score: i for i, score in enumerate(study.scale)} | {"left_out": len(study.scale)}
-    n = np.zeros((len(keys), len(items), len(columns)), np.int64)
+    answers: dict[tuple[str, ...], dict[str, list[tuple[int, int]]]] = {}
     for item, answer, *key, many in campaign.counts["cells"]:
-        n[at[tuple(key)], items[item], columns[answer]] = many
-    people = np.array([many for *_, many in campaign.counts["respondents"]], np.int64)
-    return gap.CountTable(
-        study, tuple(keys), n, people, gap.Source(name=campaign.name, constructed=campaign.is_constructed)
+        if answer != "left_out":
+            answers.setdefault(tuple(key), {}).setdefault(item, []).append((answer, many))
+    columns = ("group", *(subgroup.by for subgroup in study.subgroups))
+    people = (
+        each
+        for *key, many in campaign.counts["respondents"]
+        for each in respondents(
+            who=dict(zip(columns, key, strict=True)), many=many, answers=answers.get(tuple(key), {})
+        )
+    )
+    return gap.count(
+        people, study, source=gap.Source(name=campaign.name, constructed=campaign.is_constructed)
     )
 
 

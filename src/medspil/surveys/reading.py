@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
 
 from medspil import gap
 
@@ -14,6 +13,7 @@ from .models import TOGETHER, Audience, Box, Token
 from .months import FEW, closes_on
 from .questions import SCALE, three_questions
 from .sealing import digest
+from .tables import respondents
 
 
 def audience_of(raw: str, *, today: date) -> str | None:
@@ -62,15 +62,9 @@ def _month(unit: str, month: date, boxes: list[Box], leaders: Box | None) -> Mon
     leaders_of_all = leaders is not None and not any(_leads(box) for box in boxes)
     if leaders is not None and leaders_of_all:
         boxes = [*(box for box in boxes if box.audience != Audience.LEADER), leaders]
-    study = three_questions()
-    keys = tuple((box.audience,) for box in boxes)
-    n = np.zeros((len(boxes), len(study.items), len(SCALE) + 1), np.int64)
-    for i, box in enumerate(boxes):
-        for j, item in enumerate(study.items):
-            n[i, j] = (box.counts or {}).get(item.name) or 0
-    people = n.sum(axis=2).max(axis=1, initial=0)
-    table = gap.CountTable(
-        study, keys, n, people, gap.Source(constructed=any(b.is_constructed for b in boxes))
+    people = [each for box in boxes for each in _respondents(box)]
+    table = gap.count(
+        people, three_questions(), source=gap.Source(constructed=any(b.is_constructed for b in boxes))
     )
     results = gap.publishable(gap.analyse(table), few=FEW)
     enough = {box.audience for box in boxes if box.counts}
@@ -82,3 +76,10 @@ def _month(unit: str, month: date, boxes: list[Box], leaders: Box | None) -> Mon
         table.source.constructed,
         leaders_of_all,
     )
+
+
+def _respondents(box: Box) -> Iterator[dict[str, object]]:
+    counts = {question: n for question, n in (box.counts or {}).items() if n}
+    answers = {question: [*zip(SCALE, n, strict=False)] for question, n in counts.items()}
+    many = max((sum(n) for n in counts.values()), default=0)
+    return respondents(who={"group": box.audience}, many=many, answers=answers)

@@ -147,7 +147,7 @@ def _trials() -> None:
 
 
 def invite(cast: Cast) -> None:
-    """Ask some of a unit the three questions about last month, Bo and Karen among them; Ida is left in peace."""
+    """Ask some the three questions about last month, Bo and Karen among them; Ida is left in peace."""
     month = month_before(clock.today())
     if Asked.objects.filter(month=month).exists():
         return
@@ -155,14 +155,14 @@ def invite(cast: Cast) -> None:
         pk__in=Thread.objects.filter(unit=cast.adult, is_main=True).values("case__citizen")
     ).exclude(pk=cast.ida.pk)
     staff = Person.objects.filter(
-        pk__in=Staff.objects.on(clock.today()).filter(unit=cast.adult, role__in=CASEWORK).values("person")
+        pk__in=Staff.objects.on(clock.today()).filter(role__in=CASEWORK).values("person")
     )
     pools = {
         (Audience.CITIZEN.value, cast.adult.slug): [
             cast.bo,
             *citizens.exclude(pk=cast.bo.pk).order_by("pk")[:10],
         ],
-        (Audience.CASEWORKER.value, cast.adult.slug): list(staff),
+        (Audience.CASEWORKER.value, TOGETHER): list(staff.order_by("pk")),
     }
     rhythm.invite(
         drawn=Draw(month, {pool: people for pool, people in pools.items() if len(people) >= FEW}, 0)

@@ -84,9 +84,17 @@ class LookForm(forms.Form):
 class FindForm(forms.Form):
     """What to look for in the catalogue."""
 
-    question = forms.ChoiceField(label=_("Spørgsmål, den kan flytte"), required=False)
-    dilemma = forms.ChoiceField(label=_("Dilemma, den svarer på"), required=False)
-    words = forms.CharField(label=_("Ord"), required=False, max_length=80)
+    question = forms.ChoiceField(
+        label=_("Spørgsmål, den kan flytte"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    dilemma = forms.ChoiceField(
+        label=_("Dilemma, den svarer på"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    words = forms.CharField(
+        label=_("Ord"), required=False, max_length=80, widget=forms.TextInput(attrs={"class": "form-input"})
+    )
 
     def __init__(self, *args: Any, lang: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
