@@ -56,7 +56,7 @@ def test_a_morning_in_idas_case_reads_as_it_was(cast, hand):
     hand(9)
     karen.get(reverse("meeting-room", args=[pk, meeting.pk]))  # for the meeting: a purpose of its own
     hand(10)
-    karen.get(reverse("my-citizens"), {"q": "Holm"})  # a search opens nobody's case
+    karen.get(reverse("find"), {"q": "Holm"})  # a search opens nobody's case
     hand(45)
     karen.get(reverse("work-case", args=[pk]))  # 35 idle minutes later: another sitting
     karen.post(reverse("sign-out"))

@@ -71,7 +71,7 @@ def build() -> Cast:
 
     def person(login: str, name: str, phone: str = "", address: str = "") -> Person:
         return people.add_person(
-            login=login, name=name, email=f"{login}@example.dk", phone=phone, address=address, language="da"
+            login=login, name=name, email=f"{login}@example.dk", phone=phone, address=address
         )
 
     ida = person("ida", "Ida Holm", "20000101", "Lærkevej 4")

@@ -234,7 +234,7 @@ def _colleagues(cast: cast_of.Cast) -> dict[str, Person]:
     ]
     found = {}
     for login, name, unit, role, title, title_en, phone in rows:
-        person = people.add_person(login=login, name=name, email=f"{login}@example.dk", phone=phone, language="da")
+        person = people.add_person(login=login, name=name, email=f"{login}@example.dk", phone=phone)
         people.employ(person=person, unit=unit, role=role, title=title, title_en=title_en, since=cast_of.SINCE)
         found[login] = person
     return found
@@ -253,7 +253,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
         with clock.held_at(start):
             citizen = staff.get(row["login"]) or people.add_person(
                 login=row["login"], name=row["name"], email=f"{row['login']}@example.dk",
-                phone=f"2000{1000 + number:04d}", address=_address(number), language="da",
+                phone=f"2000{1000 + number:04d}", address=_address(number),
             )
         _tell(Story(citizen, staff, today), row, cast.adult)
         if number % 15 == 14:

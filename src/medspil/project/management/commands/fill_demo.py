@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from medspil.people.models import Person
-from medspil.project.demo import bulk, lovholm
+from medspil.project.demo import bulk, campaign, lovholm
 
 
 class Command(BaseCommand):
@@ -24,6 +24,9 @@ class Command(BaseCommand):
             self.stdout.write("Løvholm is already there; its data are kept.")
             return
         with transaction.atomic():
-            lovholm.fill(self.stdout.write)
+            cast = lovholm.fill(self.stdout.write)
+            campaign.build()
+            campaign.invite(cast)
+            self.stdout.write("A round of the gap and two months of the three questions are constructed.")
         if options["cases"]:
             bulk.fill(options["cases"], self.stdout.write)
