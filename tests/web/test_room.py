@@ -204,7 +204,12 @@ def test_agreements_are_written_down_dated_said_yes_to_and_taken_off(client, mee
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({"due": "2026-11-25"}, "due"), ({"due": "31-31-2026"}, "due"), ({"what": " "}, "what"), ({"owner": "0"}, "owner")],
+    [
+        ({"due": "2026-11-25"}, "due"),
+        ({"due": "31-31-2026"}, "due"),
+        ({"what": " "}, "what"),
+        ({"owner": "0"}, "owner"),
+    ],
 )
 def test_an_agreement_that_cannot_be_says_why_and_keeps_what_was_typed(client, meeting, cast, more, field):
     enter(client, cast.karen, meeting)

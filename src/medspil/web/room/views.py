@@ -19,6 +19,7 @@ from medspil.cases.models import Voice
 from medspil.people.roles import Role
 from medspil.plans import actions, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
+from medspil.web.middleware import visitor_of
 
 from . import shown, words
 from .access import come_in, seat
@@ -187,7 +188,7 @@ def stream(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     """One short answer; the browser asks again after a second. Under ASGI `wire` keeps it open instead."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    found = seat(request.visitor, pk, meeting, "")  # type: ignore[attr-defined]
+    found = seat(visitor_of(request, acts=False), pk, meeting, "")
     after = words.number(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
     body = "" if request.method == "HEAD" else words.once(*live.read_since(found.meeting, after))
     return HttpResponse(body, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

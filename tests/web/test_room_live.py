@@ -1,0 +1,268 @@
+"""C4: the meeting room in two real browsers, on a server of its own that is killed on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from medspil.base import clock
+from medspil.cases.models import Member
+from medspil.plans import actions, live, minutes
+from medspil.plans.models import LiveUpdate
+from medspil.project.demo.cast import opened
+from tests.web.serving import Server, cookie, meeting_now, until
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture(scope="module")
+def process(django_db_setup):
+    made = Server()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def server(process, transactional_db):
+    """Running when a test begins, whatever the one before did to it."""
+    process.start()
+    return process
+
+
+@pytest.fixture
+def meeting(server, cast):
+    return meeting_now(cast)
+
+
+@pytest.fixture
+def enter(browser, browser_context_args, server, meeting):
+    """enter(person) opens the room in a browser of their own, and waits until it is live."""
+    contexts, problems = [], []
+
+    def go_in(person, *, base=server.address, **more):
+        context = browser.new_context(**{**browser_context_args, **more})
+        contexts.append(context)
+        context.add_cookies([cookie(person, base)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{error.message} {error.stack}"))
+        page.on("console", lambda m: problems.append(m.text) if "Content Security" in m.text else None)
+        page.goto(f"{base}/sag/{meeting.case_id}/moede/{meeting.pk}/rum/")
+        if more.get("java_script_enabled", True):
+            expect(page.locator("[data-room][data-ready]")).to_be_attached()
+            expect(room(page)).to_have_attribute("data-online", "1")
+        return page
+
+    yield go_in
+    for context in contexts:
+        context.close()
+    assert not problems, problems
+
+
+def room(page):
+    return page.locator("[data-room]")
+
+
+def citizens(page):
+    return page.locator(".said-citizen textarea").first
+
+
+def is_sent(page):
+    expect(room(page)).to_have_attribute("data-unsent", "0", timeout=15000)
+
+
+def words_in_database(meeting):
+    return [u.words for u in minutes.read(meeting).utterances if u.words]
+
+
+def test_two_browsers_see_each_others_words_within_two_seconds(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida)
+    citizens(karen).press_sequentially("Klokken fem er jeg tom.")
+    expect(citizens(ida)).to_have_value("Klokken fem er jeg tom.", timeout=2000)
+    expect(ida.get_by_text("Karen skriver")).to_be_visible()
+    citizens(ida).press("Control+Home")
+    citizens(ida).press_sequentially("Jeg siger det selv. ")
+    expect(citizens(karen)).to_have_value("Jeg siger det selv. Klokken fem er jeg tom.", timeout=2000)
+    is_sent(karen)
+    is_sent(ida)
+    assert words_in_database(meeting) == ["Jeg siger det selv. Klokken fem er jeg tom."]
+
+
+def test_every_marked_word_of_two_writers_is_there_once_after_an_outage_and_a_kill(cast, meeting, enter, server):
+    """Both write 200 marked words in one block; Ida is offline for half of hers; the server is killed once."""
+    karen, ida = enter(cast.karen), enter(cast.ida)
+    citizens(karen).focus()
+    citizens(ida).focus()
+
+    def both_write(first, last):
+        for n in range(first, last):
+            karen.keyboard.type(f"k{n:03} ")
+            ida.keyboard.type(f"i{n:03} ")
+
+    both_write(0, 50)
+    ida.context.set_offline(True)
+    both_write(50, 100)
+    server.kill()
+    both_write(100, 125)
+    server.start()
+    both_write(125, 150)
+    expect(room(ida)).to_have_attribute("data-online", "")
+    ida.context.set_offline(False)
+    both_write(150, 200)
+    for page in (karen, ida):
+        is_sent(page)
+    expect(citizens(ida)).to_have_value(citizens(karen).input_value(), timeout=15000)
+    [written] = words_in_database(meeting)
+    assert written == citizens(karen).input_value()
+    wanted = sorted([f"k{n:03}" for n in range(200)] + [f"i{n:03}" for n in range(200)])
+    assert sorted(re.findall(r"[ki]\d{3}", written)) == wanted
+
+
+def test_the_room_works_by_asking_again_where_no_stream_can_stay_open(cast, enter, live_server, meeting, server):
+    """Under plain WSGI the same page asks every second."""
+    karen, ida = enter(cast.karen, base=live_server.url), enter(cast.ida, base=live_server.url)
+    citizens(karen).press_sequentially("Klokken fem er jeg tom.")
+    expect(citizens(ida)).to_have_value("Klokken fem er jeg tom.", timeout=4000)
+    is_sent(karen)
+
+
+def test_a_point_an_agreement_and_a_pause_show_on_the_other_screen(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida)
+    karen.get_by_text("Ny aftale").click()
+    karen.get_by_label("Hvem gør det?").select_option("Karen Damsgaard")
+    karen.get_by_label("Hvad aftaler vi?").fill("giver Ida svar om rengøring")
+    karen.get_by_label("Senest hvornår?").fill("2031-12-11")
+    karen.get_by_role("button", name="Skriv aftalen ned").click()
+    for page in (karen, ida):
+        expect(page.locator(".agreement")).to_contain_text("Karen giver Ida svar om rengøring")
+    ida.get_by_role("button", name="Sig ja giver Ida svar om rengøring").click()
+    expect(karen.locator(".agreement")).to_contain_text("Begge har sagt ja")
+    ida.get_by_text("Nyt punkt").click()
+    ida.get_by_label("Hvad skal vi også tale om?").fill("At komme til svømning")
+    ida.get_by_role("button", name="Sæt på").click()
+    expect(karen.locator(".room-agenda-wide")).to_contain_text("At komme til svømning")
+    ida.get_by_role("button", name="Hold pause").click()
+    expect(karen.get_by_text("Ida har bedt om en pause.")).to_be_visible()
+    expect(citizens(karen)).to_be_hidden()
+    karen.get_by_role("button", name="Vi går videre").click()
+    expect(citizens(ida)).to_be_visible()
+
+
+def test_the_next_point_has_words_of_its_own(cast, meeting, enter):
+    karen = enter(cast.karen)
+    citizens(karen).press_sequentially("Først.")
+    karen.get_by_role("button", name="Næste punkt").click()
+    expect(karen.locator("h2#point-title")).to_have_text("Aftenerne med børnene")
+    expect(citizens(karen)).to_have_value("")
+    citizens(karen).press_sequentially("Så om aftenen.")
+    is_sent(karen)
+    expect(karen.locator(".room-agenda-wide .agenda-done")).to_have_count(1)
+    karen.reload()
+    expect(citizens(karen)).to_have_value("Så om aftenen.")
+    karen.get_by_role("button", name="Ida siger mere").click()
+    karen.keyboard.type("Mere.")
+    is_sent(karen)
+    assert words_in_database(meeting) == ["Først.", "Så om aftenen.", "Mere."]
+
+
+def test_a_form_without_javascript_merges_with_live_typing(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida, java_script_enabled=False)
+    citizens(karen).press_sequentially("Klokken fem er jeg tom. Blåbær 😀")
+    is_sent(karen)
+    citizens(ida).fill("Jeg skrev dette uden JavaScript.")
+    ida.get_by_role("button", name="Gem").click()
+    expect(ida.get_by_role("status").filter(has_text="Gemt")).to_be_visible()
+    expect(citizens(karen)).to_have_value(re.compile("Jeg skrev dette uden JavaScript."), timeout=2000)
+    assert "Klokken fem er jeg tom. Blåbær 😀" in citizens(karen).input_value()
+    ida.get_by_role("button", name="Næste punkt").click()
+    expect(ida.locator("h2#point-title")).to_have_text("Aftenerne med børnene")
+
+
+def test_who_loses_the_right_to_be_there_is_told_and_gets_nothing_more(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida)
+    Member.objects.filter(person=cast.karen, thread__case=meeting.case).update(until=clock.today().replace(year=2024))
+    meeting.attendees.filter(person=cast.karen).delete()
+    expect(karen.get_by_text("Du kan ikke skrive her mere.")).to_be_visible(timeout=8000)
+    citizens(ida).press_sequentially("Kun for os.")
+    is_sent(ida)
+    karen.wait_for_timeout(500)
+    expect(citizens(karen)).to_have_value("")
+    expect(citizens(karen)).not_to_be_editable()
+
+
+def test_after_the_end_the_page_says_so_and_late_words_can_be_copied(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida)
+    citizens(karen).press_sequentially("Klokken fem er jeg tom.")
+    is_sent(karen)
+    ida.context.set_offline(True)
+    citizens(ida).press("Control+End")
+    citizens(ida).press_sequentially(" For sent.")
+    actions.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
+    expect(karen.get_by_text("Mødet er slut.")).to_be_visible(timeout=3000)
+    ida.context.set_offline(False)
+    expect(ida.get_by_text("Mødet er slut. Det her nåede ikke med.")).to_be_visible(timeout=15000)
+    expect(citizens(ida)).to_have_value("Klokken fem er jeg tom. For sent.")
+    expect(ida.get_by_role("link", name="Læs referatet")).to_be_visible()
+    assert words_in_database(meeting) == ["Klokken fem er jeg tom."]
+
+
+def test_on_a_device_of_ones_own_a_reload_without_a_network_loses_nothing(cast, meeting, enter, server):
+    cast.ida.own_device = True
+    cast.ida.save()
+    ida = enter(cast.ida)
+    citizens(ida).press_sequentially("Klokken fem")
+    is_sent(ida)
+    until(lambda: ida.evaluate("() => navigator.serviceWorker.controller !== null"), what="no service worker")
+    server.kill()
+    ida.keyboard.type(" er jeg tom.")
+    ida.reload()
+    expect(citizens(ida)).to_have_value("Klokken fem er jeg tom.")
+    citizens(ida).press("Control+End")
+    ida.keyboard.type(" Så ligger jeg på sofaen.")
+    ida.reload()
+    expect(citizens(ida)).to_have_value("Klokken fem er jeg tom. Så ligger jeg på sofaen.")
+    expect(ida.locator("[data-meeting-title]")).to_have_text("Mødet om Idas hverdag")
+    server.start()
+    is_sent(ida)
+    assert words_in_database(meeting) == ["Klokken fem er jeg tom. Så ligger jeg på sofaen."]
+
+
+KEPT = """async () => [
+  (await indexedDB.databases()).map((d) => d.name), await caches.keys(), Object.keys(localStorage)
+]"""
+
+
+def test_nothing_is_kept_on_a_machine_that_is_not_ones_own(cast, meeting, enter):
+    ida = enter(cast.ida)
+    citizens(ida).press_sequentially("Klokken fem er jeg tom.")
+    is_sent(ida)
+    assert ida.evaluate(KEPT) == [[], [], []]
+
+
+def test_signing_out_leaves_no_word_on_the_machine(cast, meeting, enter):
+    cast.ida.own_device = True
+    cast.ida.save()
+    ida = enter(cast.ida)
+    citizens(ida).press_sequentially("Klokken fem er jeg tom.")
+    is_sent(ida)
+    until(lambda: ida.evaluate(KEPT)[1], what="no shell kept")
+    assert ida.evaluate(KEPT)[0] == [f"medspil-room:{cast.ida.pk}:{meeting.pk}"]
+    other = ida.context.new_page()
+    other.goto(ida.url.split("/sag/")[0] + "/ud/")
+    other.get_by_role("main").get_by_role("button", name="Log ud").click()
+    expect(other.get_by_role("heading", name="Du er logget ud.")).to_be_visible()
+    until(lambda: other.evaluate(KEPT) == [[], [], []], what="something stayed")
+    expect(ida.get_by_text("Du er logget ud et andet sted.")).to_be_visible(timeout=8000)
+    expect(ida.locator("textarea")).to_have_count(0)
+
+
+def test_a_long_meeting_is_compacted_and_still_reads_the_same(cast, meeting, enter, monkeypatch):
+    karen = enter(cast.karen)
+    citizens(karen).press_sequentially("Første linje. ", delay=20)
+    is_sent(karen)
+    minutes.compact(meeting.pk)
+    assert not LiveUpdate.objects.filter(doc=meeting.pk).exists()
+    karen.keyboard.type("Anden linje.")
+    is_sent(karen)
+    ida = enter(cast.ida)
+    expect(citizens(ida)).to_have_value("Første linje. Anden linje.")
+    assert live.read_since(meeting.pk, 0)[0] == "snap"
