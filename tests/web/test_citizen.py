@@ -1,5 +1,7 @@
-"""The citizen's side: what happens now, asking, promises, meetings, life, the log and what is shared (A1, A13, B2, C2, C4,
-C5, D5, F2, F7, F9, I1-I3)."""
+"""The citizen's side: what happens now, asking, promises, meetings, life, the log and what is shared.
+
+A1, A13, B2, C2, C4, C5, D5, F2, F7, F9, I1-I3.
+"""
 
 import re
 import uuid
@@ -82,8 +84,12 @@ def broken(opened_case, at, *, what="sender dig et brev"):
 
 def planned(karen, cast, **more) -> Meeting:
     return plans.plan_meeting(
-        title="Mødet om din hverdag", starts_at=clock.at(THURSDAY, time(10)), form="home", by=karen,
-        others=[(cast.mona, "Mona Holm", "bisidder")], **more,
+        title="Mødet om din hverdag",
+        starts_at=clock.at(THURSDAY, time(10)),
+        form="home",
+        by=karen,
+        others=[(cast.mona, "Mona Holm", "bisidder")],
+        **more,
     )
 
 
@@ -132,7 +138,8 @@ def test_a_question_to_lars_goes_to_lars_with_his_units_clock(client, ida, cast)
     assert heading(page) == "Skriv til Lars"
     assert "fredag 27. november" in words(page)
     page = client.post(
-        reverse("case-ask", args=[ida.pk]), {"words": "Hvornår ses vi?", "key": uuid.uuid4(), "to": cast.lars.pk},
+        reverse("case-ask", args=[ida.pk]),
+        {"words": "Hvornår ses vi?", "key": uuid.uuid4(), "to": cast.lars.pk},
         follow=True,
     )
     assert heading(page) == "Lars har det, du skrev."
@@ -149,7 +156,9 @@ def test_nobody_can_be_written_to_who_is_not_in_the_team(client, ida, cast):
 def test_handing_on_is_told_and_stays_with_the_giver(client, ida, cast):
     """A1: Karen has it until Sune says that he takes it."""
     request = contact.ask(words="Må jeg få en rampe?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
-    contact.hand_on(request=request, to=cast.sune, by=Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4()))
+    contact.hand_on(
+        request=request, to=cast.sune, by=Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4())
+    )
     page = see(client, cast.ida, "asked")
     assert "Karen har dit spørgsmål, til Sune siger ja til at tage det." in words(page)
 
@@ -159,7 +168,9 @@ def test_handing_on_is_told_and_stays_with_the_giver(client, ida, cast):
 
 def test_a_call_today_is_the_first_sentence(client, ida, karen, cast):
     """Days: "Does anybody call me today?" """
-    cases.make_promise(what="ringer til dig om din ansøgning", due=clock.today(), due_time=time(15), kind="call", by=karen)
+    cases.make_promise(
+        what="ringer til dig om din ansøgning", due=clock.today(), due_time=time(15), kind="call", by=karen
+    )
     page = see(client, cast.ida, "my-case")
     assert heading(page) == "I dag ringer Karen til dig om din ansøgning."
     assert "Det bliver senest i dag kl. 15" in words(page)
@@ -191,7 +202,9 @@ def test_with_nothing_today_the_page_says_so(client, ida, karen, cast):
     cases.make_promise(what="ringer til dig", due=date(2026, 12, 11), by=karen)
     page = see(client, cast.ida, "my-case")
     assert heading(page) == "Karen ringer til dig."
-    assert "Det bliver senest fredag 11. december . Det er om 18 dage. I dag er der ikke noget." in words(page)
+    assert "Det bliver senest fredag 11. december . Det er om 18 dage. I dag er der ikke noget." in words(
+        page
+    )
 
 
 def test_explained_and_with_a_new_day_the_broken_one_carries_it(client, ida, lars, cast, at):
@@ -217,7 +230,12 @@ def test_the_order_is_broken_today_on_its_way_and_the_last_one_kept(client, ida,
     cases.make_promise(what="ringer til dig", due=clock.today(), by=karen)
     page = see(client, cast.ida, "my-case")
     column = words(page).split("Det skylder vi dig")[1].split("Det har du sagt, du vil")[0]
-    said = ["Lars sender dig et brev.", "Karen ringer til dig.", "Karen skriver til lægen.", "Karen sender et kort."]
+    said = [
+        "Lars sender dig et brev.",
+        "Karen ringer til dig.",
+        "Karen skriver til lægen.",
+        "Karen sender et kort.",
+    ]
     assert [column.index(one) for one in said] == sorted(column.index(one) for one in said)
     assert "Karen finder en nøgle." not in column
 
@@ -239,15 +257,22 @@ def test_calm_view_has_the_same_answer_on_its_first_card_and_no_menu(client, ida
     """I2: now, meeting, not kept, mine; own promises as one says them oneself."""
     broken(lars, at)
     cases.make_promise(what="ringer til dig", due=clock.today(), kind="call", by=karen)
-    cases.intend(case=ida.case, thread=ida.main_thread, what="finder papirerne fra din læge", due=THURSDAY, by=cast.ida)
+    cases.intend(
+        case=ida.case, thread=ida.main_thread, what="finder papirerne fra din læge", due=THURSDAY, by=cast.ida
+    )
     planned(karen, cast)
     people.choose_for_oneself(by=cast.ida, calm=True)
     page = see(client, cast.ida, "my-case")
     html = page.content.decode()
-    assert re.findall(r'<p class="calm-kind">(.*?)</p>', html) == ["Lige nu", "Møde", "Vi holdt ikke", "Du har sagt"]
+    assert re.findall(r'<p class="calm-kind">(.*?)</p>', html) == [
+        "Lige nu",
+        "Møde",
+        "Vi holdt ikke",
+        "Du har sagt",
+    ]
     assert "I dag ringer Karen til dig." in words(page)
     assert "»Jeg finder papirerne fra min læge.«" in words(page)
-    assert html.count("data-read=\"kort-") == 4
+    assert html.count('data-read="kort-') == 4
     assert 'class="site-nav"' not in html
 
 
@@ -262,13 +287,17 @@ def test_in_calm_view_with_nothing_today_what_was_not_kept_is_first(client, ida,
 
 
 def test_ones_own_is_done_or_gets_more_time_and_nothing_is_red(client, ida, cast, at):
-    own = cases.intend(case=ida.case, thread=ida.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida)
+    own = cases.intend(
+        case=ida.case, thread=ida.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida
+    )
     at(MONDAY + timedelta(days=3))
     page = see(client, cast.ida, "promises")
     assert "Dagen er gået" in words(page)
     assert "Hvad kunne hjælpe?" in words(page)
     assert 'class="promise promise-broken' not in page.content.decode()
-    page = client.post(reverse("promise-more-time", args=[ida.pk, own.pk]), {"due": "2026-12-04"}, follow=True)
+    page = client.post(
+        reverse("promise-more-time", args=[ida.pk, own.pk]), {"due": "2026-12-04"}, follow=True
+    )
     assert Promise.objects.get(pk=own.pk).due == date(2026, 12, 4)
     assert "fredag 4. december" in words(page) or "4. december" in words(page)
     client.post(reverse("promise-done", args=[ida.pk, own.pk]))
@@ -276,16 +305,20 @@ def test_ones_own_is_done_or_gets_more_time_and_nothing_is_red(client, ida, cast
 
 
 def test_too_much_asks_what_would_help_and_demands_nothing(client, ida, cast):
-    own = cases.intend(case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida)
+    own = cases.intend(
+        case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida
+    )
     client.force_login(cast.ida)
     client.post(reverse("promise-too-much", args=[ida.pk, own.pk]), {"words": ""})
     assert Promise.objects.get(pk=own.pk).outcome == "too_much"
 
 
 def test_a_day_that_has_passed_is_said_at_the_field(client, ida, cast):
-    own = cases.intend(case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida)
+    own = cases.intend(
+        case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida
+    )
     client.force_login(cast.ida)
-    for day, said in (("2026-11-20", "Den dag er gået"), ("i morgen", "Det er ikke en dato")):
+    for day, said in (("2026-11-20", "Den dag er gået"), ("i morgen", "»i morgen« er ikke en dato.")):
         page = client.post(reverse("promise-more-time", args=[ida.pk, own.pk]), {"due": day})
         assert said in words(page)
     assert Promise.objects.get(pk=own.pk).due == THURSDAY
@@ -311,7 +344,9 @@ def test_the_citizen_confirms_the_wording_and_says_when_it_is_not_wanted(client,
     client.post(reverse("promise-yes", args=[ida.pk, promise.pk]))
     assert Promise.objects.get(pk=promise.pk).wording_yes_at == MONDAY
     page = client.post(
-        reverse("promise-not-needed", args=[ida.pk, promise.pk]), {"because": "Jeg har fundet et."}, follow=True
+        reverse("promise-not-needed", args=[ida.pk, promise.pk]),
+        {"because": "Jeg har fundet et."},
+        follow=True,
     )
     assert Promise.objects.get(pk=promise.pk).outcome == "withdrawn"
     assert "Jeg har fundet et." in words(page)
@@ -378,11 +413,21 @@ def held(karen, ida, cast, at):
     at(clock.at(THURSDAY, time(10)))
     doc = Doc()
     minutes.add(doc, item=item.key, voice="citizen", writer=cast.karen.pk, words="Klokken fem er jeg tom.")
-    minutes.add(doc, item=item.key, voice="professional", writer=cast.karen.pk, words="Vi ser på hjælp til gulve.")
+    minutes.add(
+        doc, item=item.key, voice="professional", writer=cast.karen.pk, words="Vi ser på hjælp til gulve."
+    )
     live.append([(meeting.pk, cast.karen.pk, doc.get_update())])
-    plans.agree_on(meeting=meeting, side="municipality", owner=cast.karen, what="giver dig svar", due=date(2026, 12, 11),
-                   by=karen)
-    plans.agree_on(meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=date(2026, 12, 1), by=karen)
+    plans.agree_on(
+        meeting=meeting,
+        side="municipality",
+        owner=cast.karen,
+        what="giver dig svar",
+        due=date(2026, 12, 11),
+        by=karen,
+    )
+    plans.agree_on(
+        meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=date(2026, 12, 1), by=karen
+    )
     at(clock.at(THURSDAY, time(11)))
     plans.end(meeting=meeting, next_time=plans.Next(clock.at(date(2026, 12, 17), time(10)), "home"), by=karen)
     return Meeting.objects.get(pk=meeting.pk)
@@ -391,7 +436,10 @@ def held(karen, ida, cast, at):
 def test_minutes_show_both_voices_with_headings_to_jump_by(client, ida, cast, held):
     page = see(client, cast.ida, "meeting", ida.pk, held.pk)
     html = page.content.decode()
-    assert re.findall(r"<h2[^>]*id=\"punkt-\d\"[^>]*>(.*?)</h2>", html) == ["Det, du har på hjerte", "Aftenerne med børnene"]
+    assert re.findall(r"<h2[^>]*id=\"punkt-\d\"[^>]*>(.*?)</h2>", html) == [
+        "Det, du har på hjerte",
+        "Aftenerne med børnene",
+    ]
     assert re.findall(r"<h3 class=\"said-name\">(.*?)</h3>", html) == ["Ida sagde", "Karen sagde"]
     text = words(page)
     assert "Vi talte om én ting. Vi aftalte 2 ting." in text
@@ -415,11 +463,18 @@ def test_no_because_is_kept_beside_the_minutes_and_needs_its_because(client, ida
     client.force_login(cast.ida)
     page = client.get(reverse("meeting", args=[ida.pk, held.pk]))
     form = page.context["form"]
-    sent = {"snapshot": form["snapshot"].value(), "digest": form["digest"].value(), "answer": "no", "words": ""}
+    sent = {
+        "snapshot": form["snapshot"].value(),
+        "digest": form["digest"].value(),
+        "answer": "no",
+        "words": "",
+    }
     page = client.post(reverse("meeting", args=[ida.pk, held.pk]), sent)
     assert 'id="mangler"' in page.content.decode()
     assert not Approval.objects.exists()
-    page = client.post(reverse("meeting", args=[ida.pk, held.pk]), {**sent, "words": "Jeg vil selv ringe."}, follow=True)
+    page = client.post(
+        reverse("meeting", args=[ida.pk, held.pk]), {**sent, "words": "Jeg vil selv ringe."}, follow=True
+    )
     assert "Du husker noget anderledes." in words(page)
     assert "»Jeg vil selv ringe.«" in words(page)
     assert not Approval.objects.get().is_yes
@@ -440,12 +495,16 @@ def test_an_objection_stands_beside_its_sentence_for_karen_too(client, ida, kare
     page = client.get(reverse("meeting", args=[ida.pk, held.pk]))
     version = page.context["items"][1]["voices"][1]["version"]
     page = client.post(
-        reverse("meeting-object", args=[ida.pk, held.pk, version]), {"words": "Jeg spurgte også om tøjet."}, follow=True
+        reverse("meeting-object", args=[ida.pk, held.pk, version]),
+        {"words": "Jeg spurgte også om tøjet."},
+        follow=True,
     )
     assert page.redirect_chain[-1][0].endswith(f"#ord-{version}")
     assert "Ida siger imod" in words(page)
     client.force_login(cast.karen)
-    assert "Jeg spurgte også om tøjet." in words(client.get(reverse("work-meeting", args=[ida.pk, held.pk]), follow=True))
+    assert "Jeg spurgte også om tøjet." in words(
+        client.get(reverse("work-meeting", args=[ida.pk, held.pk]), follow=True)
+    )
 
 
 def test_ones_own_agreement_waits_for_ones_yes(client, ida, cast, held):
@@ -503,7 +562,9 @@ def test_an_agreed_text_needs_both(client, ida, karen, cast):
 
 
 def test_an_objection_to_the_professionals_words_follows_them(client, ida, karen, cast):
-    version = cases.write(about="area.home", whose=Voice.PROFESSIONAL, words="Ida klarer alt.", base=0, by=karen)
+    version = cases.write(
+        about="area.home", whose=Voice.PROFESSIONAL, words="Ida klarer alt.", base=0, by=karen
+    )
     client.force_login(cast.ida)
     page = client.post(
         reverse("area-object", args=[ida.pk, "home", version.pk]), {"words": "Det gør jeg ikke."}, follow=True
@@ -515,7 +576,10 @@ def test_words_for_karen_only_stay_with_karen(client, ida, cast):
     """Mona may see what Ida tells of her life, but not what Ida keeps close."""
     cases.share(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
     client.force_login(cast.ida)
-    client.post(reverse("case-area", args=[ida.pk, "home"]), {"words": "Det ved Mona ikke.", "base": 0, "kept_close": "on"})
+    client.post(
+        reverse("case-area", args=[ida.pk, "home"]),
+        {"words": "Det ved Mona ikke.", "base": 0, "kept_close": "on"},
+    )
     client.post(reverse("case-area", args=[ida.pk, "around"]), {"words": "Bussen er langt væk.", "base": 0})
     assert "Kun til Karen" in words(client.get(reverse("my-life")))
     page = see(client, cast.mona, "case-my-life", ida.pk)
@@ -557,14 +621,20 @@ def test_sharing_is_given_and_stopped(client, ida, cast):
     client.force_login(cast.ida)
     client.post(reverse("share", args=[ida.pk]), {"part": "minutes", "to": cast.mona.pk})
     assert Sharing.objects.filter(part="minutes", to=cast.mona, withdrawn_at=None).exists()
-    page = client.post(reverse("stop-sharing", args=[ida.pk]), {"part": "minutes", "to": cast.mona.pk}, follow=True)
+    page = client.post(
+        reverse("stop-sharing", args=[ida.pk]), {"part": "minutes", "to": cast.mona.pk}, follow=True
+    )
     assert "Mona kan ikke se det mere." in words(page)
     assert not Sharing.objects.filter(part="minutes", to=cast.mona, withdrawn_at=None).exists()
 
 
 def test_one_shares_with_people_one_knows_only(client, ida, cast):
     client.force_login(cast.ida)
-    for sent in ({"part": "minutes", "to": cast.bo.pk}, {"part": "alt", "to": cast.mona.pk}, {"part": "minutes", "to": "x"}):
+    for sent in (
+        {"part": "minutes", "to": cast.bo.pk},
+        {"part": "alt", "to": cast.mona.pk},
+        {"part": "minutes", "to": "x"},
+    ):
         assert client.post(reverse("share", args=[ida.pk]), sent).status_code == 404
 
 
@@ -587,7 +657,10 @@ def test_mona_sees_time_place_and_agenda_and_nothing_of_the_file(client, ida, ka
         assert client.get(reverse(name, args=[ida.pk])).status_code == 404
     for name in ("meeting-change", "meeting-cancel"):
         client.post(reverse(name, args=[ida.pk, meeting.pk]))
-    assert client.post(reverse("meeting", args=[ida.pk, meeting.pk]), {"words": "Mit punkt"}).status_code in (404, 409)
+    assert client.post(reverse("meeting", args=[ida.pk, meeting.pk]), {"words": "Mit punkt"}).status_code in (
+        404,
+        409,
+    )
     assert Meeting.objects.get(pk=meeting.pk).state == "planned"
     assert meeting.agenda.count() == 2
 
@@ -626,7 +699,9 @@ def test_staff_are_led_to_their_own_page_of_the_same_case(client, ida, karen, ca
     assert client.post(reverse("meeting-cancel", args=[ida.pk, meeting.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["case", "case-promises", "case-meetings", "case-my-life", "case-asked", "case-log"])
+@pytest.mark.parametrize(
+    "name", ["case", "case-promises", "case-meetings", "case-my-life", "case-asked", "case-log"]
+)
 def test_a_stranger_meets_the_same_as_for_a_case_that_is_not_there(client, ida, cast, name):
     client.force_login(cast.bo)
     theirs, none = client.get(reverse(name, args=[ida.pk])), client.get(reverse(name, args=[999_999]))
@@ -638,9 +713,12 @@ def test_a_stranger_meets_the_same_as_for_a_case_that_is_not_there(client, ida, 
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("my-case", 20), ("promises", 16), ("meetings", 14), ("my-life", 14), ("asked", 18), ("log", 12)]
+    ("name", "most"),
+    [("my-case", 20), ("promises", 16), ("meetings", 14), ("my-life", 14), ("asked", 18), ("log", 12)],
 )
-def test_a_page_asks_the_database_a_few_times_however_much_there_is(client, ida, karen, lars, cast, at, name, most):
+def test_a_page_asks_the_database_a_few_times_however_much_there_is(
+    client, ida, karen, lars, cast, at, name, most
+):
     broken(lars, at)
     for number in range(12):
         cases.make_promise(what=f"gør noget {number}", due=THURSDAY + timedelta(days=number), by=karen)

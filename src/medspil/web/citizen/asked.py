@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
+from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Thread
@@ -115,7 +116,7 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             except NotYours:
                 raise
             except Refusal as error:
-                forms.refuse(form, error)
+                tell(form, error)
             else:
                 return redirect("case-request", opened.pk, sent.pk)
         to = _member(opened, form.cleaned_data.get("to"))

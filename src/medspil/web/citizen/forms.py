@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.refusals import Refusal
+from medspil.base.fields import DayField
 
 
 def words(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -24,11 +24,6 @@ def words(label: Any, *, required: bool = True, help_text: Any = "", rows: int =
 
 def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def refuse(form: forms.Form, error: Refusal) -> None:
-    """Put the refusal on the field it is about, or on the form as a whole."""
-    form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
 
 
 class QuestionForm(forms.Form):
@@ -53,9 +48,7 @@ class TooMuchForm(forms.Form):
 
 
 class MoreTimeForm(forms.Form):
-    due = forms.DateField(
-        label=_("Hvilken dag passer bedre?"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due = DayField(label=_("Hvilken dag passer bedre?"))
     because = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
+from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing, cases_beside, open_case, own_case
@@ -96,7 +97,7 @@ def ask_first(request: HttpRequest) -> HttpResponse:
         except NotYours:
             raise
         except Refusal as error:
-            forms.refuse(form, error)
+            tell(form, error)
         else:
             return redirect("case-request", asked.case_id, asked.pk)
     return _first_page(request, form)

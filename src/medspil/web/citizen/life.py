@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
@@ -112,11 +113,11 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                     raise cases.NotYourVoice from error
                 meanwhile = error.current
                 form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
-                forms.refuse(form, error)
+                tell(form, error)
             except NotYours:
                 raise
             except Refusal as error:
-                forms.refuse(form, error)
+                tell(form, error)
             else:
                 messages.success(request, gettext("Dine ord er gemt."))
                 return redirect("case-area", opened.pk, known.key)

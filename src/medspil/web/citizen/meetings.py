@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
+from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
@@ -160,7 +161,7 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         except NotYours:
             raise
         except Refusal as error:
-            forms.refuse(form, error)
+            tell(form, error)
         else:
             messages.success(request, gettext("Dit punkt er med nu. Alle kan se det før mødet."))
             return redirect("meeting", opened.pk, found.pk)
@@ -319,7 +320,7 @@ def _minutes_page(
             except NotYours:
                 raise
             except Refusal as error:
-                forms.refuse(form, error)
+                tell(form, error)
             else:
                 messages.success(request, gettext("Tak. Dit svar står nu ved referatet."))
                 return redirect("meeting", opened.pk, held.pk)
@@ -490,7 +491,7 @@ def objection_page(
         except NotYours:
             raise
         except Refusal as error:
-            forms.refuse(form, error)
+            tell(form, error)
         else:
             messages.success(request, gettext("Dine ord står nu ved siden af. De følger med overalt."))
             return redirect(back)

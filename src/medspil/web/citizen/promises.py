@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
+from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
@@ -239,7 +240,7 @@ def _ask_first(
         except NotYours:
             raise
         except Refusal as error:
-            forms.refuse(form, error)
+            tell(form, error)
         else:
             messages.success(request, said)
             return redirect("case-promise", opened.pk, pk)
