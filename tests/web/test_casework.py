@@ -289,7 +289,7 @@ def test_the_case_begins_with_what_happens_now_and_the_citizens_own_words(cast, 
                 by=opened(cast.ida, cast.ida))
     promised(cast, cast.ida, MONDAY.date(), due_time=time(15))
     shown = text_of(karen.get(f"/arbejde/sag/{case_of(cast.ida)}/"))
-    assert shown.index("I dag: Karen ringer til dig om din ansøgning.") < shown.index("»Jeg vil have kræfter")
+    assert shown.index("Lovet Ida til i dag: »Karen ringer til dig om din ansøgning.«") < shown.index("»Jeg vil have kræfter")
     assert "Det ønsker Ida sig:" in shown
 
 
@@ -596,7 +596,7 @@ def test_my_words_stand_beside_the_citizens_and_hers_stay_hers(cast, karen):
 def test_words_written_for_the_citizen_are_a_proposal(cast, karen):
     shown = text_of(karen.post(life(cast, cast.ida), {"do": "propose", "propose-base": 0,
                                                       "propose-words": "Jeg kan ikke løfte."}, follow=True))
-    assert "Karen har skrevet det. Er det rigtigt?" in shown
+    assert "Karen har skrevet det. Ida har ikke sagt endnu, om det er rigtigt." in shown
     assert TextVersion.objects.get().confirmed_at is None
 
 

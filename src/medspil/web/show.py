@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import AgreedText, Member, Note, Promise, Text, TextVersion, Thread, Voice
+from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
 from medspil.plans.areas import area
@@ -147,6 +147,8 @@ def voice(text: Text | None, opened: OpenCase, *, whose: str = "", empty: str = 
         "empty": empty,
         "observed": bool(shown and shown.observed),
         "is_proposal": proposal,
+        # Only the one who may say so is asked whether it is right.
+        "waits": proposal and not opened.speaks_for_citizen,
         "proposed_by": shown.written_by.first_name if shown else "",
         "written_by": shown.written_by.first_name if shown and helped and not proposal else "",
         "confirmed": bool(shown and helped and shown.confirmed_at),
@@ -246,6 +248,8 @@ def note_words(note: Note) -> str:
             "agreed": gettext("Der blev enighed om %(what)s."),
         }[note.kind] % said
     words = note.words.rstrip(".")
+    if note.kind == "step" and words.isdigit():
+        words = str(Case.Step(int(words)).label)
     said = {"who": who, "what": words}
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
@@ -265,20 +269,21 @@ def note_words(note: Note) -> str:
         "talked": gettext("%(who)s skrev efter en samtale: %(what)s."),
         "request": gettext("En henvendelse kom. %(who)s skrev den."),
         "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
+        "step": gettext("Næste skridt begyndte: %(what)s."),
         "taken": gettext("%(what)s tog henvendelsen."),
-        "meeting_planned": gettext("%(who)s aftalte mødet »%(what)s«."),
-        "meeting_began": gettext("Mødet »%(what)s« begyndte."),
-        "meeting_ended": gettext("Mødet »%(what)s« sluttede."),
-        "meeting_cancelled": gettext("%(who)s aflyste mødet »%(what)s«."),
-        "meeting_moved": gettext("%(who)s flyttede mødet. %(what)s."),
+        "meeting_planned": gettext("%(who)s aftalte et møde. %(what)s."),
+        "meeting_began": gettext("Et møde begyndte. %(what)s."),
+        "meeting_ended": gettext("Et møde sluttede. %(what)s."),
+        "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),
+        "meeting_moved": gettext("%(who)s flyttede et møde. %(what)s."),
         "meeting_move_wanted": gettext("%(who)s vil gerne mødes en anden dag."),
-        "minutes_yes": gettext("%(who)s sagde ja til referatet af »%(what)s«."),
-        "minutes_no": gettext("%(who)s husker mødet »%(what)s« på en anden måde."),
+        "minutes_yes": gettext("%(who)s sagde ja til et referat. %(what)s."),
+        "minutes_no": gettext("%(who)s husker et møde anderledes. %(what)s."),
     }.get(note.kind)
     if sentence is None:
         return f"{who}: {words}." if words else f"{who}."
     if note.kind == "promised" and note.by is None:
-        sentence = gettext("Et ur blev sat: %(what)s.")
+        sentence = gettext("En frist begyndte: %(what)s.")
     return sentence % said
 
 

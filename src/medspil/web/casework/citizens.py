@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
 from medspil.base import clock
 from medspil.base.fields import tell
@@ -17,7 +18,7 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions, work
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Note, Voice
+from medspil.cases.models import Case, Note, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.contact.models import Request
@@ -122,6 +123,8 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": _meeting(coming, opened) if coming else None,
         "last": last,
         "areas": _areas(opened, texts) if whole else [],
+        "steps": _steps(opened.case.step),
+        "step_moves": _step_moves(opened.case.step),
         "notes": [_note(n) for n in work.timeline(opened, limit=6)],
         "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
         "shared": _shared(opened),
@@ -132,7 +135,9 @@ def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
     """The same facts as the citizen's first sentence, told to those who work here; what is today comes first."""
     name = opened.citizen.first_name
     if what.promise and what.promise.state == State.TODAY:
-        return gettext("I dag: %(what)s") % {"what": show.sentence(what.promise.promise, opened)}
+        return gettext("Lovet %(name)s til i dag: »%(what)s«") % {
+            "name": name, "what": show.sentence(what.promise.promise, opened)
+        }
     if what.meeting and clock.day_of(what.meeting.starts_at) == clock.today():
         return gettext("Mødet med %(name)s er i dag %(hour)s.") % {"name": name, "hour": hour(what.meeting.starts_at)}
     if what.broken:
@@ -140,7 +145,10 @@ def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
             return gettext("Vi holdt ikke, hvad vi lovede %(name)s, og har ikke sagt hvorfor.") % {"name": name}
         return gettext("Vi holdt ikke, hvad vi lovede %(name)s. Der mangler en ny dag.") % {"name": name}
     if what.promise:
-        return f"{show.sentence(what.promise.promise, opened)} {capital(by_day(what.promise.promise.due))}."
+        return gettext("Lovet %(name)s %(by_day)s: »%(what)s«") % {
+            "name": name, "by_day": by_day(what.promise.promise.due),
+            "what": show.sentence(what.promise.promise, opened),
+        }
     if what.meeting:
         return gettext("I ses %(day)s %(hour)s.") % {
             "day": day_long(what.meeting.starts_at), "hour": hour(what.meeting.starts_at)
@@ -225,6 +233,43 @@ def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str
             "voice": show.voice(own, opened) if own else None, "marker_text": mark,
         })
     return rows
+
+
+def _steps(here: int) -> list[dict[str, str]]:
+    texts = {
+        Case.Step.UNDERSTAND: gettext("Vi lytter. Ingen kategori, ingen paragraf."),
+        Case.Step.SHAPE_HELP: gettext("Vi finder hjælpen sammen."),
+        Case.Step.MAKE_POSSIBLE: gettext("Først nu ser vi på, hvad loven siger."),
+    }
+    return [
+        {"title": str(step.label), "text": texts[step],
+         "state": "now" if step == here else "done" if step < here else "open"}
+        for step in Case.Step
+    ]
+
+
+def _step_moves(here: int) -> list[dict[str, Any]]:
+    """One step on or one step back; nobody jumps over one."""
+    moves = []
+    on, back = gettext("Gå videre til: %(step)s"), gettext("Gå tilbage til: %(step)s")
+    for step, words in ((here + 1, on), (here - 1, back)):
+        if step in Case.Step.values:
+            moves.append({"value": step, "label": words % {"step": Case.Step(step).label}})
+    return moves
+
+
+@open_to(*CASEWORK)
+@require_POST
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """The two of them have come a step on, or go one back."""
+    opened = case.work(request, pk)
+    wanted = request.POST.get("step", "")
+    moves = [str(move["value"]) for move in _step_moves(opened.case.step)]
+    if not work.holds_the_whole(opened) or wanted not in moves:
+        raise NotYours
+    actions.go_to_step(step=Case.Step(int(wanted)), by=opened)
+    messages.success(request, gettext("I er nu ved: %(step)s.") % {"step": Case.Step(int(wanted)).label})
+    return redirect("work-case", pk)
 
 
 def _note(note: Note) -> dict[str, str]:

@@ -161,6 +161,10 @@ class AgreedForm(forms.Form):
 # Meetings
 
 
+FORMS = [
+    (Meeting.Form.HOME.value, _("Hjemme hos borgeren")),
+    *[(form.value, form.label) for form in Meeting.Form if form != Meeting.Form.HOME],
+]
 LENGTHS = [
     (30, _("En halv time")),
     (45, _("Tre kvarter")),
@@ -178,7 +182,7 @@ class TimeForm(forms.Form):
 class PlanForm(TimeForm):
     title = forms.CharField(label=_("Hvad handler mødet om?"), max_length=100)
     minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int, initial=60)
-    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=Meeting.Form.choices, initial=Meeting.Form.HOME)
+    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS, initial=Meeting.Form.HOME)
     place = forms.CharField(label=_("Hvor præcist?"), max_length=120, required=False)
     purpose = forms.CharField(
         label=_("Hvad skal I finde ud af?"), max_length=200, required=False, help_text=_("En sætning, begge kan læse.")
@@ -217,7 +221,7 @@ class EndForm(forms.Form):
 
     day = DayField(label=_("Vi ses igen"), required=False)
     hour = HourField(label=_("Klokken"), required=False)
-    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=Meeting.Form.choices)
+    form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS)
     minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int)
     why_no_next = forms.CharField(
         label=_("Eller: hvorfor skal I ikke ses igen?"), max_length=300, required=False

@@ -16,6 +16,7 @@ urlpatterns = [
     path("henvendelser/tilbudt/<int:handing_pk>/", requests.take, name="take"),
     path(CASE, citizens.work_case, name="work-case"),
     path(CASE + "talt/", citizens.talked, name="talked"),
+    path(CASE + "trin/", citizens.step, name="work-step"),
     path(CASE + "sket/", citizens.timeline, name="work-timeline"),
     path(CASE + "loefte/nyt/", promises.new_promise, name="new-promise"),
     path(CASE + "loefte/<int:promise_pk>/", promises.promise, name="work-promise"),
