@@ -98,7 +98,7 @@ def browser_context_args(browser_context_args):
 @pytest.fixture(scope="session", autouse=True)
 def _the_log_lets_tests_start_anew():
     """After a test of real transactions all tables are emptied, which the log's triggers would refuse on SQLite."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     from medspil.people import append_only
 

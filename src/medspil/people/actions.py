@@ -209,8 +209,8 @@ def _free_slug(name: str) -> str:
 def first_unit(*, name: str, phone: str) -> Unit:
     """The unit of a site that has none yet: what is new comes in here until an administrator says otherwise."""
     return Unit.objects.create(
-        slug=_free_slug(name), name=name, kind=Unit.Kind.AUTHORITY.value, phone="".join(c for c in phone if c.isdigit()),
-        is_front_door=True,
+        slug=_free_slug(name), name=name, kind=Unit.Kind.AUTHORITY.value,
+        phone="".join(c for c in phone if c.isdigit()), is_front_door=True,
     )
 
 
@@ -223,7 +223,9 @@ def keep_unit(
     _require_administrator(by)
     name = " ".join(name.split())
     # Compared here, because not every database knows that Æ and æ are the same letter.
-    others = Unit.objects.select_for_update().exclude(pk=unit.pk if unit else None)
+    others = Unit.objects.select_for_update()
+    if unit:
+        others = others.exclude(pk=unit.pk)
     if name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}:
         raise UnitNameTaken
     if unit and unit.is_front_door and not is_front_door:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = ("people_opening", "people_refusedopening", "people_search")
@@ -33,3 +34,17 @@ def remove(editor: BaseDatabaseSchemaEditor) -> None:
         else:
             for change in ("update", "delete"):
                 editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{change}")
+
+
+def installed(connection: BaseDatabaseWrapper, table: str) -> bool:
+    """Whether the triggers of that table are there."""
+    if connection.vendor == "postgresql":
+        ask, wanted = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'", {f"{table}_append_only"}
+    else:
+        ask, wanted = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+            {f"{table}_no_update", f"{table}_no_delete"},
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(ask)
+        return wanted <= {name for (name,) in cursor.fetchall()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.functional import SimpleLazyObject
 
 from medspil.base import clock
@@ -88,3 +89,8 @@ def broken_links(citizen: Person) -> Iterator[int]:
     chain = OpeningChain.objects.filter(citizen=citizen).first()
     if (chain.length if chain else 0) != expected:
         yield expected + 1
+
+
+def logged_citizens() -> QuerySet[Person]:
+    """Everybody whose case somebody has opened."""
+    return Person.objects.filter(pk__in=OpeningChain.objects.values("citizen")).order_by("pk")
