@@ -122,10 +122,11 @@ class Story:
             "slips": (self.latest, lambda: cases.say_it_may_slip(promise=self.promises[key], because=words,
                                                                 by=self.opened(owner))),
         }
-        name = fate.partition(":")[0]
-        if name in act:
-            at, do = act[name]
-            self.on(max(at, made_at + timedelta(minutes=5)), lambda: do() and None)
+        name, _, later = fate.partition(":")[0].partition(" then ")
+        for step in filter(None, (name, later)):
+            if step in act:
+                at, do = act[step]
+                self.on(max(at, made_at + timedelta(minutes=5)), lambda do=do: do() and None)
 
     def own(self, what: str, made: int, due: int, fate: str) -> None:
         key = next(self.numbers)
@@ -295,6 +296,12 @@ def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
             story.write(f"area.{area}", reply, by=owner, whose=Voice.PROFESSIONAL, at=story.when(-25, 11))
     for name, what, made, due, fate in row.get("promises", []):
         story.promise(story.staff[name], what, made, due, fate)
+    if "areas" in row:
+        # What is ordinary: a call and a letter, promised and kept, once in a while with a new date said in time.
+        number = len(row["wish"])
+        moved = "moved then kept: Jeg er på kursus den dag." if number % 5 == 0 else "kept"
+        story.promise(owner, "ringer og hører, hvordan det går", 22, -3 - number % 9, "kept")
+        story.promise(owner, "sender dig det, vi talte om", 26, -6 - number % 11, moved)
     for what, made, due, fate in row.get("own", []):
         story.own(what, made, due, fate)
     if "request" in row:
