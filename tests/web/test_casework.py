@@ -657,7 +657,7 @@ def test_a_meeting_is_planned_with_those_who_come_along(cast, karen):
     assert meeting.starts_at == datetime(2026, 11, 26, 10, tzinfo=CPH)
     assert set(meeting.attendees.values_list("name", flat=True)) == {"Ida Holm", "Karen Damsgaard", "Petra Lund", "Mona Holm"}
     assert "Mødet er aftalt. Ida får besked." in text_of(response)
-    assert "Idas eget ord først" in text_of(response)
+    assert "Først det, Ida har på hjerte" in text_of(response)
 
 
 @pytest.mark.parametrize(

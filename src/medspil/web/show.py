@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
@@ -54,11 +54,21 @@ def sentence(promise: Promise, opened: OpenCase | None = None) -> str:
     return f"{who} {what}".rstrip(".") + "."
 
 
-def today_sentence(promise: Promise) -> str:
-    """»I dag ringer Karen til dig.«: the answer to "does anybody call me today?", with the day first."""
+def language_of(promise: Promise) -> str:
+    """The language its words are in, where that is not the page's: what people promise is written in Danish."""
+    return "" if promise.is_clock or (get_language() or "da").startswith("da") else "da"
+
+
+def today_sentence(promise: Promise, opened: OpenCase | None = None) -> dict[str, str]:
+    """»I dag ringer Karen til dig.«: the answer to "does anybody call me today?", with the day first.
+
+    Danish words on another page are not turned round; there the day stands before them as `lead`.
+    """
+    if lang := language_of(promise):
+        return {"lead": gettext("I dag:"), "sentence": sentence(promise, opened), "lang": lang}
     verb, _space, rest = what_words(promise).rstrip(".").partition(" ")
     words = gettext("I dag %(verb)s %(who)s %(rest)s") % {"verb": verb, "who": owner_name(promise), "rest": rest}
-    return words.strip() + "."
+    return {"lead": "", "sentence": words.strip() + ".", "lang": ""}
 
 
 def when_text(seen: Seen) -> str:
@@ -115,6 +125,7 @@ def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Act
         "share": seen.share,
         "side": "citizen" if not seen.is_ours else "municipality",
         "what": sentence(row, opened),
+        "lang": language_of(row),
         "who": owner_name(row),
         "when_text": when_text(seen),
         "reason": reason,

@@ -226,7 +226,7 @@ def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
     from_citizen = item.source == AgendaItem.Source.CITIZEN
     words = item.words
     if item.is_free_word:
-        words = gettext("%(name)ss eget ord først") % {"name": opened.citizen.first_name}
+        words = gettext("Først det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
     return {
         "pk": item.pk, "words": words, "source": source,
         "voice": case.spoken(opened, words) if from_citizen and not item.is_free_word else None,
@@ -279,7 +279,7 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase) -> dict[str, Any]:
     return {
         "items": [
             {
-                "title": gettext("%(name)ss eget ord") % {"name": opened.citizen.first_name}
+                "title": gettext("Det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
                 if index == 0 else item["title"],
                 "voices": [show.voice(t, opened) for t in texts],
             }

@@ -126,7 +126,7 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, place: A
             about=place.about, whose=Voice.PROFESSIONAL, words=data["words"], base=data["base"],
             thread=opened.main_thread, by=opened,
         )
-        return gettext("Gemt ved siden af %(name)ss ord.") % {"name": name}
+        return gettext("Gemt ved siden af det, %(name)s har sagt.") % {"name": name}
     if doing == "propose":
         actions.write(
             about=place.about, whose=Voice.CITIZEN, words=data["words"], base=data["base"], observed=data["observed"],
