@@ -182,7 +182,7 @@ class Story:
         self.on(self.when(min(row["day"] - 9, -2), 12), plan)
         for source, words in row.get("points", []):
             person = self.citizen if source == "citizen" else owner
-            self.on(self.when(min(row["day"] - 3, -1), 16 if source == "citizen" else 13), lambda p=person, w=words: (
+            self.on(self.when(min(row["day"] - 3, -1), 13 if source == "citizen" else 16), lambda p=person, w=words: (
                 plans.add_to_agenda(meeting=made[0], words=w, by=self.opened(p)) and None))
         if "said" not in row:
             return
