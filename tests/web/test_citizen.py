@@ -709,6 +709,16 @@ def test_a_stranger_meets_the_same_as_for_a_case_that_is_not_there(client, ida, 
     assert heading(theirs) == heading(none) == "Vi kan ikke finde den side."
 
 
+def test_danish_words_on_an_english_page_are_marked_and_not_turned_round(client, ida, karen, cast):
+    """I1: a promise is written in Danish; who hears the page hears it in Danish."""
+    cases.make_promise(what="ringer til dig", due=clock.today(), kind="call", by=karen)
+    people.choose_for_oneself(by=cast.ida, language="en")
+    client.force_login(cast.ida)
+    html = client.get(reverse("my-case"), headers={"accept-language": "en"}).content.decode()
+    assert '<h1 id="nu">Today: <span lang="da">Karen ringer til dig.</span></h1>' in html
+    assert 'class="what" lang="da"' in html
+
+
 # Speed
 
 

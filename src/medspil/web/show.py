@@ -34,11 +34,12 @@ def owner_name(promise: Promise) -> str:
 
 def _clock_words(promise: Promise) -> str:
     """What a clock that the system set is about; these are ours to say in both languages."""
-    return {
+    words: dict[str, str] = {
         Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
         Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
         Promise.Kind.MOVE: gettext("finder et andet tidspunkt sammen med dig"),
-    }.get(promise.kind, promise.what)  # type: ignore[call-overload]
+    }
+    return words.get(promise.kind, promise.what)
 
 
 def what_words(promise: Promise) -> str:

@@ -153,23 +153,25 @@ def happening(opened: OpenCase, what: WhatNow) -> dict[str, Any]:
         lines.append(_clock_line(what.promise, told=True, idle=not (today or meets_today)))
     elif what.promise:
         lines.append(_clock_line(what.promise, told=False, idle=not meets_today))
+    said = {"lead": "", "lang": ""}
     if what.promise and today:
-        sentence = show.today_sentence(what.promise.promise)
+        said = show.today_sentence(what.promise.promise, opened)
     elif what.meeting and meets_today:
-        sentence = gettext("Vi ses i dag %(hour)s.") % {"hour": hour(what.meeting.starts_at)}
+        said["sentence"] = gettext("Vi ses i dag %(hour)s.") % {"hour": hour(what.meeting.starts_at)}
     elif broken:
-        sentence = gettext("Vi holdt ikke, hvad vi lovede dig.")
+        said["sentence"] = gettext("Vi holdt ikke, hvad vi lovede dig.")
     elif what.promise:
-        sentence = show.sentence(what.promise.promise, opened)
+        said["sentence"] = show.sentence(what.promise.promise, opened)
+        said["lang"] = show.language_of(what.promise.promise)
     elif what.meeting:
-        sentence = gettext("Vi ses %(day)s %(hour)s.") % {
+        said["sentence"] = gettext("Vi ses %(day)s %(hour)s.") % {
             "day": day_long(what.meeting.starts_at),
             "hour": hour(what.meeting.starts_at),
         }
     else:
-        sentence = gettext("Der sker ikke noget lige nu.")
+        said["sentence"] = gettext("Der sker ikke noget lige nu.")
     return {
-        "sentence": sentence,
+        **said,
         "broken": broken,
         "lines": lines,
         "rest": "" if lines or today or meets_today else gettext("I dag er der ikke noget."),
@@ -362,7 +364,13 @@ def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen
 
 def _now_card(now: dict[str, Any], what: WhatNow) -> dict[str, Any]:
     calls = what.promise is not None and what.promise.promise.kind == Promise.Kind.CALL
-    card = {"icon": "call" if calls else "handshake", "kind": gettext("Lige nu"), "main": now["sentence"]}
+    card = {
+        "icon": "call" if calls else "handshake",
+        "kind": gettext("Lige nu"),
+        "main": now["sentence"],
+        "lead": now["lead"],
+        "lang": now["lang"],
+    }
     if not now["lines"]:
         return {**card, "text": now["rest"]}
     line = now["lines"][0]
@@ -380,6 +388,7 @@ def _broken_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
         "icon": "mail" if row.promise.kind == Promise.Kind.LETTER else "hand",
         "kind": gettext("Vi holdt ikke"),
         "main": drawn["what"],
+        "lang": drawn["lang"],
         "state": "broken",
         "state_word": f"{drawn['state_word']}.",
         "text": drawn["when_text"],
@@ -399,6 +408,7 @@ def _coming_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
         "icon": "handshake",
         "kind": gettext("Vi har lovet"),
         "main": drawn["what"],
+        "lang": drawn["lang"],
         "state": drawn["state"],
         "share": row.share,
         "state_word": f"{drawn['state_word']}.",

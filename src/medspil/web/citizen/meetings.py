@@ -192,6 +192,11 @@ def _is_near(meeting: Meeting) -> bool:
     return bool(meeting.began_at) or clock.day_of(meeting.starts_at) == clock.today()
 
 
+def _title(words: str) -> str:
+    """A point as it was written; the free word, which we wrote, in the language of the page."""
+    return gettext("Det, du har på hjerte") if words == "Det, du har på hjerte" else words
+
+
 def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     first = opened.citizen.first_name
     if item.source == AgendaItem.Source.CITIZEN:
@@ -204,7 +209,8 @@ def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, An
         source = gettext("Fra kommunen")
     mine = item.source == AgendaItem.Source.CITIZEN and not item.is_free_word and opened.speaks_for_citizen
     return {
-        "words": gettext("Det, du har på hjerte") if item.is_free_word else item.words,
+        "words": _title(item.words),
+        "lang": "" if item.is_free_word else "da",
         "source": source,
         "is_own": item.source == AgendaItem.Source.CITIZEN and not item.is_free_word,
         "remove_url": address(opened, "meeting-take-off", meeting.pk, item.pk)
@@ -329,7 +335,7 @@ def _minutes_page(
         [
             {
                 "number": number,
-                "title": item["title"],
+                "title": _title(item["title"]),
                 "voices": [_utterance(text, held, opened) for text in texts],
                 "silent": not any(text.whose == Voice.CITIZEN for text in texts),
             }
