@@ -10,7 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Case, Explanation, Note, Promise, PromiseMove, Sharing, Text, TextVersion, Voice
+from medspil.cases.models import (
+    Case,
+    Explanation,
+    Note,
+    Promise,
+    PromiseMove,
+    Sharing,
+    Text,
+    TextVersion,
+    Voice,
+)
 from medspil.contact import actions as contact
 from medspil.contact.models import HandingOn, Request
 from medspil.people import actions as people
@@ -59,7 +69,9 @@ def broken(cast, at, citizen, due=date(2026, 11, 19), **more):
 
 
 def asked(citizen, words="Kan jeg få en rampe?", **more):
-    return contact.ask(words=words, key=uuid.uuid4(), by=Visitor(Person.objects.get(pk=citizen.pk), uuid.uuid4()), **more)
+    return contact.ask(
+        words=words, key=uuid.uuid4(), by=Visitor(Person.objects.get(pk=citizen.pk), uuid.uuid4()), **more
+    )
 
 
 def url_of(promise):
@@ -188,7 +200,9 @@ def test_meetings_of_the_next_week_say_how_many_points_the_citizen_wrote(cast, k
 
 
 def meets(cast, citizen, starts=datetime(2026, 11, 26, 10, tzinfo=CPH), **more):
-    return plans.plan_meeting(title="Idas hverdag", starts_at=starts, form="home", by=opened(cast.karen, citizen), **more)
+    return plans.plan_meeting(
+        title="Idas hverdag", starts_at=starts, form="home", by=opened(cast.karen, citizen), **more
+    )
 
 
 def busy_desk(cast, at, n):
@@ -209,15 +223,21 @@ def busy_desk(cast, at, n):
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/arbejde/", 12), ("/arbejde/loefter/", 12), ("/arbejde/borgere/", 12), ("/arbejde/find/?q=Viggo", 13),
-        ("/arbejde/henvendelser/", 12), ("/arbejde/moeder/", 12),
+        ("/arbejde/", 12),
+        ("/arbejde/loefter/", 12),
+        ("/arbejde/borgere/", 12),
+        ("/arbejde/find/?q=Viggo", 13),
+        ("/arbejde/henvendelser/", 12),
+        ("/arbejde/moeder/", 12),
     ],
 )
 def test_a_list_asks_the_database_a_few_times_however_long_it_is(cast, at, karen, address, most):
     """The search may also write its one line in the log."""
     busy_desk(cast, at, 6)
     karen.get(address)
-    with CaptureQueriesContext(connection, ) as asked_for:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked_for:
         response = karen.get(address)
     assert response.status_code == 200
     assert "Viggo Dahl5" in response.content.decode()
@@ -232,8 +252,13 @@ def test_a_case_asks_at_most_twenty_times_also_with_a_long_past(cast, at, karen)
     mine = opened(citizen, citizen)
     for key in ("wish", "home", "self", "around"):
         cases.write(about=f"area.{key}", whose=Voice.CITIZEN, words=f"Om {key}.", base=0, by=mine)
-        cases.write(about=f"area.{key}", whose=Voice.PROFESSIONAL, words="Vi ser på det.", base=0,
-                    by=opened(cast.karen, citizen))
+        cases.write(
+            about=f"area.{key}",
+            whose=Voice.PROFESSIONAL,
+            words="Vi ser på det.",
+            base=0,
+            by=opened(cast.karen, citizen),
+        )
     address = f"/arbejde/sag/{case_of(citizen)}/"
     karen.get(address)
     with CaptureQueriesContext(connection) as asked_for:
@@ -247,8 +272,13 @@ def test_a_case_asks_at_most_twenty_times_also_with_a_long_past(cast, at, karen)
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("ida", ["Ida Holm"]), ("Lærkevej", ["Ida Holm"]), ("20 00 01 03", ["Bo Kristiansen"]), ("holm ida", ["Ida Holm"]),
-        ("mosevej 11", ["Bo Kristiansen"]), ("mona", []), ("o", ["Bo Kristiansen", "Ida Holm", "Otto Thorup"]),
+        ("ida", ["Ida Holm"]),
+        ("Lærkevej", ["Ida Holm"]),
+        ("20 00 01 03", ["Bo Kristiansen"]),
+        ("holm ida", ["Ida Holm"]),
+        ("mosevej 11", ["Bo Kristiansen"]),
+        ("mona", []),
+        ("o", ["Bo Kristiansen", "Ida Holm", "Otto Thorup"]),
     ],
 )
 def test_the_search_finds_ones_own_citizens_and_leaves_one_line(cast, karen, words, found):
@@ -285,11 +315,18 @@ def test_the_list_tells_the_next_thing_for_each_citizen(cast, at, karen):
 
 
 def test_the_case_begins_with_what_happens_now_and_the_citizens_own_words(cast, karen):
-    cases.write(about="area.wish", whose=Voice.CITIZEN, words="Jeg vil have kræfter til mine børn.", base=0,
-                by=opened(cast.ida, cast.ida))
+    cases.write(
+        about="area.wish",
+        whose=Voice.CITIZEN,
+        words="Jeg vil have kræfter til mine børn.",
+        base=0,
+        by=opened(cast.ida, cast.ida),
+    )
     promised(cast, cast.ida, MONDAY.date(), due_time=time(15))
     shown = text_of(karen.get(f"/arbejde/sag/{case_of(cast.ida)}/"))
-    assert shown.index("Lovet Ida til i dag: »Karen ringer til dig om din ansøgning.«") < shown.index("»Jeg vil have kræfter")
+    assert shown.index("Lovet Ida til i dag: »Karen ringer til dig om din ansøgning.«") < shown.index(
+        "»Jeg vil have kræfter"
+    )
     assert "Det ønsker Ida sig:" in shown
 
 
@@ -297,8 +334,12 @@ def test_an_objection_follows_the_words_into_the_case_and_onto_the_desk(cast, at
     request = asked(cast.ida)
     version = TextVersion.objects.get(text__about=request.about)
     cases.object_to(version=version, words="Jeg spurgte om to ramper.", by=opened(cast.ida, cast.ida))
-    for address in ("/arbejde/", "/arbejde/henvendelser/", f"/arbejde/sag/{case_of(cast.ida)}/",
-                    f"/arbejde/sag/{case_of(cast.ida)}/henvendelse/{request.pk}/"):
+    for address in (
+        "/arbejde/",
+        "/arbejde/henvendelser/",
+        f"/arbejde/sag/{case_of(cast.ida)}/",
+        f"/arbejde/sag/{case_of(cast.ida)}/henvendelse/{request.pk}/",
+    ):
         assert "Jeg spurgte om to ramper." in text_of(karen.get(address)), address
 
 
@@ -307,14 +348,23 @@ def test_petra_sees_her_thread_and_no_hint_of_the_rest(cast, at, client):
     promised(cast, cast.ida, date(2026, 12, 11), what="søger om førtidspension for dig")
     promised(cast, cast.ida, date(2026, 12, 11), what="finder en virksomhed", by=cast.lars)
     hers = promised(cast, cast.ida, date(2026, 12, 11), what="viser dig Flextur", by=cast.petra)
-    cases.write(about="area.health", whose=Voice.CITIZEN, words="Hovedet gør ondt.", base=0, by=opened(cast.ida, cast.ida))
+    cases.write(
+        about="area.health", whose=Voice.CITIZEN, words="Hovedet gør ondt.", base=0, by=opened(cast.ida, cast.ida)
+    )
     asked(cast.ida, words="Kun til Karen.")
     cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=opened(cast.ida, cast.ida))
     client.force_login(cast.petra)
     for address in (f"/arbejde/sag/{case}/", f"/arbejde/sag/{case}/sket/", "/arbejde/", "/arbejde/borgere/"):
         shown = text_of(client.get(address))
-        for hidden in ("førtidspension", "virksomhed", "Hovedet gør ondt", "Kun til Karen", "fleksjob", "fortalt om sit liv",
-                       "Mona"):
+        for hidden in (
+            "førtidspension",
+            "virksomhed",
+            "Hovedet gør ondt",
+            "Kun til Karen",
+            "fleksjob",
+            "fortalt om sit liv",
+            "Mona",
+        ):
             assert hidden not in shown, (address, hidden)
     assert "viser dig Flextur" in text_of(client.get(f"/arbejde/sag/{case}/"))
     assert client.get(f"/arbejde/sag/{case}/liv/health/").status_code == 404
@@ -329,8 +379,19 @@ def test_the_case_is_not_there_for_those_who_do_not_work_in_it(cast, at, client,
     request = asked(cast.ida)
     client.force_login(getattr(cast, name))
     base = f"/arbejde/sag/{case_of(cast.ida)}/"
-    for rest in ("", "talt/", "sket/", "loefte/nyt/", f"loefte/{promise.pk}/", f"henvendelse/{request.pk}/", "liv/home/",
-                 "moede/nyt/", f"moede/{meeting.pk}/", f"moede/{meeting.pk}/forbered/", f"moede/{meeting.pk}/slut/"):
+    for rest in (
+        "",
+        "talt/",
+        "sket/",
+        "loefte/nyt/",
+        f"loefte/{promise.pk}/",
+        f"henvendelse/{request.pk}/",
+        "liv/home/",
+        "moede/nyt/",
+        f"moede/{meeting.pk}/",
+        f"moede/{meeting.pk}/forbered/",
+        f"moede/{meeting.pk}/slut/",
+    ):
         assert client.get(base + rest).status_code == 404, rest
         assert client.post(base + rest, {"do": "keep"}).status_code == 404, rest
 
@@ -340,7 +401,9 @@ def test_the_case_is_not_there_for_those_who_do_not_work_in_it(cast, at, client,
 
 def test_a_promise_is_kept_and_one_is_back_at_the_desk(cast, karen):
     promise = promised(cast, cast.ida, MONDAY.date())
-    response = karen.post(url_of(promise) + "?fra=bord", {"do": "keep", "keep-words": "Vi talte om bussen."}, follow=True)
+    response = karen.post(
+        url_of(promise) + "?fra=bord", {"do": "keep", "keep-words": "Vi talte om bussen."}, follow=True
+    )
     assert response.request["PATH_INFO"] == "/arbejde/"
     assert "Skrevet som gjort. Ida kan se det nu." in text_of(response)
     promise.refresh_from_db()
@@ -390,8 +453,10 @@ def test_a_broken_one_cannot_be_moved_but_explained_with_a_new_day(cast, at, kar
     assert "Forklar, hvad der skete" in text_of(karen.get(url_of(promise)))
     karen.post(url_of(promise), {"do": "move", "move-due": "2026-12-03", "move-because": "Ferie."})
     assert not PromiseMove.objects.exists()
-    karen.post(url_of(promise), {"do": "explain", "explain-words": "Jeg glemte det. Det er min fejl.",
-                                 "explain-new_due": "2026-11-25"})
+    karen.post(
+        url_of(promise),
+        {"do": "explain", "explain-words": "Jeg glemte det. Det er min fejl.", "explain-new_due": "2026-11-25"},
+    )
     assert Explanation.objects.get().words == "Jeg glemte det. Det er min fejl."
     assert Promise.objects.get(replaces=promise).due == date(2026, 11, 25)
 
@@ -419,8 +484,11 @@ def test_only_the_owner_is_offered_to_act(cast, at, client):
 
 
 def test_a_new_promise_is_ones_own_word(cast, karen):
-    response = karen.post(f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/",
-                          {"what": "sender dig brevet", "due": "11.12.2026", "due_time": ""}, follow=True)
+    response = karen.post(
+        f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/",
+        {"what": "sender dig brevet", "due": "11.12.2026", "due_time": ""},
+        follow=True,
+    )
     promise = Promise.objects.get()
     assert (promise.owner, promise.bound_by, promise.due) == (cast.karen, cast.karen, date(2026, 12, 11))
     assert "Lovet: Karen sender dig brevet. Senest fredag 11. december." in text_of(response)
@@ -437,7 +505,9 @@ def test_a_promise_for_yesterday_is_not_made(cast, karen):
 
 def lotte_asks_karen(cast, words="Min datter bliver 18. Hvad sker der så?"):
     lotte = Visitor(cast.lotte, uuid.uuid4())
-    request = contact.write_down(words=words, channel="phone", key=uuid.uuid4(), name="Rie Holst", phone="20000777", by=lotte)
+    request = contact.write_down(
+        words=words, channel="phone", key=uuid.uuid4(), name="Rie Holst", phone="20000777", by=lotte
+    )
     return request, contact.hand_on(request=request, to=cast.karen, words="Er det ikke dig?", by=lotte)
 
 
@@ -446,7 +516,9 @@ def test_an_offered_request_is_taken_and_is_then_mine(cast, karen):
     case = f"/arbejde/sag/{request.case_id}/"
     assert "Lotte har den, til du tager den" in text_of(karen.get("/arbejde/"))
     assert karen.get(case).status_code == 404
-    assert "»Min datter bliver 18. Hvad sker der så?«" in text_of(karen.get(f"/arbejde/henvendelser/tilbudt/{handing.pk}/"))
+    assert "»Min datter bliver 18. Hvad sker der så?«" in text_of(
+        karen.get(f"/arbejde/henvendelser/tilbudt/{handing.pk}/")
+    )
     response = karen.post(f"/arbejde/henvendelser/tilbudt/{handing.pk}/", {"do": "take"}, follow=True)
     # Three working days after Monday 23 November is Thursday the 26th.
     assert "Nu er den din. Rie hører fra dig senest torsdag 26. november." in text_of(response)
@@ -496,7 +568,9 @@ def test_an_answer_stands_beside_the_words_and_ends_the_clock(cast, karen):
 
 def test_an_empty_answer_is_not_sent(cast, karen):
     request = asked(cast.bo)
-    response = karen.post(f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/", {"do": "answer", "answer-words": " "})
+    response = karen.post(
+        f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/", {"do": "answer", "answer-words": " "}
+    )
     assert response.status_code == 200
     request.refresh_from_db()
     assert request.answered_at is None
@@ -505,8 +579,9 @@ def test_an_empty_answer_is_not_sent(cast, karen):
 def test_handing_on_stays_mine_until_it_is_taken_and_can_be_called_back(cast, karen):
     request = asked(cast.bo)
     address = f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/"
-    shown = text_of(karen.post(address, {"do": "hand-on", "hand-to": str(cast.sune.pk), "hand-words": "Noget om job."},
-                               follow=True))
+    shown = text_of(
+        karen.post(address, {"do": "hand-on", "hand-to": str(cast.sune.pk), "hand-words": "Noget om job."}, follow=True)
+    )
     assert "Sune er spurgt. Den er din, til Sune har taget den." in shown
     assert "Du har den, til Sune tager den." in shown
     assert "din, til Sune tager den" in text_of(karen.get("/arbejde/"))
@@ -521,10 +596,18 @@ def test_handing_on_stays_mine_until_it_is_taken_and_can_be_called_back(cast, ka
 
 
 def note(client, **fields):
-    return client.post("/arbejde/henvendelser/ny/", {
-        "key": str(uuid.uuid4()), "words": "Elevatoren er i stykker igen.", "name": "", "phone": "", "channel": "phone",
-        **fields,
-    }, follow=True)
+    return client.post(
+        "/arbejde/henvendelser/ny/",
+        {
+            "key": str(uuid.uuid4()),
+            "words": "Elevatoren er i stykker igen.",
+            "name": "",
+            "phone": "",
+            "channel": "phone",
+            **fields,
+        },
+        follow=True,
+    )
 
 
 def test_a_call_from_somebody_i_know_needs_words_and_a_name(cast, karen):
@@ -583,10 +666,18 @@ def life(cast, citizen, key="home"):
 
 
 def test_my_words_stand_beside_the_citizens_and_hers_stay_hers(cast, karen):
-    cases.write(about="area.home", whose=Voice.CITIZEN, words="Gulvene kan jeg ikke klare.", base=0,
-                by=opened(cast.ida, cast.ida))
-    shown = text_of(karen.post(life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Vi ser på hjælp til gulve."},
-                               follow=True))
+    cases.write(
+        about="area.home",
+        whose=Voice.CITIZEN,
+        words="Gulvene kan jeg ikke klare.",
+        base=0,
+        by=opened(cast.ida, cast.ida),
+    )
+    shown = text_of(
+        karen.post(
+            life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Vi ser på hjælp til gulve."}, follow=True
+        )
+    )
     assert shown.index("»Gulvene kan jeg ikke klare.«") < shown.index("Vi ser på hjælp til gulve.")
     refused = karen.post(life(cast, cast.ida), {"do": "propose", "propose-base": 1, "propose-words": "Alt er fint."})
     assert "De ord hører til den anden." in text_of(refused)
@@ -594,8 +685,13 @@ def test_my_words_stand_beside_the_citizens_and_hers_stay_hers(cast, karen):
 
 
 def test_words_written_for_the_citizen_are_a_proposal(cast, karen):
-    shown = text_of(karen.post(life(cast, cast.ida), {"do": "propose", "propose-base": 0,
-                                                      "propose-words": "Jeg kan ikke løfte."}, follow=True))
+    shown = text_of(
+        karen.post(
+            life(cast, cast.ida),
+            {"do": "propose", "propose-base": 0, "propose-words": "Jeg kan ikke løfte."},
+            follow=True,
+        )
+    )
     assert "Karen har skrevet det. Ida har ikke sagt endnu, om det er rigtigt." in shown
     assert TextVersion.objects.get().confirmed_at is None
 
@@ -613,12 +709,15 @@ def test_two_who_write_the_same_text_both_keep_their_words(cast, at, client):
     assert "Lotte så en trappe." in shown
     assert "Karen så en elevator." in shown
     assert TextVersion.objects.count() == 1
-    together = client.post(life(cast, cast.ida), {"do": "own-both", "own-base": 1, "own-words": "Karen så en elevator."})
+    together = client.post(
+        life(cast, cast.ida), {"do": "own-both", "own-base": 1, "own-words": "Karen så en elevator."}
+    )
     assert together.context["forms"]["own"]["words"].value() == "Lotte så en trappe.\n\nKaren så en elevator."
     assert TextVersion.objects.count() == 1
     client.post(life(cast, cast.ida), {"do": "own", "own-base": 1, "own-words": "Der er både trappe og elevator."})
     assert list(TextVersion.objects.order_by("number").values_list("words", flat=True)) == [
-        "Lotte så en trappe.", "Der er både trappe og elevator.",
+        "Lotte så en trappe.",
+        "Der er både trappe og elevator.",
     ]
 
 
@@ -646,16 +745,32 @@ def test_a_place_in_life_that_is_not_there_is_not_there(cast, karen):
 
 
 def plan_fields(**more):
-    return {"title": "Idas hverdag", "day": "26/11/2026", "hour": "10", "minutes_long": "60", "form": "home", "place": "",
-            "purpose": "", **more}
+    return {
+        "title": "Idas hverdag",
+        "day": "26/11/2026",
+        "hour": "10",
+        "minutes_long": "60",
+        "form": "home",
+        "place": "",
+        "purpose": "",
+        **more,
+    }
 
 
 def test_a_meeting_is_planned_with_those_who_come_along(cast, karen):
-    response = karen.post(f"/arbejde/sag/{case_of(cast.ida)}/moede/nyt/",
-                          plan_fields(others=[str(cast.petra.pk), str(cast.mona.pk)]), follow=True)
+    response = karen.post(
+        f"/arbejde/sag/{case_of(cast.ida)}/moede/nyt/",
+        plan_fields(others=[str(cast.petra.pk), str(cast.mona.pk)]),
+        follow=True,
+    )
     meeting = Meeting.objects.get()
     assert meeting.starts_at == datetime(2026, 11, 26, 10, tzinfo=CPH)
-    assert set(meeting.attendees.values_list("name", flat=True)) == {"Ida Holm", "Karen Damsgaard", "Petra Lund", "Mona Holm"}
+    assert set(meeting.attendees.values_list("name", flat=True)) == {
+        "Ida Holm",
+        "Karen Damsgaard",
+        "Petra Lund",
+        "Mona Holm",
+    }
     assert "Mødet er aftalt. Ida får besked." in text_of(response)
     assert "Først det, Ida har på hjerte" in text_of(response)
 
@@ -701,7 +816,9 @@ def test_each_side_takes_off_only_its_own_points(cast, karen):
 
 def test_a_meeting_is_moved_and_called_off_with_a_reason(cast, karen):
     meeting = meets(cast, cast.ida)
-    karen.post(there(meeting), {"do": "move", "move-day": "2026-11-27", "move-hour": "13.30", "move-because": "Jeg er syg."})
+    karen.post(
+        there(meeting), {"do": "move", "move-day": "2026-11-27", "move-hour": "13.30", "move-because": "Jeg er syg."}
+    )
     meeting.refresh_from_db()
     assert meeting.starts_at == datetime(2026, 11, 27, 13, 30, tzinfo=CPH)
     assert "Jeg er syg" in Note.objects.get(kind="meeting_moved").words
@@ -718,7 +835,11 @@ def test_the_preparation_shows_since_last_time_needs_and_the_citizens_points(cas
     at(datetime(2026, 11, 2, 9, tzinfo=CPH))
     old = meets(cast, cast.ida, datetime(2026, 11, 3, 10, tzinfo=CPH))
     at(datetime(2026, 11, 3, 11, tzinfo=CPH))
-    plans.end(meeting=old, next_time=plans.Next(datetime(2026, 11, 26, 10, tzinfo=CPH), "home"), by=opened(cast.karen, cast.ida))
+    plans.end(
+        meeting=old,
+        next_time=plans.Next(datetime(2026, 11, 26, 10, tzinfo=CPH), "home"),
+        by=opened(cast.karen, cast.ida),
+    )
     kept = promised(cast, cast.ida, date(2026, 11, 12), what="sender dig brevet")
     cases.keep(promise=kept, by=opened(cast.karen, cast.ida))
     at(MONDAY)
@@ -726,21 +847,31 @@ def test_the_preparation_shows_since_last_time_needs_and_the_citizens_points(cas
     plans.add_to_agenda(meeting=meeting, words="Aftenerne med børnene", by=opened(cast.ida, cast.ida))
     Need.objects.create(person=cast.ida, words="Hold pause hvert kvarter", recorded_at=MONDAY)
     shown = text_of(karen.get(there(meeting, "forbered/")))
-    for words in ("»Aftenerne med børnene«", "Hold pause hvert kvarter", "Karen sender dig brevet.",
-                  "Karen holdt, hvad der var lovet: sender dig brevet.", "Referatet fra tirsdag 3. november"):
+    for words in (
+        "»Aftenerne med børnene«",
+        "Hold pause hvert kvarter",
+        "Karen sender dig brevet.",
+        "Karen holdt, hvad der var lovet: sender dig brevet.",
+        "Referatet fra tirsdag 3. november",
+    ):
         assert words in shown, words
 
 
 def test_ending_asks_for_the_next_time_or_why_not(cast, karen):
     """C6"""
     meeting = meets(cast, cast.ida)
-    response = karen.post(there(meeting, "slut/"), {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60",
-                                                    "why_no_next": ""})
+    response = karen.post(
+        there(meeting, "slut/"),
+        {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60", "why_no_next": ""},
+    )
     assert "Vælg, hvornår vi ses igen, eller skriv, hvorfor vi ikke skal." in text_of(response)
     meeting.refresh_from_db()
     assert meeting.state == "planned"
-    response = karen.post(there(meeting, "slut/"), {"do": "end", "day": "2026-12-17", "hour": "10.00", "form": "home",
-                                                    "minutes_long": "45", "why_no_next": ""}, follow=True)
+    response = karen.post(
+        there(meeting, "slut/"),
+        {"do": "end", "day": "2026-12-17", "hour": "10.00", "form": "home", "minutes_long": "45", "why_no_next": ""},
+        follow=True,
+    )
     meeting.refresh_from_db()
     assert meeting.next_meeting.starts_at == datetime(2026, 12, 17, 10, tzinfo=CPH)
     assert meeting.next_meeting.minutes_long == 45
@@ -749,7 +880,14 @@ def test_ending_asks_for_the_next_time_or_why_not(cast, karen):
 
 def test_a_meeting_closed_twice_is_closed_once(cast, karen):
     meeting = meets(cast, cast.ida)
-    fields = {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60", "why_no_next": "Ida vil selv ringe."}
+    fields = {
+        "do": "end",
+        "day": "",
+        "hour": "",
+        "form": "home",
+        "minutes_long": "60",
+        "why_no_next": "Ida vil selv ringe.",
+    }
     karen.post(there(meeting, "slut/"), fields)
     again = karen.post(there(meeting, "slut/"), fields, follow=True)
     assert "Mødet er allerede afsluttet. Intet er gået tabt." in text_of(again)
@@ -759,7 +897,9 @@ def test_a_meeting_closed_twice_is_closed_once(cast, karen):
 def test_an_agreement_without_a_day_is_named_and_stops_the_ending(cast, karen):
     meeting = meets(cast, cast.ida)
     by = opened(cast.karen, cast.ida)
-    agreement = plans.agree_on(meeting=meeting, side="municipality", owner=cast.karen, what="spørger lægen", due=None, by=by)
+    agreement = plans.agree_on(
+        meeting=meeting, side="municipality", owner=cast.karen, what="spørger lægen", due=None, by=by
+    )
     dropped = plans.agree_on(meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=None, by=by)
     fields = {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60", "why_no_next": "Vi ringes ved."}
     shown = text_of(karen.post(there(meeting, "slut/"), fields))
@@ -778,8 +918,14 @@ def test_an_agreement_without_a_day_is_named_and_stops_the_ending(cast, karen):
 
 def test_what_another_wrote_down_for_me_waits_for_my_yes_on_my_desk(cast, at, client):
     meeting = meets(cast, cast.ida, others=[(cast.petra, cast.petra.name, "")])
-    plans.agree_on(meeting=meeting, side="municipality", owner=cast.petra, what="prøver turen", due=date(2026, 12, 3),
-                   by=opened(cast.karen, cast.ida))
+    plans.agree_on(
+        meeting=meeting,
+        side="municipality",
+        owner=cast.petra,
+        what="prøver turen",
+        due=date(2026, 12, 3),
+        by=opened(cast.karen, cast.ida),
+    )
     client.force_login(cast.petra)
     assert "Venter på dit ja" in text_of(client.get("/arbejde/"))
     agreement = meeting.agreements.get()
@@ -792,15 +938,29 @@ def test_both_answers_stand_by_the_minutes(cast, karen):
     """C4"""
     meeting = meets(cast, cast.ida)
     snapshot = plans.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
-    plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=False, words="Vi talte også om bussen.",
-                         by=opened(cast.ida, cast.ida))
-    stale = karen.post(there(meeting), {"do": "minutes", "minutes-digest": "x", "minutes-answer": "yes", "minutes-words": ""})
+    plans.answer_minutes(
+        snapshot=snapshot,
+        digest=snapshot.digest,
+        is_yes=False,
+        words="Vi talte også om bussen.",
+        by=opened(cast.ida, cast.ida),
+    )
+    stale = karen.post(
+        there(meeting), {"do": "minutes", "minutes-digest": "x", "minutes-answer": "yes", "minutes-words": ""}
+    )
     assert "Referatet er ændret, siden du åbnede det." in text_of(stale)
-    missing = karen.post(there(meeting), {"do": "minutes", "minutes-digest": snapshot.digest, "minutes-answer": "no",
-                                          "minutes-words": ""})
+    missing = karen.post(
+        there(meeting),
+        {"do": "minutes", "minutes-digest": snapshot.digest, "minutes-answer": "no", "minutes-words": ""},
+    )
     assert "Der står ikke noget endnu." in text_of(missing)
-    shown = text_of(karen.post(there(meeting), {"do": "minutes", "minutes-digest": snapshot.digest,
-                                                "minutes-answer": "yes", "minutes-words": ""}, follow=True))
+    shown = text_of(
+        karen.post(
+            there(meeting),
+            {"do": "minutes", "minutes-digest": snapshot.digest, "minutes-answer": "yes", "minutes-words": ""},
+            follow=True,
+        )
+    )
     assert "Vi talte også om bussen." in shown
     assert "Karen har sagt ja" in shown
 
@@ -809,8 +969,10 @@ def test_texts_are_none_of_ours_to_lose(cast, karen):
     """A form that is answered with a sentence carries everything that was typed."""
     request = asked(cast.bo)
     contact.answer(request=request, words="Ja.", by=opened(cast.karen, cast.bo))
-    response = karen.post(f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/",
-                          {"do": "answer", "answer-words": "Et langt svar, jeg lige skrev."})
+    response = karen.post(
+        f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/",
+        {"do": "answer", "answer-words": "Et langt svar, jeg lige skrev."},
+    )
     assert "Henvendelsen er allerede besvaret." in text_of(response)
     assert "Et langt svar, jeg lige skrev." in text_of(response)
     assert Text.objects.filter(whose=Voice.PROFESSIONAL).count() == 1
