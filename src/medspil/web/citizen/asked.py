@@ -49,14 +49,29 @@ def _clocks(received: list[Received], opened: OpenCase) -> dict[int, Seen]:
 def _request(one: Received, row: Seen, opened: OpenCase) -> dict[str, Any]:
     """One request: the words, who has it until when, and the answer beside them."""
     request = one.request
+    waits = request.answered_at is None
     return {
         "url": address(opened, "case-request", request.pk),
         "when": capital(moment(request.made_at)),
         "citizen": show.voice(one.words, opened, whose="citizen", verb="wrote"),
         "reply": show.voice(one.answer, opened, verb="wrote") if one.answer else None,
         "holder": _holder(one),
-        "promise": None if request.answered_at else {**show.promise(row, opened), "id": ""},
-        "is_late": row.state == State.BROKEN,
+        "late": {**show.promise(row, opened), "id": ""} if waits and row.state == State.BROKEN else None,
+        "line": _line(one, row) if waits and row.state != State.BROKEN else None,
+    }
+
+
+def _line(one: Received, row: Seen) -> dict[str, Any]:
+    """By when one hears. A short clock is short from the start; that does not say that it may slip."""
+    slips = row.state == State.SLIPPING and row.promise.slipping_because
+    return {
+        "state": "slipping" if slips else "today" if row.state == State.TODAY else "on_its_way",
+        "share": row.share,
+        "lead": gettext("%(who)s ringer til dig senest") % {"who": one.request.owner.first_name}
+        if one.request.wants_call
+        else gettext("Du får svar senest"),
+        "strong": day_long(row.promise.due),
+        "rest": row.promise.slipping_because,
     }
 
 
@@ -85,14 +100,6 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
         around(
             opened,
             one=_request(received, row, opened),
-            line={
-                "state": show.promise(row)["state"],
-                "share": row.share,
-                "lead": gettext("%(who)s ringer til dig senest") % {"who": received.request.owner.first_name}
-                if received.request.wants_call
-                else gettext("Du får svar senest"),
-                "strong": day_long(row.promise.due),
-            },
             back_url=address(opened, "case-asked"),
         ),
     )

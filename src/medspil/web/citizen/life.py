@@ -67,9 +67,10 @@ def _tile(
     elif area.about in agreed:
         marker, sign = gettext("Det er vi enige om"), "handshake"
     elif own:
-        marker, sign = gettext("Her er dine ord"), "voice"
+        marker, sign = _whose_words(opened, gettext("Her er dine ord"), gettext("Ord fra %(name)s")), "voice"
     elif theirs:
-        marker, sign = gettext("Her mangler dine ord"), "edit"
+        marker = _whose_words(opened, gettext("Her mangler dine ord"), gettext("Mangler ord fra %(name)s"))
+        sign = "edit"
     return {
         "key": area.key,
         "name": area.name,
@@ -79,6 +80,10 @@ def _tile(
         "marker_text": marker,
         "marker_icon": sign,
     }
+
+
+def _whose_words(opened: OpenCase, yours: str, theirs: str) -> str:
+    return yours if opened.speaks_for_citizen else theirs % {"name": opened.citizen.first_name}
 
 
 def _known(key: str) -> Area:

@@ -17,7 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
-from medspil.cases.promises import seen
+from medspil.cases.promises import State, seen
 from medspil.plans import actions as plans
 from medspil.plans import reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
@@ -224,8 +224,12 @@ def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
     if promise is None:
         return None
     row = seen([promise], clock.now())[0]
+    drawn = show.promise(row, opened)
+    if row.state == State.SLIPPING and not promise.slipping_because:
+        # A clock of one day is short from the start; that says nothing about whether it will be kept.
+        drawn = {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
     return {
-        **show.promise(row, opened),
+        **drawn,
         "id": "",
         "what": gettext("%(who)s har det nu.") % {"who": show.owner_name(promise)},
         "when_text": gettext("Du hører om en anden dag senest %(day)s.") % {"day": day_long(promise.due)},
