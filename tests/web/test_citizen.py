@@ -26,6 +26,7 @@ from medspil.plans import actions as plans
 from medspil.plans import live, minutes
 from medspil.plans.models import Approval, Meeting
 from medspil.project.demo.cast import opened
+from medspil.rhythm.models import Asked
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 THURSDAY = date(2026, 11, 26)
@@ -587,6 +588,17 @@ def test_words_for_karen_only_stay_with_karen(client, ida, cast):
     assert "Det ved Mona ikke." not in page.content.decode()
 
 
+def test_a_guardian_neither_reads_nor_writes_over_what_is_kept_close(client, at, cast):
+    otto = opened(cast.otto, cast.otto)
+    cases.write(about="area.home", whose=Voice.CITIZEN, words="Kun Karen.", base=0, kept_close=True, by=otto)
+    client.force_login(cast.gerda)
+    page = client.post(reverse("case-area", args=[otto.pk, "home"]), {"words": "Gerdas ord.", "base": 0})
+    assert "De ord hører til den anden." in words(page)
+    assert "Gerdas ord." in words(page)
+    assert "Kun Karen." not in page.content.decode()
+    assert otto.text("areas", "area.home", Voice.CITIZEN).versions.count() == 1
+
+
 def test_an_area_that_is_not_one_is_not_there(client, ida, cast):
     assert see(client, cast.ida, "case-area", ida.pk, "penge").status_code == 404
 
@@ -717,6 +729,17 @@ def test_danish_words_on_an_english_page_are_marked_and_not_turned_round(client,
     html = client.get(reverse("my-case"), headers={"accept-language": "en"}).content.decode()
     assert '<h1 id="nu">Today: <span lang="da">Karen ringer til dig.</span></h1>' in html
     assert 'class="what" lang="da"' in html
+
+
+def test_who_is_asked_this_month_sees_the_way_to_the_three_questions(client, ida, cast):
+    """C7: on the whole page, and not in calm view, where nothing else wants something of her."""
+    assert "Tre korte spørgsmål" not in words(see(client, cast.ida, "my-case"))
+    Asked.objects.create(person=cast.ida, month=date(2026, 10, 1), audience="citizen", unit="voksen")
+    page = see(client, cast.ida, "my-case")
+    assert "Tre korte spørgsmål" in words(page)
+    assert f'href="{reverse("three-questions")}"' in page.content.decode()
+    people.choose_for_oneself(by=cast.ida, calm=True)
+    assert "Tre korte spørgsmål" not in words(see(client, cast.ida, "my-case"))
 
 
 # Speed

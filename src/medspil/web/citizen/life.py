@@ -115,10 +115,12 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                 )
             except cases.WrittenMeanwhile as error:
                 if error.current.text.kept_close and opened.standing != Standing.SELF:
-                    raise cases.NotYourVoice from error
-                meanwhile = error.current
-                form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
-                tell(form, error)
+                    # What stands there is kept from this reader, so it can be neither shown nor written over.
+                    tell(form, cases.NotYourVoice())
+                else:
+                    meanwhile = error.current
+                    form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
+                    tell(form, error)
             except NotYours:
                 raise
             except Refusal as error:
