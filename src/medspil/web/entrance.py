@@ -6,6 +6,7 @@ Nobody is signed in before both are right: after the password the session knows 
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -367,12 +368,17 @@ def _waiting_words(request: HttpRequest, person: Any) -> HttpResponse | None:
     return redirect("typed")
 
 
-def _machine_made(value: str) -> bool:
-    """Keys, numbers and the like, which say nothing to a reader."""
+def _readable(fields: list[tuple[str, str]]) -> list[str]:
+    """What the person wrote, without the keys, numbers and choices that say nothing to a reader."""
+    written = [value for _name, value in fields if any(sign.isalpha() for sign in value) and not _is_key(value)]
+    return [value for value in written if not re.fullmatch(r"[a-z_]+", value)] or written
+
+
+def _is_key(value: str) -> bool:
     try:
         uuid.UUID(value)
     except ValueError:
-        return not any(sign.isalpha() for sign in value) and not any(sign in "-.:/" for sign in value.strip())
+        return False
     return True
 
 
@@ -384,8 +390,7 @@ def typed_words(request: HttpRequest) -> HttpResponse:
     words = typed.opened(request.session.get(typed.SESSION_KEY, ""))
     if words is None or words.person != request.user.pk:
         return redirect("home")
-    readable = [value for _name, value in words.fields if value.strip() and not _machine_made(value)]
-    return render(request, "entrance/typed.html", {"words": words, "readable": readable})
+    return render(request, "entrance/typed.html", {"words": words, "readable": _readable(words.fields)})
 
 
 @open_to(*Role)
