@@ -6,6 +6,7 @@ import { keepTime, parts } from "./parts.js";
 import { clear, databases, memoryStore, nameOf, openStore } from "./store.js";
 import { start } from "./sync.js";
 
+const PATIENCE = 3000;
 const KEY = /^[0-9a-f]{16}$/;
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, "0")).join("");
 const sentences = { ...(document.querySelector("[data-sentences]")?.dataset ?? {}) };
@@ -111,9 +112,13 @@ async function room(root) {
     const link = { href: root.dataset.minutes, text: sentences.readMinutes };
     tell(sync.unsent() ? sentences.overUnsent : sentences.over, root.dataset.minutes ? link : null);
   };
+  const began = Date.now();
+  let wasHere = false;
   let wasAway = false;
   let savingSince = 0;
+  let last;
   const onState = (state) => {
+    last = state;
     root.dataset.unsent = state.unsent;
     root.dataset.online = state.online ? "1" : "";
     if (over) return;
@@ -129,11 +134,19 @@ async function room(root) {
       lock();
       tell(sentences.noLonger);
     } else if (!state.online) {
-      wasAway = wasAway || document.readyState === "complete";
-      if (wasAway) tell(store.volatile ? sentences.awayMemory : sentences.away);
-    } else if (wasAway && !state.unsent) {
+      // The first moments of a page are no outage.
+      if (!wasHere && Date.now() - began < PATIENCE) {
+        setTimeout(() => onState(last), PATIENCE);
+        return;
+      }
+      wasAway = true;
+      tell(store.volatile ? sentences.awayMemory : sentences.away);
+    } else {
+      wasHere = true;
+      if (!wasAway || state.unsent) return;
       wasAway = false;
       tell(sentences.back);
+      setTimeout(() => told === sentences.back && tell(""), 10000);
     }
   };
   const signedOut = () => {
@@ -190,6 +203,8 @@ async function room(root) {
     field.removeAttribute("name");
     const size = () => {
       block.classList.toggle("said-empty", !field.value.trim());
+      // An empty field says for itself what it is for.
+      write.hidden = field.readOnly || !field.value.trim();
       if (CSS.supports("field-sizing", "content")) return;
       field.style.height = "auto";
       field.style.height = `${field.scrollHeight + 2}px`;
@@ -210,7 +225,6 @@ async function room(root) {
       }, 3000);
     };
     foot.hidden = false;
-    write.hidden = field.readOnly;
     write.addEventListener("click", () => {
       field.focus();
       field.setSelectionRange(field.value.length, field.value.length);
@@ -328,6 +342,7 @@ async function room(root) {
     if (pauseBlock.hidden === !isOn) return;
     pauseBlock.hidden = !isOn;
     work.hidden = isOn;
+    document.querySelector("[data-pause]")?.toggleAttribute("hidden", isOn);
     pauseBlock.querySelector("[data-paused-by]").textContent = isOn ? say(sentences.paused, by) : "";
     if (isNews) document.getElementById(isOn ? "pause-title" : "point-title").focus();
   };

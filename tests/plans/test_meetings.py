@@ -35,7 +35,7 @@ def meeting(cast):
 
 def say(meeting, voice, writer, words):
     """Write an utterance the way a browser does: as a change to the shared text."""
-    doc, item = Doc(), meeting.agenda.first().key
+    doc, item = live.load(meeting.pk), meeting.agenda.first().key
     minutes.add(doc, item=item, voice=voice, writer=writer.pk, words=words)
     assert live.append([(meeting.pk, writer.pk, doc.get_update())]) != [None]
 

@@ -1,16 +1,22 @@
 """C4: the meeting room in two real browsers, on a server of its own that is killed on the way."""
 
+import http.client
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
+from pycrdt import Doc, Map, Text
 
 from medspil.base import clock
-from medspil.cases.models import Member
+from medspil.cases import actions as cases
+from medspil.cases.models import Member, Sharing
+from medspil.people.models import Opening
 from medspil.plans import actions, live, minutes
 from medspil.plans.models import LiveUpdate
 from medspil.project.demo.cast import opened
-from tests.web.serving import Server, cookie, meeting_now, until
+from tests.web.serving import Server, cookie, meeting_now, session_of, until
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,6 +58,7 @@ def enter(browser, browser_context_args, server, meeting):
             expect(room(page)).to_have_attribute("data-online", "1")
         return page
 
+    go_in.problems = problems
     yield go_in
     for context in contexts:
         context.close()
@@ -95,8 +102,10 @@ def test_every_marked_word_of_two_writers_is_there_once_after_an_outage_and_a_ki
 
     def both_write(first, last):
         for n in range(first, last):
-            karen.keyboard.type(f"k{n:03} ")
-            ida.keyboard.type(f"i{n:03} ")
+            for page, name in ((karen, "k"), (ida, "i")):
+                # Some letter by letter, the rest a word at a time as a quick keyboard or dictation gives them.
+                write = page.keyboard.type if n % 8 == 0 else page.keyboard.insert_text
+                write(f"{name}{n:03} ")
 
     both_write(0, 50)
     ida.context.set_offline(True)
@@ -266,3 +275,165 @@ def test_a_long_meeting_is_compacted_and_still_reads_the_same(cast, meeting, ent
     ida = enter(cast.ida)
     expect(citizens(ida)).to_have_value("Første linje. Anden linje.")
     assert live.read_since(meeting.pk, 0)[0] == "snap"
+
+
+# --- what the two endpoints in front of Django refuse -----------------------------------------------------------------
+
+
+def a_change(words="a"):
+    doc = Doc()
+    doc["x"] = Text(words)
+    return doc.get_update()
+
+
+@pytest.fixture
+def push(server, meeting, cast):
+    """push(body, **headers) as Ida; the status. A header set to None is left out."""
+    key = session_of(cast.ida)
+
+    def send(body=None, *, meeting_pk=meeting.pk, session=key, **headers):
+        known = {
+            "Origin": server.address, "Content-Type": "application/octet-stream", "Sec-Fetch-Site": "same-origin",
+            "Cookie": f"medspil={session}", **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        path = f"/sag/{meeting.case_id}/moede/{meeting_pk}/rum/skriv/"
+        known = {k: v for k, v in known.items() if v is not None}
+        connection.request("POST", path, body=a_change() if body is None else body, headers=known)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    return send
+
+
+def test_a_write_must_come_from_this_very_page_and_be_a_change(push, meeting, cast, server):
+    assert push() == 200
+    foreign = {
+        "no origin": push(Origin=None),
+        "another origin": push(Origin="http://evil.example"),
+        "a null origin": push(Origin="null"),
+        "another port": push(Origin="http://127.0.0.1:9"),
+        "a form": push(Content_Type="text/plain"),
+        "another site": push(Sec_Fetch_Site="cross-site"),
+        "another host": push(Host="evil.example", Origin="http://evil.example"),
+    }
+    assert set(foreign.values()) == {403}, foreign
+    assert [push(Cookie=None), push(session="abc"), push(session="")] == [401, 401, 401]
+    assert [push(meeting_pk=999999), push(session=session_of(cast.bo))] == [404, 404]
+    assert [push(b""), push(b"garbage!"), push(bytes.fromhex("d1f5cf7dc3"))] == [400, 400, 400]
+    assert push(b"\0" * 1_000_001) == 413
+
+
+def test_a_companion_reads_and_does_not_write(push, meeting, cast):
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=opened(cast.ida, cast.ida))
+    assert push(session=session_of(cast.mona)) == 403
+    assert words_in_database(meeting) == []
+
+
+def test_the_citizens_browser_does_not_reach_the_professionals_words(push, meeting, cast):
+    actions.begin(meeting=meeting, by=opened(cast.karen, cast.ida))
+    doc = live.load(meeting.pk)
+    made = []
+    doc.observe(lambda event: made.append(bytes(event.update)))
+    rows = doc.get("utterances", type=Map)
+    next(rows[k]["text"] for k in rows if rows[k]["voice"] == "professional").insert(0, "Vi lover alt.")
+    assert push(made[-1]) == 403
+    assert push(made[-1], session=session_of(cast.karen)) == 200
+
+
+def test_nothing_is_written_after_the_end(push, meeting, cast):
+    before = push()
+    actions.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
+    assert (before, push()) == (200, 409)
+
+
+def test_one_sitting_is_one_row_in_the_log_however_much_is_typed(push, meeting, cast, server):
+    key = session_of(cast.karen)
+    statuses = [push(a_change(str(n)), session=key) for n in range(5)]
+    assert statuses == [200] * 5
+    rows = Opening.objects.filter(actor=cast.karen, purpose="meeting")
+    assert [r.unit_name for r in rows] == ["Voksen og handicap"]
+
+
+def test_signing_out_ends_the_open_stream_within_seconds(server, meeting, cast):
+    key = session_of(cast.ida)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    path = f"/sag/{meeting.case_id}/moede/{meeting.pk}/rum/strom/"
+    connection.request("GET", path, headers={"Cookie": f"medspil={key}"})
+    answer = connection.getresponse()
+    assert answer.getheader("Content-Type") == "text/event-stream"
+    Session.objects.filter(session_key=key).delete()
+    heard = answer.read().decode()  # ends only when the server ends it
+    connection.close()
+    assert heard.endswith("event: gone\ndata: \n\n")
+
+
+# --- for everybody ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["1280", "390"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_room_has_no_fault_that_axe_can_find(cast, meeting, enter, size, language):
+    karen = opened(cast.karen, cast.ida)
+    actions.agree_on(meeting=meeting, side="municipality", owner=cast.karen, what="ringer", due=None, by=karen)
+    width, height = size
+    pause = "Hold pause" if language == "da" else "Take a break"
+    page = enter(cast.karen, viewport={"width": width, "height": height}, locale=language)
+    citizens(page).press_sequentially("Klokken fem er jeg tom.")
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    assert not enter.problems
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name=pause).click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    enter.problems.clear()  # axe itself writes styles, which the policy refuses
+
+
+def test_a_meeting_can_be_held_by_keyboard_alone(cast, meeting, enter):
+    page = enter(cast.karen)
+
+    def tab_to(name):
+        for _n in range(60):
+            page.keyboard.press("Tab")
+            told = page.evaluate(
+                "() => { const e = document.activeElement;"
+                " return (e.labels?.[0]?.textContent ?? '') + (e.matches('textarea, input, select') ? '' : e.textContent) }"
+            )
+            if told.strip().startswith(name):
+                return
+        raise AssertionError(f"{name} is not reached by Tab")
+
+    tab_to("Ida siger")
+    page.keyboard.type("Klokken fem er jeg tom.")
+    tab_to("Karen siger")
+    page.keyboard.type("Vi ser på hjælp.")
+    tab_to("Ida siger mere")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Tak.")
+    tab_to("Ny aftale")
+    page.keyboard.press("Enter")
+    tab_to("Hvem gør det?")
+    page.keyboard.type("Karen")
+    tab_to("Hvad aftaler vi?")
+    page.keyboard.type("ringer til Bente")
+    tab_to("Skriv aftalen ned")
+    page.keyboard.press("Enter")
+    expect(page.locator(".agreement")).to_contain_text("Karen ringer til Bente")
+    tab_to("Vælg dag")
+    page.keyboard.press("Enter")
+    tab_to("Senest hvornår?")
+    page.keyboard.type("11112031")  # the same in every order of day and month
+    tab_to("Gem dagen")
+    page.keyboard.press("Enter")
+    expect(page.locator(".agreement")).to_contain_text("11.\u00a0november\u00a02031")
+    tab_to("Næste punkt")
+    page.keyboard.press("Enter")
+    expect(page.locator("h2#point-title")).to_have_text("Aftenerne med børnene")
+    expect(page.locator("h2#point-title")).to_be_focused()
+    is_sent(page)
+    assert words_in_database(meeting) == ["Klokken fem er jeg tom.", "Vi ser på hjælp.", "Tak."]
