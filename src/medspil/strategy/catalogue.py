@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from medspil import gap
+
 Words = dict[str, str]
 """One text in each language: {"da": ..., "en": ...}."""
 
@@ -19,6 +21,24 @@ DILEMMAS: dict[str, Words] = {
     "categorisation": {"da": "Et helt menneske og en kasse", "en": "A whole person and a box"},
 }
 """Why encounters go wrong: a label for our own learning, never asked of a citizen."""
+
+SPREAD: dict[str, Words] = {
+    "help_in_time": {"da": "Hjælpen kommer i tide", "en": "Help comes in time"},
+    "advice_outside": {
+        "da": "Borgeren får råd fra andre end kommunen",
+        "en": "The citizen gets advice from others",
+    },
+    "advice_where": {
+        "da": "Borgeren ved, hvor der er råd at få",
+        "en": "The citizen knows where advice can be had",
+    },
+}
+"""The three questions of 2021 that have no score, only a spread of answers, so no gap of theirs is drawn."""
+
+
+def questions() -> dict[str, Words]:
+    """What every question that something may move is called, those with a score first."""
+    return {**{item.name: dict(item.label) for item in gap.vive2021().items}, **SPREAD}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medspil import gap
 from medspil.strategy import catalogue
 from medspil.strategy.models import Trial
 
@@ -18,7 +17,7 @@ def _day() -> forms.DateInput:
 
 
 def _questions(lang: str) -> list[tuple[str, str]]:
-    return [(item.name, item.label[lang]) for item in gap.vive2021().items]
+    return [(key, label[lang]) for key, label in catalogue.questions().items()]
 
 
 class ChooseForm(forms.Form):

@@ -153,8 +153,8 @@ def _study_2015() -> dict[str, Any]:
 
 def question_label(item: str) -> str:
     """What the instrument calls the question; the id itself when it is of another instrument."""
-    found = next((i for i in gap.vive2021().items if i.name == item), None)
-    return found.label[lang()] if found else item
+    found = catalogue.questions().get(item)
+    return found[lang()] if found else item
 
 
 def practice(p: catalogue.Practice) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from medspil.surveys import reading as surveys
 from medspil.surveys.models import Audience
 from medspil.surveys.months import closes_on, month_before
 from medspil.surveys.questions import asked_of
+from medspil.web.templatetags.medspil import month_year
 
 from . import show
 from .forms import ChooseForm, FindForm, LookForm, first_look
@@ -73,9 +74,8 @@ def gap(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """One thing to try against one gap, with a day to look at it again."""
     request.menu_at = "learning"  # type: ignore[attr-defined]
-    items = {item.name for item in engine.vive2021().items}
     asked = request.POST.get("item") or request.GET.get("item", "")
-    item = asked if asked in items else "influence"
+    item = asked if asked in catalogue.questions() else "influence"
     form = ChooseForm(
         request.POST or None,
         item=item,
@@ -181,6 +181,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 "figure": show.figure(found.results, prefix=prefix)
                 | {"note": show.small_note(found.results)},
                 "table": show.table(found.results),
+                "label": f"{entry['unit']}, {month_year(found.month)}",
             }
         months.append(entry)
     return render(

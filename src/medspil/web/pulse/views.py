@@ -60,7 +60,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     audience = reading.audience_of(ticket, today=clock.today()) if ticket else None
     if audience is None:
         return render(request, "pulse/nothing.html", status=404)
-    form = AnswerForm(request.POST or None, audience=audience, lang=_lang())
+    form = AnswerForm(request.POST if request.method == "POST" else None, audience=audience, lang=_lang())
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(raw=ticket, answers=form.answers())
@@ -69,8 +69,6 @@ def answer(request: HttpRequest) -> HttpResponse:
         response = redirect("answered")
         response.delete_cookie(TICKET_COOKIE, path=ANSWER, samesite="Strict")
         return response
-    if request.method == "POST":
-        form.full_clean()
     return render(request, "pulse/answer.html", {"form": form, "staff": audience != "citizen"})
 
 
