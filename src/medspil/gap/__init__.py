@@ -1,8 +1,10 @@
 """The gap: how differently citizens, caseworkers and leaders see the same thing, and how sure that is."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from medspil.gap.counting import CountTable, Source, count
+from medspil.gap.counting import CountTable, Source, count, merge
+from medspil.gap.effects import Adjust
 from medspil.gap.figure import (
     dumbbell_svg,
     figure_css,
@@ -25,19 +27,21 @@ from medspil.gap.reference import (
 from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
 from medspil.gap.report import report_files, write_folder
 from medspil.gap.results import Results, analyse, publishable
+from medspil.gap.schema import results_schema
 from medspil.gap.sentences import Sentences, gap_sentence, sentences
 from medspil.gap.statistics import Method
 from medspil.gap.study import Study, constructed_answers, load_study, printed2021, study_from, vive2021
 
 
 def run(
-    answers: str | Path | CountTable,
+    answers: str | Path | Sequence[str | Path] | CountTable,
     *,
     study: Study | None = None,
-    method: Method = "welch",
+    method: Method | None = None,
+    how: Adjust | None = None,
     progress: Progress | None = None,
 ) -> Results:
-    """Results of a CSV file or a count table, by the instrument of 2021 unless another study is given.
+    """Results of files or of a count table, by the instrument of 2021 unless another study is given.
 
     >>> from medspil import gap
     >>> results = gap.run(gap.constructed_answers())
@@ -45,8 +49,8 @@ def run(
     1.1
     """
     if isinstance(answers, CountTable):
-        return analyse(answers, method=method)
-    return analyse(read(answers, study or vive2021(), progress=progress), method=method)
+        return analyse(answers, method=method, how=how)
+    return analyse(read(answers, study or vive2021(), progress=progress), method=method, how=how)
 
 
 def write_report(
@@ -81,6 +85,7 @@ __all__ = [
     "legend_html",
     "load_study",
     "mark_svg",
+    "merge",
     "page",
     "printed2021",
     "publishable",
@@ -88,6 +93,7 @@ __all__ = [
     "reference2015",
     "reference2021",
     "reference_for",
+    "results_schema",
     "run",
     "sentences",
     "shown_items",

@@ -9,7 +9,9 @@ from typing import Literal
 
 from scipy.special import stdtr, stdtrit
 
-Method = Literal["welch", "pooled"]
+from medspil.gap.effects import adjust
+
+Method = Literal["welch", "pooled", "design", "cr2"]
 Interval = tuple[float, float]
 
 
@@ -47,9 +49,32 @@ class Difference:
     n2: int
     method: Method
     why: str | None = None
+    ci90: Interval | None = None
 
 
-def summarise(counts: Sequence[int], scale: Sequence[int], *, left_out: int | None = None) -> Summary:
+def student(gap: float, se: float, df: float, n1: int, n2: int, method: Method) -> Difference:
+    """A difference whose standard error and degrees of freedom are known, tested with Student's t.
+
+    t = gap/se;  p = 2 P(T_df > |t|);  ci95 and ci90 = gap -+ t(0.975, df) se and t(0.95, df) se.
+    """
+    reach, shorter = (float(stdtrit(df, level)) * se for level in (0.975, 0.95))
+    t = gap / se
+    return Difference(
+        gap,
+        se,
+        t,
+        df,
+        2 * float(stdtr(df, -abs(t))),
+        (gap - reach, gap + reach),
+        n1,
+        n2,
+        method,
+        None,
+        (gap - shorter, gap + shorter),
+    )
+
+
+def summarise(counts: Sequence[int], scale: Sequence[float], *, left_out: int | None = None) -> Summary:
     """Mean and spread of answers counted per scale point.
 
     n = sum c;  mean = sum c x / n;  s^2 = (n sum c x^2 - (sum c x)^2) / (n (n - 1));  se = s / sqrt(n); ci95
@@ -110,11 +135,7 @@ def compare(first: Summary, second: Summary, *, method: Method = "welch") -> Dif
     else:
         df = (v1 + v2) ** 2 / (v1**2 / (first.n - 1) + v2**2 / (second.n - 1))
         se = math.sqrt(v1 + v2)
-    t = gap / se
-    reach = float(stdtrit(df, 0.975)) * se
-    return Difference(
-        gap, se, t, df, 2 * float(stdtr(df, -abs(t))), (gap - reach, gap + reach), first.n, second.n, method
-    )
+    return student(gap, se, df, first.n, second.n, method)
 
 
 def holm(ps: Sequence[float]) -> list[float]:
@@ -127,9 +148,4 @@ def holm(ps: Sequence[float]) -> list[float]:
     >>> [round(p, 6) for p in holm([0.01, 0.04, 0.03])]    # 3 x .01; 2 x .03; the last not below it
     [0.03, 0.06, 0.06]
     """
-    order = sorted(range(len(ps)), key=lambda i: ps[i])
-    adjusted, floor = [0.0] * len(ps), 0.0
-    for rank, i in enumerate(order):
-        floor = max(floor, min(1.0, (len(ps) - rank) * ps[i]))
-        adjusted[i] = floor
-    return adjusted
+    return adjust(ps, "holm")

@@ -7,7 +7,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ METHODS = ("welch", "pooled", "design", "cr2")
 class Item:
     """One question, worded for every group. `low_is_good` turns the reading, never the score; `flip` turns the
     score (max - x + min). A "distribution" has answers that are no scores: they are counted, never averaged.
-    `scale` are the codes as answered, `values` what other writings of an answer mean, `left_out` the codes
-    that are counted but never scored.
+    `scale` are the codes as answered, `values` what other writings of an answer mean, `left_out` its own
+    codes that are counted but never scored (None: those of the study).
     """
 
     name: str
@@ -44,14 +44,15 @@ class Item:
     kind: str = "score"
     flip: bool = False
     values: Mapping[str, Code] = field(default_factory=dict)
-    left_out: tuple[Code, ...] = ()
+    left_out: tuple[Code, ...] | None = None
     answers: Mapping[str, Words] = field(default_factory=dict)
+    column: str = ""
 
     @property
     def is_score(self) -> bool:
         return self.kind == "score"
 
-    @property
+    @cached_property
     def points(self) -> tuple[Any, ...]:
         """The scores from lowest to highest, turned where the item is; of a distribution its answers.
 
@@ -62,13 +63,6 @@ class Item:
             return self.scale
         numbers = sorted(x for x in self.scale if not isinstance(x, str))
         return tuple(sorted(numbers[0] + numbers[-1] - x for x in numbers)) if self.flip else tuple(numbers)
-
-    def place(self, code: Code) -> int:
-        """Where an answer is counted: the index in `points`."""
-        if self.is_score and self.flip and not isinstance(code, str):
-            numbers = [x for x in self.scale if not isinstance(x, str)]
-            return self.points.index(min(numbers) + max(numbers) - code)
-        return self.points.index(code)
 
 
 @dataclass(frozen=True)
@@ -85,9 +79,7 @@ class Subgroup:
 
 @dataclass(frozen=True)
 class Study:
-    """An instrument. Pairs are named in the order of `groups`: gap = first - second. `marks` may name a group's
-    shape in the figure: circle, square or diamond.
-    """
+    """An instrument. Pairs are named in the order of `groups`: gap = first - second."""
 
     name: str
     version: int
@@ -149,12 +141,23 @@ class Study:
             [self.weight != "", self.strata, self.cluster, self.fpc, list(self.covariates), self.where],
         ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Every two groups once, the earlier first: leader-caseworker, leader-citizen, caseworker-citizen."""
         return tuple((a, b) for i, a in enumerate(self.groups) for b in self.groups[i + 1 :])
+
+    def left_out_of(self, item: Item) -> tuple[Code, ...]:
+        return self.left_out if item.left_out is None else item.left_out
+
+    def places(self, item: Item) -> dict[Code, int]:
+        """Where each code of an item is counted; those left out in the last column of the count table."""
+        at = {point: i for i, point in enumerate(item.points)}
+        scale: tuple[Any, ...] = item.scale
+        turned = min(scale) + max(scale) if item.is_score and item.flip else None
+        return dict.fromkeys(self.left_out_of(item), self.answers_at_most) | {
+            code: at[code if turned is None else turned - code] for code in scale
+        }
 
     def item(self, name: str) -> Item:
         return next(item for item in self.items if item.name == name)
@@ -194,7 +197,9 @@ def load_study(path: str | Path) -> Study:
             en=f"The study file {name} lacks {error}.",
         ) from error
     except BadStudy as error:
-        raise GapRefusal(da=f"Studiefilen {name}: {error.da}", en=f"The study file {name}: {error.en}") from error
+        raise GapRefusal(
+            da=f"Studiefilen {name}: {error.da}", en=f"The study file {name}: {error.en}"
+        ) from error
 
 
 class BadStudy(GapRefusal):
@@ -226,7 +231,7 @@ def study_from(raw: Mapping[str, Any]) -> Study:
                     en=f'[{part}] knows no "{key}". It may have: {known}.',
                 )
     order = tuple(str(group) for group in groups["order"])
-    items = tuple(_item(item, raw, order, tuple(answers.get("left_out", ()))) for item in raw["items"])
+    items = tuple(_item(item, raw, order) for item in raw["items"])
     scale, scale_words = _common_scale(raw, items)
     study = Study(
         name=raw["name"],
@@ -239,8 +244,12 @@ def study_from(raw: Mapping[str, Any]) -> Study:
         scale=scale,
         scale_words=scale_words,
         themes={
-            **{item.theme: _words(item.theme.capitalize()) for item in items if item.theme},
             **{name: _words(label) for name, label in raw.get("themes", {}).items()},
+            **{
+                item.theme: _words(item.theme.capitalize())
+                for item in items
+                if item.theme and item.theme not in raw.get("themes", {})
+            },
         },
         items=items,
         subgroups=tuple(_subgroup(sub, order) for sub in answers.get("subgroups", ())),
@@ -259,7 +268,7 @@ def study_from(raw: Mapping[str, Any]) -> Study:
         margin=None if raw.get("margin") is None else float(raw["margin"]),
         method=raw.get("method", ""),
         adjust=raw.get("adjust", "holm"),
-        unique=bool(answers.get("unique", "id" in answers)) and "items" in raw and not raw.get("builtin"),
+        unique=bool(answers.get("unique", "id" in answers)),
         raw=raw,
     )
     _must_hold(study)
@@ -276,7 +285,7 @@ def _both(said: Any, otherwise: str) -> Words:
     return {"da": words.get("da", some), "en": words.get("en", some)}
 
 
-def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...], left_out: tuple[Code, ...]) -> Item:
+def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...]) -> Item:
     scale = said.get("scale", raw.get("scale", {}).get("values"))
     if isinstance(scale, Mapping):
         step = scale.get("by", 1)
@@ -299,12 +308,15 @@ def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...
         kind=said.get("kind", "score"),
         flip=said.get("flip", False),
         values={str(k): v for k, v in said.get("values", {}).items()},
-        left_out=tuple(said.get("left_out", left_out)),
+        left_out=tuple(said["left_out"]) if "left_out" in said else None,
         answers={str(k): _both(v, str(k)) for k, v in said.get("answers", {}).items()},
+        column=said.get("column", ""),
     )
 
 
-def _common_scale(raw: Mapping[str, Any], items: tuple[Item, ...]) -> tuple[tuple[Any, ...], dict[str, tuple[str, ...]]]:
+def _common_scale(
+    raw: Mapping[str, Any], items: tuple[Item, ...]
+) -> tuple[tuple[Any, ...], dict[str, tuple[str, ...]]]:
     """The scale said once for all, else the one that most items have."""
     if "scale" in raw:
         scale = tuple(raw["scale"]["values"])
@@ -347,7 +359,8 @@ def _must_hold(study: Study) -> None:
     """What a study may not say, each refused in a sentence."""
     if not study.groups or len(set(study.groups)) < len(study.groups):
         raise BadStudy(
-            da="[groups] order skal nævne hver gruppe én gang.", en="[groups] order must name each group once."
+            da="[groups] order skal nævne hver gruppe én gang.",
+            en="[groups] order must name each group once.",
         )
     for role, group in (("benchmark", study.benchmark), ("voice", study.voice)):
         if group not in study.groups:
@@ -378,14 +391,14 @@ def _must_hold(study: Study) -> None:
                 "»distribution«.",
                 en=f'{item.name}: answers that are averaged must be numbers. Use values, or kind = "distribution".',
             )
-        both = set(item.scale) & set(item.left_out)
+        both = set(item.scale) & set(study.left_out_of(item))
         if both:
             raise BadStudy(
                 da=f"{item.name}: {sorted(map(str, both))[0]} står både på skalaen og i left_out.",
                 en=f"{item.name}: {sorted(map(str, both))[0]} is both on the scale and in left_out.",
             )
         for text, code in item.values.items():
-            if code not in item.scale and code not in item.left_out:
+            if code not in item.scale and code not in study.left_out_of(item):
                 raise BadStudy(
                     da=f"{item.name}: values »{text}« = {code} er ikke på skalaen.",
                     en=f'{item.name}: values "{text}" = {code} is not on the scale.',

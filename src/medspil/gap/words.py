@@ -18,6 +18,10 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "alle i hver gruppe svarer ens, så der er ingen spredning at regne usikkerhed af",
         "en": "everybody in each group answered alike, so there is no spread to tell the uncertainty from",
     },
+    "why_few_clusters": {
+        "da": "der er for få klynger til at regne usikkerhed af",
+        "en": "there are too few clusters to tell the uncertainty from",
+    },
     # The sentence without statistics.
     "less": {
         "da": "{Other} mener i {much}mindre grad end {bench}, at {that}.",
@@ -235,6 +239,14 @@ TEXT: dict[str, dict[str, str]] = {
     "method_pooled": {
         "da": "Usikkerhed og p er fra Students t-prøve med fælles spredning.",
         "en": "Uncertainty and p are from Student's t-test with a common spread.",
+    },
+    "method_design": {
+        "da": "Usikkerhed og p følger, hvordan svarene er indsamlet: vægte, klynger, strata (som R's survey).",
+        "en": "Uncertainty and p allow for how the answers were drawn: weights, clusters, strata (as R's survey).",
+    },
+    "method_cr2": {
+        "da": "Usikkerhed og p er regnet til få klynger (CR2 og Satterthwaite, som R's clubSandwich).",
+        "en": "Uncertainty and p are made for few clusters (CR2 and Satterthwaite, as R's clubSandwich).",
     },
     "method_holm": {
         "da": (

@@ -1,0 +1,187 @@
+"""The small filter language of a study's `where`: comparisons of columns, and nothing that runs.
+
+    year == 2026 and not (region in ("Nord", "Syd") or missing(age))
+
+Columns by name, or col("a name with spaces"); numbers and texts; == != < <= > >= in, not in, and, or, not;
+missing(column). A number is compared as a number (decimal comma or point), a text letter by letter. An empty
+cell is missing: no comparison with it holds, save !=, and == "".
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from medspil.gap.refusals import GapRefusal
+
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+Row = Mapping[str, Any]
+
+
+class BadFilter(GapRefusal):
+    """The filter is not of the small language."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`columns` it reads, and `keeps(row)`, which tells whether a row (column -> cell) is in."""
+
+    text: str
+    columns: tuple[str, ...]
+    keeps: Callable[[Row], bool]
+
+
+def parse_filter(text: str) -> Filter:
+    """Reads a filter. Raises BadFilter with a sentence that says which part it cannot read.
+
+    >>> parse_filter("year == 2026 and group != 'x'").keeps({"year": "2026,0", "group": "y"})
+    True
+    >>> parse_filter("age >= 18").keeps({"age": ""})
+    False
+    """
+    if len(text) > 2000:
+        raise _bad(text[:40] + "…")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _bad(text) from error
+    columns: dict[str, None] = {}
+    return Filter(text, *_built(tree, columns, text))
+
+
+def _built(
+    tree: ast.expr, columns: dict[str, None], text: str
+) -> tuple[tuple[str, ...], Callable[[Row], bool]]:
+    keeps = _truth(tree, columns, text)
+    return tuple(columns), keeps
+
+
+def _bad(part: str) -> BadFilter:
+    return BadFilter(
+        da=f"filteret »{part}« forstås ikke. Skriv for eksempel: year == 2026.",
+        en=f'the filter "{part}" is not understood. Write for example: year == 2026.',
+    )
+
+
+def _truth(node: ast.expr, columns: dict[str, None], text: str) -> Callable[[Row], bool]:
+    if isinstance(node, ast.BoolOp):
+        parts = [_truth(value, columns, text) for value in node.values]
+        if isinstance(node.op, ast.And):
+            return lambda row: all(part(row) for part in parts)
+        return lambda row: any(part(row) for part in parts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = _truth(node.operand, columns, text)
+        return lambda row: not inner(row)
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "missing"
+        and len(node.args) == 1
+        and not node.keywords
+    ):
+        column = _column(node.args[0], columns, text)
+        return lambda row: plain(row[column]) == ""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return _comparison(node, columns, text)
+    raise _bad(ast.get_source_segment(text.strip(), node) or text)
+
+
+def _comparison(node: ast.Compare, columns: dict[str, None], text: str) -> Callable[[Row], bool]:
+    op, left, right = node.ops[0], node.left, node.comparators[0]
+    if isinstance(op, (ast.In, ast.NotIn)):
+        if not isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+            raise _bad(text)
+        column = _column(left, columns, text)
+        among = [_value(element, text) for element in right.elts]
+        inside = isinstance(op, ast.In)
+        return lambda row: any(_same(row[column], value) for value in among) == inside
+    compare = _COMPARE.get(type(op))
+    if compare is None:
+        raise _bad(text)
+    if isinstance(left, ast.Constant):
+        turned = {
+            operator.lt: operator.gt,
+            operator.le: operator.ge,
+            operator.gt: operator.lt,
+            operator.ge: operator.le,
+        }
+        compare, left, right = turned.get(compare, compare), right, left
+    column, value = _column(left, columns, text), _value(right, text)
+    if compare is operator.eq:
+        return lambda row: _same(row[column], value)
+    if compare is operator.ne:
+        return lambda row: not _same(row[column], value)
+
+    def ordered(row: Row) -> bool:
+        cell = plain(row[column])
+        if cell == "":
+            return False
+        if isinstance(value, str):
+            return compare(cell, value)
+        number = as_number(cell)
+        return number is not None and compare(number, value)
+
+    return ordered
+
+
+def _column(node: ast.expr, columns: dict[str, None], text: str) -> str:
+    if isinstance(node, ast.Name):
+        name = node.id
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "col"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ):
+        name = node.args[0].value
+    else:
+        raise _bad(ast.get_source_segment(text.strip(), node) or text)
+    columns[name.casefold()] = None
+    return name.casefold()
+
+
+def _value(node: ast.expr, text: str) -> str | float:
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str)):
+        if isinstance(node.value, str):
+            return node.value
+        return sign * float(node.value)
+    raise _bad(ast.get_source_segment(text.strip(), node) or text)
+
+
+def _same(cell: Any, value: str | float) -> bool:
+    written = plain(cell)
+    if isinstance(value, str):
+        return written == value.strip()
+    return as_number(written) == value
+
+
+def plain(cell: Any) -> str:
+    """A cell as text: nothing for what is missing, whole numbers without decimals."""
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def as_number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ".")) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,320 @@
+"""Files other than CSV, opened as batches of columns: Parquet, Arrow, SPSS, Stata, Excel. Each wants its library."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from medspil.gap.refusals import Unreadable
+from medspil.gap.study import Study
+from medspil.gap.tally import Coded, Column, Layout, check_columns, columns_used
+
+ROWS = 100_000
+MOST_UNPACKED = 1 << 30
+MOST_RATIO = 300
+
+Batch = tuple[Sequence[Column], Sequence[int], float]
+
+
+class Sheet:
+    """An open file: its `layout`, and `batches()` of columns with their row numbers and the share read."""
+
+    kind = ""
+
+    def __init__(self, path: Path, study: Study) -> None:
+        self.path, self.study = path, study
+        self.digest = _digest(path)
+        self.layout = Layout(())
+
+    def __enter__(self) -> Sheet:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def batches(self) -> Iterator[Batch]:
+        raise NotImplementedError
+
+    def _wanted(self, names: Sequence[str]) -> list[str]:
+        """The columns that are read, as the file writes them, when all that must be there are."""
+        check_columns(self.path, [name.strip().casefold() for name in names], self.study, None)
+        used = set(columns_used(self.study))
+        return [name for name in names if name.strip().casefold() in used]
+
+
+def opened(path: Path, study: Study) -> Sheet | None:
+    """The file as a sheet, or None where it is to be read as CSV. Raises Unreadable."""
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(64)
+    except OSError:
+        return None
+    suffix = path.suffix.casefold()
+    if start.startswith(b"PAR1") or suffix == ".parquet":
+        return Parquet(path, study)
+    if start.startswith(b"ARROW1") or suffix in (".arrow", ".feather"):
+        return Arrow(path, study)
+    if start.startswith((b"$FL2", b"$FL3")) or suffix in (".sav", ".zsav"):
+        return Labelled(path, study, "sav")
+    if start.startswith(b"<stata_dta>") or suffix == ".dta":
+        return Labelled(path, study, "dta")
+    if suffix in (".xlsx", ".xlsm"):
+        return Excel(path, study)
+    return None
+
+
+def library(name: str, path: Path, extra: str = "gap-files") -> Any:
+    """The library that reads this kind of file. Raises Unreadable with what to install where it is not there."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise Unreadable(
+            path,
+            da=f'filen kræver biblioteket {name}: pip install "medspil[{extra}]".',
+            en=f'the file needs the library {name}: pip install "medspil[{extra}]".',
+        ) from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
+
+
+def _broken(path: Path, kind: str, error: Exception) -> Unreadable:
+    said = str(error).strip().splitlines()
+    why = f" ({said[0][:160]})" if said else ""
+    return Unreadable(
+        path,
+        da=f"filen er ikke en hel {kind}-fil{why}. Er den hentet helt ned?",
+        en=f"the file is not a whole {kind} file{why}. Was it fetched to the end?",
+    )
+
+
+class Parquet(Sheet):
+    """Row group by row group; only the columns that the study names are decoded."""
+
+    kind = "parquet"
+
+    def __init__(self, path: Path, study: Study) -> None:
+        super().__init__(path, study)
+        self.pq, self.arrow = library("pyarrow.parquet", path), library("pyarrow", path)
+        try:
+            self.file = self.pq.ParquetFile(path)
+        except (self.arrow.ArrowException, OSError) as error:
+            raise _broken(path, "Parquet", error) from error
+        self.names = self._wanted(self.file.schema_arrow.names)
+        self.layout = Layout(tuple(name.strip().casefold() for name in self.names))
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def batches(self) -> Iterator[Batch]:
+        total, seen = self.file.metadata.num_rows, 0
+        try:
+            for batch in self.file.iter_batches(batch_size=131_072, columns=self.names):
+                columns = [arrow_column(self.arrow, batch.column(name)) for name in self.names]
+                yield (
+                    columns,
+                    range(seen + 1, seen + 1 + batch.num_rows),
+                    min(1.0, (seen + 1) / max(1, total)),
+                )
+                seen += batch.num_rows
+        except (self.arrow.ArrowException, OSError) as error:
+            raise _broken(self.path, "Parquet", error) from error
+
+
+def arrow_column(arrow: Any, column: Any) -> Column:
+    """An Arrow array as numbers where there are no gaps, else as codes."""
+    kind = column.type
+    if arrow.types.is_integer(kind) and column.null_count == 0:
+        return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    if arrow.types.is_floating(kind) and column.null_count == 0:
+        return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    if not arrow.types.is_dictionary(kind):
+        column = column.dictionary_encode()
+    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    values = [value if not isinstance(value, bool) else str(value) for value in column.dictionary.to_pylist()]
+    return Coded(codes, values)
+
+
+class Arrow(Sheet):
+    """An Arrow (Feather) file or stream."""
+
+    kind = "arrow"
+
+    def __init__(self, path: Path, study: Study) -> None:
+        super().__init__(path, study)
+        self.arrow = library("pyarrow", path)
+        ipc = library("pyarrow.ipc", path)
+        try:
+            self.source = self.arrow.memory_map(str(path))
+            try:
+                self.reader = ipc.open_file(self.source)
+            except self.arrow.ArrowInvalid:
+                self.source.seek(0)
+                self.reader = ipc.open_stream(self.source)
+        except (self.arrow.ArrowException, OSError) as error:
+            raise _broken(path, "Arrow", error) from error
+        self.names = self._wanted(self.reader.schema.names)
+        self.layout = Layout(tuple(name.strip().casefold() for name in self.names))
+
+    def batches(self) -> Iterator[Batch]:
+        seen = 0
+        try:
+            for batch in self._all():
+                columns = [arrow_column(self.arrow, batch.column(name)) for name in self.names]
+                yield columns, range(seen + 1, seen + 1 + batch.num_rows), 0.5
+                seen += batch.num_rows
+        except (self.arrow.ArrowException, OSError) as error:
+            raise _broken(self.path, "Arrow", error) from error
+
+    def _all(self) -> Iterator[Any]:
+        if hasattr(self.reader, "num_record_batches"):
+            for at in range(self.reader.num_record_batches):
+                yield self.reader.get_batch(at)
+        else:
+            yield from self.reader
+
+
+class Labelled(Sheet):
+    """SPSS and Stata: values with labels, and values that the file itself calls missing."""
+
+    def __init__(self, path: Path, study: Study, kind: str) -> None:
+        super().__init__(path, study)
+        self.kind = kind
+        self.library = library("pyreadstat", path)
+        self.read = self.library.read_sav if kind == "sav" else self.library.read_dta
+        self.errors = (
+            self.library.ReadstatError,
+            self.library.PyreadstatError,
+            UnicodeDecodeError,
+            OSError,
+            ValueError,
+        )
+        try:
+            _, meta = self.read(str(path), metadataonly=True, user_missing=True)
+        except self.errors as error:
+            raise _broken(path, f".{kind}", error) from error
+        self.rows = meta.number_rows or 0
+        self.names = self._wanted(meta.column_names)
+        folded = {name: name.strip().casefold() for name in self.names}
+        labels = {folded[n]: dict(v) for n, v in meta.variable_value_labels.items() if n in folded}
+        missing = {}
+        for name, ranges in (meta.missing_ranges or {}).items():
+            if name in folded:
+                missing[folded[name]] = _declared(ranges)
+        for name, values in (meta.missing_user_values or {}).items():
+            if name in folded:
+                missing[folded[name]] = frozenset(values).__contains__
+        self.layout = Layout(tuple(folded.values()), labels, missing)
+
+    def batches(self) -> Iterator[Batch]:
+        seen = 0
+        while True:
+            try:
+                found, _ = self.read(
+                    str(self.path),
+                    usecols=self.names,
+                    user_missing=True,
+                    row_offset=seen,
+                    row_limit=ROWS,
+                    output_format="dict",
+                )
+            except self.errors as error:
+                raise _broken(self.path, f".{self.kind}", error) from error
+            columns = [_whole(found[name]) for name in self.names]
+            many = len(columns[0]) if columns else 0
+            if many == 0:
+                break
+            yield columns, range(seen + 1, seen + 1 + many), min(1.0, (seen + many) / max(1, self.rows))
+            seen += many
+            if many < ROWS:
+                break
+        if self.rows and seen < self.rows:
+            raise Unreadable(
+                self.path,
+                da=f"filen siger {self.rows} rækker, men har kun {seen}. Er den hentet helt ned?",
+                en=f"the file says {self.rows} rows but has only {seen}. Was it fetched to the end?",
+            )
+
+
+def _declared(ranges: Sequence[Any]) -> Any:
+    spans = [(r["lo"], r["hi"]) for r in ranges]
+
+    def missing(value: Any) -> bool:
+        for low, high in spans:
+            if isinstance(value, str) or isinstance(low, str):
+                if value == low:
+                    return True
+            elif value is not None and low <= value <= high:
+                return True
+        return False
+
+    return missing
+
+
+def _whole(values: Any) -> Sequence[Any]:
+    """A column's cells as Python values; NaN becomes nothing."""
+    cells = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    return [None if cell != cell else cell for cell in cells]
+
+
+class Excel(Sheet):
+    """The first sheet of a workbook. One that unpacks to a gigabyte is refused before it is opened."""
+
+    kind = "xlsx"
+
+    def __init__(self, path: Path, study: Study) -> None:
+        super().__init__(path, study)
+        self.library = library("openpyxl", path)
+        from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+        try:
+            with zipfile.ZipFile(path) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+        except (zipfile.BadZipFile, OSError) as error:
+            raise _broken(path, "xlsx", error) from error
+        if unpacked > MOST_UNPACKED or (unpacked > 50 << 20 and unpacked > MOST_RATIO * path.stat().st_size):
+            raise Unreadable(
+                path,
+                da=f"arket fylder {unpacked >> 20} MB, når det pakkes ud, og åbnes ikke. Gem det som CSV.",
+                en=f"the workbook unpacks to {unpacked >> 20} MB and is not opened. Save it as CSV.",
+            )
+        try:
+            self.book = self.library.load_workbook(path, read_only=True, data_only=True)
+        except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, OSError) as error:
+            raise _broken(path, "xlsx", error) from error
+        self.lines = self.book.worksheets[0].iter_rows(values_only=True)
+        head = next(self.lines, ())
+        names = ["" if cell is None else str(cell).strip().casefold() for cell in head]
+        check_columns(path, names, study, 1)
+        self.layout = Layout(tuple(names))
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(AttributeError):
+            self.book.close()
+
+    def batches(self) -> Iterator[Batch]:
+        rows: list[tuple[Any, ...]] = []
+        numbers: list[int] = []
+        width = len(self.layout.names)
+        for number, row in enumerate(self.lines, start=2):
+            if all(cell is None for cell in row):
+                continue
+            rows.append((*row[:width], *[None] * (width - len(row))))
+            numbers.append(number)
+            if len(rows) == 20_000:
+                yield list(zip(*rows, strict=True)), numbers, 0.5
+                rows, numbers = [], []
+        if rows:
+            yield list(zip(*rows, strict=True)), numbers, 1.0

@@ -1,0 +1,711 @@
+"""Adding rows to a count table, a batch at a time; memory follows the kinds of respondent, not their number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import compress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medspil.gap.counting import CountTable, Key, Source, as_limbs, carried, exponent_for
+from medspil.gap.filters import as_number, parse_filter, plain
+from medspil.gap.refusals import GapRefusal, Unreadable
+from medspil.gap.study import Code, Item, Study
+
+MOST_LEVELS = 200
+MOST_CLUSTERS = 1_000_000
+_MOST_PLACES = 1 << 22
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]*)?")
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column as codes into its different values, -1 where the cell is empty."""
+
+    codes: NDArray[Any]
+    values: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+Column = Sequence[Any] | NDArray[Any] | Coded
+"""Cells as they stand, whole numbers without gaps, or codes."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column of a file holds what. Names are casefolded; `labels` and `missing` come from files that have
+    them (SPSS, Stata): a code's words, and whether a value is declared missing.
+    """
+
+    names: tuple[str, ...]
+    labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    missing: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+
+    def at(self, name: str) -> int:
+        return self.names.index(name.casefold())
+
+    def has(self, name: str) -> bool:
+        return name.casefold() in self.names
+
+
+def columns_needed(study: Study) -> tuple[str, ...]:
+    """Every column that must be there, in the study's order."""
+    found = [study.group_column, *(s.by for s in study.subgroups), *(i.column or i.name for i in study.items)]
+    found += [c for c in (study.weight, *study.design_columns) if c]
+    if study.unique:
+        found.append(study.id_column)
+    if study.where:
+        found += parse_filter(study.where).columns
+    return tuple(dict.fromkeys(name.casefold() for name in found))
+
+
+def columns_used(study: Study) -> tuple[str, ...]:
+    """Those and the ones that may be missing."""
+    return tuple(dict.fromkeys((*columns_needed(study), study.id_column.casefold(), *study.extra_columns)))
+
+
+def check_columns(path: Path, names: Sequence[str], study: Study, row: int | None) -> None:
+    """Raises Unreadable where a column is missing or there twice."""
+    missing = [name for name in columns_needed(study) if name not in names]
+    if missing:
+        found = ", ".join(name for name in names if name)[:200]
+        listed = ", ".join(missing[:4]) + (" …" if len(missing) > 4 else "")
+        one = len(missing) == 1
+        raise Unreadable(
+            path,
+            da=f"{'kolonnen' if one else 'kolonnerne'} {listed} mangler. Filens kolonner er: {found}.",
+            en=f"{'the column' if one else 'the columns'} {listed} {'is' if one else 'are'} missing. "
+            f"The file has: {found}.",
+            row=row,
+            column=missing[0],
+        )
+    for name in columns_used(study):
+        if list(names).count(name) > 1:
+            raise Unreadable(
+                path, da="kolonnen står der to gange.", en="the column is there twice.", row=row, column=name
+            )
+
+
+class _Refused(Exception):
+    """One cell that cannot be read; the tally adds the row."""
+
+    def __init__(self, da: str, en: str) -> None:
+        self.da, self.en = da, en
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+class _Learner:
+    """What a value of one column means, learnt once per value."""
+
+    def __init__(self, at: int, learn: Callable[[Any], int], empty: int | None) -> None:
+        self.at, self.learn = at, learn
+        self.known: dict[Any, int] = {} if empty is None else {"": empty, None: empty}
+        self.empty = empty
+        self.table = np.zeros(0, np.int32)
+
+
+class Tally:
+    """Adds rows of one file, a batch at a time. With `problems` it goes on after what cannot be read, and keeps
+    it there instead of raising.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        study: Study,
+        layout: Layout,
+        *,
+        problems: list[GapRefusal] | None = None,
+        ids: dict[int, tuple[str, int]] | None = None,
+    ) -> None:
+        self.path, self.study, self.layout, self.problems = path, study, layout, problems
+        self.ids = {} if ids is None else ids
+        self.most = study.answers_at_most
+        self.width = self.most + 2
+        self.places = [study.places(item) for item in study.items]
+        self.words = [self._words_of(item) for item in study.items]
+        self.group_names = {folded(group): group for group in study.groups}
+        for group in study.groups:
+            for pair in study.group_labels[group].values():
+                for name in pair:
+                    self.group_names.setdefault(folded(name), group)
+        self.group_names |= {folded(k): v for k, v in study.group_values.items()}
+        self.levels: list[list[str]] = []
+        self.learners: list[_Learner] = []
+        self.group = _Learner(layout.at(study.group_column), self._group, None)
+        for sub in study.subgroups:
+            self._key_column(sub.by, {folded(k): v for k, v in sub.values.items()}, MOST_LEVELS, empty=True)
+        for column in study.design_columns:
+            number = column == study.fpc or column in study.covariates
+            self._key_column(column, {}, MOST_CLUSTERS, empty=column in study.covariates, number=number)
+        self.items = [
+            _Learner(layout.at(item.column or item.name), partial(self._score, i), self.width - 1)
+            for i, item in enumerate(study.items)
+        ]
+        self.where = parse_filter(study.where) if study.where else None
+        self.kept_before: dict[tuple[Any, ...], bool] = {}
+        self.key_at: dict[tuple[int, ...], int] = {}
+        self.lookup: tuple[tuple[int, ...], NDArray[np.int32]] = ((), np.zeros(0, np.int32))
+        self.n = np.zeros((0, len(study.items), self.width), np.int64)
+        self.people = np.zeros(0, np.int64)
+        self.w = np.zeros((0, len(study.items), self.width, 2), np.int64)
+        self.w2 = np.zeros_like(self.w)
+        self.exponent: int | None = None
+        self.home: dict[int, int] = {}
+        self.left_by_filter = 0
+
+    def _key_column(
+        self, column: str, values: Mapping[str, str], most: int, *, empty: bool, number: bool = False
+    ) -> None:
+        levels = [""]
+        at = len(self.levels)
+        self.levels.append(levels)
+        learn = partial(self._level, at, column, values, most, number)
+        self.learners.append(_Learner(self.layout.at(column), learn, 0 if empty else None))
+
+    @property
+    def respondents_total(self) -> int:
+        return int(self.people.sum()) + self.left_by_filter
+
+    def add(self, columns: Sequence[Column], numbers: Sequence[int]) -> None:
+        """Counts rows given as columns; `numbers` are the rows' numbers in the file."""
+        outside: tuple[list[Column], Sequence[int]] | None = None
+        if self.where is not None:
+            columns, numbers, outside = self._filtered(columns, numbers)
+        if len(numbers):
+            self._add(columns, numbers, outside=False)
+        if outside is not None and len(outside[1]):
+            self.left_by_filter += len(outside[1])
+            if self.study.cluster or self.study.strata:
+                self._add(outside[0], outside[1], outside=True)
+
+    def _filtered(
+        self, columns: Sequence[Column], numbers: Sequence[int]
+    ) -> tuple[list[Column], list[int], tuple[list[Column], list[int]]]:
+        where = self.where
+        assert where is not None
+        at = [self.layout.at(name) for name in where.columns]
+        cells = [cells_of(columns[i]) for i in at]
+        kept = []
+        for values in zip(*cells, strict=True) if cells else ((),) * len(numbers):
+            keep = self.kept_before.get(values)
+            if keep is None:
+                keep = where.keeps(dict(zip(where.columns, values, strict=True)))
+                self.kept_before[values] = keep
+            kept.append(keep)
+        mask = np.array(kept, bool)
+        return (
+            [_taken(column, mask) for column in columns],
+            list(compress(numbers, kept)),
+            ([_taken(column, ~mask) for column in columns], list(compress(numbers, (~mask).tolist()))),
+        )
+
+    def _add(self, columns: Sequence[Column], numbers: Sequence[int], *, outside: bool) -> None:
+        size = len(numbers)
+        if outside:
+            groups = np.full(size, len(self.study.groups), np.int64)
+        else:
+            groups = self._codes(columns, self.group, numbers)
+        subs = len(self.study.subgroups)
+        codes = [groups]
+        for i, learner in enumerate(self.learners):
+            codes.append(
+                np.zeros(size, np.int64) if outside and i < subs else self._codes(columns, learner, numbers)
+            )
+        if self.study.strata and self.study.cluster and not self.study.nest:
+            self._one_home(codes[1 + subs], codes[2 + subs], numbers)
+        if not outside and self.study.unique:
+            self._unique(columns[self.layout.at(self.study.id_column)], numbers)
+        dense = self._dense(codes)
+        many = len(self.people)
+        self.people += np.bincount(dense, minlength=many)
+        if outside:
+            return
+        if self.study.weight:
+            self._weighted(columns, dense, numbers)
+            return
+        left = self._packed(columns, dense)
+        for i in left:
+            answers = self._codes(columns, self.items[i], numbers)
+            self.n[:, i] += np.bincount(dense * self.width + answers, minlength=many * self.width).reshape(
+                many, self.width
+            )
+
+    def _packed(self, columns: Sequence[Column], dense: Ints) -> list[int]:
+        """Counts small whole numbers two items at a time, and learns what they mean afterwards, from the few
+        different ones. Answers the items that could not be counted so.
+        """
+        small = []
+        left = []
+        for i, learner in enumerate(self.items):
+            column = columns[learner.at]
+            if (
+                isinstance(column, np.ndarray)
+                and column.dtype == np.uint8
+                and column.size
+                and column.max() < 16
+            ):
+                small.append(i)
+            else:
+                left.append(i)
+        many = len(self.people)
+        if len(small) % 2:
+            left.append(small.pop())
+        if not small or many * 256 > 1 << 24:
+            return sorted(left + small)
+        base = dense << 8
+        place = np.empty_like(base)
+        for first, second in zip(small[::2], small[1::2], strict=True):
+            a, b = (columns[self.items[i].at] for i in (first, second))
+            assert isinstance(a, np.ndarray)
+            assert isinstance(b, np.ndarray)
+            np.add(base, (a << 4) | b, out=place)
+            both = np.bincount(place, minlength=many * 256).reshape(many, 16, 16)
+            for i, counted in ((first, both.sum(axis=2)), (second, both.sum(axis=1))):
+                met = np.flatnonzero(counted.any(axis=0))
+                known = self.items[i].known
+                if not all(int(raw) in known for raw in met):
+                    left.append(i)
+                    continue
+                for raw in met.tolist():
+                    self.n[:, i, known[raw]] += counted[:, raw]
+        return sorted(left)
+
+    def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> None:
+        weights = self._weights(columns[self.layout.at(self.study.weight)], numbers)
+        if self.exponent is None:
+            self.exponent = exponent_for(weights)
+        w, w2 = as_limbs(weights, self.exponent)
+        many = len(self.people)
+        for i, learner in enumerate(self.items):
+            place = dense * self.width + self._codes(columns, learner, numbers)
+            self.n[:, i] += np.bincount(place, minlength=many * self.width).reshape(many, self.width)
+            for total, limbs in ((self.w, w), (self.w2, w2)):
+                for limb in (0, 1):
+                    found = np.zeros(many * self.width, np.int64)
+                    np.add.at(found, place, limbs[:, limb])
+                    total[:, i, :, limb] += found.reshape(many, self.width)
+
+    def _weights(self, column: Column, numbers: Sequence[int]) -> NDArray[np.float64]:
+        if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
+            found = column.astype(float)
+        else:
+            read = [as_number(plain(cell)) for cell in cells_of(column)]
+            found = np.array([np.nan if value is None else value for value in read], float)
+        bad = np.flatnonzero(~(found >= 0) | ~np.isfinite(found) | (found > 1e15))
+        if len(bad):
+            at = int(bad[0])
+            cell = plain(cells_of(column)[at])
+            da = f"vægten »{cell[:60]}« er ikke et tal fra nul og op." if cell else "vægten mangler."
+            en = (
+                f'the weight "{cell[:60]}" is not a number from nought.' if cell else "the weight is missing."
+            )
+            self._refuse(Unreadable(self.path, da=da, en=en, row=numbers[at], column=self.study.weight))
+            found[bad] = 0.0
+        return found
+
+    def _unique(self, column: Column, numbers: Sequence[int]) -> None:
+        for row, cell in zip(numbers, cells_of(column), strict=True):
+            name = plain(cell)
+            if not name:
+                self._refuse(
+                    Unreadable(
+                        self.path,
+                        da="svaret har intet id.",
+                        en="the answer has no id.",
+                        row=row,
+                        column=self.study.id_column,
+                    )
+                )
+                continue
+            code = hash(name)
+            if code in self.ids:
+                file, before = self.ids[code]
+                where_da = f"række {before}" if file == self.path.name else f"{file}, række {before}"
+                where_en = f"row {before}" if file == self.path.name else f"{file}, row {before}"
+                self._refuse(
+                    Unreadable(
+                        self.path,
+                        da=f"»{name[:60]}« står allerede i {where_da}. Hvert id må kun svare én gang.",
+                        en=f'"{name[:60]}" is already in {where_en}. Each id may answer once.',
+                        row=row,
+                        column=self.study.id_column,
+                    )
+                )
+            else:
+                self.ids[code] = (self.path.name, row)
+
+    def _one_home(self, strata: Ints, clusters: Ints, numbers: Sequence[int]) -> None:
+        pairs = np.stack([clusters, strata])
+        found, first = np.unique(pairs, axis=1, return_index=True)
+        for (cluster, stratum), at in zip(found.T.tolist(), first.tolist(), strict=True):
+            if self.home.setdefault(cluster, stratum) != stratum:
+                subs = len(self.study.subgroups)
+                name, one, two = (
+                    self.levels[subs + 1][cluster],
+                    self.levels[subs][self.home[cluster]],
+                    self.levels[subs][stratum],
+                )
+                self._refuse(
+                    Unreadable(
+                        self.path,
+                        da=f"klyngen »{name}« er i stratum {one} og her i {two}. Er klynger kun nummereret inden for "
+                        "stratum, så skriv nest = true under [answers].",
+                        en=f'the cluster "{name}" is in stratum {one}, and here in {two}. If clusters are numbered '
+                        "within strata only, write nest = true under [answers].",
+                        row=numbers[at],
+                        column=self.study.cluster,
+                    )
+                )
+
+    def _refuse(self, refusal: GapRefusal) -> None:
+        if self.problems is None:
+            raise refusal
+        self.problems.append(refusal)
+
+    def _codes(self, columns: Sequence[Column], learner: _Learner, numbers: Sequence[int]) -> Ints:
+        column = columns[learner.at]
+        if isinstance(column, np.ndarray):
+            if column.dtype.kind in "iu" and column.size and column.min() >= 0 and column.max() < 4096:
+                return self._by_table(column, learner, numbers, None)
+            values, codes = np.unique(column, return_inverse=True)
+            return self._by_table(codes.reshape(-1), _fresh(learner), numbers, values.tolist())
+        if isinstance(column, Coded):
+            if len(column.values) == 0:
+                column = [None] * len(column)
+            else:
+                return self._by_table(column.codes, _fresh(learner), numbers, column.values)
+        known = learner.known
+        try:
+            return np.fromiter(map(known.__getitem__, column), np.int64, len(column))
+        except KeyError:
+            for raw in column:
+                if raw not in known:
+                    self._learn(
+                        learner,
+                        raw,
+                        partial(_rows_with, column, raw),
+                        numbers,
+                    )
+            return np.fromiter(map(known.__getitem__, column), np.int64, len(column))
+
+    def _by_table(
+        self, column: NDArray[Any], learner: _Learner, numbers: Sequence[int], values: Sequence[Any] | None
+    ) -> Ints:
+        """Codes of small whole numbers by a table. `values` are what the numbers stand for, where they do."""
+        empty = values is not None and bool((column < 0).any())
+        if empty:
+            column = np.where(column < 0, len(values or ()), column)
+            values = [*(values or ()), None]
+        top = int(column.max(initial=0)) + 1
+        if len(learner.table) < top:
+            learner.table = np.concatenate([learner.table, np.full(top - len(learner.table), -1, np.int32)])
+        found = learner.table[column]
+        if (found < 0).any():
+            for code in np.flatnonzero(np.bincount(column[found < 0])).tolist():
+                raw = code if values is None else values[code]
+                if not _same_or_known(raw, learner.known):
+                    self._learn(learner, raw, partial(_rows_coded, column, code), numbers)
+                learner.table[code] = learner.known[raw] if raw == raw else learner.known[None]
+            found = learner.table[column]
+        coded: Ints = found.astype(np.int64)
+        return coded
+
+    def _learn(
+        self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Sequence[int]
+    ) -> None:
+        try:
+            learner.known[raw if raw == raw else None] = learner.learn(None if raw != raw else raw)
+            return
+        except _Refused as refused:
+            met = [numbers[i] for i in rows()]
+            da, en = refused.da, refused.en
+            if len(met) > 1:
+                more = ", ".join(str(row) for row in met[1:6]) + (" …" if len(met) > 6 else "")
+                da, en = f"{da} Også i række {more}.", f"{en} Also in row {more}."
+            self._refuse(
+                Unreadable(self.path, da=da, en=en, row=met[0], column=self.layout.names[learner.at])
+            )
+            learner.known[raw] = 0 if learner.empty is None else learner.empty
+
+    def _dense(self, codes: list[Ints]) -> Ints:
+        """The place of each row's key in the table; new keys get new places."""
+        sizes = (len(self.study.groups) + 1, *(_rounded(len(levels)) for levels in self.levels))
+        places = 1
+        for size in sizes:
+            places *= size
+        if places <= _MOST_PLACES:
+            code = codes[0]
+            for size, more in zip(sizes[1:], codes[1:], strict=True):
+                code = code * size + more
+            if self.lookup[0] != sizes:
+                self.lookup = (sizes, np.full(places, -1, np.int32))
+            table = self.lookup[1]
+            found = table[code]
+            if (found < 0).any():
+                for new in np.unique(code[found < 0]).tolist():
+                    table[new] = self._place(tuple(int(x) for x in np.unravel_index(new, sizes)))
+                found = table[code]
+            self._grow()
+            return found.astype(np.int64)
+        code = codes[0]
+        for more in codes[1:]:
+            _, code = np.unique(code, return_inverse=True)
+            code = code.reshape(-1) * (int(more.max(initial=0)) + 1) + more
+        _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+        at = np.array([self._place(tuple(int(c[i]) for c in codes)) for i in first.tolist()], np.int64)
+        self._grow()
+        return at[inverse.reshape(-1)]
+
+    def _place(self, key: tuple[int, ...]) -> int:
+        return self.key_at.setdefault(key, len(self.key_at))
+
+    def _grow(self) -> None:
+        more = len(self.key_at) - len(self.people)
+        if more:
+            self.people = np.concatenate([self.people, np.zeros(more, np.int64)])
+            self.n = np.concatenate([self.n, np.zeros((more, *self.n.shape[1:]), np.int64)])
+            if self.study.weight:
+                self.w = np.concatenate([self.w, np.zeros((more, *self.w.shape[1:]), np.int64)])
+                self.w2 = np.concatenate([self.w2, np.zeros((more, *self.w2.shape[1:]), np.int64)])
+
+    def table(self, source: Source) -> CountTable:
+        keys: dict[Key, int] = dict(sorted((self._key(code), at) for code, at in self.key_at.items()))
+        order = list(keys.values())
+        weighted = bool(self.study.weight)
+        return CountTable(
+            self.study,
+            tuple(keys),
+            self.n[order, :, :-1],
+            self.people[order],
+            source,
+            tuple(self._warnings()),
+            carried(self.w[order, :, :-1]) if weighted else None,
+            carried(self.w2[order, :, :-1]) if weighted else None,
+            (self.exponent or 0) if weighted else 0,
+        )
+
+    def _key(self, code: tuple[int, ...]) -> Key:
+        group = self.study.groups[code[0]] if code[0] < len(self.study.groups) else ""
+        return (group, *(levels[c] for levels, c in zip(self.levels, code[1:], strict=True)))
+
+    def _labelled(self, column: int, raw: Any) -> Iterator[str]:
+        """A value as text, then its label where the file has one."""
+        yield plain(raw)
+        label = self.layout.labels.get(self.layout.names[column], {}).get(raw)
+        if label is not None:
+            yield str(label)
+
+    def _group(self, raw: Any) -> int:
+        known = ", ".join(self.study.groups)
+        for text in self._labelled(self.group.at, raw):
+            group = self.group_names.get(folded(text))
+            if group in self.study.groups:
+                return self.study.groups.index(group)
+            if group == "":
+                return len(self.study.groups)
+        text = plain(raw)
+        if not text:
+            raise _Refused(
+                f"gruppen mangler. Den skal være en af: {known}.", f"no group. It is one of: {known}."
+            )
+        raise _Refused(
+            f"gruppen »{text[:60]}« kendes ikke. Den skal være en af: {known}.",
+            f'unknown group "{text[:60]}". It is one of: {known}.',
+        )
+
+    def _level(
+        self, at: int, column: str, values: Mapping[str, str], most: int, number: bool, raw: Any
+    ) -> int:
+        where = self.learners[at].at
+        missing = self.layout.missing.get(self.layout.names[where])
+        texts = ["" if missing is not None and missing(raw) else t for t in self._labelled(where, raw)]
+        named = [s.levels for s in self.study.subgroups if s.by == column]
+        level = texts[0]
+        for text in texts:
+            if folded(text) in values:
+                level = values[folded(text)]
+                break
+            if named and text in named[0]:
+                level = text
+                break
+        else:
+            if named and len(texts) > 1 and at < len(self.study.subgroups):
+                level = texts[1]
+        if number and level:
+            found = as_number(level)
+            if found is None or not np.isfinite(found) or (column == self.study.fpc and found <= 0):
+                raise _Refused(f"»{level[:60]}« er ikke et tal.", f'"{level[:60]}" is not a number.')
+            level = f"{found!r}"
+        if not level and self.learners[at].empty is None:
+            raise _Refused(
+                "cellen er tom, men skal sige, hvordan svaret er indsamlet.",
+                "the cell is empty, but must say how the answer was drawn.",
+            )
+        levels = self.levels[at]
+        if level in levels:
+            return levels.index(level)
+        if len(levels) > most:
+            raise _Refused(
+                f"her er over {most} forskellige værdier. Er det den rigtige kolonne?",
+                f"more than {most} different values here. Is this the right column?",
+            )
+        levels.append(level)
+        return len(levels) - 1
+
+    def _words_of(self, item: Item) -> dict[str, int]:
+        """What texts mean, casefolded: the item's own values and answers, texts on its scale, the study's words."""
+        study, places = self.study, study_places(self.study, item)
+        found: dict[str, int] = {}
+        if item.is_score and tuple(sorted(item.scale, key=float)) == tuple(study.scale):
+            for words in study.scale_words.values():
+                for code, word in zip(study.scale, words, strict=False):
+                    found[folded(word)] = places[code]
+        for code, place in places.items():
+            if isinstance(code, str):
+                found[folded(code)] = place
+        by_text = {plain(code): place for code, place in places.items()}
+        for code_text, labels in item.answers.items():
+            for word in labels.values():
+                if code_text in by_text:
+                    found[folded(word)] = by_text[code_text]
+        return found | {folded(text): places[code] for text, code in item.values.items()}
+
+    def _score(self, at: int, raw: Any) -> int:
+        column = self.items[at].at
+        missing = self.layout.missing.get(self.layout.names[column])
+        if missing is not None and missing(raw):
+            return self.most
+        text = plain(raw)
+        if not text:
+            return self.width - 1
+        for written in self._labelled(column, raw):
+            if folded(written) in self.words[at]:
+                return self.words[at][folded(written)]
+            number = as_number(written) if _NUMBER.fullmatch(written) else None
+            if number is not None and number in self.places[at]:
+                return self.places[at][number]
+        item = self.study.items[at]
+        numbers = [x for x in item.scale if not isinstance(x, str)]
+        is_number = _NUMBER.fullmatch(text) is not None
+        if numbers and len(numbers) == len(item.scale) and all(float(x).is_integer() for x in numbers):
+            low, high = min(numbers), max(numbers)
+            if is_number:
+                raise _Refused(
+                    f"»{text[:60]}« er ikke på skalaen. Svar er hele tal fra {low} til {high}.",
+                    f'"{text[:60]}" is not on the scale. Answers are whole numbers from {low} to {high}.',
+                )
+            if not item.values:
+                raise _Refused(
+                    f"»{text[:60]}« er ikke et tal. Svar er hele tal fra {low} til {high}; en tom celle er intet svar.",
+                    f'"{text[:60]}" is not a number. Answers are whole numbers from {low} to {high}; an empty '
+                    "cell is none.",
+                )
+        known = ", ".join([*item.values, *map(plain, item.scale)][:12])
+        raise _Refused(
+            f"»{text[:60]}« er ikke et svar, studiet kender. Det kender: {known}.",
+            f'"{text[:60]}" is not an answer that the study knows. It knows: {known}.',
+        )
+
+    def _warnings(self) -> Iterator[dict[str, str]]:
+        used = {name.casefold() for name in columns_used(self.study)}
+        ignored = [name for name in self.layout.names if name and name not in used]
+        if ignored:
+            listed = ", ".join(ignored[:10])
+            yield {"da": f"Kolonner, der ikke er brugt: {listed}.", "en": f"Columns not used: {listed}."}
+        absent = [
+            n for n in (self.study.id_column, *self.study.extra_columns) if n and not self.layout.has(n)
+        ]
+        if absent and "id" in self.study.raw.get("answers", {}):
+            listed = ", ".join(absent)
+            yield {
+                "da": f"Kolonner, der ikke er i filen (ingen tal bruger dem): {listed}.",
+                "en": f"Columns not in the file (no number uses them): {listed}.",
+            }
+        for sub, levels in zip(self.study.subgroups, self.levels, strict=False):
+            new = sorted(set(levels) - set(sub.levels) - {""})
+            if new and sub.levels:
+                listed = ", ".join(new[:10])
+                yield {
+                    "da": f"Værdier i {sub.by}, som undersøgelsen ikke kender, er regnet med: {listed}.",
+                    "en": f"Values of {sub.by} the study does not name are counted as they stand: {listed}.",
+                }
+        if self.left_by_filter:
+            yield {
+                "da": f"{self.left_by_filter} rækker er ikke med, fordi de ikke opfylder: {self.study.where}.",
+                "en": f"{self.left_by_filter} rows are left out, for they do not fulfil: {self.study.where}.",
+            }
+        for at, item in enumerate(self.study.items):
+            if not self.n[:, at, :-2].sum() and len(self.people):
+                yield {
+                    "da": f"Ingen har svaret på {item.name}.",
+                    "en": f"Nobody answered {item.name}.",
+                }
+            for group in [g for g in self.study.groups if g not in item.asked]:
+                where = [i for code, i in self.key_at.items() if self._key(code)[0] == group]
+                if self.n[where, at, :-1].sum():
+                    yield {
+                        "da": f"{item.name} er besvaret af {group}, som ikke får det spørgsmål; svarene er talt med.",
+                        "en": f"{item.name} is answered by {group}, who are not asked it; the answers are counted.",
+                    }
+
+
+def study_places(study: Study, item: Item) -> dict[Code, int]:
+    return study.places(item)
+
+
+def _rows_with(column: Sequence[Any], raw: Any) -> list[int]:
+    return [i for i, cell in enumerate(column) if cell == raw]
+
+
+def _rows_coded(column: NDArray[Any], code: int) -> list[int]:
+    found: list[int] = np.flatnonzero(column == code).tolist()
+    return found
+
+
+def _fresh(learner: _Learner) -> _Learner:
+    """The same learner with a table of its own, for codes that mean something in this batch alone."""
+    other = _Learner(learner.at, learner.learn, learner.empty)
+    other.known = learner.known
+    return other
+
+
+def _same_or_known(raw: Any, known: Mapping[Any, int]) -> bool:
+    return (raw if raw == raw else None) in known
+
+
+def _rounded(size: int) -> int:
+    """Room for levels to come, so that the table of keys is seldom made anew."""
+    return max(8, 1 << (size - 1).bit_length())
+
+
+def cells_of(column: Column) -> Sequence[Any]:
+    """The cells of a column one by one."""
+    if isinstance(column, np.ndarray):
+        found: list[Any] = column.tolist()
+        return found
+    if isinstance(column, Coded):
+        values = [*column.values, None]
+        return [values[code] for code in column.codes.tolist()]
+    return column
+
+
+def _taken(column: Column, mask: NDArray[np.bool_]) -> Column:
+    if isinstance(column, np.ndarray):
+        return column[mask]
+    if isinstance(column, Coded):
+        return Coded(column.codes[mask], column.values)
+    return tuple(compress(column, mask.tolist()))
