@@ -36,8 +36,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="the answers are constructed, not given by people; every page says so",
     )
+    rhythm = rooms.add_parser("rhythm", help="one round of what is told by itself; run it from a timer")
+    rhythm.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     chosen = parser.parse_args(argv)
-    return _gap_run(chosen)
+    return _rhythm(chosen) if chosen.room == "rhythm" else _gap_run(chosen)
+
+
+def _rhythm(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medspil.project.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("rhythm", dry_run=chosen.dry_run)
+    return 0
 
 
 def _gap_run(chosen: argparse.Namespace) -> int:

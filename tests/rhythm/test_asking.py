@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 
+from medspil import cli
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.letters.models import Notice
@@ -205,3 +206,8 @@ def test_a_leader_and_those_who_came_are_asked_in_their_own_words(cast, many):
     drawn = asking.draw(OCTOBER)
     assert len(drawn.pools["caseworker", "voksen"]) == 6
     assert drawn.left_alone == 1  # Lena is the only leader
+
+
+def test_medspil_rhythm_is_the_same_command(cast, capsys):
+    assert cli.main(["rhythm", "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == say("--dry-run")
