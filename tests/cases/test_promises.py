@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 
 from medspil.base import clock
 from medspil.cases import actions, promises
@@ -74,7 +75,9 @@ def test_the_night_the_clocks_go_back_has_twenty_five_hours(cast, at):
     promise = karens(cast, date(2027, 10, 31))  # summer time ended at three that night
     assert promise.deadline - clock.at(date(2027, 10, 31), time(0)) == timedelta(days=1)  # wall clock
     utc = ZoneInfo("UTC")
-    assert promise.deadline.astimezone(utc) - clock.at(date(2027, 10, 31), time(0)).astimezone(utc) == timedelta(hours=25)
+    assert promise.deadline.astimezone(utc) - clock.at(date(2027, 10, 31), time(0)).astimezone(
+        utc
+    ) == timedelta(hours=25)
 
 
 def test_kept_in_time_is_kept_and_kept_late_stays_broken(cast, at):
@@ -88,10 +91,19 @@ def test_kept_in_time_is_kept_and_kept_late_stays_broken(cast, at):
 
 def test_a_date_moved_in_time_keeps_its_reason(cast, at):
     promise = karens(cast, date(2026, 12, 1))
-    actions.move(promise=promise, to=date(2026, 12, 10), because="Jeg venter på lægen.", by=opened(cast.karen, cast.ida))
+    actions.move(
+        promise=promise,
+        to=date(2026, 12, 10),
+        because="Jeg venter på lægen.",
+        by=opened(cast.karen, cast.ida),
+    )
     assert state_of(promise) == State.MOVED
     move = PromiseMove.objects.get(promise=promise)
-    assert (move.from_due, move.to_due, move.because) == (date(2026, 12, 1), date(2026, 12, 10), "Jeg venter på lægen.")
+    assert (move.from_due, move.to_due, move.because) == (
+        date(2026, 12, 1),
+        date(2026, 12, 10),
+        "Jeg venter på lægen.",
+    )
 
 
 def test_a_promise_moves_neither_to_yesterday_nor_without_a_reason(cast, at):
@@ -111,7 +123,9 @@ def test_a_broken_promise_does_not_move_but_gets_an_explanation_and_a_successor(
     karen = opened(cast.karen, cast.ida)
     with pytest.raises(actions.CannotMoveBroken):
         actions.move(promise=promise, to=date(2026, 12, 3), because="Sent.", by=karen)
-    successor = actions.explain(promise=promise, words="Det er min fejl.", new_due=date(2026, 12, 2), by=karen)
+    successor = actions.explain(
+        promise=promise, words="Det er min fejl.", new_due=date(2026, 12, 2), by=karen
+    )
     assert state_of(promise) == State.BROKEN
     assert state_of(successor) == State.ON_ITS_WAY
     assert successor.replaces == promise
@@ -121,7 +135,11 @@ def test_a_broken_promise_does_not_move_but_gets_an_explanation_and_a_successor(
 def test_a_wish_to_somebody_absent_is_a_proposal_until_they_say_yes(cast, at):
     case = opened(cast.karen, cast.ida)
     promise = actions.promise_for_municipality(
-        case=case.case, thread=case.main_thread, owner=cast.karen, what="finder en plads", due=date(2026, 12, 1),
+        case=case.case,
+        thread=case.main_thread,
+        owner=cast.karen,
+        what="finder en plads",
+        due=date(2026, 12, 1),
         kind=Promise.Kind.AGREEMENT,
     )
     assert state_of(promise) == State.PROPOSED
@@ -142,7 +160,9 @@ def test_only_the_owner_ends_moves_or_explains(cast, at):
 
 def test_the_citizens_own_is_never_broken(cast, at):
     case = opened(cast.ida, cast.ida)
-    own = actions.intend(case=case.case, thread=case.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida)
+    own = actions.intend(
+        case=case.case, thread=case.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida
+    )
     assert state_of(own) == State.SOON
     at(MONDAY + timedelta(days=5))
     assert state_of(own) == State.DAY_PASSED
@@ -161,12 +181,39 @@ def test_a_unit_of_five_has_a_figure_and_a_smaller_one_has_none(cast, at):
     actions.keep(promise=moved, by=karen)
     actions.withdraw(promise=gone, because="Ida har fundet en anden vej.", by=karen)
     case = opened(cast.ida, cast.ida)
-    actions.intend(case=case.case, thread=case.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida)
+    actions.intend(
+        case=case.case, thread=case.main_thread, what="finder papirerne", due=date(2026, 11, 24), by=cast.ida
+    )
     now = at(datetime(2026, 11, 28, 12, tzinfo=CPH))
     days = {"since": date(2026, 11, 1), "until": date(2026, 11, 28)}
-    assert [(k.unit.slug, k.kept, k.moved_then_kept, k.broken) for k in promises.kept_by_unit(**days, now=now)] == []
+    assert [
+        (k.unit.slug, k.kept, k.moved_then_kept, k.broken) for k in promises.kept_by_unit(**days, now=now)
+    ] == []
     new = people.add_person(name="Maja Juul")
-    people.employ(person=new, unit=cast.adult, role=Role.CASEWORKER)  # Karen, Lotte, Lena, Nanna and Maja are five
-    assert [(k.unit.slug, k.kept, k.moved_then_kept, k.broken) for k in promises.kept_by_unit(**days, now=now)] == [
-        ("voksen", 1, 1, 1)
-    ]
+    people.employ(
+        person=new, unit=cast.adult, role=Role.CASEWORKER
+    )  # Karen, Lotte, Lena, Nanna and Maja are five
+    assert [
+        (k.unit.slug, k.kept, k.moved_then_kept, k.broken) for k in promises.kept_by_unit(**days, now=now)
+    ] == [("voksen", 1, 1, 1)]
+
+
+def test_the_figure_of_a_large_unit_is_remembered_for_a_while_and_that_of_a_small_one_never(
+    cast, at, monkeypatch
+):
+    fifth = people.add_person(name="Rune Krogh", login="rune")
+    people.employ(person=fifth, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
+    lost = [karens(cast, date(2026, 11, 24)) for _ in range(3)]
+    at(datetime(2026, 11, 25, 9, tzinfo=CPH))
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 3
+    actions.explain(promise=lost[0], words="Glemt.", by=opened(cast.karen, cast.ida))
+    Promise.objects.filter(pk=lost[0].pk).update(outcome="withdrawn", outcome_at=clock.now())
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
+    monkeypatch.setattr(promises, "MANY", 1)
+    remembered = LocMemCache("figures", {})
+    monkeypatch.setattr(promises, "cache", remembered)
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
+    Promise.objects.filter(pk=lost[1].pk).update(outcome="withdrawn", outcome_at=clock.now())
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
+    remembered.clear()
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 1

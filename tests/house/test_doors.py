@@ -76,8 +76,9 @@ TABLE: dict[str, dict[str, str]] = {
     # the casework side
     "desk": WORK, "on-their-way": WORK, "my-citizens": WORK, "find": {"go": WORKERS}, "work-meetings": WORK,
     "requests": WORK, "write-down": WORK, "take": {"see": "sune"}, "work-case": IN_CASE, "talked": IN_CASE,
+    "work-step": KAREN,
     "work-timeline": IN_CASE, "new-promise": IN_CASE, "plan-meeting": IN_CASE, "work-promise": KAREN,
-    "work-request": KAREN, "work-area": KAREN, "work-meeting": KAREN, "prepare-meeting": KAREN, "end-meeting": KAREN,
+    "give-access": KAREN, "work-step": KAREN, "work-request": KAREN, "work-area": KAREN, "work-meeting": KAREN, "prepare-meeting": KAREN, "end-meeting": KAREN,
     # the leadership side: figures, and no case
     "gap": LEADERS, "learning": LEADERS, "kept": LEADERS, "pulse": LEADERS, "choose-trial": {"see": "lena"},
     "look-again": {"see": "lena"},
@@ -85,7 +86,7 @@ TABLE: dict[str, dict[str, str]] = {
 POSTED = {
     "forget-typed", "look", "language", "staff-link", "staff-second-factor", "room-save", "room-point", "room-agree",
     "room-day", "room-yes", "room-drop", "room-push", "promise-yes", "promise-done", "meeting-cancel", "meeting-take-off",
-    "meeting-agree", "area-confirm", "area-agree", "share", "stop-sharing", "sign-out",
+    "meeting-agree", "area-confirm", "area-agree", "share", "stop-sharing", "sign-out", "work-step",
 }
 # Not for a browser that comes by an address: they answer 401 themselves instead of leading to the sign-in page.
 QUIET = {"room-push", "room-stream"}

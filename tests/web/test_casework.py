@@ -184,7 +184,9 @@ def test_a_silence_of_fourteen_days_asks_for_a_call_and_a_line_ends_it(cast, at,
     shown = text_of(karen.get("/arbejde/"))
     assert "Ring til Bo" in shown
     assert "Ring til Ida" not in shown
-    karen.post(f"/arbejde/sag/{case_of(cast.bo)}/talt/", {"words": "Bo har det bedre og ringer selv på torsdag."})
+    karen.post(
+        f"/arbejde/sag/{case_of(cast.bo)}/talt/", {"words": "Bo har det bedre og ringer selv på torsdag."}
+    )
     assert "Ring til Bo" not in text_of(karen.get("/arbejde/"))
     at(MONDAY + timedelta(days=13))
     assert "Ring til Bo" not in text_of(karen.get("/arbejde/"))
@@ -289,7 +291,9 @@ def test_the_search_finds_ones_own_citizens_and_leaves_one_line(cast, karen, wor
 
 def test_a_case_number_finds_its_citizen(cast, karen):
     pk = case_of(cast.otto)
-    assert [r["name"] for r in karen.get("/arbejde/find/", {"q": f"sag {pk}"}).context["rows"]] == ["Otto Thorup"]
+    assert [r["name"] for r in karen.get("/arbejde/find/", {"q": f"sag {pk}"}).context["rows"]] == [
+        "Otto Thorup"
+    ]
 
 
 def test_nobody_is_found_in_cases_one_does_not_work_in(cast, at, client):
@@ -349,7 +353,11 @@ def test_petra_sees_her_thread_and_no_hint_of_the_rest(cast, at, client):
     promised(cast, cast.ida, date(2026, 12, 11), what="finder en virksomhed", by=cast.lars)
     hers = promised(cast, cast.ida, date(2026, 12, 11), what="viser dig Flextur", by=cast.petra)
     cases.write(
-        about="area.health", whose=Voice.CITIZEN, words="Hovedet gør ondt.", base=0, by=opened(cast.ida, cast.ida)
+        about="area.health",
+        whose=Voice.CITIZEN,
+        words="Hovedet gør ondt.",
+        base=0,
+        by=opened(cast.ida, cast.ida),
     )
     asked(cast.ida, words="Kun til Karen.")
     cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=opened(cast.ida, cast.ida))
@@ -372,7 +380,9 @@ def test_petra_sees_her_thread_and_no_hint_of_the_rest(cast, at, client):
     assert {client.get(url_of(p)).status_code for p in others} == {404}
 
 
-@pytest.mark.parametrize("name", ["ida", "mona", "sune", "bo", "gerda", "lena", "hans", "yasmin", "lotte", "admin"])
+@pytest.mark.parametrize(
+    "name", ["ida", "mona", "sune", "bo", "gerda", "lena", "hans", "yasmin", "lotte", "admin"]
+)
 def test_the_case_is_not_there_for_those_who_do_not_work_in_it(cast, at, client, name):
     promise = promised(cast, cast.ida, date(2026, 12, 11))
     meeting = meets(cast, cast.ida)
@@ -396,6 +406,16 @@ def test_the_case_is_not_there_for_those_who_do_not_work_in_it(cast, at, client,
         assert client.post(base + rest, {"do": "keep"}).status_code == 404, rest
 
 
+def test_the_two_of_them_come_one_step_on_at_a_time(cast, karen):
+    """B1: nobody jumps to the law before it is understood what is needed."""
+    address = f"/arbejde/sag/{case_of(cast.ida)}/trin/"
+    karen.post(address, {"step": "3"})
+    assert Case.objects.get(citizen=cast.ida).step == Case.Step.UNDERSTAND
+    shown = text_of(karen.post(address, {"step": "2"}, follow=True))
+    assert "I er nu ved: Finde hjælp." in shown
+    assert Case.objects.get(citizen=cast.ida).step == Case.Step.SHAPE_HELP
+
+
 # What one may do with a promise
 
 
@@ -412,7 +432,9 @@ def test_a_promise_is_kept_and_one_is_back_at_the_desk(cast, karen):
 
 def test_a_promise_is_moved_with_its_reason(cast, karen):
     promise = promised(cast, cast.ida, date(2026, 11, 25))
-    karen.post(url_of(promise), {"do": "move", "move-due": "3/12/2026", "move-because": "Lægen svarer først da."})
+    karen.post(
+        url_of(promise), {"do": "move", "move-due": "3/12/2026", "move-because": "Lægen svarer først da."}
+    )
     promise.refresh_from_db()
     assert promise.due == date(2026, 12, 3)
     assert PromiseMove.objects.get().because == "Lægen svarer først da."
@@ -429,7 +451,9 @@ def test_a_promise_is_moved_with_its_reason(cast, karen):
 )
 def test_a_day_that_will_not_do_gets_a_sentence_and_nothing_typed_is_lost(cast, karen, typed, sentence):
     promise = promised(cast, cast.ida, date(2026, 11, 25))
-    response = karen.post(url_of(promise), {"do": "move", "move-due": typed, "move-because": "Lægen svarer senere."})
+    response = karen.post(
+        url_of(promise), {"do": "move", "move-due": typed, "move-because": "Lægen svarer senere."}
+    )
     assert response.status_code == 200
     page = response.content.decode()
     assert sentence in text_of(response)
@@ -455,7 +479,11 @@ def test_a_broken_one_cannot_be_moved_but_explained_with_a_new_day(cast, at, kar
     assert not PromiseMove.objects.exists()
     karen.post(
         url_of(promise),
-        {"do": "explain", "explain-words": "Jeg glemte det. Det er min fejl.", "explain-new_due": "2026-11-25"},
+        {
+            "do": "explain",
+            "explain-words": "Jeg glemte det. Det er min fejl.",
+            "explain-new_due": "2026-11-25",
+        },
     )
     assert Explanation.objects.get().words == "Jeg glemte det. Det er min fejl."
     assert Promise.objects.get(replaces=promise).due == date(2026, 11, 25)
@@ -495,7 +523,9 @@ def test_a_new_promise_is_ones_own_word(cast, karen):
 
 
 def test_a_promise_for_yesterday_is_not_made(cast, karen):
-    response = karen.post(f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/", {"what": "ringer", "due": "22-11-2026"})
+    response = karen.post(
+        f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/", {"what": "ringer", "due": "22-11-2026"}
+    )
     assert "Den dag er gået." in text_of(response)
     assert not Promise.objects.exists()
 
@@ -556,7 +586,9 @@ def test_an_offer_is_there_for_its_receiver_alone(cast, at, client, name):
 def test_an_answer_stands_beside_the_words_and_ends_the_clock(cast, karen):
     request = asked(cast.bo)
     address = f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/"
-    response = karen.post(address, {"do": "answer", "answer-words": "Ja. Jeg kommer og måler op."}, follow=True)
+    response = karen.post(
+        address, {"do": "answer", "answer-words": "Ja. Jeg kommer og måler op."}, follow=True
+    )
     shown = text_of(response)
     assert "Bo har fået svar." in shown
     assert shown.index("»Kan jeg få en rampe?«") < shown.index("Ja. Jeg kommer og måler op.")
@@ -580,7 +612,11 @@ def test_handing_on_stays_mine_until_it_is_taken_and_can_be_called_back(cast, ka
     request = asked(cast.bo)
     address = f"/arbejde/sag/{request.case_id}/henvendelse/{request.pk}/"
     shown = text_of(
-        karen.post(address, {"do": "hand-on", "hand-to": str(cast.sune.pk), "hand-words": "Noget om job."}, follow=True)
+        karen.post(
+            address,
+            {"do": "hand-on", "hand-to": str(cast.sune.pk), "hand-words": "Noget om job."},
+            follow=True,
+        )
     )
     assert "Sune er spurgt. Den er din, til Sune har taget den." in shown
     assert "Du har den, til Sune tager den." in shown
@@ -614,7 +650,9 @@ def test_a_call_from_somebody_i_know_needs_words_and_a_name(cast, karen):
     response = note(karen, name="bo kristiansen")
     request = Request.objects.get()
     assert (request.case.citizen, request.owner, request.channel) == (cast.bo, cast.karen, "phone")
-    assert "Du har den, til en anden tager den. Bo hører fra dig senest torsdag 26. november." in text_of(response)
+    assert "Du har den, til en anden tager den. Bo hører fra dig senest torsdag 26. november." in text_of(
+        response
+    )
     assert "»Elevatoren er i stykker igen.«" in text_of(response)
 
 
@@ -675,11 +713,15 @@ def test_my_words_stand_beside_the_citizens_and_hers_stay_hers(cast, karen):
     )
     shown = text_of(
         karen.post(
-            life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Vi ser på hjælp til gulve."}, follow=True
+            life(cast, cast.ida),
+            {"do": "own", "own-base": 0, "own-words": "Vi ser på hjælp til gulve."},
+            follow=True,
         )
     )
     assert shown.index("»Gulvene kan jeg ikke klare.«") < shown.index("Vi ser på hjælp til gulve.")
-    refused = karen.post(life(cast, cast.ida), {"do": "propose", "propose-base": 1, "propose-words": "Alt er fint."})
+    refused = karen.post(
+        life(cast, cast.ida), {"do": "propose", "propose-base": 1, "propose-words": "Alt er fint."}
+    )
     assert "De ord hører til den anden." in text_of(refused)
     assert TextVersion.objects.filter(text__whose=Voice.CITIZEN).count() == 1
 
@@ -703,7 +745,9 @@ def test_two_who_write_the_same_text_both_keep_their_words(cast, at, client):
     client.force_login(cast.lotte)
     client.post(life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Lotte så en trappe."})
     client.force_login(cast.karen)
-    response = client.post(life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Karen så en elevator."})
+    response = client.post(
+        life(cast, cast.ida), {"do": "own", "own-base": 0, "own-words": "Karen så en elevator."}
+    )
     shown = text_of(response)
     assert "En anden har skrevet her imens." in shown
     assert "Lotte så en trappe." in shown
@@ -714,7 +758,9 @@ def test_two_who_write_the_same_text_both_keep_their_words(cast, at, client):
     )
     assert together.context["forms"]["own"]["words"].value() == "Lotte så en trappe.\n\nKaren så en elevator."
     assert TextVersion.objects.count() == 1
-    client.post(life(cast, cast.ida), {"do": "own", "own-base": 1, "own-words": "Der er både trappe og elevator."})
+    client.post(
+        life(cast, cast.ida), {"do": "own", "own-base": 1, "own-words": "Der er både trappe og elevator."}
+    )
     assert list(TextVersion.objects.order_by("number").values_list("words", flat=True)) == [
         "Lotte så en trappe.",
         "Der er både trappe og elevator.",
@@ -729,7 +775,9 @@ def test_an_agreed_text_needs_both(cast, karen):
 
 
 def test_i_say_yes_to_what_the_citizen_proposed(cast, karen):
-    proposed = cases.propose_agreed(about="area.home", words="Jeg får hjælp til gulve.", by=opened(cast.ida, cast.ida))
+    proposed = cases.propose_agreed(
+        about="area.home", words="Jeg får hjælp til gulve.", by=opened(cast.ida, cast.ida)
+    )
     shown = text_of(karen.post(life(cast, cast.ida), {"do": "agree", "agreed": proposed.pk}, follow=True))
     assert "Det er vi enige om" in shown
     proposed.refresh_from_db()
@@ -792,7 +840,9 @@ def test_a_time_that_will_not_do_gets_a_sentence(cast, karen, day, hour, sentenc
 
 
 def test_a_stranger_cannot_be_put_on_the_list_of_those_who_come(cast, karen):
-    response = karen.post(f"/arbejde/sag/{case_of(cast.ida)}/moede/nyt/", plan_fields(others=[str(cast.bo.pk)]))
+    response = karen.post(
+        f"/arbejde/sag/{case_of(cast.ida)}/moede/nyt/", plan_fields(others=[str(cast.bo.pk)])
+    )
     assert response.status_code == 200
     assert not Meeting.objects.exists()
 
@@ -817,7 +867,8 @@ def test_each_side_takes_off_only_its_own_points(cast, karen):
 def test_a_meeting_is_moved_and_called_off_with_a_reason(cast, karen):
     meeting = meets(cast, cast.ida)
     karen.post(
-        there(meeting), {"do": "move", "move-day": "2026-11-27", "move-hour": "13.30", "move-because": "Jeg er syg."}
+        there(meeting),
+        {"do": "move", "move-day": "2026-11-27", "move-hour": "13.30", "move-because": "Jeg er syg."},
     )
     meeting.refresh_from_db()
     assert meeting.starts_at == datetime(2026, 11, 27, 13, 30, tzinfo=CPH)
@@ -869,7 +920,14 @@ def test_ending_asks_for_the_next_time_or_why_not(cast, karen):
     assert meeting.state == "planned"
     response = karen.post(
         there(meeting, "slut/"),
-        {"do": "end", "day": "2026-12-17", "hour": "10.00", "form": "home", "minutes_long": "45", "why_no_next": ""},
+        {
+            "do": "end",
+            "day": "2026-12-17",
+            "hour": "10.00",
+            "form": "home",
+            "minutes_long": "45",
+            "why_no_next": "",
+        },
         follow=True,
     )
     meeting.refresh_from_db()
@@ -900,12 +958,23 @@ def test_an_agreement_without_a_day_is_named_and_stops_the_ending(cast, karen):
     agreement = plans.agree_on(
         meeting=meeting, side="municipality", owner=cast.karen, what="spørger lægen", due=None, by=by
     )
-    dropped = plans.agree_on(meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=None, by=by)
-    fields = {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60", "why_no_next": "Vi ringes ved."}
+    dropped = plans.agree_on(
+        meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=None, by=by
+    )
+    fields = {
+        "do": "end",
+        "day": "",
+        "hour": "",
+        "form": "home",
+        "minutes_long": "60",
+        "why_no_next": "Vi ringes ved.",
+    }
     shown = text_of(karen.post(there(meeting, "slut/"), fields))
     assert "2 aftaler mangler en dag" in shown
     assert "spørger lægen" in shown
-    bad = text_of(karen.post(there(meeting, "slut/"), {"do": "day", "agreement": agreement.pk, "day-due": "i går"}))
+    bad = text_of(
+        karen.post(there(meeting, "slut/"), {"do": "day", "agreement": agreement.pk, "day-due": "i går"})
+    )
     assert "»i går« er ikke en dato." in bad
     karen.post(there(meeting, "slut/"), {"do": "day", "agreement": agreement.pk, "day-due": "3/12/2026"})
     karen.post(there(meeting, "slut/"), {"do": "drop", "agreement": dropped.pk})
@@ -937,7 +1006,9 @@ def test_what_another_wrote_down_for_me_waits_for_my_yes_on_my_desk(cast, at, cl
 def test_both_answers_stand_by_the_minutes(cast, karen):
     """C4"""
     meeting = meets(cast, cast.ida)
-    snapshot = plans.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
+    snapshot = plans.end(
+        meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida)
+    )
     plans.answer_minutes(
         snapshot=snapshot,
         digest=snapshot.digest,
@@ -957,7 +1028,12 @@ def test_both_answers_stand_by_the_minutes(cast, karen):
     shown = text_of(
         karen.post(
             there(meeting),
-            {"do": "minutes", "minutes-digest": snapshot.digest, "minutes-answer": "yes", "minutes-words": ""},
+            {
+                "do": "minutes",
+                "minutes-digest": snapshot.digest,
+                "minutes-answer": "yes",
+                "minutes-words": "",
+            },
             follow=True,
         )
     )

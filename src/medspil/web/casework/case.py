@@ -28,8 +28,19 @@ def work(request: HttpRequest, pk: int, purpose: Purpose = Purpose.CASEWORK) -> 
 def number(count: int) -> str:
     """A small number as a word: »to«; larger ones as figures."""
     words = [
-        gettext("nul"), gettext("ét"), gettext("to"), gettext("tre"), gettext("fire"), gettext("fem"), gettext("seks"),
-        gettext("syv"), gettext("otte"), gettext("ni"), gettext("ti"), gettext("elleve"), gettext("tolv"),
+        gettext("nul"),
+        gettext("ét"),
+        gettext("to"),
+        gettext("tre"),
+        gettext("fire"),
+        gettext("fem"),
+        gettext("seks"),
+        gettext("syv"),
+        gettext("otte"),
+        gettext("ni"),
+        gettext("ti"),
+        gettext("elleve"),
+        gettext("tolv"),
     ]
     return words[count] if 0 <= count < len(words) else str(count)
 
@@ -76,7 +87,8 @@ def why(seen: Seen) -> str:
         return promise.slipping_because
     if promise.ground and not promise.is_clock and promise.ground_date:
         return gettext("aftalt %(day)s: %(ground)s") % {
-            "day": day_month(promise.ground_date), "ground": promise.ground
+            "day": day_month(promise.ground_date),
+            "ground": promise.ground,
         }
     return gettext("lovet %(day)s") % {"day": moment(promise.made_at)}
 

@@ -82,12 +82,19 @@ def _row(place: Place, promise: Seen | None, meeting: Meeting | None) -> dict[st
         promise is None or (promise.state != State.BROKEN and meeting.starts_at < promise.promise.deadline)
     )
     if meeting and meeting_first:
-        when = gettext("Møde %(day)s %(hour)s") % {"day": day_long(meeting.starts_at), "hour": hour(meeting.starts_at)}
+        when = gettext("Møde %(day)s %(hour)s") % {
+            "day": day_long(meeting.starts_at),
+            "hour": hour(meeting.starts_at),
+        }
         row |= {"next": meeting.title, "state": "", "state_word": when}
     elif promise:
         drawn = show.promise(promise)
-        row |= {"next": drawn["what"], "state": drawn["state"], "state_word": case.state_word(promise),
-                "share": promise.share}
+        row |= {
+            "next": drawn["what"],
+            "state": drawn["state"],
+            "state_word": case.state_word(promise),
+            "share": promise.share,
+        }
         if promise.state in (State.ON_ITS_WAY, State.MOVED):
             row["state_word"] = capital(by_day(promise.promise.due))
     else:
@@ -110,25 +117,29 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
     whole = work.holds_the_whole(opened)
     ours = [_promise(s, opened) for s in promises if s.is_ours]
     theirs = [_promise(s, opened) for s in promises if not s.is_ours]
-    return render(request, "casework/case.html", {
-        "opened": opened,
-        "citizen": opened.citizen,
-        "whole": whole,
-        "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
-        "needs": [need.words for need in opened.citizen.needs.all()],
-        "hero": _hero(opened, texts, whole),
-        "ours": ours,
-        "theirs": theirs,
-        "requests": [_request(r, opened, texts) for r in waiting],
-        "meeting": _meeting(coming, opened) if coming else None,
-        "last": last,
-        "areas": _areas(opened, texts) if whole else [],
-        "steps": _steps(opened.case.step),
-        "step_moves": _step_moves(opened.case.step),
-        "notes": [_note(n) for n in work.timeline(opened, limit=6)],
-        "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
-        "shared": _shared(opened),
-    })
+    return render(
+        request,
+        "casework/case.html",
+        {
+            "opened": opened,
+            "citizen": opened.citizen,
+            "whole": whole,
+            "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
+            "needs": [need.words for need in opened.citizen.needs.all()],
+            "hero": _hero(opened, texts, whole),
+            "ours": ours,
+            "theirs": theirs,
+            "requests": [_request(r, opened, texts) for r in waiting],
+            "meeting": _meeting(coming, opened) if coming else None,
+            "last": last,
+            "areas": _areas(opened, texts) if whole else [],
+            "steps": _steps(opened.case.step),
+            "step_moves": _step_moves(opened.case.step),
+            "notes": [_note(n) for n in work.timeline(opened, limit=6)],
+            "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
+            "shared": _shared(opened),
+        },
+    )
 
 
 def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
@@ -136,22 +147,30 @@ def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
     name = opened.citizen.first_name
     if what.promise and what.promise.state == State.TODAY:
         return gettext("Lovet %(name)s til i dag: »%(what)s«") % {
-            "name": name, "what": show.sentence(what.promise.promise, opened)
+            "name": name,
+            "what": show.sentence(what.promise.promise, opened),
         }
     if what.meeting and clock.day_of(what.meeting.starts_at) == clock.today():
-        return gettext("Mødet med %(name)s er i dag %(hour)s.") % {"name": name, "hour": hour(what.meeting.starts_at)}
+        return gettext("Mødet med %(name)s er i dag %(hour)s.") % {
+            "name": name,
+            "hour": hour(what.meeting.starts_at),
+        }
     if what.broken:
         if what.broken.needs_explanation:
-            return gettext("Vi holdt ikke, hvad vi lovede %(name)s, og har ikke sagt hvorfor.") % {"name": name}
+            return gettext("Vi holdt ikke, hvad vi lovede %(name)s, og har ikke sagt hvorfor.") % {
+                "name": name
+            }
         return gettext("Vi holdt ikke, hvad vi lovede %(name)s. Der mangler en ny dag.") % {"name": name}
     if what.promise:
         return gettext("Lovet %(name)s %(by_day)s: »%(what)s«") % {
-            "name": name, "by_day": by_day(what.promise.promise.due),
+            "name": name,
+            "by_day": by_day(what.promise.promise.due),
             "what": show.sentence(what.promise.promise, opened),
         }
     if what.meeting:
         return gettext("I ses %(day)s %(hour)s.") % {
-            "day": day_long(what.meeting.starts_at), "hour": hour(what.meeting.starts_at)
+            "day": day_long(what.meeting.starts_at),
+            "hour": hour(what.meeting.starts_at),
         }
     return gettext("Vi har ikke lovet %(name)s noget lige nu.") % {"name": name}
 
@@ -160,13 +179,19 @@ def _hero(opened: OpenCase, texts: dict[tuple[str, str], Any], whole: bool) -> d
     """The citizen's wish in their own words; else what they said last about their life."""
     if not whole:
         return None
-    own = [t for (_about, whose), t in texts.items() if whose == Voice.CITIZEN and t.about.startswith("area.")]
-    text = texts.get((WISH.about, Voice.CITIZEN)) or max(own, key=lambda t: t.versions.all()[0].at, default=None)
+    own = [
+        t for (_about, whose), t in texts.items() if whose == Voice.CITIZEN and t.about.startswith("area.")
+    ]
+    text = texts.get((WISH.about, Voice.CITIZEN)) or max(
+        own, key=lambda t: t.versions.all()[0].at, default=None
+    )
     name = opened.citizen.first_name
     wishes = text is not None and text.about == WISH.about
     intro = gettext("Det ønsker %(name)s sig:") if wishes else gettext("Det har %(name)s sagt:")
     found = show.voice(
-        text, opened, whose=Voice.CITIZEN,
+        text,
+        opened,
+        whose=Voice.CITIZEN,
         empty=gettext("%(name)s har ikke sagt, hvad der er vigtigst. Spørg, når I ses.") % {"name": name},
     )
     if text:
@@ -196,7 +221,8 @@ def _request(request: Request, opened: OpenCase, texts: dict[tuple[str, str], An
         "reason": gettext("svar senest %(day)s") % {"day": day_long(request.promise.due)},
         "action": {
             "label": gettext("Skriv svar") if mine else gettext("Læs"),
-            "url": reverse("work-request", args=[opened.pk, request.pk]), "style": "second",
+            "url": reverse("work-request", args=[opened.pk, request.pk]),
+            "style": "second",
         },
     }
 
@@ -209,10 +235,13 @@ def _meeting(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         "place": show.meeting_place(meeting, opened),
         "facts": [{"icon": "flag", "text": meeting.title}],
         "main": {
-            "label": gettext("Forbered mødet"), "url": reverse("prepare-meeting", args=[opened.pk, meeting.pk]),
+            "label": gettext("Forbered mødet"),
+            "url": reverse("prepare-meeting", args=[opened.pk, meeting.pk]),
             "style": "second",
         },
-        "actions": [{"label": gettext("Se mødet"), "url": reverse("work-meeting", args=[opened.pk, meeting.pk])}],
+        "actions": [
+            {"label": gettext("Se mødet"), "url": reverse("work-meeting", args=[opened.pk, meeting.pk])}
+        ],
     }
 
 
@@ -228,10 +257,15 @@ def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str
             mark = gettext("%(name)s har skrevet") % {"name": opened.citizen.first_name}
         elif other:
             mark = gettext("Kun vi har skrevet")
-        rows.append({
-            "key": area.key, "name": area.name, "url": reverse("work-area", args=[opened.pk, area.key]),
-            "voice": show.voice(own, opened) if own else None, "marker_text": mark,
-        })
+        rows.append(
+            {
+                "key": area.key,
+                "name": area.name,
+                "url": reverse("work-area", args=[opened.pk, area.key]),
+                "voice": show.voice(own, opened) if own else None,
+                "marker_text": mark,
+            }
+        )
     return rows
 
 
@@ -242,8 +276,11 @@ def _steps(here: int) -> list[dict[str, str]]:
         Case.Step.MAKE_POSSIBLE: gettext("Først nu ser vi på, hvad loven siger."),
     }
     return [
-        {"title": str(step.label), "text": texts[step],
-         "state": "now" if step == here else "done" if step < here else "open"}
+        {
+            "title": str(step.label),
+            "text": texts[step],
+            "state": "now" if step == here else "done" if step < here else "open",
+        }
         for step in Case.Step
     ]
 
@@ -263,12 +300,13 @@ def _step_moves(here: int) -> list[dict[str, Any]]:
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """The two of them have come a step on, or go one back."""
     opened = case.work(request, pk)
-    wanted = request.POST.get("step", "")
-    moves = [str(move["value"]) for move in _step_moves(opened.case.step)]
-    if not work.holds_the_whole(opened) or wanted not in moves:
+    if not work.holds_the_whole(opened):
         raise NotYours
-    actions.go_to_step(step=Case.Step(int(wanted)), by=opened)
-    messages.success(request, gettext("I er nu ved: %(step)s.") % {"step": Case.Step(int(wanted)).label})
+    wanted = request.POST.get("step", "")
+    if wanted in [str(move["value"]) for move in _step_moves(opened.case.step)]:
+        step_now = Case.Step(int(wanted))
+        actions.go_to_step(step=step_now, by=opened)
+        messages.success(request, gettext("I er nu ved: %(step)s.") % {"step": step_now.label})
     return redirect("work-case", pk)
 
 
@@ -301,9 +339,11 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """What has happened, newest first; the hundred last lines."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
-    return render(request, "casework/timeline.html", {
-        "opened": opened, "notes": [_note(n) for n in work.timeline(opened, limit=100)]
-    })
+    return render(
+        request,
+        "casework/timeline.html",
+        {"opened": opened, "notes": [_note(n) for n in work.timeline(opened, limit=100)]},
+    )
 
 
 @open_to(*CASEWORK)
@@ -320,9 +360,17 @@ def talked(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as error:
             tell(form, error)
         else:
-            messages.success(request, gettext("Gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name})
+            messages.success(
+                request, gettext("Gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name}
+            )
             return redirect("work-case", pk)
-    return render(request, "casework/talked.html", {
-        "opened": opened, "form": form, "needs": [need.words for need in opened.citizen.needs.all()],
-        "last": [_note(n) for n in work.timeline(opened, limit=3)],
-    })
+    return render(
+        request,
+        "casework/talked.html",
+        {
+            "opened": opened,
+            "form": form,
+            "needs": [need.words for need in opened.citizen.needs.all()],
+            "last": [_note(n) for n in work.timeline(opened, limit=3)],
+        },
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from medspil.base import clock
 from medspil.base.guard import open_to
-from medspil.cases.promises import Seen, State, kept_by_unit, last_days
+from medspil.cases.promises import Seen, State, kept_lately
 from medspil.cases.work import Place, places_of, promises_of
 from medspil.contact.reading import Waiting, on_desk_of
 from medspil.people.models import Person
@@ -52,22 +52,28 @@ def desk(request: HttpRequest) -> HttpResponse:
     silent = sorted(
         (p for p in places if p.coordinates and p.silent_days >= SILENT_AFTER), key=lambda p: -p.silent_days
     )
-    return render(request, "casework/desk.html", {
-        "greeting": _greeting(me),
-        "sentence": _sentence(promises, by_case),
-        "figures": _figures(me, places),
-        "made": made,
-        "clocks": clocks,
-        "on_their_way": sum(1 for s in promises if s.state not in URGENT),
-        "requests": [
-            _request_row(w, me) for w in waiting if w.is_offered or w.request.promise_id not in shown_as_clock
-        ],
-        "meetings": [_meeting_row(m) for m in meetings],
-        "agreements": [_agreement_row(a) for a in agreements_waiting_for(me)],
-        "silent": [_silent_row(p) for p in silent[:SHOWN]],
-        "silent_more": max(0, len(silent) - SHOWN),
-        "nothing_yet": not places,
-    })
+    return render(
+        request,
+        "casework/desk.html",
+        {
+            "greeting": _greeting(me),
+            "sentence": _sentence(promises, by_case),
+            "figures": _figures(me, places),
+            "made": made,
+            "clocks": clocks,
+            "on_their_way": sum(1 for s in promises if s.state not in URGENT),
+            "requests": [
+                _request_row(w, me)
+                for w in waiting
+                if w.is_offered or w.request.promise_id not in shown_as_clock
+            ],
+            "meetings": [_meeting_row(m) for m in meetings],
+            "agreements": [_agreement_row(a) for a in agreements_waiting_for(me)],
+            "silent": [_silent_row(p) for p in silent[:SHOWN]],
+            "silent_more": max(0, len(silent) - SHOWN),
+            "nothing_yet": not places,
+        },
+    )
 
 
 @open_to(*CASEWORK)
@@ -109,51 +115,62 @@ def _sentence(promises: list[Seen], by_case: dict[int, Place]) -> str:
     elif broken:
         today = ""
     else:
-        coming = min((s.promise for s in promises if s.state != State.PROPOSED), key=lambda p: p.deadline, default=None)
+        coming = min(
+            (s.promise for s in promises if s.state != State.PROPOSED), key=lambda p: p.deadline, default=None
+        )
         if coming is None:
             return gettext("Du har ingen løfter, der venter.")
         return gettext("Ingen løfter har frist i dag. Det næste er %(day)s, til %(name)s.") % {
-            "day": day_long(coming.due), "name": by_case[coming.case_id].citizen.first_name,
+            "day": day_long(coming.due),
+            "name": by_case[coming.case_id].citizen.first_name,
         }
     if not broken:
         return capital(today)
     count = {"count": case.number(len(broken))}
     unexplained = [s for s in broken if s.needs_explanation]
     harmed = list(dict.fromkeys(by_case[s.promise.case_id].citizen.first_name for s in unexplained or broken))
-    count["who"] = names(harmed) if len(harmed) < 4 else gettext("%(first)s og %(rest)s andre") % {
-        "first": ", ".join(harmed[:2]), "rest": len(harmed) - 2
-    }
+    count["who"] = (
+        names(harmed)
+        if len(harmed) < 4
+        else gettext("%(first)s og %(rest)s andre")
+        % {"first": ", ".join(harmed[:2]), "rest": len(harmed) - 2}
+    )
     if due and unexplained:
         words = ngettext(
             "%(count)s er brudt, og %(who)s ved ikke hvorfor endnu.",
-            "%(count)s er brudt, og %(who)s ved ikke hvorfor endnu.", len(broken),
+            "%(count)s er brudt, og %(who)s ved ikke hvorfor endnu.",
+            len(broken),
         )
     elif unexplained:
         words = ngettext(
             "%(count)s løfte er brudt, og %(who)s ved ikke hvorfor endnu.",
-            "%(count)s løfter er brudt, og %(who)s ved ikke hvorfor endnu.", len(broken),
+            "%(count)s løfter er brudt, og %(who)s ved ikke hvorfor endnu.",
+            len(broken),
         )
     else:
         words = ngettext(
             "%(count)s brudt løfte til %(who)s mangler en ny dato.",
-            "%(count)s brudte løfter til %(who)s mangler en ny dato.", len(broken),
+            "%(count)s brudte løfter til %(who)s mangler en ny dato.",
+            len(broken),
         )
     return " ".join(filter(None, (capital(today), capital(words % count))))
 
 
 def _figures(me: Person, places: list[Place]) -> list[tuple[str, str]]:
     """The unit's figure (never a person's, and only of units large enough), and the load, which is no outcome."""
-    since, until = last_days(clock.today(), 30)
     rows: list[tuple[str, str]] = []
     units = [post.unit for post in me.posts if post.role in CASEWORK]
-    for kept in kept_by_unit(since=since, until=until, now=clock.now(), only=units[:1]):
-        if kept.counted:
-            rows.append((
+    kept = kept_lately(units[0], now=clock.now()) if units else None
+    if kept is not None and kept.counted:
+        figure = {"kept": kept.kept + kept.moved_then_kept, "all": kept.counted}
+        rows.append(
+            (
                 gettext("%(unit)s holdt de sidste 30 dage") % {"unit": kept.unit.name},
-                gettext("%(kept)s af %(all)s") % {"kept": kept.kept + kept.moved_then_kept, "all": kept.counted},
-            ))
-            if kept.moved_then_kept:
-                rows.append((gettext("Heraf flyttet i tide"), str(kept.moved_then_kept)))
+                gettext("%(kept)s af %(all)s") % figure,
+            )
+        )
+        if kept.moved_then_kept:
+            rows.append((gettext("Heraf flyttet i tide"), str(kept.moved_then_kept)))
     limit = units[0].caseload_limit if units else 0
     load = str(len(places))
     if limit:
@@ -162,16 +179,17 @@ def _figures(me: Person, places: list[Place]) -> list[tuple[str, str]]:
     return rows
 
 
-
-
 def _group(
     state: State, found: list[Seen], by_case: dict[int, Place], first: Seen | None, *, limit: int = SHOWN
 ) -> dict[str, Any]:
     shown = found[:limit] if limit else found
     return {
         "title": {
-            State.BROKEN: gettext("Brudt"), State.TODAY: gettext("I dag"), State.SLIPPING: gettext("Kan glide"),
-            State.PROPOSED: gettext("Venter på dit ja"), State.MOVED: gettext("Flyttet i tide"),
+            State.BROKEN: gettext("Brudt"),
+            State.TODAY: gettext("I dag"),
+            State.SLIPPING: gettext("Kan glide"),
+            State.PROPOSED: gettext("Venter på dit ja"),
+            State.MOVED: gettext("Flyttet i tide"),
         }.get(state, gettext("På vej")),
         "count": len(found),
         "rows": [case.row(s, by_case[s.promise.case_id], first=s is first) for s in shown],
@@ -179,7 +197,9 @@ def _group(
     }
 
 
-def _clock_row(seen: Seen, by_case: dict[int, Place], mine: dict[int, Waiting], first: bool) -> dict[str, Any]:
+def _clock_row(
+    seen: Seen, by_case: dict[int, Place], mine: dict[int, Waiting], first: bool
+) -> dict[str, Any]:
     """A clock the system set; one that runs on a request shows the citizen's words and leads to the answer."""
     place = by_case[seen.promise.case_id]
     row = case.row(seen, place, first=first)
@@ -203,7 +223,9 @@ def _request_row(waiting: Waiting, me: Person) -> dict[str, Any]:
             "who": request.case.citizen.name,
             "reason": gettext("%(giver)s har den, til du tager den") % {"giver": handing.giver.first_name},
             "action": {
-                "label": gettext("Tag den?"), "url": reverse("take", args=[handing.pk]), "style": "second",
+                "label": gettext("Tag den?"),
+                "url": reverse("take", args=[handing.pk]),
+                "style": "second",
                 "about": gettext("fra %(name)s") % {"name": request.case.citizen.first_name},
             },
         }
@@ -215,8 +237,10 @@ def _request_row(waiting: Waiting, me: Person) -> dict[str, Any]:
         "who": request.case.citizen.name,
         "reason": reason,
         "action": {
-            "label": gettext("Skriv svar"), "url": reverse("work-request", args=[request.case_id, request.pk]),
-            "style": "second", "about": gettext("til %(name)s") % {"name": request.case.citizen.first_name},
+            "label": gettext("Skriv svar"),
+            "url": reverse("work-request", args=[request.case_id, request.pk]),
+            "style": "second",
+            "about": gettext("til %(name)s") % {"name": request.case.citizen.first_name},
         },
     }
 
@@ -238,8 +262,10 @@ def _meeting_row(meeting: Any) -> dict[str, Any]:
         "who": f"{capital(when)} {hour(meeting.starts_at)}",
         "reason": told,
         "action": {
-            "label": gettext("Forbered"), "url": reverse("prepare-meeting", args=[meeting.case_id, meeting.pk]),
-            "style": "second", "about": gettext("mødet med %(name)s") % {"name": citizen.first_name},
+            "label": gettext("Forbered"),
+            "url": reverse("prepare-meeting", args=[meeting.case_id, meeting.pk]),
+            "style": "second",
+            "about": gettext("mødet med %(name)s") % {"name": citizen.first_name},
         },
     }
 
@@ -249,11 +275,14 @@ def _agreement_row(agreement: Any) -> dict[str, Any]:
     return {
         "what": capital(agreement.what),
         "who": citizen.name,
-        "reason": gettext("skrevet på mødet %(day)s") % {"day": day_long(clock.day_of(agreement.meeting.starts_at))},
+        "reason": gettext("skrevet på mødet %(day)s")
+        % {"day": day_long(clock.day_of(agreement.meeting.starts_at))},
         "action": {
             "label": gettext("Sig ja?"),
-            "url": reverse("work-meeting", args=[agreement.meeting.case_id, agreement.meeting_id]) + "#aftaler",
-            "style": "second", "about": gettext("til %(name)s") % {"name": citizen.first_name},
+            "url": reverse("work-meeting", args=[agreement.meeting.case_id, agreement.meeting_id])
+            + "#aftaler",
+            "style": "second",
+            "about": gettext("til %(name)s") % {"name": citizen.first_name},
         },
     }
 
@@ -266,6 +295,7 @@ def _silent_row(place: Place) -> dict[str, Any]:
         "who": ngettext("%(days)s dag uden ord", "%(days)s dage uden ord", days) % {"days": days},
         "action": {
             "label": gettext("Ring til %(name)s") % {"name": place.citizen.first_name},
-            "url": reverse("talked", args=[place.case.pk]), "style": "second",
+            "url": reverse("talked", args=[place.case.pk]),
+            "style": "second",
         },
     }

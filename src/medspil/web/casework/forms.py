@@ -19,10 +19,20 @@ MAX_WORDS = 30_000
 MAX_ANSWER = 1000
 
 
-def words(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = "", limit: int = MAX_WORDS,
-          **attrs: Any) -> forms.CharField:
+def words(
+    label: Any,
+    *,
+    rows: int = 4,
+    required: bool = True,
+    help_text: Any = "",
+    limit: int = MAX_WORDS,
+    **attrs: Any,
+) -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, help_text=help_text, max_length=limit,
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=limit,
         widget=forms.Textarea(attrs={"rows": rows, **attrs}),
     )
 
@@ -43,7 +53,9 @@ class MoveForm(forms.Form):
 
 class SlipForm(forms.Form):
     because = forms.CharField(
-        label=_("Hvorfor kan det glide?"), max_length=300, help_text=_("Dagen står ved magt. Det er kun et varsel.")
+        label=_("Hvorfor kan det glide?"),
+        max_length=300,
+        help_text=_("Dagen står ved magt. Det er kun et varsel."),
     )
 
 
@@ -70,7 +82,10 @@ class PromiseForm(forms.Form):
 
 class TalkForm(forms.Form):
     words = words(
-        _("Hvad talte I om?"), rows=3, limit=400, autofocus=True,
+        _("Hvad talte I om?"),
+        rows=3,
+        limit=400,
+        autofocus=True,
         help_text=_("En linje eller to. I kan begge læse den."),
     )
 
@@ -86,15 +101,20 @@ class WriteDownForm(forms.Form):
         _("Hvad siger borgeren?"), rows=4, autofocus=True, help_text=_("Skriv det, som det bliver sagt.")
     )
     name = forms.CharField(
-        label=_("Hvem er det?"), max_length=120,
+        label=_("Hvem er det?"),
+        max_length=120,
         widget=forms.TextInput(attrs={"list": "mine-borgere", "autocomplete": "off"}),
     )
     phone = forms.CharField(
-        label=_("Telefon"), max_length=20, required=False, help_text=_("Kun for en, du ikke kender her."),
+        label=_("Telefon"),
+        max_length=20,
+        required=False,
+        help_text=_("Kun for en, du ikke kender her."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     channel = forms.ChoiceField(
-        label=_("Hvordan?"), initial=Request.Channel.PHONE,
+        label=_("Hvordan?"),
+        initial=Request.Channel.PHONE,
         choices=[(c.value, c.label) for c in Request.Channel if c != Request.Channel.PAGE],
     )
     wants_call = forms.BooleanField(label=_("Vil gerne ringes op"), required=False)
@@ -149,13 +169,17 @@ class OwnVoiceForm(forms.Form):
 class ProposalForm(forms.Form):
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = words(
-        _("Med borgerens ord"), rows=4, help_text=_("Det er et forslag, til borgeren siger, at det er rigtigt.")
+        _("Med borgerens ord"),
+        rows=4,
+        help_text=_("Det er et forslag, til borgeren siger, at det er rigtigt."),
     )
     observed = forms.BooleanField(label=_("Det er noget, vi så. Borgeren taler ikke med ord"), required=False)
 
 
 class AgreedForm(forms.Form):
-    words = words(_("Det kan vi blive enige om"), rows=4, help_text=_("Det gælder først, når I begge har sagt ja."))
+    words = words(
+        _("Det kan vi blive enige om"), rows=4, help_text=_("Det gælder først, når I begge har sagt ja.")
+    )
 
 
 # Meetings
@@ -185,7 +209,10 @@ class PlanForm(TimeForm):
     form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS, initial=Meeting.Form.HOME)
     place = forms.CharField(label=_("Hvor præcist?"), max_length=120, required=False)
     purpose = forms.CharField(
-        label=_("Hvad skal I finde ud af?"), max_length=200, required=False, help_text=_("En sætning, begge kan læse.")
+        label=_("Hvad skal I finde ud af?"),
+        max_length=200,
+        required=False,
+        help_text=_("En sætning, begge kan læse."),
     )
     others = forms.MultipleChoiceField(
         label=_("Hvem kommer ellers?"), required=False, widget=forms.CheckboxSelectMultiple
@@ -237,7 +264,8 @@ class EndForm(forms.Form):
 class MinutesForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
-        label=_("Er det sådan, du husker mødet?"), widget=forms.RadioSelect,
+        label=_("Er det sådan, du husker mødet?"),
+        widget=forms.RadioSelect,
         choices=[("yes", _("Ja, det er sådan, jeg husker det")), ("no", _("Nej, fordi …"))],
     )
     words = words(_("Hvad husker du anderledes?"), rows=3, required=False)

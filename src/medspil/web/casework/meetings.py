@@ -40,14 +40,18 @@ def work_meetings(request: HttpRequest) -> HttpResponse:
     # One that began and was never ended still wants its minutes.
     coming = reading.coming_meetings(me, since=now - timedelta(days=30), until=now + AHEAD)
     ahead = [m for m in coming if m.ends_at > now]
-    return render(request, "casework/meetings.html", {
-        "ahead": [_row(m, gettext("Forbered"), "prepare-meeting") for m in ahead],
-        "unended": [_row(m, gettext("Slut mødet"), "end-meeting") for m in coming if m.ends_at <= now],
-        "held": [
-            _row(m, gettext("Se referatet"), "work-meeting", answered=m.answered)
-            for m in reading.held_meetings(me, since=now - HELD_SHOWN)
-        ],
-    })
+    return render(
+        request,
+        "casework/meetings.html",
+        {
+            "ahead": [_row(m, gettext("Forbered"), "prepare-meeting") for m in ahead],
+            "unended": [_row(m, gettext("Slut mødet"), "end-meeting") for m in coming if m.ends_at <= now],
+            "held": [
+                _row(m, gettext("Se referatet"), "work-meeting", answered=m.answered)
+                for m in reading.held_meetings(me, since=now - HELD_SHOWN)
+            ],
+        },
+    )
 
 
 def _row(meeting: Any, label: str, name: str, **more: Any) -> dict[str, Any]:
@@ -61,7 +65,9 @@ def _row(meeting: Any, label: str, name: str, **more: Any) -> dict[str, Any]:
         "who": f"{capital(day_long(clock.day_of(meeting.starts_at)))} {hour(meeting.starts_at)}",
         "reason": reason,
         "action": {
-            "label": label, "url": reverse(name, args=[meeting.case_id, meeting.pk]), "style": "second",
+            "label": label,
+            "url": reverse(name, args=[meeting.case_id, meeting.pk]),
+            "style": "second",
             "about": gettext("mødet med %(name)s") % {"name": citizen.first_name},
         },
     }
@@ -82,18 +88,24 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = actions.plan_meeting(
-                title=data["title"], starts_at=clock.at(data["day"], data["hour"]), form=data["form"],
-                minutes_long=data["minutes_long"], place=data["place"], purpose=data["purpose"],
-                others=[who[key][1] for key in data.get("others", [])], by=opened,
+                title=data["title"],
+                starts_at=clock.at(data["day"], data["hour"]),
+                form=data["form"],
+                minutes_long=data["minutes_long"],
+                place=data["place"],
+                purpose=data["purpose"],
+                others=[who[key][1] for key in data.get("others", [])],
+                by=opened,
             )
         except NotYours:
             raise
         except Refusal as error:
             _tell_time(form, error)
         else:
-            messages.success(request, gettext("Mødet er aftalt. %(name)s får besked.") % {
-                "name": opened.citizen.first_name
-            })
+            messages.success(
+                request,
+                gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
+            )
             return redirect("work-meeting", pk, made.pk)
     return render(request, "casework/plan_meeting.html", {"opened": opened, "form": form})
 
@@ -104,7 +116,9 @@ def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]
     for thread in opened.threads:
         for member in thread.team:  # type: ignore[attr-defined]
             if member.person_id != opened.person.pk:
-                out.setdefault(str(member.person_id), (member.person.name, (member.person, member.person.name, "")))
+                out.setdefault(
+                    str(member.person_id), (member.person.name, (member.person, member.person.name, ""))
+                )
     for mandate in mandates_for(opened.citizen):
         kind = str(mandate.get_kind_display())
         label = f"{mandate.actor.name} ({kind.lower()})"
@@ -157,24 +171,28 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             else:
                 messages.success(request, done)
                 return redirect("work-meeting", pk, meeting_pk)
-    return render(request, "casework/meeting.html", {
-        "opened": opened,
-        "meeting": found,
-        "when": show.meeting_when(found),
-        "place": show.meeting_place(found, opened),
-        "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
-        "planned": found.state == Meeting.State.PLANNED,
-        "cancelled": found.state == Meeting.State.CANCELLED,
-        "can_end": found.began_at is not None or found.starts_at <= clock.now(),
-        "agenda": [_point(item, opened) for item in found.agenda.all()],
-        "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
-        "agreements": _agreements(opened, found, day_forms),
-        "minutes": _minutes(minutes, opened) if minutes else None,
-        "next": found.next_meeting,
-        "forms": bound,
-        "doing": doing,
-        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
-    })
+    return render(
+        request,
+        "casework/meeting.html",
+        {
+            "opened": opened,
+            "meeting": found,
+            "when": show.meeting_when(found),
+            "place": show.meeting_place(found, opened),
+            "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
+            "planned": found.state == Meeting.State.PLANNED,
+            "cancelled": found.state == Meeting.State.CANCELLED,
+            "can_end": found.began_at is not None or found.starts_at <= clock.now(),
+            "agenda": [_point(item, opened) for item in found.agenda.all()],
+            "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
+            "agreements": _agreements(opened, found, day_forms),
+            "minutes": _minutes(minutes, opened) if minutes else None,
+            "next": found.next_meeting,
+            "forms": bound,
+            "doing": doing,
+            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+        },
+    )
 
 
 def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: OpenCase) -> str:
@@ -183,7 +201,9 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
         to = clock.at(data["day"], data["hour"])
         actions.move_meeting(meeting=found, to=to, because=data["because"], by=opened)
         return gettext("Flyttet til %(day)s %(hour)s. %(name)s får besked.") % {
-            "day": day_long(to), "hour": hour(to), "name": name
+            "day": day_long(to),
+            "hour": hour(to),
+            "name": name,
         }
     if doing == "cancel":
         actions.cancel(meeting=found, because=data["because"], by=opened)
@@ -196,7 +216,10 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
         if minutes is None:
             raise NotYours
         actions.answer_minutes(
-            snapshot=minutes.snapshot, digest=data["digest"], is_yes=data["answer"] == "yes", words=data["words"],
+            snapshot=minutes.snapshot,
+            digest=data["digest"],
+            is_yes=data["answer"] == "yes",
+            words=data["words"],
             by=opened,
         )
         return gettext("Jeres svar står ved referatet nu.")
@@ -228,7 +251,9 @@ def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
     if item.is_free_word:
         words = gettext("Først det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
     return {
-        "pk": item.pk, "words": words, "source": source,
+        "pk": item.pk,
+        "words": words,
+        "source": source,
         "voice": case.spoken(opened, words) if from_citizen and not item.is_free_word else None,
         "talked": item.talked_about_at is not None,
         "mine": item.source == AgendaItem.Source.PROFESSIONAL,
@@ -258,19 +283,38 @@ def _agreement(
         missing.append(opened.citizen.first_name)
     actions_: list[show.Action] = []
     if agreement.due is not None and agreement.promise_id is None and mine:
-        actions_ = [{"label": gettext("Ja, det lover jeg"), "url": "", "method": "post", "style": "second",
-                     "hidden": {"do": "yes", "agreement": agreement.pk}}]
+        actions_ = [
+            {
+                "label": gettext("Ja, det lover jeg"),
+                "url": "",
+                "method": "post",
+                "style": "second",
+                "hidden": {"do": "yes", "agreement": agreement.pk},
+            }
+        ]
     elif not ours and not other_yes:
-        actions_ = [{"label": gettext("Ja, sådan sagde vi"), "url": "", "method": "post", "style": "second",
-                     "hidden": {"do": "yes", "agreement": agreement.pk}}]
+        actions_ = [
+            {
+                "label": gettext("Ja, sådan sagde vi"),
+                "url": "",
+                "method": "post",
+                "style": "second",
+                "hidden": {"do": "yes", "agreement": agreement.pk},
+            }
+        ]
     return {
-        "id": f"aftale-{agreement.pk}", "pk": agreement.pk,
+        "id": f"aftale-{agreement.pk}",
+        "pk": agreement.pk,
         "state": show.drawn(running.state) if running else ("on_its_way" if agreement.due else "no_date"),
         "share": running.share if running else 1,
-        "who": agreement.owner.first_name, "what": agreement.what,
+        "who": agreement.owner.first_name,
+        "what": agreement.what,
         "when_text": day_long(running.promise.due if running else agreement.due),
-        "both": not missing, "missing": missing, "actions": actions_,
-        "no_day": agreement.due is None, "may_drop": agreement.promise_id is None,
+        "both": not missing,
+        "missing": missing,
+        "actions": actions_,
+        "no_day": agreement.due is None,
+        "may_drop": agreement.promise_id is None,
         "form": day_form or forms.DueForm(prefix="day", auto_id=f"dag-{agreement.pk}-%s"),
     }
 
@@ -280,7 +324,8 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase) -> dict[str, Any]:
         "items": [
             {
                 "title": gettext("Det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
-                if index == 0 else item["title"],
+                if index == 0
+                else item["title"],
                 "voices": [show.voice(t, opened) for t in texts],
             }
             for index, (item, texts) in enumerate(minutes.items)
@@ -293,8 +338,13 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase) -> dict[str, Any]:
 def _answer(approval: Any, opened: OpenCase) -> dict[str, Any] | None:
     if approval is None:
         return None
-    return {"is_yes": approval.is_yes, "words": approval.words, "name": approval.by.first_name,
-            "when": moment(approval.at), "voice": case.spoken(opened, approval.words)}
+    return {
+        "is_yes": approval.is_yes,
+        "words": approval.words,
+        "name": approval.by.first_name,
+        "when": moment(approval.at),
+        "voice": case.spoken(opened, approval.words),
+    }
 
 
 # Prepared
@@ -310,21 +360,28 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     since = last.starts_at if last else opened.case.opened_at
     promises = promises_in(opened, ended_since=since)
     agenda = [_point(item, opened) for item in found.agenda.all()]
-    return render(request, "casework/prepare.html", {
-        "opened": opened,
-        "meeting": found,
-        "when": show.meeting_when(found),
-        "place": show.meeting_place(found, opened),
-        "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
-        "needs": [need.words for need in opened.citizen.needs.all()],
-        "last": last,
-        "notes": [{"when": moment(n.at), "words": show.note_words(n)} for n in timeline(opened, limit=15, since=since)],
-        "ours": [show.promise(s, opened, url=case.promise_url(s.promise)) for s in promises if s.is_ours],
-        "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
-        "points": [p for p in agenda if p["voice"]],
-        "own": [p for p in agenda if p["mine"]],
-        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
-    })
+    return render(
+        request,
+        "casework/prepare.html",
+        {
+            "opened": opened,
+            "meeting": found,
+            "when": show.meeting_when(found),
+            "place": show.meeting_place(found, opened),
+            "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
+            "needs": [need.words for need in opened.citizen.needs.all()],
+            "last": last,
+            "notes": [
+                {"when": moment(n.at), "words": show.note_words(n)}
+                for n in timeline(opened, limit=15, since=since)
+            ],
+            "ours": [show.promise(s, opened, url=case.promise_url(s.promise)) for s in promises if s.is_ours],
+            "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
+            "points": [p for p in agenda if p["voice"]],
+            "own": [p for p in agenda if p["mine"]],
+            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+        },
+    )
 
 
 # Ended
@@ -337,10 +394,14 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
     if found.state != Meeting.State.PLANNED:
-        messages.info(request, str(
-            actions.MeetingCancelled.sentence if found.state == Meeting.State.CANCELLED
-            else actions.MeetingIsOver.sentence
-        ))
+        messages.info(
+            request,
+            str(
+                actions.MeetingCancelled.sentence
+                if found.state == Meeting.State.CANCELLED
+                else actions.MeetingIsOver.sentence
+            ),
+        )
         return redirect("work-meeting", pk, meeting_pk)
     form = forms.EndForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
@@ -367,7 +428,9 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 return redirect("end-meeting", pk, meeting_pk)
     elif form.is_valid():
         try:
-            actions.end(meeting=found, next_time=_next(form), why_no_next=form.cleaned_data["why_no_next"], by=opened)
+            actions.end(
+                meeting=found, next_time=_next(form), why_no_next=form.cleaned_data["why_no_next"], by=opened
+            )
         except NotYours:
             raise
         except actions.MeetingIsOver as error:
@@ -380,14 +443,18 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer begge."))
             return redirect("work-meeting", pk, meeting_pk)
     rows = _agreements(opened, found, day_forms)
-    return render(request, "casework/end_meeting.html", {
-        "opened": opened,
-        "meeting": found,
-        "form": form,
-        "without_day": [r for r in rows if r["no_day"]],
-        "with_day": [r for r in rows if not r["no_day"]],
-        "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
-    })
+    return render(
+        request,
+        "casework/end_meeting.html",
+        {
+            "opened": opened,
+            "meeting": found,
+            "form": form,
+            "without_day": [r for r in rows if r["no_day"]],
+            "with_day": [r for r in rows if not r["no_day"]],
+            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+        },
+    )
 
 
 def _same_hour(found: Meeting) -> time:

@@ -25,8 +25,12 @@ from medspil.web.templatetags.medspil import day_long
 from . import case, forms
 
 FORMS: dict[str, type[django_forms.Form]] = {
-    "keep": forms.KeepForm, "move": forms.MoveForm, "slip": forms.SlipForm, "explain": forms.ExplainForm,
-    "withdraw": forms.WithdrawForm, "yes": forms.YesForm,
+    "keep": forms.KeepForm,
+    "move": forms.MoveForm,
+    "slip": forms.SlipForm,
+    "explain": forms.ExplainForm,
+    "withdraw": forms.WithdrawForm,
+    "yes": forms.YesForm,
 }
 
 
@@ -50,18 +54,22 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             return redirect("desk") if request.GET.get("fra") == "bord" else redirect("work-case", pk)
     found = opened.promise(promise_pk)
     row = seen([found], clock.now())[0]
-    return render(request, "casework/promise.html", {
-        "opened": opened,
-        "p": show.promise(row, opened),
-        "sentence": show.sentence(found, opened),
-        "ground": case.why(row) if not found.is_clock and found.ground else "",
-        "moves": _moves(row),
-        "forms": {name: bound[name] for name in _may(row, opened)},
-        "doing": doing,
-        "is_call": found.kind == Promise.Kind.CALL,
-        "owner": show.owner_name(found),
-        "from_desk": request.GET.get("fra") == "bord",
-    })
+    return render(
+        request,
+        "casework/promise.html",
+        {
+            "opened": opened,
+            "p": show.promise(row, opened),
+            "sentence": show.sentence(found, opened),
+            "ground": case.why(row) if not found.is_clock and found.ground else "",
+            "moves": _moves(row),
+            "forms": {name: bound[name] for name in _may(row, opened)},
+            "doing": doing,
+            "is_call": found.kind == Promise.Kind.CALL,
+            "owner": show.owner_name(found),
+            "from_desk": request.GET.get("fra") == "bord",
+        },
+    )
 
 
 def _may(row: Seen, opened: OpenCase) -> list[str]:
@@ -101,11 +109,13 @@ def _done(doing: str, data: dict[str, Any], opened: OpenCase) -> str:
     name = opened.citizen.first_name
     if doing == "move":
         return gettext("Flyttet til %(day)s. %(name)s kan se dagen og hvorfor.") % {
-            "day": day_long(data["due"]), "name": name
+            "day": day_long(data["due"]),
+            "name": name,
         }
     if doing == "explain" and data["new_due"]:
         return gettext("%(name)s kan læse din forklaring og den nye dag, %(day)s.") % {
-            "day": day_long(data["new_due"]), "name": name
+            "day": day_long(data["new_due"]),
+            "name": name,
         }
     return {
         "keep": gettext("Skrevet som gjort. %(name)s kan se det nu."),
@@ -132,14 +142,18 @@ def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.make_promise(what=data["what"], due=data["due"], due_time=data["due_time"], by=opened)
+            made = actions.make_promise(
+                what=data["what"], due=data["due"], due_time=data["due_time"], by=opened
+            )
         except NotYours:
             raise
         except Refusal as error:
             tell(form, error)
         else:
-            messages.success(request, gettext("Lovet: %(what)s Senest %(day)s.") % {
-                "what": show.sentence(made, opened), "day": day_long(made.due)
-            })
+            messages.success(
+                request,
+                gettext("Lovet: %(what)s Senest %(day)s.")
+                % {"what": show.sentence(made, opened), "day": day_long(made.due)},
+            )
             return redirect("work-case", pk)
     return render(request, "casework/new_promise.html", {"opened": opened, "form": form})

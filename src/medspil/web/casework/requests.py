@@ -33,11 +33,15 @@ def requests(request: HttpRequest) -> HttpResponse:
     """What waits: offered to me, mine to answer, and given on but not yet taken."""
     me: Person = request.user  # type: ignore[assignment]
     waiting = reading.on_desk_of(me)
-    return render(request, "casework/requests.html", {
-        "offered": [_offered_row(w) for w in waiting if w.is_offered],
-        "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
-        "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
-    })
+    return render(
+        request,
+        "casework/requests.html",
+        {
+            "offered": [_offered_row(w) for w in waiting if w.is_offered],
+            "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
+            "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
+        },
+    )
 
 
 def _came(found: Request) -> str:
@@ -58,7 +62,9 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
         "who": _came(waiting.request),
         "reason": gettext("%(giver)s har den, til du tager den") % {"giver": giver},
         "action": {
-            "label": gettext("Tag den?"), "url": reverse("take", args=[waiting.handing.pk]), "style": "second",
+            "label": gettext("Tag den?"),
+            "url": reverse("take", args=[waiting.handing.pk]),
+            "style": "second",
             "about": gettext("fra %(name)s") % {"name": waiting.request.case.citizen.first_name},
         },
     }
@@ -71,13 +77,16 @@ def _own_row(waiting: reading.Waiting) -> dict[str, Any]:
     if waiting.handing is not None:
         reason = gettext("Den er din, til %(name)s tager den.") % {"name": waiting.handing.to.first_name}
     return {
-        "state": show.drawn(running.state), "state_word": case.state_word(running), "share": running.share,
+        "state": show.drawn(running.state),
+        "state_word": case.state_word(running),
+        "share": running.share,
         "voice": case.said(waiting.said),
         "who": _came(found),
         "reason": reason or gettext("svar senest %(day)s") % {"day": day_long(found.promise.due)},
         "action": {
             "label": gettext("Skriv svar") if waiting.handing is None else gettext("Se den"),
-            "url": reverse("work-request", args=[found.case_id, found.pk]), "style": "second",
+            "url": reverse("work-request", args=[found.case_id, found.pk]),
+            "style": "second",
             "about": gettext("til %(name)s") % {"name": found.case.citizen.first_name},
         },
     }
@@ -103,15 +112,19 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
         try:
             if request.POST.get("do") == "take":
                 taken = actions.take(handing=handing, by=request.visitor)  # type: ignore[attr-defined]
-                messages.success(request, gettext("Nu er den din. %(name)s hører fra dig senest %(day)s.") % {
-                    "name": taken.case.citizen.first_name, "day": day_long(taken.promise.due)
-                })
+                messages.success(
+                    request,
+                    gettext("Nu er den din. %(name)s hører fra dig senest %(day)s.")
+                    % {"name": taken.case.citizen.first_name, "day": day_long(taken.promise.due)},
+                )
                 return redirect("work-request", taken.case_id, taken.pk)
             if form.is_valid():
                 actions.decline(handing=handing, words=form.cleaned_data["words"], by=request.visitor)  # type: ignore[attr-defined]
-                messages.success(request, gettext("%(name)s har fået dit svar og beholder den.") % {
-                    "name": handing.giver.first_name
-                })
+                messages.success(
+                    request,
+                    gettext("%(name)s har fået dit svar og beholder den.")
+                    % {"name": handing.giver.first_name},
+                )
                 return redirect("requests")
         except NotYours:
             raise
@@ -119,17 +132,23 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
             messages.info(request, str(error.sentence))
             return redirect("requests")
     if waiting is None:
-        messages.info(request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret."))
+        messages.info(
+            request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret.")
+        )
         return redirect("requests")
-    return render(request, "casework/take.html", {
-        "voice": case.said(waiting.said),
-        "came": _came(waiting.request),
-        "giver": handing.giver.first_name,
-        "giver_words": handing.words,
-        "due": day_long(waiting.request.promise.due),
-        "name": waiting.request.case.citizen.first_name,
-        "form": form,
-    })
+    return render(
+        request,
+        "casework/take.html",
+        {
+            "voice": case.said(waiting.said),
+            "came": _came(waiting.request),
+            "giver": handing.giver.first_name,
+            "giver_words": handing.words,
+            "due": day_long(waiting.request.promise.due),
+            "name": waiting.request.case.citizen.first_name,
+            "form": form,
+        },
+    )
 
 
 @open_to(*CASEWORK)
@@ -164,25 +183,36 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
         found = received.request
         mine = found.owner_id == me.pk and found.answered_at is None
     row = seen([found.promise], clock.now())[0]
-    return render(request, "casework/request.html", {
-        "opened": opened,
-        "found": found,
-        "came": _came(found),
-        "citizen": show.voice(received.words, opened, whose=Voice.CITIZEN),
-        "reply": show.voice(received.answer, opened, whose=Voice.PROFESSIONAL) if received.answer else None,
-        "clock": show.promise(row, opened),
-        "owner": gettext("Du") if found.owner_id == me.pk else found.owner.first_name,
-        "mine": mine,
-        "handing": received.handing,
-        "can_call_back": received.handing is not None and received.handing.giver_id == me.pk,
-        "answer": answer, "hand_on": hand_on,
-        "is_answered": found.answered_at is not None,
-    })
+    return render(
+        request,
+        "casework/request.html",
+        {
+            "opened": opened,
+            "found": found,
+            "came": _came(found),
+            "citizen": show.voice(received.words, opened, whose=Voice.CITIZEN),
+            "reply": show.voice(received.answer, opened, whose=Voice.PROFESSIONAL)
+            if received.answer
+            else None,
+            "clock": show.promise(row, opened),
+            "owner": gettext("Du") if found.owner_id == me.pk else found.owner.first_name,
+            "mine": mine,
+            "handing": received.handing,
+            "can_call_back": received.handing is not None and received.handing.giver_id == me.pk,
+            "answer": answer,
+            "hand_on": hand_on,
+            "is_answered": found.answered_at is not None,
+        },
+    )
 
 
 def _act(
-    doing: str, received: reading.Received, answer: forms.AnswerForm, hand_on: forms.HandOnForm,
-    people: list[Person], opened: OpenCase,
+    doing: str,
+    received: reading.Received,
+    answer: forms.AnswerForm,
+    hand_on: forms.HandOnForm,
+    people: list[Person],
+    opened: OpenCase,
 ) -> str:
     """What was done as a sentence; empty when the form still misses something."""
     found, name = received.request, opened.citizen.first_name
@@ -220,9 +250,14 @@ def write_down(request: HttpRequest) -> HttpResponse:
         if who is None or who.is_valid():
             try:
                 made = actions.write_down(
-                    words=data["words"], channel=data["channel"], key=data["key"],
-                    citizen=found.citizen if found else None, name=data["name"], phone=data["phone"],
-                    wants_call=data["wants_call"], by=request.visitor,  # type: ignore[attr-defined]
+                    words=data["words"],
+                    channel=data["channel"],
+                    key=data["key"],
+                    citizen=found.citizen if found else None,
+                    name=data["name"],
+                    phone=data["phone"],
+                    wants_call=data["wants_call"],
+                    by=request.visitor,  # type: ignore[attr-defined]
                 )
             except NotYours:
                 raise
@@ -230,21 +265,34 @@ def write_down(request: HttpRequest) -> HttpResponse:
                 error.field = "phone" if isinstance(error, actions.NeedsNameAndPhone) else error.field
                 tell(form, error)
             else:
-                messages.success(request, gettext("Skrevet ned. Du har den, til en anden tager den.")
-                                 + " " + gettext("%(name)s hører fra dig senest %(day)s.") % {
-                                     "name": made.case.citizen.first_name, "day": day_long(made.promise.due)
-                                 })
+                messages.success(
+                    request,
+                    gettext("Skrevet ned. Du har den, til en anden tager den.")
+                    + " "
+                    + gettext("%(name)s hører fra dig senest %(day)s.")
+                    % {"name": made.case.citizen.first_name, "day": day_long(made.promise.due)},
+                )
                 return redirect("work-request", made.case_id, made.pk)
     return _write_down_page(request, form, who, places, chosen)
 
 
 def _write_down_page(
-    request: HttpRequest, form: forms.WriteDownForm, who: forms.WhoForm | None, places: list[Place],
+    request: HttpRequest,
+    form: forms.WriteDownForm,
+    who: forms.WhoForm | None,
+    places: list[Place],
     chosen: Place | None,
 ) -> HttpResponse:
-    return render(request, "casework/write_down.html", {
-        "form": form, "who": who, "places": places, "chosen": chosen,
-    })
+    return render(
+        request,
+        "casework/write_down.html",
+        {
+            "form": form,
+            "who": who,
+            "places": places,
+            "chosen": chosen,
+        },
+    )
 
 
 NOBODY_OF_MINE = "0"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import citizens, desk, meetings, promises, requests, voices
+from . import access, citizens, desk, meetings, promises, requests, voices
 
 CASE = "sag/<int:pk>/"
 MEETING = CASE + "moede/<int:meeting_pk>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("henvendelser/tilbudt/<int:handing_pk>/", requests.take, name="take"),
     path(CASE, citizens.work_case, name="work-case"),
     path(CASE + "talt/", citizens.talked, name="talked"),
+    path(CASE + "adgang/", access.give, name="give-access"),
     path(CASE + "trin/", citizens.step, name="work-step"),
     path(CASE + "sket/", citizens.timeline, name="work-timeline"),
     path(CASE + "loefte/nyt/", promises.new_promise, name="new-promise"),

@@ -36,10 +36,14 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
     own, theirs = _texts(opened, place)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = {
-        "own": forms.OwnVoiceForm(request.POST if doing in ("own", "own-both") else None, prefix="own",
-                                  initial=_start(own)),
-        "propose": forms.ProposalForm(request.POST if doing in ("propose", "propose-both") else None,
-                                      prefix="propose", initial=_start(theirs)),
+        "own": forms.OwnVoiceForm(
+            request.POST if doing in ("own", "own-both") else None, prefix="own", initial=_start(own)
+        ),
+        "propose": forms.ProposalForm(
+            request.POST if doing in ("propose", "propose-both") else None,
+            prefix="propose",
+            initial=_start(theirs),
+        ),
         "agreed": forms.AgreedForm(request.POST if doing == "agreed" else None, prefix="agreed"),
     }
     meanwhile: TextVersion | None = None
@@ -65,22 +69,28 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
         else:
             messages.success(request, done)
             return redirect("work-area", pk, area)
-    return render(request, "casework/area.html", {
-        "opened": opened,
-        "area": place,
-        "name": opened.citizen.first_name,
-        "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
-        "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
-        "agreed": _agreed(opened, place),
-        "forms": bound,
-        "doing": doing.removesuffix("-both"),
-        "meanwhile": _current(meanwhile),
-        # Once the citizen has said that words are right, only they change them.
-        "may_propose": theirs is None or not theirs.versions.all() or theirs.versions.all()[0].confirmed_at is None,
-        "others": [
-            {"key": one.key, "name": one.name} for one in (*LIFE_AREAS, WISH) if one.key != place.key
-        ],
-    })
+    return render(
+        request,
+        "casework/area.html",
+        {
+            "opened": opened,
+            "area": place,
+            "name": opened.citizen.first_name,
+            "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
+            "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
+            "agreed": _agreed(opened, place),
+            "forms": bound,
+            "doing": doing.removesuffix("-both"),
+            "meanwhile": _current(meanwhile),
+            # Once the citizen has said that words are right, only they change them.
+            "may_propose": theirs is None
+            or not theirs.versions.all()
+            or theirs.versions.all()[0].confirmed_at is None,
+            "others": [
+                {"key": one.key, "name": one.name} for one in (*LIFE_AREAS, WISH) if one.key != place.key
+            ],
+        },
+    )
 
 
 def _texts(opened: OpenCase, place: Area) -> tuple[Text | None, Text | None]:
@@ -99,7 +109,9 @@ def _current(version: TextVersion | None) -> dict[str, Any] | None:
     if version is None:
         return None
     return {
-        "whose": version.text.whose, "name": version.said_by.name, "words": version.words,
+        "whose": version.text.whose,
+        "name": version.said_by.name,
+        "words": version.words,
         "objections": [{"name": o.said_by.first_name, "words": o.words} for o in version.objections.all()],
     }
 
@@ -123,14 +135,23 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, place: A
     name = opened.citizen.first_name
     if doing == "own":
         actions.write(
-            about=place.about, whose=Voice.PROFESSIONAL, words=data["words"], base=data["base"],
-            thread=opened.main_thread, by=opened,
+            about=place.about,
+            whose=Voice.PROFESSIONAL,
+            words=data["words"],
+            base=data["base"],
+            thread=opened.main_thread,
+            by=opened,
         )
         return gettext("Gemt ved siden af det, %(name)s har sagt.") % {"name": name}
     if doing == "propose":
         actions.write(
-            about=place.about, whose=Voice.CITIZEN, words=data["words"], base=data["base"], observed=data["observed"],
-            thread=opened.main_thread, by=opened,
+            about=place.about,
+            whose=Voice.CITIZEN,
+            words=data["words"],
+            base=data["base"],
+            observed=data["observed"],
+            thread=opened.main_thread,
+            by=opened,
         )
         return gettext("Gemt som forslag. %(name)s skal sige, om det er rigtigt.") % {"name": name}
     if doing == "agreed":
@@ -139,7 +160,9 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, place: A
     number = post.get("agreed", "")
     if not number.isdigit():
         raise NotYours
-    agreed = actions.agree(agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, int(number)), by=opened)
+    agreed = actions.agree(
+        agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, int(number)), by=opened
+    )
     if agreed.is_agreed:
         return gettext("Nu er I enige.")
     return gettext("Dit ja er gemt.")
@@ -152,10 +175,19 @@ def _agreed(opened: OpenCase, place: Area) -> list[dict[str, Any]]:
 
 
 def _agreed_block(text: AgreedText, opened: OpenCase) -> dict[str, Any]:
-    yes = [] if text.professional_yes_at else [
-        {"label": gettext("Ja, det er vi enige om"), "url": "", "method": "post", "style": "second",
-         "hidden": {"do": "agree", "agreed": text.pk}}
-    ]
+    yes = (
+        []
+        if text.professional_yes_at
+        else [
+            {
+                "label": gettext("Ja, det er vi enige om"),
+                "url": "",
+                "method": "post",
+                "style": "second",
+                "hidden": {"do": "agree", "agreed": text.pk},
+            }
+        ]
+    )
     found = show.agreed(text, actions=yes)
     if text.professional_yes_at and not text.citizen_yes_at:
         found["missing"] = [opened.citizen.first_name]
