@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
+from medspil.people import actions as people
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import Role
 
-from .door import OpenCase
+from .door import NotHere, OpenCase
 from .models import (
     AgreedText,
     Case,
@@ -145,6 +146,17 @@ def go_to_step(*, step: Case.Step, by: OpenCase) -> Case:
         case.save(update_fields=["step"])
         note(case=case, kind="step", words=str(step.value), by=by.person)
     return case
+
+
+@transaction.atomic
+def give_access(*, login: str, email: str, by: OpenCase) -> Person:
+    """The citizen's own caseworker gives them a way in; it stands on the timeline, where the citizen reads it."""
+    by.require_work()
+    if by.main_thread.pk not in (by.thread_ids or ()):
+        raise NotHere
+    person = people.let_citizen_in(person=by.citizen, login=login, email=email)
+    note(case=by.case, kind="access_given", words=person.first_name, by=by.person)
+    return person
 
 
 # --- consent ----------------------------------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ class LoginTaken(Refusal):
     field = "login"
 
 
+class LoginMissing(Refusal):
+    sentence = _("Der mangler et navn at logge ind med.")
+    field = "login"
+
+
 class UnitNameTaken(Refusal):
     sentence = _("Der er allerede en afdeling, der hedder det. Vælg et andet navn.")
     field = "name"
@@ -190,6 +195,28 @@ def forget_password(*, person: Person, by: Person) -> Person:
     person.set_unusable_password()
     person.credentials += 1
     person.save(update_fields=["password", "credentials"])
+    return person
+
+
+@transaction.atomic
+def let_citizen_in(*, person: Person, login: str, email: str) -> Person:
+    """A citizen gets a name to sign in with; what comes next is a link to choose a password. An older one stops working.
+
+    Who may do it is asked where the case is known (`cases.actions.give_access`). Raises LoginTaken, LoginMissing, and
+    NotYours for somebody who works here: their way in is the administrator's affair.
+    """
+    login = login.strip().lower()
+    if not login:
+        raise LoginMissing
+    if Staff.objects.on(clock.today()).filter(person=person).exists():
+        raise NotYours
+    if Person.objects.filter(login__iexact=login).exclude(pk=person.pk).exists():
+        raise LoginTaken
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    person.login, person.email = login, email.strip()
+    person.set_unusable_password()
+    person.credentials += 1
+    person.save(update_fields=["login", "email", "password", "credentials"])
     return person
 
 

@@ -278,6 +278,7 @@ def note_words(note: Note) -> str:
         "promise_slipping": gettext("%(who)s sagde, at datoen kan glide: %(what)s."),
         "promise_moved": gettext("%(who)s flyttede datoen i tide: %(what)s."),
         "promise_explained": gettext("%(who)s forklarede, hvorfor det ikke blev holdt: %(what)s."),
+        "access_given": gettext("%(who)s gav %(what)s en vej ind på siden."),
         "talked": gettext("%(who)s skrev efter en samtale: %(what)s."),
         "request": gettext("En henvendelse kom. %(who)s skrev den."),
         "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
