@@ -226,7 +226,8 @@ def let_citizen_in(*, person: Person, login: str, email: str) -> Person:
 def _free_slug(name: str) -> str:
     base = slugify(name.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa"))[:40] or "afdeling"
     slug, n = base, 1
-    while Unit.objects.filter(slug=slug).exists():
+    # "samlet" names the answers of units too small to be asked alone.
+    while slug == "samlet" or Unit.objects.filter(slug=slug).exists():
         n += 1
         slug = f"{base}-{n}"
     return slug

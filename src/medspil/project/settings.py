@@ -17,6 +17,8 @@ TESTING = os.environ.get("MEDSPIL_TESTING") == "1"
 PRODUCTION = not (DEBUG or DEMO or TESTING)
 DEFAULT_SECRET = "only-for-demo-and-tests-never-in-production"
 SECRET_KEY = os.environ.get("MEDSPIL_SECRET_KEY", DEFAULT_SECRET)
+# An earlier key still opens what it sealed (answers not yet counted) for as long as it stands here.
+SECRET_KEY_FALLBACKS = [k for k in os.environ.get("MEDSPIL_SECRET_KEY_BEFORE", "").split(",") if k]
 ALLOWED_HOSTS = [h for h in os.environ.get("MEDSPIL_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 # The address people meet, for links in mail and for the check of where a post comes from.
 ADDRESS = os.environ.get("MEDSPIL_ADDRESS", "http://127.0.0.1:8000")
