@@ -87,7 +87,8 @@ class DayField(forms.DateField):
     @staticmethod
     def _no_day(typed: str) -> forms.ValidationError:
         return forms.ValidationError(
-            gettext("»%(typed)s« er ikke en dato. Skriv den som 3/12/2026.") % {"typed": _shorten(typed)}, code="no_day"
+            gettext("»%(typed)s« er ikke en dato. Skriv den som 3/12/2026.") % {"typed": _shorten(typed)},
+            code="no_day",
         )
 
 
@@ -108,7 +109,8 @@ class HourField(forms.TimeField):
             except ValueError:
                 continue
         raise forms.ValidationError(
-            gettext("»%(typed)s« er ikke et klokkeslæt. Skriv det som 10.30.") % {"typed": _shorten(str(value))},
+            gettext("»%(typed)s« er ikke et klokkeslæt. Skriv det som 10.30.")
+            % {"typed": _shorten(str(value))},
             code="no_hour",
         )
 
