@@ -72,6 +72,8 @@ class Member(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="member_ends_after_it_begins"
             )
         ]
+        # Who works where today is asked on every page, and somebody's past grows.
+        indexes = [models.Index(fields=["person", "until"], name="member_by_person")]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
@@ -280,6 +282,9 @@ class Promise(models.Model):
             models.Index(fields=["case", "-outcome_at"], name="promise_ended_by_case"),
             models.Index(fields=["owner", "due"], condition=Q(outcome=""), name="promise_open_by_owner"),
             models.Index(fields=["unit", "due"], name="promise_by_unit"),
+            # Few promises replace another. SQLite takes the many empty ones for one frequent value and reads the whole
+            # table rather than the plain index.
+            models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="promise_replacing"),
         ]
 
     def __str__(self) -> str:

@@ -19,8 +19,19 @@ from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Text, Thr
 from .promises import Seen, open_now, seen, seen_open
 
 WORDS_BETWEEN_US = (
-    "talked", "request", "taken", "wrote", "promised", "promise_kept", "promise_moved", "promise_explained",
-    "promise_slipping", "meeting_planned", "meeting_moved", "meeting_began", "meeting_ended",
+    "talked",
+    "request",
+    "taken",
+    "wrote",
+    "promised",
+    "promise_kept",
+    "promise_moved",
+    "promise_explained",
+    "promise_slipping",
+    "meeting_planned",
+    "meeting_moved",
+    "meeting_began",
+    "meeting_ended",
 )
 """Lines of the timeline by which a citizen hears from us, or we from them."""
 
@@ -107,7 +118,9 @@ def find(places: Iterable[Place], words: str) -> list[Place]:
         if all(word in text for word in wanted):
             return True
         is_number = "".join(wanted).lstrip("+").isdigit()
-        return is_number and (digits == str(place.case.pk) or (len(digits) >= 4 and digits in place.citizen.phone))
+        return is_number and (
+            digits == str(place.case.pk) or (len(digits) >= 4 and digits in place.citizen.phone)
+        )
 
     return [place for place in places if fits(place)]
 
@@ -142,8 +155,9 @@ def promises_in(opened: OpenCase, *, ended_since: datetime) -> list[Seen]:
 
 
 def voices(opened: OpenCase, *, also: Iterable[str] = ()) -> dict[tuple[str, str], Text]:
-    """The voices of the life areas, for those who hold the whole, and of whatever `also` names; by about and whose."""
+    """The voices of the life areas, for those who hold the whole, and of whatever `also` names, as they stand now; by
+    about and whose."""
     wanted = Q(about__in=list(also))
     if holds_the_whole(opened):
         wanted |= Q(about__startswith="area.")
-    return {(t.about, t.whose): t for t in opened.texts(Sharing.Part.AREAS, "").filter(wanted)}
+    return {(t.about, t.whose): t for t in opened.texts(Sharing.Part.AREAS, "", newest=True).filter(wanted)}

@@ -32,7 +32,10 @@ class Request(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "made_at"], condition=Q(answered_at=None), name="request_open_by_owner")]
+        indexes = [
+            models.Index(fields=["owner", "made_at"], condition=Q(answered_at=None), name="request_open_by_owner"),
+            models.Index(fields=["case", "made_at"], condition=Q(answered_at=None), name="request_open_by_case"),
+        ]
 
     def __str__(self) -> str:
         return f"request {self.pk}"
@@ -65,7 +68,10 @@ class HandingOn(models.Model):
             models.UniqueConstraint(fields=["request"], condition=Q(answer=""), name="one_handing_on_at_a_time"),
             models.CheckConstraint(condition=~Q(giver=F("to")), name="nobody_hands_on_to_themselves"),
         ]
-        indexes = [models.Index(fields=["to"], condition=Q(answer=""), name="handing_on_waiting")]
+        indexes = [
+            models.Index(fields=["to"], condition=Q(answer=""), name="handing_on_waiting"),
+            models.Index(fields=["giver"], condition=Q(answer=""), name="handing_on_given"),
+        ]
 
     def __str__(self) -> str:
         return f"request {self.request_id} to {self.to}"

@@ -30,7 +30,12 @@ def _with_words(requests: list[Request]) -> list[Received]:
     texts = Text.objects.filter(
         case__in={r.case_id for r in requests}, about__in=[r.about for r in requests]
     ).prefetch_related(
-        Prefetch("versions", versions.prefetch_related("objections__said_by", "objections__written_by"))
+        Prefetch(
+            "versions",
+            versions.prefetch_related(
+                Prefetch("objections", Objection.objects.select_related("said_by", "written_by"))
+            ),
+        )
     )
     found = {(t.about, t.whose): t for t in texts}
     waiting = {

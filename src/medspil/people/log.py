@@ -25,8 +25,9 @@ class Visitor:
     sitting: uuid.UUID
 
 
-def _digest(before: str, *, actor: int, citizen: int, unit_name: str, purpose: str, sitting: uuid.UUID,
-            at: datetime, number: int) -> str:
+def digest_of(before: str, *, actor: int, citizen: int, unit_name: str, purpose: str, sitting: uuid.UUID,
+              at: datetime, number: int) -> str:
+    """What seals a row of the log: it follows from the row and from the seal of the one before."""
     parts = (before, actor, citizen, unit_name, purpose, sitting.hex, f"{at.timestamp():.6f}", number)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
@@ -48,7 +49,7 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
             if known.exists():
                 return
             at, number = clock.now(), chain.length + 1
-            chain.digest = _digest(
+            chain.digest = digest_of(
                 chain.digest, actor=by.person.pk, citizen=citizen.pk, unit_name=unit_name, purpose=purpose,
                 sitting=by.sitting, at=at, number=number,
             )
@@ -79,7 +80,7 @@ def broken_links(citizen: Person) -> Iterator[int]:
     before, expected = "", 0
     for row in Opening.objects.filter(citizen=citizen).order_by("number").iterator():
         expected += 1
-        digest = _digest(
+        digest = digest_of(
             before, actor=row.actor_id, citizen=row.citizen_id, unit_name=row.unit_name, purpose=row.purpose,
             sitting=row.sitting, at=row.at, number=row.number,
         )

@@ -220,6 +220,10 @@ class Opening(models.Model):
             ),
             models.UniqueConstraint(fields=["citizen", "number"], name="opening_chain"),
         ]
+        # Every page of a citizen tells who else looked last; they themselves look most.
+        indexes = [
+            models.Index(fields=["citizen", "-number"], condition=~Q(actor=F("citizen")), name="opening_by_others")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"

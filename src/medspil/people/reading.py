@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from medspil.base import clock
 
@@ -19,7 +19,8 @@ def openings(citizen: Person, *, before: int | None = None) -> QuerySet[Opening]
 
 def last_opening_by_another(citizen: Person, reader: Person) -> Opening | None:
     """The last time somebody else than the citizen and the one who reads opened the case."""
-    return openings(citizen).exclude(actor__in=[citizen.pk, reader.pk]).first()
+    others = openings(citizen).exclude(actor=F("citizen"))
+    return (others if reader.pk == citizen.pk else others.exclude(actor=reader)).first()
 
 
 def advisers(*, beside: Iterable[Person] = ()) -> list[Staff]:

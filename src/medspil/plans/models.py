@@ -60,6 +60,7 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["case", "-starts_at"], name="meeting_by_case"),
             models.Index(fields=["starts_at"], condition=Q(state="planned"), name="meeting_planned"),
+            models.Index(fields=["case", "starts_at"], condition=Q(state="planned"), name="meeting_planned_by_case"),
         ]
 
     def __str__(self) -> str:
@@ -212,6 +213,11 @@ class Agreement(models.Model):
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     other_yes_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner"], condition=Q(promise=None, removed_at=None), name="agreement_waiting")
+        ]
 
     def __str__(self) -> str:
         return self.what

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -14,6 +15,8 @@ from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.people.models import Person
 
 from .models import AgendaItem, Agreement, Approval, Attendee, Meeting, Snapshot
+
+_WHO_COMES = Prefetch("attendees", Attendee.objects.select_related("person").order_by("pk"))
 
 
 def _attended(opened: OpenCase) -> QuerySet[Attendee]:
@@ -41,7 +44,7 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     return (
         rows.select_related("made_by", "thread", "next_meeting")
         .prefetch_related(
-            Prefetch("attendees", Attendee.objects.select_related("person").order_by("pk")),
+            _WHO_COMES,
             Prefetch(
                 "agenda", AgendaItem.objects.filter(removed_at=None).select_related("added_by").order_by("position")
             ),
@@ -58,8 +61,9 @@ def meeting(opened: OpenCase, pk: int) -> Meeting:
 
 
 def next_meeting(opened: OpenCase, now: datetime) -> Meeting | None:
-    """The next one that is agreed, also the one that is going on."""
-    for found in meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at"):
+    """The next one that is agreed, also the one that is going on; with who comes, without its agenda."""
+    rows = meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
+    for found in rows.prefetch_related(None).prefetch_related(_WHO_COMES):
         if found.ends_at > now or found.began_at:
             return found
     return None
@@ -151,18 +155,18 @@ def last_held_before(opened: OpenCase, held: Meeting) -> Meeting | None:
 def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list[Meeting]:
     """The planned meetings this person comes to between two moments, in cases they work in; each knows how many points
     its citizen has put on the agenda (`points_from_citizen`). One query."""
-    points = Count(
-        "agenda",
-        filter=Q(agenda__removed_at=None, agenda__is_free_word=False, agenda__source=AgendaItem.Source.CITIZEN),
-        distinct=True,
+    points = AgendaItem.objects.filter(
+        meeting=OuterRef("pk"), removed_at=None, is_free_word=False, source=AgendaItem.Source.CITIZEN
     )
+    counted = points.order_by().values("meeting").annotate(n=Count("pk")).values("n")
     return list(
+        # By their cases and not by where they came: what somebody came to in their time here only grows.
         Meeting.objects.filter(
-            attendees__person=person, state=Meeting.State.PLANNED, starts_at__gte=since, starts_at__lt=until,
-            case__in=_cases_of(person),
+            Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person=person)),
+            state=Meeting.State.PLANNED, starts_at__gte=since, starts_at__lt=until, case__in=_cases_of(person),
         )
         .select_related("case__citizen")
-        .annotate(points_from_citizen=points)
+        .annotate(points_from_citizen=Coalesce(Subquery(counted), 0))
         .order_by("starts_at")
     )
 
@@ -175,7 +179,8 @@ def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[M
     ).order_by("-at")
     return list(
         Meeting.objects.filter(
-            attendees__person=person, state=Meeting.State.ENDED, starts_at__gte=since, case__in=_cases_of(person)
+            Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person=person)),
+            state=Meeting.State.ENDED, starts_at__gte=since, case__in=_cases_of(person),
         )
         .select_related("case__citizen")
         .annotate(answered=Subquery(answers.values("is_yes")[:1]))

@@ -242,7 +242,7 @@ def _steps(here: int) -> list[dict[str, str]]:
 
 def _hero_voice(opened: OpenCase) -> dict[str, Any] | None:
     """What the citizen wishes, in their own words; else the last they said about their life."""
-    own = [text for text in opened.texts(Sharing.Part.AREAS, "area.") if text.whose == Voice.CITIZEN]
+    own = opened.texts(Sharing.Part.AREAS, "area.", newest=True).filter(whose=Voice.CITIZEN)
     texts = [text for text in own if _confirmed(text)]
     if not texts:
         return None
@@ -258,7 +258,6 @@ def _hero_voice(opened: OpenCase) -> dict[str, Any] | None:
         said["intro"] = gettext("Det har du sagt, du ønsker dig:") if mine else gettext("Det ønsker jeg mig:")
     else:
         said["intro"] = gettext("Det har du sagt:") if mine else gettext("Det har jeg sagt:")
-    said["earlier"] = []
     return said
 
 

@@ -30,7 +30,7 @@ PART = Sharing.Part.AREAS
 
 @case_page("my-life", part=PART, work="work-case")
 def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.")}
+    texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.", newest=True)}
     agreed = {one.about for one in opened.agreed_texts(PART, "area.") if one.is_agreed}
     wish = texts.get((WISH.about, Voice.CITIZEN))
     return render(
