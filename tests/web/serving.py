@@ -33,7 +33,8 @@ def until(true: Callable[[], object], seconds: float = 10.0, what: str = "") -> 
     return time.monotonic() - began
 
 
-def _database() -> str:
+def database_url() -> str:
+    """The address of the database that the tests use, for a process of its own."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{Path(known['NAME']).resolve()}"
@@ -53,7 +54,7 @@ class Server:
     def start(self) -> None:
         if self.process and self.process.poll() is None:
             return
-        env = {**os.environ, "MEDSPIL_TESTING": "1", "MEDSPIL_DATABASE": _database()}
+        env = {**os.environ, "MEDSPIL_TESTING": "1", "MEDSPIL_DATABASE": database_url()}
         env["DJANGO_SETTINGS_MODULE"] = "medspil.project.settings"
         env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT), env.get("PYTHONPATH", "")])
         command = [sys.executable, "-W", "ignore", "-m", "uvicorn", "medspil.project.asgi:application"]
