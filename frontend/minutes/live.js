@@ -165,7 +165,7 @@ async function room(root) {
     tell(sentences.cleared);
   };
   sync = await start({
-    doc, store, loaded, urls: { push: root.dataset.push, stream: root.dataset.stream }, onState,
+    doc, store, loaded, urls: { push: root.dataset.push, stream: root.dataset.stream }, givesBack: frame.isStaff, onState,
   });
 
   // --- blocks

@@ -9,7 +9,7 @@ const SILENCE = 40000; // the server says something every fifteen seconds
 const LONGEST = 30000;
 const FINAL = new Set([401, 403, 404, 409]);
 
-export async function start({ doc, store, loaded, urls, onState }) {
+export async function start({ doc, store, loaded, urls, givesBack, onState }) {
   const state = { online: false, refused: 0 };
   let { cursor } = loaded;
   const out = [...loaded.out];
@@ -159,7 +159,8 @@ export async function start({ doc, store, loaded, urls, onState }) {
       close();
       cursor = 0;
       store.addLog([], 0, true).catch(console.error);
-      keep(Y.encodeStateAsUpdate(doc));
+      // The citizen's browser does not vouch for the words of others; theirs give those back.
+      if (givesBack) keep(Y.encodeStateAsUpdate(doc));
       setTimeout(listen, 500);
     });
     source.onerror = () => {

@@ -264,6 +264,17 @@ def test_signing_out_leaves_no_word_on_the_machine(cast, meeting, enter):
     expect(ida.locator("textarea")).to_have_count(0)
 
 
+def test_words_that_were_not_sent_are_told_of_before_one_signs_out(cast, meeting, enter):
+    cast.ida.own_device = True
+    cast.ida.save()
+    ida = enter(cast.ida)
+    ida.route("**/skriv/", lambda route: route.abort())
+    citizens(ida).press_sequentially("Ikke sendt.")
+    other = ida.context.new_page()
+    other.goto(ida.url.split("/sag/")[0] + "/ud/")
+    expect(other.get_by_text("Noget af det, du skrev på et møde, er ikke sendt endnu.")).to_be_visible()
+
+
 def test_a_long_meeting_is_compacted_and_still_reads_the_same(cast, meeting, enter, monkeypatch):
     karen = enter(cast.karen)
     citizens(karen).press_sequentially("Første linje. ", delay=20)
@@ -401,8 +412,8 @@ def test_a_meeting_can_be_held_by_keyboard_alone(cast, meeting, enter):
         for _n in range(60):
             page.keyboard.press("Tab")
             told = page.evaluate(
-                "() => { const e = document.activeElement;"
-                " return (e.labels?.[0]?.textContent ?? '') + (e.matches('textarea, input, select') ? '' : e.textContent) }"
+                "() => { const here = document.activeElement; const label = here.labels?.[0]?.textContent ?? '';"
+                " return here.matches('textarea, input, select') ? label : label + here.textContent }"
             )
             if told.strip().startswith(name):
                 return

@@ -293,8 +293,9 @@ def compact(meeting: int, keep: int = 0) -> int:
     return live.compact(meeting, keep, hands)
 
 
-def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool:
-    """Whether a change leaves every word of the professionals as it is; what cannot be told does not."""
+def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool | None:
+    """Whether a change leaves every word of the professionals as it is; None while that cannot be told yet, because it
+    builds on something that has not come."""
     doc = live.load(meeting) or Doc()
     spoken = doc.get("utterances", type=Map)
     theirs = {k for k in spoken if isinstance(spoken[k], Map) and _voice(spoken[k]) != Voice.CITIZEN}
@@ -308,7 +309,9 @@ def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool:
     doc.apply_update(data)
     spoken.unobserve(watching)
     after = {k for k in keys if k in spoken and not (isinstance(spoken[k], Map) and _voice(spoken[k]) == Voice.CITIZEN)}
-    return not (keys & theirs) and not after and not live.is_waiting(data, doc)
+    if keys & theirs or after:
+        return False
+    return None if live.is_waiting(data, doc) else True
 
 
 def close(meeting: Meeting) -> list[Utterance]:

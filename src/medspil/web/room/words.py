@@ -28,16 +28,17 @@ def once(kind: str, seq: int, changes: list[bytes]) -> str:
 
 
 def judge(seat: Seat, data: bytes) -> int:
-    """200 for a change that this person may make, 403 for one they may not, 400 for what is none."""
+    """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be sent
+    again when what it builds on has come."""
     if not seat.may_write:
         return 403
     try:
         live.check_update(data)
     except live.BadUpdate:
         return 400
-    if seat.is_citizen and not minutes.keeps_to_the_citizens_voice(seat.meeting, data):
-        return 403
-    return 200
+    if not seat.is_citizen:
+        return 200
+    return {True: 200, False: 403, None: 503}[minutes.keeps_to_the_citizens_voice(seat.meeting, data)]
 
 
 def take(seat: Seat, data: bytes) -> tuple[int, int]:
