@@ -237,17 +237,28 @@ def everything(cast, at):
     plans.ask_for_another_time(meeting=coming, by=ida)
     today = promised(cast, cast.ida, MONDAY.date())
     promised(cast, cast.ida, date(2026, 12, 11))
-    cases.write(about="area.wish", whose=Voice.CITIZEN, words="Jeg vil have kræfter til mine børn.", base=0, by=ida)
-    home = cases.write(about="area.home", whose=Voice.CITIZEN, words="Gulvene kan jeg ikke klare.", base=0, by=ida)
+    cases.write(
+        about="area.wish", whose=Voice.CITIZEN, words="Jeg vil have kræfter til mine børn.", base=0, by=ida
+    )
+    home = cases.write(
+        about="area.home", whose=Voice.CITIZEN, words="Gulvene kan jeg ikke klare.", base=0, by=ida
+    )
     cases.object_to(version=home, words="Og vinduerne.", by=ida)
     cases.write(about="area.home", whose=Voice.PROFESSIONAL, words="Vi ser på hjælp.", base=0, by=karen)
     cases.propose_agreed(about="area.home", words="Vi prøver tre måneder.", by=ida)
     asked = contact.ask(
-        words="Kan jeg få en rampe?", key=uuid.uuid4(), by=Visitor(Person.objects.get(pk=cast.bo.pk), uuid.uuid4())
+        words="Kan jeg få en rampe?",
+        key=uuid.uuid4(),
+        by=Visitor(Person.objects.get(pk=cast.bo.pk), uuid.uuid4()),
     )
     lotte = Visitor(cast.lotte, uuid.uuid4())
     other = contact.write_down(
-        words="Hvad sker der så?", channel="phone", key=uuid.uuid4(), name="Rie Holst", phone="20000777", by=lotte
+        words="Hvad sker der så?",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="Rie Holst",
+        phone="20000777",
+        by=lotte,
     )
     handing = contact.hand_on(request=other, to=cast.karen, words="Er det ikke dig?", by=lotte)
     case = case_of(cast.ida)
@@ -278,13 +289,20 @@ def everything(cast, at):
 
 @pytest.mark.parametrize(
     ("language", "palette", "width"),
-    [("da-DK", "colourful", 1280), ("da-DK", "toned", 320), ("en-GB", "toned", 1280), ("en-GB", "colourful", 390)],
+    [
+        ("da-DK", "colourful", 1280),
+        ("da-DK", "toned", 320),
+        ("en-GB", "toned", 1280),
+        ("en-GB", "colourful", 390),
+    ],
 )
 def test_every_page_can_be_used_by_everybody(browser, live_server, cast, at, language, palette, width):
     """I1: axe finds nothing, nothing scrolls sideways, one h1, one search and a phone number everywhere."""
     addresses = everything(cast, at)
     people.choose_for_oneself(by=Person.objects.get(pk=cast.karen.pk), palette=palette, language=language[:2])
-    context = browser.new_context(locale=language, viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    context = browser.new_context(
+        locale=language, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
     context.add_cookies([cookie(cast.karen, live_server.url)])
     page = context.new_page()
     wrong = []
