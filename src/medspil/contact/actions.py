@@ -98,9 +98,10 @@ def ask_for(
         return known
     thread = by.main_thread
     if to is not None:
-        thread = next((t for t in by.threads if any(m.person_id == to.pk for m in t.team)), None)  # type: ignore[attr-defined]
-        if thread is None:
+        theirs = [t for t in by.threads if any(m.person_id == to.pk for m in t.team)]  # type: ignore[attr-defined]
+        if not theirs:
             raise NotYours
+        thread = theirs[0]
     return _receive(
         opened=by, thread=thread, words=words, channel=Request.Channel.PAGE,
         owner=to or by.coordinator or taker_in(thread.unit), key=key, wants_call=wants_call,
