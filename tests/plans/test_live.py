@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)
 def meeting(cast, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     return actions.plan_meeting(
-        title="Mødet om din hverdag", starts_at=NOW + timedelta(minutes=30), form="home",
+        title="Mødet om din hverdag",
+        starts_at=NOW + timedelta(minutes=30),
+        form="home",
         by=opened(cast.karen, cast.ida),
     )
 
@@ -193,7 +195,9 @@ def test_words_that_only_the_citizen_typed_stand_as_her_own(begun, cast):
 
 
 @pytest.mark.parametrize("compact_between", [False, True])
-def test_words_that_another_had_a_hand_in_wait_for_her_yes_whatever_the_browser_claims(begun, cast, compact_between):
+def test_words_that_another_had_a_hand_in_wait_for_her_yes_whatever_the_browser_claims(
+    begun, cast, compact_between
+):
     """F7: a browser may write any name into the text; whose hands it was the log knows."""
     ida = Browser(begun, cast.ida)
     ida.text().insert(0, "Jeg vil gerne.")
@@ -255,7 +259,9 @@ def test_the_citizens_browser_cannot_change_a_word_of_the_professionals(begun, c
         lambda b: minutes.add(b.doc, item="x", voice="professional", writer=cast.karen.pk, words="Vi lover"),
     ]
     assert [minutes.keeps_to_the_citizens_voice(begun.pk, made_by(act)) for act in fine] == [True] * len(fine)
-    assert [minutes.keeps_to_the_citizens_voice(begun.pk, made_by(act)) for act in refused] == [False] * len(refused)
+    assert [minutes.keeps_to_the_citizens_voice(begun.pk, made_by(act)) for act in refused] == [False] * len(
+        refused
+    )
     waiting = Browser(begun, cast.ida)
     waiting.text().insert(0, "a")
     waiting.text().insert(1, "b")

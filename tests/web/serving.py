@@ -58,7 +58,15 @@ class Server:
         env["DJANGO_SETTINGS_MODULE"] = "medspil.project.settings"
         env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT), env.get("PYTHONPATH", "")])
         command = [sys.executable, "-W", "ignore", "-m", "uvicorn", "medspil.project.asgi:application"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning", "--no-access-log"]
+        command += [
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--log-level",
+            "warning",
+            "--no-access-log",
+        ]
         self.process = subprocess.Popen([*command, "--timeout-graceful-shutdown", "1"], cwd=ROOT, env=env)
         until(self._answers, 30, "the server did not come up")
 
@@ -95,8 +103,11 @@ def cookie(person, address: str) -> dict:
 def meeting_now(cast, *, title: str = "Mødet om Idas hverdag"):
     """A meeting that begins in a minute, with a point from each side."""
     made = actions.plan_meeting(
-        title=title, purpose="Vi finder ud af, hvad der tager kræfter.", form="home",
-        starts_at=clock.now() + timedelta(minutes=1), by=opened(cast.karen, cast.ida),
+        title=title,
+        purpose="Vi finder ud af, hvad der tager kræfter.",
+        form="home",
+        starts_at=clock.now() + timedelta(minutes=1),
+        by=opened(cast.karen, cast.ida),
         others=[(cast.mona, "Mona Holm", "din søster"), (cast.petra, "Petra Lund", "")],
     )
     actions.add_to_agenda(meeting=made, words="Aftenerne med børnene", by=opened(cast.ida, cast.ida))

@@ -30,8 +30,12 @@ def at(monkeypatch):
 @pytest.fixture
 def meeting(cast, at):
     made = actions.plan_meeting(
-        title="Mødet om Idas hverdag", purpose="Vi finder ud af, hvad der tager kræfter.", starts_at=THURSDAY,
-        form="home", by=opened(cast.karen, cast.ida), others=[(cast.petra, "Petra Lund", "")],
+        title="Mødet om Idas hverdag",
+        purpose="Vi finder ud af, hvad der tager kræfter.",
+        starts_at=THURSDAY,
+        form="home",
+        by=opened(cast.karen, cast.ida),
+        others=[(cast.petra, "Petra Lund", "")],
     )
     actions.add_to_agenda(meeting=made, words="Aftenerne med børnene", by=opened(cast.ida, cast.ida))
     actions.add_to_agenda(meeting=made, words="Papirer fra lægen", by=opened(cast.karen, cast.ida))
@@ -62,7 +66,9 @@ def test_the_room_opens_with_the_citizens_free_word_and_a_block_for_each_voice(c
     page = enter(client, cast.karen, meeting)
     assert [b["is_citizen"] for b in page.context["blocks"]] == [True, False]
     assert [p["title"] for p in page.context["points"]] == [
-        "Det, du har på hjerte", "Aftenerne med børnene", "Papirer fra lægen"
+        "Det, du har på hjerte",
+        "Aftenerne med børnene",
+        "Papirer fra lægen",
     ]
     assert [p["from_text"] for p in page.context["points"]] == ["Fra Ida", "Fra Ida", "Fra Karen"]
     assert "36\xa0minutter tilbage" in page.content.decode()
@@ -147,7 +153,9 @@ def test_the_citizen_writes_in_her_own_voice_alone(client, meeting, cast):
 def test_saying_more_opens_a_block_and_keeps_what_was_typed(client, meeting, cast):
     form = fields(enter(client, cast.karen, meeting))
     block = next(k for k in form if k.startswith("ord-"))
-    page = client.post(url(meeting, "room-save"), {**form, block: "Først.", "then": "tal-citizen"}, follow=True)
+    page = client.post(
+        url(meeting, "room-save"), {**form, block: "Først.", "then": "tal-citizen"}, follow=True
+    )
     assert [b["is_citizen"] for b in page.context["blocks"]] == [True, False, True]
     assert page.redirect_chain[0][0].endswith(f"#ord-{page.context['blocks'][2]['key']}")
     assert said(meeting) == [("citizen", "Først.")]
@@ -156,7 +164,9 @@ def test_saying_more_opens_a_block_and_keeps_what_was_typed(client, meeting, cas
 def test_next_point_saves_marks_and_moves_on(client, meeting, cast):
     form = fields(enter(client, cast.karen, meeting))
     block = next(k for k in form if k.startswith("ord-"))
-    page = client.post(url(meeting, "room-save"), {**form, block: "Klokken fem.", "then": "videre"}, follow=True)
+    page = client.post(
+        url(meeting, "room-save"), {**form, block: "Klokken fem.", "then": "videre"}, follow=True
+    )
     assert page.context["here"].words == "Aftenerne med børnene"
     assert [p["done"] for p in page.context["points"]] == [True, False, False]
     assert said(meeting) == [("citizen", "Klokken fem.")]
@@ -168,7 +178,9 @@ def test_a_pause_covers_the_words_until_somebody_goes_on(client, meeting, cast):
     assert page.context["written"].pause == "Ida"
     assert "Ida har bedt om en pause." in page.content.decode()
     client.force_login(cast.karen)
-    page = client.post(url(meeting, "room-save"), {**fields(client.get(url(meeting))), "then": "i-gang"}, follow=True)
+    page = client.post(
+        url(meeting, "room-save"), {**fields(client.get(url(meeting))), "then": "i-gang"}, follow=True
+    )
     assert page.context["written"].pause == ""
 
 
@@ -176,7 +188,10 @@ def test_a_point_can_be_put_on_in_the_meeting_and_gets_its_blocks(client, meetin
     enter(client, cast.ida, meeting)
     client.post(url(meeting, "room-point"), {"words": "At komme til svømning"})
     made = AgendaItem.objects.get(words="At komme til svømning")
-    assert (made.source, len(client.get(url(meeting), {"punkt": made.key}).context["blocks"])) == ("citizen", 2)
+    assert (made.source, len(client.get(url(meeting), {"punkt": made.key}).context["blocks"])) == (
+        "citizen",
+        2,
+    )
     assert client.post(url(meeting, "room-point"), {"words": " "}).status_code == 422
 
 
@@ -221,7 +236,9 @@ def test_an_agreement_that_cannot_be_says_why_and_keeps_what_was_typed(client, m
 
 def test_a_colleague_cannot_say_yes_for_another(client, meeting, cast):
     enter(client, cast.karen, meeting)
-    client.post(url(meeting, "room-agree"), {"owner": cast.petra.pk, "what": "prøver turen", "due": "2026-12-03"})
+    client.post(
+        url(meeting, "room-agree"), {"owner": cast.petra.pk, "what": "prøver turen", "due": "2026-12-03"}
+    )
     row = meeting.agreements.get()
     client.post(url(meeting, "room-yes", row.pk))
     row.refresh_from_db()
@@ -237,7 +254,10 @@ def test_a_companion_reads_along_when_minutes_are_shared_and_never_writes(client
     form = {k: "Monas ord" if k.startswith("ord-") else v for k, v in fields(page).items()}
     assert client.post(url(meeting, "room-save"), {**form, "then": "gem"}).status_code == 409
     assert client.post(url(meeting, "room-point"), {"words": "Noget"}).status_code == 422
-    assert client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream").status_code == 403
+    assert (
+        client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream").status_code
+        == 403
+    )
     assert said(meeting) == []
 
 
@@ -276,7 +296,11 @@ def test_after_the_end_the_form_is_kept_to_copy_and_the_room_leads_to_the_minute
 def test_the_room_asks_the_database_little(client, meeting, cast, django_assert_max_num_queries):
     for n in range(6):
         actions.agree_on(
-            meeting=meeting, side="municipality", owner=cast.karen, what=f"ringer {n}", due=None,
+            meeting=meeting,
+            side="municipality",
+            owner=cast.karen,
+            what=f"ringer {n}",
+            due=None,
             by=opened(cast.karen, cast.ida),
         )
     enter(client, cast.karen, meeting)

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -94,7 +95,9 @@ def test_two_browsers_see_each_others_words_within_two_seconds(cast, meeting, en
     assert words_in_database(meeting) == ["Jeg siger det selv. Klokken fem er jeg tom."]
 
 
-def test_every_marked_word_of_two_writers_is_there_once_after_an_outage_and_a_kill(cast, meeting, enter, server):
+def test_every_marked_word_of_two_writers_is_there_once_after_an_outage_and_a_kill(
+    cast, meeting, enter, server
+):
     """Both write 200 marked words in one block; Ida is offline for half of hers; the server is killed once."""
     karen, ida = enter(cast.karen), enter(cast.ida)
     citizens(karen).focus()
@@ -126,7 +129,9 @@ def test_every_marked_word_of_two_writers_is_there_once_after_an_outage_and_a_ki
     assert sorted(re.findall(r"[ki]\d{3}", written)) == wanted
 
 
-def test_the_room_works_by_asking_again_where_no_stream_can_stay_open(cast, enter, live_server, meeting, server):
+def test_the_room_works_by_asking_again_where_no_stream_can_stay_open(
+    cast, enter, live_server, meeting, server
+):
     """Under plain WSGI the same page asks every second."""
     karen, ida = enter(cast.karen, base=live_server.url), enter(cast.ida, base=live_server.url)
     citizens(karen).press_sequentially("Klokken fem er jeg tom.")
@@ -188,7 +193,9 @@ def test_a_form_without_javascript_merges_with_live_typing(cast, meeting, enter)
 
 def test_who_loses_the_right_to_be_there_is_told_and_gets_nothing_more(cast, meeting, enter):
     karen, ida = enter(cast.karen), enter(cast.ida)
-    Member.objects.filter(person=cast.karen, thread__case=meeting.case).update(until=clock.today().replace(year=2024))
+    Member.objects.filter(person=cast.karen, thread__case=meeting.case).update(
+        until=clock.today() - timedelta(days=1)
+    )
     meeting.attendees.filter(person=cast.karen).delete()
     expect(karen.get_by_text("Du kan ikke skrive her mere.")).to_be_visible(timeout=8000)
     citizens(ida).press_sequentially("Kun for os.")
@@ -304,8 +311,11 @@ def push(server, meeting, cast):
 
     def send(body=None, *, meeting_pk=meeting.pk, session=key, **headers):
         known = {
-            "Origin": server.address, "Content-Type": "application/octet-stream", "Sec-Fetch-Site": "same-origin",
-            "Cookie": f"medspil={session}", **{k.replace("_", "-"): v for k, v in headers.items()},
+            "Origin": server.address,
+            "Content-Type": "application/octet-stream",
+            "Sec-Fetch-Site": "same-origin",
+            "Cookie": f"medspil={session}",
+            **{k.replace("_", "-"): v for k, v in headers.items()},
         }
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         path = f"/sag/{meeting.case_id}/moede/{meeting_pk}/rum/skriv/"
@@ -388,7 +398,9 @@ def test_signing_out_ends_the_open_stream_within_seconds(server, meeting, cast):
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_room_has_no_fault_that_axe_can_find(cast, meeting, enter, size, language):
     karen = opened(cast.karen, cast.ida)
-    actions.agree_on(meeting=meeting, side="municipality", owner=cast.karen, what="ringer", due=None, by=karen)
+    actions.agree_on(
+        meeting=meeting, side="municipality", owner=cast.karen, what="ringer", due=None, by=karen
+    )
     width, height = size
     pause = "Hold pause" if language == "da" else "Take a break"
     page = enter(cast.karen, viewport={"width": width, "height": height}, locale=language)

@@ -185,7 +185,9 @@ class Hub:
             await self.wake.wait()
             self.wake.clear()
             moved, self.moved = self.moved, {}
-            behind = {m: self.rooms[m].cursor for m in moved if m in self.rooms and self.rooms[m].cursor < moved[m]}
+            behind = {
+                m: self.rooms[m].cursor for m in moved if m in self.rooms and self.rooms[m].cursor < moved[m]
+            }
             if not behind:
                 continue
             found: dict[int, list[tuple[int, bytes]]] = {}

@@ -56,7 +56,8 @@ def append(batch: list[tuple[int, int | None, bytes]]) -> list[int | None]:
     A change that nobody wrote (blank blocks, a pause) has no person.
     Plain SQL, the same on both databases: the ORM costs ten times as much here, and this is the hot path.
     """
-    keys = sorted({row[0] for row in batch})  # always in one order, so that two processes never wait in a circle
+    # Always in one order, so that two processes never wait in a circle.
+    keys = sorted({row[0] for row in batch})
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     marks = ",".join(["%s"] * len(keys))
     numbers: list[int | None] = []
@@ -79,7 +80,8 @@ def append(batch: list[tuple[int, int | None, bytes]]) -> list[int | None]:
             rows.append((key, last[key], person, now, data))
         if rows:
             cursor.executemany(
-                "INSERT INTO plans_liveupdate (doc_id, seq, person_id, at, data) VALUES (%s, %s, %s, %s, %s)", rows
+                "INSERT INTO plans_liveupdate (doc_id, seq, person_id, at, data) VALUES (%s, %s, %s, %s, %s)",
+                rows,
             )
             cursor.executemany(
                 "UPDATE plans_livedoc SET last_seq = %s WHERE meeting_id = %s", [(last[k], k) for k in last]
@@ -165,7 +167,9 @@ def compact(meeting: int, keep: int = 0, hands: Hands | None = None) -> int:
         doc = LiveDoc.objects.select_for_update().get(pk=meeting)
         upto = doc.last_seq - keep
         rows = LiveUpdate.objects.filter(doc_id=meeting, seq__lte=upto)
-        changes = [(person, bytes(data)) for person, data in rows.order_by("seq").values_list("person_id", "data")]
+        changes = [
+            (person, bytes(data)) for person, data in rows.order_by("seq").values_list("person_id", "data")
+        ]
         before = [bytes(doc.snapshot)] if doc.snapshot else []
         if upto <= doc.snap_seq or not (before or changes):
             return 0

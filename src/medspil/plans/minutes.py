@@ -102,7 +102,10 @@ def utterances(doc: Doc) -> list[Utterance]:
     """Everything said, exactly as it stands; what a hostile browser wrote in a field of another kind reads as empty."""
     return [
         Utterance(
-            key=key, item=str(row.get("item") or "")[:16], voice=_voice(row), writer=_number(row.get("writer")),
+            key=key,
+            item=str(row.get("item") or "")[:16],
+            voice=_voice(row),
+            writer=_number(row.get("writer")),
             words=_words(row),
         )
         for key, row in _rows(doc)
@@ -118,7 +121,11 @@ def read(meeting: Meeting) -> Written:
         doc = live.load(meeting.pk) or Doc()
     pause = doc.get("room", type=Map).get("pause")
     return Written(
-        seq, doc.get_update(), utterances(doc), pause[:60] if isinstance(pause, str) else "", closed_at is not None
+        seq,
+        doc.get_update(),
+        utterances(doc),
+        pause[:60] if isinstance(pause, str) else "",
+        closed_at is not None,
     )
 
 
@@ -308,7 +315,11 @@ def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool | None:
     watching = spoken.observe_deep(note)
     doc.apply_update(data)
     spoken.unobserve(watching)
-    after = {k for k in keys if k in spoken and not (isinstance(spoken[k], Map) and _voice(spoken[k]) == Voice.CITIZEN)}
+    after = {
+        k
+        for k in keys
+        if k in spoken and not (isinstance(spoken[k], Map) and _voice(spoken[k]) == Voice.CITIZEN)
+    }
     if keys & theirs or after:
         return False
     return None if live.is_waiting(data, doc) else True

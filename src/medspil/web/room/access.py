@@ -42,5 +42,11 @@ def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
     if not opened.sees(Sharing.Part.MINUTES) or not reading.is_here(opened, meeting):
         raise NotYours
     return Seat(
-        case, meeting, opened.person.pk, visitor.sitting, session, not opened.is_beside, opened.speaks_for_citizen
+        case,
+        meeting,
+        opened.person.pk,
+        visitor.sitting,
+        session,
+        not opened.is_beside,
+        opened.speaks_for_citizen,
     )

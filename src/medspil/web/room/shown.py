@@ -24,14 +24,25 @@ from .forms import AgreementForm, DayForm, PointForm
 
 # What the script copies when somebody says more.
 BLANK = {
-    voice: {"key": "", "is_citizen": voice == Voice.CITIZEN, "name": "", "letters": "", "draft": "", "may_write": True}
+    voice: {
+        "key": "",
+        "is_citizen": voice == Voice.CITIZEN,
+        "name": "",
+        "letters": "",
+        "draft": "",
+        "may_write": True,
+    }
     for voice in Voice.values
 }
 
 
 def people_here(opened: OpenCase, held: Meeting) -> dict[int, Person]:
     """Everybody whose words may stand on the screen: those who come, the team, whoever made the meeting."""
-    known = {opened.citizen.pk: opened.citizen, held.made_by_id: held.made_by, opened.person.pk: opened.person}
+    known = {
+        opened.citizen.pk: opened.citizen,
+        held.made_by_id: held.made_by,
+        opened.person.pk: opened.person,
+    }
     known |= {a.person_id: a.person for a in held.attendees.all() if a.person}
     known |= team(opened)
     return known
@@ -64,8 +75,13 @@ def after(held: Meeting, point: AgendaItem | None) -> AgendaItem | None:
 
 
 def page(
-    request: HttpRequest, opened: OpenCase, held: Meeting, *, written: minutes.Written | None = None,
-    point_form: PointForm | None = None, agreement_form: AgreementForm | None = None,
+    request: HttpRequest,
+    opened: OpenCase,
+    held: Meeting,
+    *,
+    written: minutes.Written | None = None,
+    point_form: PointForm | None = None,
+    agreement_form: AgreementForm | None = None,
     day_form: tuple[int, DayForm] | None = None,
 ) -> dict[str, Any]:
     written = written or minutes.read(held)
@@ -98,15 +114,20 @@ def page(
         "says_for": opened.works_here,
         "end_url": _end_url(opened, held),
         "urls": {
-            "room": address(held), "save": address(held, "room-save"), "push": address(held, "room-push"),
-            "stream": address(held, "room-stream"), "minutes": reverse("meeting", args=[held.case_id, held.pk]),
-            "point": address(held, "room-point"), "agree": address(held, "room-agree"),
+            "room": address(held),
+            "save": address(held, "room-save"),
+            "push": address(held, "room-push"),
+            "stream": address(held, "room-stream"),
+            "minutes": reverse("meeting", args=[held.case_id, held.pk]),
+            "point": address(held, "room-point"),
+            "agree": address(held, "room-agree"),
             "sign_in": f"{reverse('sign-in')}?{urlencode({'next': address(held)})}",
             "worker": reverse("room-service-worker"),
         },
         "state": base64.b64encode(written.state).decode(),
         "names": json.dumps(
-            {pk: [p.first_name, p.initials, p.pk != opened.citizen.pk] for pk, p in people.items()}, ensure_ascii=False
+            {pk: [p.first_name, p.initials] for pk, p in people.items()},
+            ensure_ascii=False,
         ),
         "points_json": json.dumps([[p.key, p.words, _from(p, opened)] for p in points], ensure_ascii=False),
         "own_device": opened.person.own_device,
@@ -151,13 +172,27 @@ def _time(held: Meeting, now: datetime) -> dict[str, Any]:
     """The dial and two short lines; before the meeting when it begins, after its time that it has passed."""
     left = round((held.ends_at - now).total_seconds() / 60)
     if now < held.starts_at:
-        return {"state": "on_its_way", "share": 1.0, "lead": capital(moment(held.starts_at)),
-                "text": gettext("Så begynder vi"), "runs": False}
+        return {
+            "state": "on_its_way",
+            "share": 1.0,
+            "lead": capital(moment(held.starts_at)),
+            "text": gettext("Så begynder vi"),
+        }
     if left <= 0:
-        return {"state": "kept", "share": 0, "lead": capital(hour(now)), "text": gettext("Tiden er gået"), "runs": True}
+        return {
+            "state": "kept",
+            "share": 0,
+            "lead": capital(hour(now)),
+            "text": gettext("Tiden er gået"),
+        }
     text = ngettext("%(n)s minut tilbage", "%(n)s minutter tilbage", left) % {"n": left}
-    return {"state": "on_its_way", "share": left / held.minutes_long, "lead": capital(hour(now)),
-            "text": text.replace(" ", NBSP, 1), "runs": True}
+    return {
+        "state": "on_its_way",
+        "share": left / held.minutes_long,
+        "lead": capital(hour(now)),
+        "text": text.replace(" ", NBSP, 1),
+        "runs": True,
+    }
 
 
 def owners(opened: OpenCase) -> list[tuple[int, str]]:
@@ -180,13 +215,24 @@ def _agreement(
     actions = []
     if (owns and row.due and not row.promise_id) or (is_other and row.due and not other_yes):
         actions.append(
-            {"label": gettext("Sig ja"), "url": address(held, "room-yes", row.pk), "method": "post", "style": "second",
-             "about": row.what, "hidden": {"item": here}}
+            {
+                "label": gettext("Sig ja"),
+                "url": address(held, "room-yes", row.pk),
+                "method": "post",
+                "style": "second",
+                "about": row.what,
+                "hidden": {"item": here},
+            }
         )
     if not row.promise_id and not opened.is_beside:
         actions.append(
-            {"label": gettext("Fjern"), "url": address(held, "room-drop", row.pk), "method": "post", "about": row.what,
-             "hidden": {"item": here}}
+            {
+                "label": gettext("Fjern"),
+                "url": address(held, "room-drop", row.pk),
+                "method": "post",
+                "about": row.what,
+                "hidden": {"item": here},
+            }
         )
     tried = day_form[1] if day_form and day_form[0] == row.pk else None
     return {
@@ -215,7 +261,9 @@ def _share(row: Agreement) -> float | None:
 
 def _next_text(opened: OpenCase, held: Meeting, now: datetime) -> dict[str, str]:
     """What the bottom bar says about when we meet again."""
-    coming = reading.meetings(opened).filter(state=Meeting.State.PLANNED, starts_at__gt=now).exclude(pk=held.pk)
+    coming = (
+        reading.meetings(opened).filter(state=Meeting.State.PLANNED, starts_at__gt=now).exclude(pk=held.pk)
+    )
     other = coming.order_by("starts_at").first()
     if other:
         when = f"{day_long(other.starts_at)} {hour(other.starts_at)}"

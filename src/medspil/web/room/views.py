@@ -33,7 +33,9 @@ def _enter(request: HttpRequest, pk: int, meeting: int) -> tuple[OpenCase, Meeti
 
 
 def _back(held: Meeting, item: str, at: str = "") -> HttpResponse:
-    return redirect((shown.address(held, punkt=item) if item else shown.address(held)) + (f"#{at}" if at else ""))
+    return redirect(
+        (shown.address(held, punkt=item) if item else shown.address(held)) + (f"#{at}" if at else "")
+    )
 
 
 @open_to(Role.CITIZEN)
@@ -64,8 +66,11 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     try:
         if written or voice:
             made = minutes.save(
-                meeting=held, base=int(base) if base.isdecimal() and len(base) < 16 else -1, words=written,
-                add_to=(item, voice) if voice and shown.current(held, item) else None, by=opened,
+                meeting=held,
+                base=int(base) if base.isdecimal() and len(base) < 16 else -1,
+                words=written,
+                add_to=(item, voice) if voice and shown.current(held, item) else None,
+                by=opened,
             )
         if then == "videre":
             item = _next_point(opened, held, item)
@@ -75,8 +80,13 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
         if isinstance(refusal, NotYours):
             raise
         yours = [value for value in written.values() if value.strip()]
-        context = {"opened": opened, "meeting": held, "sentence": refusal.sentence, "yours": yours,
-                   "over": held.state != Meeting.State.PLANNED or isinstance(refusal, minutes.TextIsClosed)}
+        context = {
+            "opened": opened,
+            "meeting": held,
+            "sentence": refusal.sentence,
+            "yours": yours,
+            "over": held.state != Meeting.State.PLANNED or isinstance(refusal, minutes.TextIsClosed),
+        }
         return render(request, "room/not_saved.html", context, status=409)
     if then == "gem":
         messages.success(request, gettext("Gemt"))
@@ -119,14 +129,20 @@ def agree(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
         side = Agreement.Side.CITIZEN if owner.pk == opened.citizen.pk else Agreement.Side.MUNICIPALITY
         try:
             made = actions.agree_on(
-                meeting=held, side=side, owner=owner, what=form.cleaned_data["what"], due=form.cleaned_data["due"],
+                meeting=held,
+                side=side,
+                owner=owner,
+                what=form.cleaned_data["what"],
+                due=form.cleaned_data["due"],
                 by=opened,
             )
         except Refusal as refusal:
             _put(form, refusal)
         else:
             return _back(held, request.POST.get("item", ""), f"aftale-{made.pk}")
-    return render(request, "room/room.html", shown.page(request, opened, held, agreement_form=form), status=422)
+    return render(
+        request, "room/room.html", shown.page(request, opened, held, agreement_form=form), status=422
+    )
 
 
 @open_to(Role.CITIZEN)

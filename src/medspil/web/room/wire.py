@@ -171,13 +171,17 @@ def with_wire(django: App) -> App:
 
         async def start(status: int, *more: tuple[bytes, bytes]) -> None:
             fixed = [
-                (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"),
-                (b"content-security-policy", b"default-src 'none'"), *more,
+                (b"cache-control", b"no-store"),
+                (b"x-content-type-options", b"nosniff"),
+                (b"content-security-policy", b"default-src 'none'"),
+                *more,
             ]
             await send({"type": "http.response.start", "status": status, "headers": fixed})
 
         async def answer(status: int, body: bytes = b"") -> None:
-            await start(status, (b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode()))
+            await start(
+                status, (b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())
+            )
             await send({"type": "http.response.body", "body": body})
 
         writes = match[3] == "skriv"
@@ -209,8 +213,13 @@ def with_wire(django: App) -> App:
 
 
 async def _stream(
-    here: Hub, found: Seat, scope: Message, headers: dict[bytes, bytes], start: Callable[..., Awaitable[None]],
-    receive: Receive, send: Send,
+    here: Hub,
+    found: Seat,
+    scope: Message,
+    headers: dict[bytes, bytes],
+    start: Callable[..., Awaitable[None]],
+    receive: Receive,
+    send: Send,
 ) -> None:
     asked = parse_qs(scope["query_string"].decode("latin1")).get("after", [""])[0]
     after = words.number(headers.get(b"last-event-id", b"").decode("latin1") or asked)

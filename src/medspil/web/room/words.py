@@ -28,8 +28,8 @@ def once(kind: str, seq: int, changes: list[bytes]) -> str:
 
 
 def judge(seat: Seat, data: bytes) -> int:
-    """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be sent
-    again when what it builds on has come."""
+    """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be
+    sent again when what it builds on has come."""
     if not seat.may_write:
         return 403
     try:
