@@ -191,7 +191,6 @@ def _time(held: Meeting, now: datetime) -> dict[str, Any]:
         "share": left / held.minutes_long,
         "lead": capital(hour(now)),
         "text": text.replace(" ", NBSP, 1),
-        "runs": True,
     }
 
 
