@@ -17,7 +17,9 @@ from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, 
 from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
 from medspil.plans.areas import area
+from medspil.plans.around import CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.models import Meeting
+from medspil.rhythm.asking import invitation_for
 
 from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
 
@@ -34,6 +36,8 @@ def owner_name(promise: Promise) -> str:
 
 def _clock_words(promise: Promise) -> str:
     """What a clock that the system set is about; these are ours to say in both languages."""
+    if promise.what == CALLS_ABOUT_ANOTHER_DAY:
+        return gettext("ringer til dig om en anden dag")
     words: dict[str, str] = {
         Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
         Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
@@ -245,6 +249,8 @@ def about_words(about: str) -> str:
         return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
     if about.startswith("request."):
         return gettext("en henvendelse")
+    if about.startswith("missed."):
+        return gettext("et møde, vi ikke nåede")
     return gettext("referatet")
 
 
@@ -288,6 +294,8 @@ def note_words(note: Note) -> str:
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),
+        "meeting_missed": gettext("Vi nåede ikke at ses. %(what)s."),
+        "missed_answered": gettext("%(who)s vil gerne finde en anden dag. %(what)s."),
         "meeting_moved": gettext("%(who)s flyttede et møde. %(what)s."),
         "meeting_move_wanted": gettext("%(who)s vil gerne mødes en anden dag."),
         "minutes_yes": gettext("%(who)s sagde ja til et referat. %(what)s."),
@@ -303,3 +311,9 @@ def note_words(note: Note) -> str:
 def log_words(at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime) -> dict[str, Any]:
     """One line of the log: who (a name of the team, else the unit), when, and why."""
     return {"who": person.name if person else unit_name, "when": moment(at, clock.day_of(now)), "purpose": purpose}
+
+
+def invitation(person: Person) -> Action | None:
+    """The way to the three questions, for somebody who is asked this month and has not gone to answer."""
+    asked = invitation_for(person)
+    return {"label": gettext("Se de tre spørgsmål"), "url": asked["url"]} if asked else None

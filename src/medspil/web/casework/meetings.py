@@ -22,7 +22,7 @@ from medspil.cases.work import promises_in, timeline
 from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
-from medspil.plans import actions, reading
+from medspil.plans import actions, around, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
@@ -50,6 +50,7 @@ def work_meetings(request: HttpRequest) -> HttpResponse:
                 _row(m, gettext("Se referatet"), "work-meeting", answered=m.answered)
                 for m in reading.held_meetings(me, since=now - HELD_SHOWN)
             ],
+            "invitation": show.invitation(me),
         },
     )
 
@@ -81,8 +82,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     request.menu_at = "work-meetings"  # type: ignore[attr-defined]
     opened = case.work(request, pk, Purpose.MEETING)
     who = _who_else(opened)
+    missed = _instead_of(request, opened)
     form = forms.PlanForm(
-        request.POST or None, people=[(key, label) for key, (label, _person) in who.items()]
+        request.POST or None,
+        people=[(key, label) for key, (label, _person) in who.items()],
+        initial=_as_before(missed),
     )
     if form.is_valid():
         data = form.cleaned_data
@@ -95,6 +99,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 place=data["place"],
                 purpose=data["purpose"],
                 others=[who[key][1] for key in data.get("others", [])],
+                instead_of=missed,
                 by=opened,
             )
         except NotYours:
@@ -124,6 +129,30 @@ def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]
         label = f"{mandate.actor.name} ({kind.lower()})"
         out.setdefault(str(mandate.actor_id), (label, (mandate.actor, mandate.actor.name, kind)))
     return out
+
+
+def _instead_of(request: HttpRequest, opened: OpenCase) -> Meeting | None:
+    """The missed meeting that a new day is found for, as the address says it."""
+    asked = request.GET.get("efter", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 16):
+        return None
+    found = reading.meeting(opened, int(asked))
+    return found if found.state == Meeting.State.MISSED else None
+
+
+def _as_before(missed: Meeting | None) -> dict[str, Any]:
+    """What the new day takes over from the one that was missed."""
+    if missed is None:
+        return {}
+    return {
+        "title": missed.title,
+        "hour": _same_hour(missed),
+        "minutes_long": missed.minutes_long,
+        "form": missed.form,
+        "place": missed.place,
+        "purpose": missed.purpose,
+        "others": [str(a.person_id) for a in missed.attendees.all() if a.person_id],
+    }
 
 
 def _tell_time(form: django_forms.Form, error: Refusal) -> None:
@@ -183,6 +212,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "planned": found.state == Meeting.State.PLANNED,
             "cancelled": found.state == Meeting.State.CANCELLED,
             "can_end": found.began_at is not None or found.starts_at <= clock.now(),
+            "can_miss": found.starts_at + around.WAIT <= clock.now(),
+            "missed": _missed(found, opened) if found.state == Meeting.State.MISSED else None,
             "agenda": [_point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
             "agreements": _agreements(opened, found, day_forms),
@@ -211,6 +242,9 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
     if doing == "point":
         actions.add_to_agenda(meeting=found, words=data["words"], by=opened)
         return gettext("Punktet står på dagsordenen.")
+    if doing == "missed":
+        around.did_not_meet(meeting=found, by=opened)
+        return gettext("Det står der nu. Ring til %(name)s, og find en anden dag.") % {"name": name}
     if doing == "minutes":
         minutes = reading.minutes_of(opened, found)
         if minutes is None:
@@ -238,6 +272,18 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
             actions.drop_agreement(agreement=agreement, by=opened)
             return gettext("Aftalen er fjernet.")
     raise NotYours
+
+
+def _missed(found: Meeting, opened: OpenCase) -> dict[str, Any]:
+    """Who calls and by when, and what the citizen has said about another day."""
+    said = around.said_of_missed(opened, found)
+    call = opened.promises().filter(pk=found.missed_call_id).first()
+    row = seen([call], clock.now())[0] if call is not None else None
+    return {
+        "call": show.promise(row, opened, url=case.promise_url(row.promise)) if row else None,
+        "why": show.voice(said["why"], opened) if "why" in said else None,
+        "when": show.voice(said["when"], opened) if "when" in said else None,
+    }
 
 
 def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
@@ -397,9 +443,10 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         messages.info(
             request,
             str(
-                actions.MeetingCancelled.sentence
-                if found.state == Meeting.State.CANCELLED
-                else actions.MeetingIsOver.sentence
+                {
+                    Meeting.State.CANCELLED: actions.MeetingCancelled.sentence,
+                    Meeting.State.MISSED: actions.WasMissed.sentence,
+                }.get(Meeting.State(found.state), actions.MeetingIsOver.sentence)
             ),
         )
         return redirect("work-meeting", pk, meeting_pk)

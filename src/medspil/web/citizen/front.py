@@ -21,7 +21,6 @@ from medspil.people.reading import advisers
 from medspil.people.roles import Role
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
-from medspil.rhythm.asking import invitation_for
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import show
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
@@ -53,12 +52,6 @@ def _others(opened: OpenCase) -> list[dict[str, Any]]:
     if opened.standing != Standing.SELF or Role.BESIDE not in opened.person.roles:
         return []
     return _people(cases_beside(opened.person))
-
-
-def _invitation(opened: OpenCase) -> show.Action | None:
-    """The way to the three questions, when the one who reads their own page is asked this month."""
-    asked = invitation_for(opened.person) if opened.standing == Standing.SELF else None
-    return {"label": gettext("Se de tre spørgsmål"), "url": asked["url"]} if asked else None
 
 
 def _people(cases: list[Case]) -> list[dict[str, Any]]:
@@ -133,7 +126,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing"),
             others=_others(opened),
-            invitation=_invitation(opened),
+            invitation=show.invitation(opened.person) if opened.standing == Standing.SELF else None,
         ),
     )
 

@@ -22,6 +22,7 @@ from medspil.surveys import reading as surveys
 from medspil.surveys.models import Audience
 from medspil.surveys.months import closes_on, month_before
 from medspil.surveys.questions import asked_of
+from medspil.web.show import invitation
 from medspil.web.templatetags.medspil import month_year
 
 from . import show
@@ -66,6 +67,7 @@ def gap(request: HttpRequest) -> HttpResponse:
             "many": len(catalogue.initiatives_for(item)) if item else 0,
             "trials": _going_on(own),
             "may_choose": bool(own),
+            "invitation": invitation(request.user),  # type: ignore[arg-type]
         },
     )
 
