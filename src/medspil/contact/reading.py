@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
@@ -104,17 +104,18 @@ class Waiting:
 
 
 def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
-    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries.
+    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; three queries.
 
     Of an offered one the words may be read before the answer, the case may not.
     """
-    handings = {
-        h.request_id: h
-        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related("to", "giver")
-    }
+    mine = Request.objects.filter(owner=person, answered_at=None).values("pk")
+    offers = HandingOn.objects.filter(to=person, answer="", request__answered_at=None).values("request")
     rows = list(
         _base()
-        .filter(Q(owner=person) | Q(pk__in=[k for k, h in handings.items() if h.to_id == person.pk]), answered_at=None)
+        .filter(pk__in=mine.union(offers))
+        # One at the most: a request is handed on to one at a time.
+        .annotate(waiting=FilteredRelation("handings_on", condition=Q(handings_on__answer="")))
+        .select_related("case__citizen", "owner", "promise", "thread__unit", "waiting__to", "waiting__giver")
         .order_by("made_at")[:limit]
     )
     said: dict[tuple[int, str], TextVersion] = {}
@@ -128,7 +129,8 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     ):
         said[version.text.case_id, version.text.about] = version
     found = [
-        Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk) for r in rows
+        Waiting(r, said.get((r.case_id, r.about)), getattr(r, "waiting", None), r.owner_id != person.pk)
+        for r in rows
     ]
     return sorted(found, key=lambda w: (not w.is_offered, w.request.made_at))
 
