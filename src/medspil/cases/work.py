@@ -78,7 +78,7 @@ def _rows(places: Iterable[Place], person: Person) -> QuerySet[Promise]:
     seen_here = Q(thread__in=[t.pk for p in places for t in p.threads]) | Q(owner=person)
     return (
         open_now(Promise.objects.filter(seen_here, case__in=[p.case.pk for p in places]))
-        .select_related("owner", "unit", "explanation")
+        .select_related("explanation")
         .annotate(moved=Exists(PromiseMove.objects.filter(promise=OuterRef("pk"))))
     )
 
@@ -86,7 +86,8 @@ def _rows(places: Iterable[Place], person: Person) -> QuerySet[Promise]:
 def promises_of(person: Person, places: Iterable[Place], *, now: datetime) -> list[Seen]:
     """What the municipality owes through `person`: their own promises, and those of their unit that nobody has.
 
-    In the order they are needed; only in cases the person works in, so that every row leads somewhere.
+    In the order they are needed; only in cases the person works in, so that every row leads somewhere. Whose they are
+    is known, so that neither owner nor unit comes along.
     """
     units = [post.unit_id for post in person.posts]
     rows = _rows(places, person).filter(
@@ -98,6 +99,7 @@ def promises_of(person: Person, places: Iterable[Place], *, now: datetime) -> li
 def next_promises(person: Person, places: Iterable[Place], *, now: datetime) -> dict[int, Seen]:
     """For each case the promise of the municipality that comes first, a broken one before all; by case."""
     rows = _rows(places, person).filter(side=Promise.Side.MUNICIPALITY, bound_at__isnull=False)
+    rows = rows.select_related("owner", "unit")
     out: dict[int, Seen] = {}
     for found in seen_open(rows, now):
         out.setdefault(found.promise.case_id, found)
