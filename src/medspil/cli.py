@@ -14,32 +14,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="medspil", description="Medspil: one case, one promise, two voices, one gap."
     )
     rooms = parser.add_subparsers(dest="room", required=True, metavar="ROOM")
-    gap = rooms.add_parser("gap", help="how differently citizens, caseworkers and leaders see the same thing")
-    commands = gap.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser(
-        "run",
-        help="answers in, a folder with results, tables and a page out",
-        description=(
-            "Reads a CSV file with the columns respondent, group, municipality, education, department, "
-            "disability_extent, disability_type and one per item (0-3; empty = not asked or left out)."
-        ),
-    )
-    run.add_argument(
-        "answers", metavar="FILE.csv", help="comma, semicolon or tab; UTF-8 or Windows-1252; 3 or 3,0"
-    )
-    run.add_argument("--out", metavar="DIR", required=True, help="the folder, replaced whole or not at all")
-    run.add_argument("--lang", choices=("both", "da", "en"), default="both", help="language of the page")
-    run.add_argument("--place", default="", metavar="NAME", help="whose answers they are, such as Løvholm")
-    run.add_argument("--method", choices=("welch", "pooled"), default="welch", help="t-test (default: welch)")
-    run.add_argument(
-        "--constructed",
-        action="store_true",
-        help="the answers are constructed, not given by people; every page says so",
+    _add_gap(
+        rooms.add_parser("gap", help="how differently citizens, caseworkers and leaders see the same thing")
     )
     rhythm = rooms.add_parser("rhythm", help="one round of what is told by itself; run it from a timer")
     rhythm.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     chosen = parser.parse_args(argv)
-    return _rhythm(chosen) if chosen.room == "rhythm" else _gap_run(chosen)
+    return _rhythm(chosen) if chosen.room == "rhythm" else _gap(chosen)
 
 
 def _rhythm(chosen: argparse.Namespace) -> int:
@@ -52,35 +33,138 @@ def _rhythm(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _gap_run(chosen: argparse.Namespace) -> int:
-    from medspil import gap
+def _add_gap(gap: argparse.ArgumentParser) -> None:
+    commands = gap.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    def command(name: str, help: str, description: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=help, description=description or f"{help[:1].upper()}{help[1:]}."
+        )
+
+    def answers(into: argparse.ArgumentParser, many: str = "+") -> None:
+        into.add_argument(
+            "answers",
+            nargs=many,
+            metavar="ANSWERS",
+            help="CSV (comma, semicolon, tab; UTF-8 or Windows-1252), Parquet, Arrow, .sav, .zsav, .dta, .xlsx",
+        )
+        into.add_argument("--study", metavar="STUDY.toml", help="what the columns mean (default: VIVE 2021)")
+
+    def lang(into: argparse.ArgumentParser) -> None:
+        into.add_argument("--lang", choices=("both", "da", "en"), default="both", help="language of the page")
+
+    def method(into: argparse.ArgumentParser) -> None:
+        into.add_argument(
+            "--method",
+            choices=("welch", "pooled", "design", "cr2"),
+            help="default: design where the study declares weights, clusters or strata, else welch",
+        )
+        into.add_argument(
+            "--adjust",
+            choices=("holm", "bh", "by", "bonferroni", "none"),
+            help="for many tests (default: holm)",
+        )
+
+    def report(into: argparse.ArgumentParser) -> None:
+        method(into)
+        lang(into)
+        into.add_argument(
+            "--out", metavar="DIR", required=True, help="the folder, replaced whole or not at all"
+        )
+        into.add_argument(
+            "--place", default="", metavar="NAME", help="whose answers they are, such as Løvholm"
+        )
+        into.add_argument(
+            "--tables",
+            nargs="+",
+            choices=("csv", "xlsx", "parquet"),
+            default=["csv"],
+            metavar="KIND",
+            help="csv (default), xlsx, parquet",
+        )
+        into.add_argument(
+            "--publish",
+            type=int,
+            metavar="K",
+            help="a release that is safe to publish: groups from K (5 or more)",
+        )
+        into.add_argument(
+            "--interval",
+            type=int,
+            default=5,
+            metavar="N",
+            help="no hidden count can be narrowed to fewer than N values (default 5)",
+        )
+        into.add_argument(
+            "--previous", metavar="DIR", help="an earlier release of these answers that is out already"
+        )
+
+    def constructed(into: argparse.ArgumentParser) -> None:
+        into.add_argument(
+            "--constructed",
+            action="store_true",
+            help="the answers are constructed, not given by people; every page says so",
+        )
+
+    run = command(
+        "run",
+        "answers in, a folder with results, tables and a page out",
+        "Without --study the columns are respondent, group, municipality, education, department, "
+        "disability_extent, disability_type and one per item (0-3; empty = not asked or left out).",
+    )
+    answers(run)
+    report(run)
+    constructed(run)
+    check = command("check", "say what is wrong with file or study, by row and column")
+    answers(check)
+    lang(check)
+    count = command("count", "answers in, a count table out: how many gave which answer")
+    answers(count)
+    lang(count)
+    constructed(count)
+    count.add_argument("--out", metavar="FILE.json", required=True)
+    merge = command("merge", "count tables of one study in, their sum out")
+    merge.add_argument("tables_in", nargs="+", metavar="TABLE.json")
+    merge.add_argument("--out", metavar="FILE.json", required=True)
+    lang(merge)
+    again = command("report", "a count table in, a folder with results, tables and a page out")
+    again.add_argument("table", metavar="TABLE.json")
+    again.add_argument("--study", metavar="STUDY.toml", help="refuse a table of another study than this")
+    report(again)
+    study = command("study", "study init ANSWERS proposes a study file from the columns and labels of a file")
+    kinds = study.add_subparsers(dest="study_command", required=True, metavar="init")
+    init = kinds.add_parser("init", help="propose a study from a file's columns and labels")
+    init.add_argument("answers", metavar="ANSWERS")
+    init.add_argument("--out", metavar="STUDY.toml", help="where to write it (default: to the screen)")
+    lang(init)
+    codebook = command("codebook", "the study in words: what each column and code means")
+    codebook.add_argument("--study", metavar="STUDY.toml")
+    lang(codebook)
+    script = command("script", "an R script that makes a table anew, for whoever doubts it")
+    answers(script)
+    method(script)
+    lang(script)
+    script.add_argument("--table", choices=("groups", "gaps", "subgroups"), default="gaps")
+
+
+def _gap(chosen: argparse.Namespace) -> int:
     lang = chosen.lang if chosen.lang != "both" else _terminal_language()
-    show = _progress() if sys.stderr.isatty() else None
     try:
+        # Loads numpy and scipy, so not before a command is really run.
+        from medspil.gap import GapRefusal, NotWritten, commands
+
         try:
-            table = gap.read(chosen.answers, gap.vive2021(), constructed=chosen.constructed, progress=show)
-        finally:
-            if show is not None:
-                sys.stderr.write("\r\033[K")
-        results = gap.analyse(table, method=chosen.method)
-        gap.write_report(chosen.out, table, results, lang=chosen.lang, place=chosen.place)
-    except gap.NotWritten as refusal:
-        print(f"medspil: {refusal.say(lang)}", file=sys.stderr)
-        return 1
-    except gap.GapRefusal as refusal:
-        print(f"medspil: {refusal.say(lang)}", file=sys.stderr)
-        return 2
+            return commands.do(chosen, lang, _progress() if sys.stderr.isatty() else None)
+        except NotWritten as refusal:
+            print(f"medspil: {refusal.say(lang)}", file=sys.stderr)
+            return 1
+        except GapRefusal as refusal:
+            print(f"medspil: {refusal.say(lang)}", file=sys.stderr)
+            return 2
     except KeyboardInterrupt:
         stopped = {"da": "Afbrudt. Intet er skrevet.", "en": "Interrupted. Nothing was written."}
         print(f"medspil: {stopped[lang]}", file=sys.stderr)
         return 130
-    for warning in results.warnings:
-        print(f"medspil: {warning[lang]}", file=sys.stderr)
-    said = gap.sentences(results, reference=gap.reference_for(results), lang=lang, place=chosen.place)
-    print("\n".join(filter(None, [said.headline, said.numbers, gap.constructed_note(results.source, lang)])))
-    print(os.path.join(chosen.out, "report.html"))
-    return 0
 
 
 def _terminal_language() -> str:

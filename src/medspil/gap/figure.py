@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from medspil.gap.reference import Reference
-from medspil.gap.results import GroupResult, Results
+from medspil.gap.results import GapResult, GroupResult, LevelResult, Results
 from medspil.gap.sentences import sentences, spoken_pair
 from medspil.gap.study import Item
 from medspil.gap.words import interval, listed, number, p_value, text, whole
@@ -199,7 +199,7 @@ class _Drawing:
         gap = self.results.gap(item.name, *self.pair)
         size = None if gap is None else gap.difference.gap
         if size is None:
-            words = text("few" if gap is not None and gap.veiled else "no_answers", self.lang)
+            words = veil_words(gap, self.lang)
             if self.narrow:
                 parts.append(_text(8, y, words, 16, INK_2))
             else:
@@ -337,7 +337,7 @@ def figure_table(
         size = None if gap is None else gap.difference.gap
         if gap is None or size is None:
             cells += [
-                text("few" if gap is not None and gap.veiled else "no_answers", lang),
+                veil_words(gap, lang),
                 "–",
                 text("not_sure", lang),
             ]
@@ -359,11 +359,18 @@ def figure_table(
 
 def _group_cell(found: GroupResult | None, lang: str) -> str:
     if found is None or found.mean is None:
-        return text("few" if found is not None and found.veiled else "no_answers", lang)
+        return veil_words(found, lang)
     doubt = f" ({interval(found.ci95, lang)})" if found.ci95 else ""
     n = found.n or 0
     many = text("one_answer", lang) if n == 1 else text("n_answers", lang, n=whole(n, lang))
     return f"{number(found.mean, lang)}{doubt}, {many}"
+
+
+def veil_words(found: GroupResult | GapResult | LevelResult | None, lang: str) -> str:
+    """Why there is no number: hidden in a release, too few, or nobody answered."""
+    if found is None or not found.veiled:
+        return text("no_answers", lang)
+    return text("withheld" if found.veiled == "withheld" else "few", lang)
 
 
 def _p(p: float | None, lang: str) -> str:

@@ -17,6 +17,7 @@ from medspil.gap.figure import (
     legend_html,
     rows_by_theme,
     shown_items,
+    veil_words,
 )
 from medspil.gap.reading import is_constructed_2021
 from medspil.gap.reference import RESERVATION_2015, Reference, reference2015, reference2021
@@ -235,7 +236,7 @@ def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
 
 def _level_cell(level: LevelResult | None, lang: str) -> str:
     if level is None or level.mean is None:
-        return text("few" if level is not None and level.veiled else "no_answers", lang)
+        return veil_words(level, lang)
     star = "**" if level.adjusted_flag else "*" if level.flag else ""
     side = f" {text(level.flag, lang)}{star}" if level.flag else ""
     return f"{number(level.mean, lang)}{side} ({whole(level.n or 0, lang)})"

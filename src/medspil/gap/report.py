@@ -12,17 +12,20 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medspil.gap.counting import CountTable
 from medspil.gap.refusals import NotWritten
-from medspil.gap.results import Results
+from medspil.gap.results import Evidence, Results
+from medspil.gap.statistics import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from medspil.gap.release import Release
 
 _LEFTOVER = ".medspil-gap"
 _RENAME_EXCHANGE = 2
@@ -30,25 +33,110 @@ _AT_FDCWD = -100
 
 
 def report_files(
-    table: CountTable, results: Results, *, lang: str = "both", place: str = ""
-) -> dict[str, str]:
-    """Every file of a report by name, as text: results.json, the tables as CSV, and report.html."""
+    table: CountTable,
+    results: Results,
+    *,
+    lang: str = "both",
+    place: str = "",
+    tables: Sequence[str] = ("csv",),
+) -> dict[str, str | bytes]:
+    """Every file of a report by name: results.json, the tables of the kinds asked for, and report.html."""
     from medspil.gap.page import page
 
     return {
-        "results.json": json.dumps(results.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-        "groups.csv": _csv(_group_rows(results)),
-        "gaps.csv": _csv(_gap_rows(results)),
-        "subgroups.csv": _csv(_subgroup_rows(results)),
-        "counts.csv": _csv(_count_rows(table)),
+        "results.json": as_json(results.to_dict()),
+        **table_files({**_result_tables(results), "counts": list(_count_rows(table))}, tables),
         "report.html": page(results, lang=lang, place=place),
     }
 
 
-OURS = frozenset({"results.json", "groups.csv", "gaps.csv", "subgroups.csv", "counts.csv", "report.html"})
+def release_files(
+    release: Release, *, lang: str = "both", place: str = "", tables: Sequence[str] = ("csv",)
+) -> dict[str, str | bytes]:
+    """The files of a release that is safe to publish: no count table, and `release.json` for the next release."""
+    from medspil.gap.page import page
+
+    return {
+        "results.json": as_json(release.results.to_dict()),
+        **table_files(_result_tables(release.results), tables),
+        "report.html": page(release.results, lang=lang, place=place),
+        "release.json": as_json(release.to_dict()),
+    }
 
 
-def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
+def as_json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _result_tables(results: Results) -> dict[str, list[tuple[Any, ...]]]:
+    found = {
+        "groups": list(_group_rows(results)),
+        "gaps": list(_gap_rows(results)),
+        "subgroups": list(_subgroup_rows(results)),
+    }
+    for name, rows in (
+        ("distributions", _distribution_rows(results)),
+        ("covariates", _covariate_rows(results)),
+    ):
+        listed = list(rows)
+        if len(listed) > 1:
+            found[name] = listed
+    return found
+
+
+def table_files(tables: Mapping[str, list[tuple[Any, ...]]], kinds: Sequence[str]) -> dict[str, str | bytes]:
+    """The tables (rows, the header first) as CSV, one workbook, Parquet. Raises Unreadable without the library."""
+    found: dict[str, str | bytes] = {}
+    if "csv" in kinds:
+        found |= {f"{name}.csv": _csv(rows) for name, rows in tables.items()}
+    if "parquet" in kinds:
+        found |= {f"{name}.parquet": _parquet(rows) for name, rows in tables.items()}
+    if "xlsx" in kinds:
+        found["tables.xlsx"] = _workbook(tables)
+    return found
+
+
+def _parquet(rows: list[tuple[Any, ...]]) -> bytes:
+    from medspil.gap.sheets import library
+
+    arrow, parquet = (library(name, Path("tables.parquet")) for name in ("pyarrow", "pyarrow.parquet"))
+    columns = {}
+    for i, name in enumerate(rows[0]):
+        cells = [row[i] for row in rows[1:]]
+        mixed = len({type(c) for c in cells if c is not None} - {int, float}) > 0
+        columns[name] = [None if c is None else str(c) for c in cells] if mixed else cells
+    out = io.BytesIO()
+    parquet.write_table(arrow.table(columns), out)
+    return out.getvalue()
+
+
+def _workbook(tables: Mapping[str, list[tuple[Any, ...]]]) -> bytes:
+    from datetime import datetime
+
+    from medspil.gap.sheets import library
+
+    book = library("openpyxl", Path("tables.xlsx")).Workbook()
+    book.remove(book.active)
+    # A workbook carries the time it was made; a fixed one lets two runs be compared.
+    book.properties.created = book.properties.modified = datetime(2021, 1, 1)
+    for name, rows in tables.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([cell if isinstance(cell, int | float | str | None) else str(cell) for cell in row])
+        sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+_TABLES = ("groups", "gaps", "subgroups", "distributions", "covariates", "counts")
+OURS = frozenset(
+    {"results.json", "report.html", "release.json", "tables.xlsx"}
+    | {f"{name}.{kind}" for name in _TABLES for kind in ("csv", "parquet")}
+)
+
+
+def write_folder(folder: str | Path, files: Mapping[str, str | bytes]) -> None:
     """Puts the files in `folder`, and nothing else: what stood there before is replaced in one step, or
     stands untouched.
 
@@ -75,8 +163,8 @@ def write_folder(folder: str | Path, files: Mapping[str, str]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _beside(folder) as work:
             for name, content in files.items():
-                with (work / name).open("w", encoding="utf-8", newline="") as file:
-                    file.write(content)
+                with (work / name).open("wb") as file:
+                    file.write(content if isinstance(content, bytes) else content.encode())
                     file.flush()
                     os.fsync(file.fileno())
             _sync(work)
@@ -170,6 +258,25 @@ def _csv(rows: Iterable[Iterable[Any]]) -> str:
     return out.getvalue()
 
 
+_COMPARED = (
+    "se", "t", "df", "p", "p_adjusted", "ci95_low", "ci95_high", "ci90_low", "ci90_high", "n1", "n2", "method",
+    "hedges_g", "hedges_low", "hedges_high", "cliffs_delta", "cliffs_low", "cliffs_high", "u", "u_p", "log_odds",
+    "log_odds_se", "ordinal_agrees", "smallest_detectable", "margin", "tost_p", "equivalent", "note",
+)  # fmt: skip
+
+
+def _compared(
+    d: Difference, p_adjusted: float | None, evidence: Evidence | None, veiled: bool
+) -> tuple[Any, ...]:
+    e, none = evidence or Evidence(), (None, None)
+    return (
+        d.se, d.t, d.df, d.p, p_adjusted, *(d.ci95 or none), *(d.ci90 or none), *(none if veiled else (d.n1, d.n2)),
+        d.method, e.hedges_g, *(e.hedges_ci95 or none), e.cliffs_delta, *(e.cliffs_ci95 or none), e.u, e.u_p,
+        e.log_odds, e.log_odds_se, e.ordinal_agrees, e.smallest_detectable, e.margin, e.tost_p, e.equivalent,
+        _why(d.why),
+    )  # fmt: skip
+
+
 def _group_rows(results: Results) -> Iterator[tuple[Any, ...]]:
     yield "item", "group", "n", "left_out", "mean", "sd", "se", "ci95_low", "ci95_high"
     for name, item in results.items.items():
@@ -178,40 +285,84 @@ def _group_rows(results: Results) -> Iterator[tuple[Any, ...]]:
 
 
 def _gap_rows(results: Results) -> Iterator[tuple[Any, ...]]:
-    yield (
-        "item", "pair", "gap", "se", "t", "df", "p", "p_adjusted", "ci95_low", "ci95_high", "n1", "n2",
-        "method", "note",
-    )  # fmt: skip
+    yield ("item", "pair", "gap", *_COMPARED)
     for name, item in results.items.items():
         for pair, g in item.gaps.items():
-            d = g.difference
             yield (
-                name, pair, d.gap, d.se, d.t, d.df, d.p, g.p_adjusted, *(d.ci95 or (None, None)),
-                d.n1, d.n2, d.method, _why(d.why),
+                name, pair, g.difference.gap,
+                *_compared(g.difference, g.p_adjusted, g.evidence, g.veiled is not None),
             )  # fmt: skip
 
 
 def _subgroup_rows(results: Results) -> Iterator[tuple[Any, ...]]:
-    yield (
-        "item", "by", "level", "n", "mean", "rest_n", "rest_mean", "difference", "se", "t", "df", "p", "flag",
-        "p_adjusted", "ci95_low", "ci95_high", "method", "note",
-    )  # fmt: skip
+    yield ("item", "by", "level", "n", "mean", "rest_mean", "flag", "difference", *_COMPARED)
     for name, item in results.items.items():
         for by, levels in item.subgroups.items():
             for level, found in levels.items():
                 d = found.difference
                 if d is None:
-                    yield name, by, level, found.n, found.mean, *([None] * 13)
+                    yield name, by, level, found.n, found.mean, *([None] * (3 + len(_COMPARED)))
                     continue
                 yield (
-                    name, by, level, found.n, found.mean, d.n2, found.rest_mean, d.gap, d.se, d.t, d.df, d.p,
-                    found.flag, found.p_adjusted, *(d.ci95 or (None, None)), d.method, _why(d.why),
+                    name, by, level, found.n, found.mean, found.rest_mean, found.flag, d.gap,
+                    *_compared(d, found.p_adjusted, found.evidence, found.veiled is not None),
+                )  # fmt: skip
+
+
+def _distribution_rows(results: Results) -> Iterator[tuple[Any, ...]]:
+    yield "item", "by", "level", "answer", "n", "share"
+    for name, item in results.items.items():
+        asked = results.study.item(name)
+        if asked.is_score:
+            continue
+        whole = [("group", group, g.counts, g.shares) for group, g in item.groups.items()]
+        whole += [
+            (by, level, r.counts, r.shares)
+            for by, levels in item.subgroups.items()
+            for level, r in levels.items()
+        ]
+        for by, level, counts, shares in whole:
+            for i, answer in enumerate(asked.points):
+                yield (
+                    name,
+                    by,
+                    level,
+                    str(answer),
+                    counts[i] if counts else None,
+                    shares[i] if shares else None,
+                )
+
+
+def _covariate_rows(results: Results) -> Iterator[tuple[Any, ...]]:
+    yield (
+        "item",
+        "covariate",
+        "group",
+        "n",
+        "r",
+        "slope",
+        "se",
+        "t",
+        "df",
+        "p",
+        "p_adjusted",
+        "low",
+        "high",
+        "method",
+    )
+    for name, item in results.items.items():
+        for column, groups in item.covariates.items():
+            for group, r in groups.items():
+                yield (
+                    name, column, group, r.n, r.r, r.slope, r.se, r.t, r.df, r.p, r.p_adjusted,
+                    *(r.ci95 or (None, None)), r.method,
                 )  # fmt: skip
 
 
 def _count_rows(table: CountTable) -> Iterator[tuple[Any, ...]]:
-    yield ("item", "answer", "group", *(s.by for s in table.study.subgroups), "n")
-    yield from table.cells()
+    yield ("item", "answer", *table.study.key_columns, "n")
+    for item, answer, *rest in table.cells():
+        yield (item, str(answer), *rest)
 
 
 def _why(why: str | None) -> str | None:

@@ -277,7 +277,7 @@ class Excel(Sheet):
     def __init__(self, path: Path, study: Study) -> None:
         super().__init__(path, study)
         self.library = library("openpyxl", path)
-        from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+        from openpyxl.utils.exceptions import InvalidFileException
 
         try:
             with zipfile.ZipFile(path) as archive:

@@ -121,6 +121,10 @@ TEXT: dict[str, dict[str, str]] = {
     "gap": {"da": "Forskel", "en": "Gap"},
     "ci": {"da": "95 %", "en": "95%"},
     "few": {"da": "For få svar til at vise", "en": "Too few answers to show"},
+    "withheld": {
+        "da": "Skjult, så ingen kan genkendes",
+        "en": "Hidden, so that nobody is recognised",
+    },
     "no_answers": {"da": "Ingen svar", "en": "No answers"},
     "low_is_good": {"da": "Her er et lavt tal godt", "en": "Here a low number is good"},
     "n_answers": {"da": "{n} svar", "en": "{n} answers"},

@@ -1,0 +1,204 @@
+"""What `medspil gap` does, one function a command. The command line itself is in `medspil.cli`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from medspil.gap import counting, reading, report, results, scripts
+from medspil.gap.counting import CountTable
+from medspil.gap.page import constructed_note, reference_for
+from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
+from medspil.gap.sentences import sentences
+from medspil.gap.study import Study, load_study, vive2021
+
+Show = Callable[[float], None] | None
+
+
+def do(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    """Runs one command. Raises GapRefusal where the input cannot be used, NotWritten where nothing was written."""
+    doing = {
+        "run": _run,
+        "check": _check,
+        "count": _count,
+        "merge": _merge,
+        "report": _report,
+        "study": _study_init,
+        "codebook": _codebook,
+        "script": _script,
+    }
+    return doing[chosen.command](chosen, lang, show)
+
+
+def _study(chosen: argparse.Namespace) -> Study:
+    return load_study(chosen.study) if chosen.study else vive2021()
+
+
+def _read(
+    chosen: argparse.Namespace, study: Study, show: Show, problems: list[GapRefusal] | None = None
+) -> CountTable:
+    try:
+        return reading.read(
+            chosen.answers,
+            study,
+            constructed=getattr(chosen, "constructed", False),
+            progress=show,
+            problems=problems,
+        )
+    finally:
+        if show is not None:
+            sys.stderr.write("\r\033[K")
+
+
+def _run(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    return _write(_read(chosen, _study(chosen), show), chosen, lang)
+
+
+def _report(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    study = load_study(chosen.study) if chosen.study else None
+    return _write(read_table(chosen.table, study=study), chosen, lang)
+
+
+def _write(table: CountTable, chosen: argparse.Namespace, lang: str) -> int:
+    found = results.analyse(table, method=chosen.method, how=chosen.adjust)
+    if chosen.publish is not None:
+        from medspil.gap import release
+
+        published = release.make(
+            found, few=chosen.publish, interval=chosen.interval, previous=chosen.previous
+        )
+        found = published.results
+        files = report.release_files(published, lang=chosen.lang, place=chosen.place, tables=chosen.tables)
+    else:
+        files = report.report_files(table, found, lang=chosen.lang, place=chosen.place, tables=chosen.tables)
+    report.write_folder(chosen.out, files)
+    for warning in found.warnings:
+        print(f"medspil: {warning[lang]}", file=sys.stderr)
+    said = sentences(found, reference=reference_for(found), lang=lang, place=chosen.place)
+    print("\n".join(filter(None, [said.headline, said.numbers, constructed_note(found.source, lang)])))
+    print(os.path.join(chosen.out, "report.html"))
+    return 0
+
+
+def _check(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    problems: list[GapRefusal] = []
+    table = _read(chosen, _study(chosen), show, problems)
+    for problem in problems[:50]:
+        print(problem.say(lang), file=sys.stderr)
+    if len(problems) > 50:
+        more = {"da": f"… og {len(problems) - 50} til.", "en": f"… and {len(problems) - 50} more."}
+        print(more[lang], file=sys.stderr)
+    if problems:
+        return 2
+    found = results.analyse(table)
+    for warning in found.warnings:
+        print(warning[lang])
+    for item, where, why in found.unanswered_questions():
+        print(f"{item}, {where}: {results_why(why, lang)}.")
+    for group, n in found.respondents.items():
+        print(f"{found.study.group_name(group, lang)}: {n}")
+    return 0
+
+
+def results_why(why: str, lang: str) -> str:
+    from medspil.gap.words import text
+
+    return text(f"why_{why}", lang)
+
+
+def _count(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    write_table(chosen.out, _read(chosen, _study(chosen), show))
+    print(chosen.out)
+    return 0
+
+
+def _merge(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    write_table(chosen.out, counting.merge([read_table(path) for path in chosen.tables_in]))
+    print(chosen.out)
+    return 0
+
+
+def write_table(path: str | Path, table: CountTable) -> None:
+    """Writes a count table as JSON, whole or not at all. Raises NotWritten."""
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(counting.to_archive(table), file, ensure_ascii=False, separators=(",", ":"))
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise NotWritten(
+            da=f"{path} kan ikke skrives ({error.strerror}). Intet er ændret.",
+            en=f"{path} cannot be written ({error.strerror}). Nothing was changed.",
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_table(path: str | Path, *, study: Study | None = None) -> CountTable:
+    """Reads a count table that `write_table` wrote. Raises GapRefusal, as where it is of another `study`."""
+    path = Path(path)
+    try:
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable(
+            path,
+            da=f"filen kan ikke åbnes ({error.strerror}).",
+            en=f"the file cannot be opened ({error.strerror}).",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(
+            path,
+            da="det er ikke en hel tælletabel fra medspil gap count.",
+            en="this is not a whole count table from medspil gap count.",
+        ) from error
+    return counting.from_archive(found, path.name, study=study)
+
+
+def _study_init(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    proposed = scripts.propose_study(Path(chosen.answers))
+    if not chosen.out:
+        print(proposed, end="")
+        return 0
+    if os.path.exists(chosen.out):
+        raise NotWritten(
+            da=f"{chosen.out} findes allerede og røres ikke.",
+            en=f"{chosen.out} is there already and is left alone.",
+        )
+    try:
+        Path(chosen.out).write_text(proposed, encoding="utf-8")
+    except OSError as error:
+        raise NotWritten(
+            da=f"{chosen.out} kan ikke skrives ({error.strerror}).",
+            en=f"{chosen.out} cannot be written ({error.strerror}).",
+        ) from error
+    print(chosen.out)
+    return 0
+
+
+def _codebook(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    print(scripts.codebook(_study(chosen), lang), end="")
+    return 0
+
+
+def _script(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    study = _study(chosen)
+    method = results.choose_method(study, chosen.method)
+    if method in ("design", "cr2"):
+        print(scripts.design_script(study, [Path(p) for p in chosen.answers], method), end="")
+    else:
+        print(
+            scripts.count_script(
+                _read(chosen, study, show), chosen.table, method, chosen.adjust or study.adjust
+            ),
+            end="",
+        )
+    return 0

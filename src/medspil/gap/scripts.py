@@ -1,0 +1,387 @@
+"""Texts made for the analyst: a proposed study file, a codebook, and R scripts that make a table anew."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from medspil.gap.counting import CountTable
+from medspil.gap.filters import as_number, plain
+from medspil.gap.reading import _first_line, _look_over
+from medspil.gap.refusals import Unreadable
+from medspil.gap.sheets import library
+from medspil.gap.study import Item, Study
+
+LOOKED_AT = 100_000
+MOST_POINTS = 11
+GROUP_NAMES = ("group", "gruppe", "role", "rolle", "respondent_type", "type")
+ID_NAMES = ("respondent", "id", "respondent_id", "responseid", "svar_id", "caseid")
+WEIGHT_NAMES = ("w", "weight", "vægt", "vaegt", "pw", "wt")
+
+
+def propose_study(path: Path) -> str:
+    """A study file (TOML) proposed from a file's columns and labels; to be read and mended by a person."""
+    columns, labels = _sample(path)
+    lowered = {name.strip().casefold(): name for name in columns}
+    found: dict[str, list[str]] = {
+        name: [plain(v) for v in cells if plain(v)] for name, cells in columns.items()
+    }
+
+    def named(names: Sequence[str]) -> str | None:
+        return next((lowered[n] for n in names if n in lowered), None)
+
+    group = named(GROUP_NAMES) or next(
+        (n for n, cells in found.items() if 2 <= len(set(cells)) <= 6 and not any(map(_numeric, cells))), None
+    )
+    respondent = named(ID_NAMES)
+    weight = named(WEIGHT_NAMES)
+    items: list[tuple[str, list[Any], str]] = []
+    subgroups = []
+    for name, cells in found.items():
+        if name in (group, respondent, weight) or not cells:
+            continue
+        different = set(cells)
+        if (
+            all(_numeric(c) and float(as_number(c) or 0).is_integer() for c in different)
+            and len(different) <= MOST_POINTS
+        ):
+            items.append((name, sorted({int(as_number(c) or 0) for c in different}), ""))
+        elif 2 <= len(different) <= 20 and not all(map(_numeric, different)):
+            subgroups.append(name)
+    lines = [
+        f"# Proposed from {path.name}: columns are guessed by name and values. Read it through; then run",
+        f"# medspil gap check {path.name} --study THIS.toml",
+        f"name = {_toml(path.stem)}",
+        "version = 1",
+        "",
+        "[answers]",
+    ]
+    if respondent:
+        lines.append(f"id = {_toml(respondent)}")
+    lines.append(f"group = {_toml(group or 'group')}")
+    if weight:
+        lines.append(f"weight = {_toml(weight)}")
+    if subgroups:
+        lines.append(f"subgroups = {_toml(subgroups[:8])}")
+    lines.append("# Codes that are counted but never scored, such as 8 (don't know) and 9 (refused).")
+    lines.append("left_out = []")
+    groups = list(
+        dict.fromkeys(_labelled(v, labels.get(group or "", {})) for v in found.get(group or "", ()))
+    )
+    lines += [
+        "",
+        "[groups]",
+        "# The benchmark first: gap = first - second.",
+        f"order = {_toml(groups or ['a', 'b'])}",
+    ]
+    for name, scale, kind in items:
+        lines += ["", "[[items]]", f"name = {_toml(name)}", f"scale = {_toml(scale)}"]
+        if kind:
+            lines.append(f"kind = {_toml(kind)}")
+        words = labels.get(name, {})
+        if words:
+            said = ", ".join(f"{_toml(plain(k))} = {_toml(str(v))}" for k, v in words.items())
+            lines.append(f"answers = {{ {said} }}")
+    return "\n".join(lines) + "\n"
+
+
+def _labelled(value: str, labels: dict[Any, str]) -> str:
+    number = as_number(value)
+    return str(labels.get(number, labels.get(value, value)))
+
+
+def _numeric(cell: str) -> bool:
+    return as_number(cell) is not None
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sample(path: Path) -> tuple[dict[str, list[Any]], dict[str, dict[Any, str]]]:
+    """The first rows of a file by column, and the labels of its codes where it has any."""
+    suffix = path.suffix.casefold()
+    if suffix in (".sav", ".zsav", ".dta"):
+        kit = library("pyreadstat", path)
+        read = kit.read_dta if suffix == ".dta" else kit.read_sav
+        try:
+            found, meta = read(str(path), row_limit=LOOKED_AT, output_format="dict", user_missing=True)
+        except (kit.ReadstatError, kit.PyreadstatError, OSError, ValueError) as error:
+            raise Unreadable(
+                path, da=f"filen kan ikke læses ({error}).", en=f"the file cannot be read ({error})."
+            ) from error
+        return {n: list(v) for n, v in found.items()}, {
+            n: dict(v) for n, v in meta.variable_value_labels.items()
+        }
+    if suffix in (".parquet", ".arrow", ".feather"):
+        kit = library("pyarrow.dataset", path)
+        try:
+            table = kit.dataset(path, format="parquet" if suffix == ".parquet" else "ipc").head(LOOKED_AT)
+        except (ValueError, OSError) as error:
+            raise Unreadable(
+                path, da=f"filen kan ikke læses ({error}).", en=f"the file cannot be read ({error})."
+            ) from error
+        return {name: table.column(name).to_pylist() for name in table.column_names}, {}
+    if suffix in (".xlsx", ".xlsm"):
+        kit = library("openpyxl", path)
+        rows = (
+            kit.load_workbook(path, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
+        )
+        head = [str(cell or "") for cell in next(rows, ())]
+        body = [row for row, _ in zip(rows, range(LOOKED_AT), strict=False)]
+        return {name: [row[i] for row in body] for i, name in enumerate(head) if name}, {}
+    encoding, _, _ = _look_over(path)
+    with path.open("rb") as raw:
+        text = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        first, _, delimiter = _first_line(text)
+        by = delimiter or max(",;\t", key=first.count)
+        names = [cell.strip() for cell in next(csv.reader([first], delimiter=by), [])]
+        lines = [row for row, _ in zip(csv.reader(text, delimiter=by), range(LOOKED_AT), strict=False)]
+    return {
+        name: [row[i] if i < len(row) else "" for row in lines] for i, name in enumerate(names) if name
+    }, {}
+
+
+_BOOK = {
+    "da": {
+        "groups": "Grupper", "items": "Spørgsmål", "low": "Et lavt tal er godt; scoren er ikke vendt.",
+        "flip": "Scoren er vendt: højeste + laveste - svar.", "left": "Tælles, men er ikke med i gennemsnit",
+        "dist": "Fordeling: tælles, der regnes ikke gennemsnit.", "where": "Kun rækker, hvor",
+        "benchmark": "de andre holdes op mod dem", "subgroups": "Undergrupper", "asked": "Spurgt", "column": "Kolonne",
+        "design": "Sådan er svarene indsamlet", "scale": "Svar",
+    },
+    "en": {
+        "groups": "Groups", "items": "Items", "low": "A low number is good; the score is not turned.",
+        "flip": "The score is turned: highest + lowest - answer.", "left": "Counted, not in any mean",
+        "dist": "Distribution: counted, never averaged.", "where": "Only rows where",
+        "benchmark": "the others are held against them", "subgroups": "Subgroups", "asked": "Asked", "column": "Column",
+        "design": "How the answers were drawn", "scale": "Answers",
+    },
+}  # fmt: skip
+
+
+def codebook(study: Study, lang: str) -> str:
+    """The study as a readable text (Markdown): every column, code and group."""
+    w = _BOOK[lang]
+    lines = [f"# {study.title.get(lang) or study.name} ({study.name}, version {study.version})", ""]
+    if study.where:
+        lines += [f"{w['where']} `{study.where}`.", ""]
+    lines += [f"## {w['groups']} (`{study.group_column}`)", ""]
+    for group in study.groups:
+        note = f" ({w['benchmark']})" if group == study.benchmark else ""
+        lines.append(f"- `{group}`: {study.group_name(group, lang)}{note}")
+    drawn = [f"{part}: `{column}`" for part, column in _design_parts(study)]
+    if drawn:
+        lines += ["", f"{w['design']}: {', '.join(drawn)}."]
+    if study.subgroups:
+        lines += ["", f"## {w['subgroups']}", ""]
+        for sub in study.subgroups:
+            levels = ", ".join(f"`{k}` {v[lang]}" for k, v in sub.levels.items())
+            lines.append(
+                f"- `{sub.by}` {sub.label[lang]} ({', '.join(sub.of)})" + (f": {levels}" if levels else "")
+            )
+    lines += ["", f"## {w['items']}"]
+    for item in study.items:
+        lines += ["", f"### `{item.name}`: {item.label[lang]}", ""]
+        if item.column:
+            lines.append(f"- {w['column']}: `{item.column}`")
+        lines.append(f"- {w['scale']}: {_answers(study, item, lang)}")
+        if study.left_out_of(item):
+            lines.append(f"- {w['left']}: {', '.join(map(plain, study.left_out_of(item)))}")
+        lines += [f"- {w[key]}" for key, true in _said_of(item) if true]
+        if item.asked != study.groups:
+            lines.append(f"- {w['asked']}: {', '.join(item.asked)}")
+    return "\n".join(lines) + "\n"
+
+
+def _design_parts(study: Study) -> list[tuple[str, str]]:
+    parts = [
+        ("weight", study.weight),
+        ("cluster", study.cluster),
+        ("strata", study.strata),
+        ("fpc", study.fpc),
+    ]
+    return [(part, column) for part, column in parts if column]
+
+
+def _said_of(item: Item) -> list[tuple[str, bool]]:
+    return [("low", item.low_is_good), ("flip", item.flip), ("dist", not item.is_score)]
+
+
+def _answers(study: Study, item: Item, lang: str) -> str:
+    if len(item.scale) > 15:
+        return f"{plain(item.scale[0])} … {plain(item.scale[-1])}"
+    words = (
+        dict(zip(map(plain, study.scale), study.scale_words[lang], strict=False))
+        if item.scale == study.scale
+        else {}
+    )
+    words |= {code: label[lang] for code, label in item.answers.items()}
+    for written, code in item.values.items():
+        words.setdefault(plain(code), written)
+    return ", ".join(
+        plain(code)
+        + (f" = {words[plain(code)]}" if words.get(plain(code), plain(code)) != plain(code) else "")
+        for code in item.scale
+    )
+
+
+def count_script(table: CountTable, which: str, method: str, how: str) -> str:
+    """An R script (base R alone) that makes a table anew, by t.test on the answers laid out again."""
+    study = table.study
+    lines = [
+        f"# {study.name}, version {study.version}: {which} made anew by R from the counts of {table.source.name}.",
+        "# Each answer is laid out as often as it was given; then R's own t.test() and p.adjust() do the rest.",
+        "lay_out <- function(points, counts) rep(points, counts)",
+        "held <- function(item, name, x, y) {",
+        "  if (length(x) < 2 || length(y) < 2 || (sd(x) == 0 && sd(y) == 0))",
+        "    return(data.frame(item, name, gap = mean(x) - mean(y), se = NA, t = NA, df = NA, p = NA,",
+        "                      low = NA, high = NA))",
+        f"  r <- t.test(x, y, var.equal = {'TRUE' if method == 'pooled' else 'FALSE'})",
+        "  data.frame(item, name, gap = mean(x) - mean(y), se = r$stderr, t = unname(r$statistic),",
+        "             df = unname(r$parameter), p = r$p.value, low = r$conf.int[1], high = r$conf.int[2])",
+        "}",
+        "found <- NULL",
+    ]
+
+    def laid(item: Item, counts: Any) -> str:
+        return f"lay_out({_r(item.points)}, {_r(counts.tolist()[:-1])})"
+
+    for item in study.items:
+        if not item.is_score:
+            continue
+        if which == "groups":
+            for group in study.groups:
+                lines.append(
+                    f"x <- {laid(item, table.counts(item.name, [group]))}; found <- rbind(found, data.frame("
+                    f"item = {_r(item.name)}, group = {_r(group)}, n = length(x), mean = mean(x), sd = sd(x)))"
+                )
+        elif which == "gaps":
+            for first, second in study.pairs:
+                a, b = table.counts(item.name, [first]), table.counts(item.name, [second])
+                if a[:-1].sum() and b[:-1].sum():
+                    lines.append(
+                        f"found <- rbind(found, held({_r(item.name)}, {_r(f'{first}-{second}')}, {laid(item, a)}, "
+                        f"{laid(item, b)}))"
+                    )
+        else:
+            for sub in study.subgroups:
+                levels = {
+                    v: table.counts(item.name, sub.of, by=sub.by, level=v)
+                    for v in table.levels(sub.by, sub.of)
+                }
+                for level, own in levels.items():
+                    rest = sum(c for v, c in levels.items() if v != level)
+                    if sub.tested and own[:-1].sum() and not isinstance(rest, int) and rest[:-1].sum():
+                        lines.append(
+                            f"found <- rbind(found, held({_r(item.name)}, {_r(f'{sub.by}: {level}')}, "
+                            f"{laid(item, own)}, {laid(item, rest)}))"
+                        )
+    if which == "gaps":
+        lines.append(f"found$p_adjusted <- p.adjust(found$p, {_r(_R_ADJUST[how])})")
+    elif which == "subgroups":
+        lines += [
+            "if (!is.null(found)) {",
+            "  family <- sub(': .*', '', found$name)",
+            f"  found$p_adjusted <- ave(found$p, family, FUN = function(p) p.adjust(p, {_r(_R_ADJUST[how])}))",
+            "}",
+        ]
+    return "\n".join([*lines, "print(found, digits = 10, row.names = FALSE)"]) + "\n"
+
+
+_R_ADJUST = {"holm": "holm", "bh": "BH", "by": "BY", "bonferroni": "bonferroni", "none": "none"}
+
+
+def _r(value: Any) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        return f"c({', '.join(_r(v) for v in value)})"
+    return repr(value)
+
+
+def design_script(study: Study, paths: Sequence[Path], method: str) -> str:
+    """An R script that reads the answers (CSV) and makes the gaps anew with survey or clubSandwich."""
+    lines = [
+        f"# {study.name}, version {study.version}: the gaps made anew by R, method {method}.",
+        "library(survey)" if method == "design" else "library(clubSandwich)",
+        "data <- do.call(rbind, lapply("
+        + _r([str(p) for p in paths])
+        + ", read.csv, colClasses = 'character', check.names = FALSE))",
+        "names(data) <- tolower(names(data))",
+        "number <- function(x) as.numeric(sub(',', '.', x, fixed = TRUE))",
+        "score <- function(x, values, left_out, flip, points) {",
+        "  y <- ifelse(x %in% names(values), unlist(values)[x], x)",
+        "  y <- number(y); y[y %in% left_out] <- NA",
+        "  if (flip) max(points) + min(points) - y else y",
+        "}",
+        f"data$group_ <- data[[{_r(study.group_column.casefold())}]]",
+    ]
+    for written, group in study.group_values.items():
+        lines.append(f"data$group_[data$group_ == {_r(written)}] <- {_r(group)}")
+    if study.weight:
+        lines.append(f"data$w_ <- number(data[[{_r(study.weight.casefold())}]])")
+    if study.fpc:
+        lines.append(f"data$fpc_ <- number(data[[{_r(study.fpc.casefold())}]])")
+    if study.where:
+        lines.append(f"# The study keeps only rows where: {study.where}")
+        lines.append("keep <- rep(TRUE, nrow(data))  # write that condition here in R")
+    else:
+        lines.append("keep <- rep(TRUE, nrow(data))")
+    for item in study.items:
+        if item.is_score:
+            flip, ends = "TRUE" if item.flip else "FALSE", _r(item.points[:1] + item.points[-1:])
+            values = ", ".join(f"{_r(k)} = {plain(v)}" for k, v in item.values.items())
+            left = ", ".join(plain(c) for c in study.left_out_of(item) if not isinstance(c, str))
+            lines.append(
+                f"data[[{_r('item_' + item.name)}]] <- score(data[[{_r((item.column or item.name).casefold())}]], "
+                f"list({values}), c({left}), {flip}, {ends})"
+            )
+    ids = f"data[[{_r(study.cluster.casefold())}]]" if study.cluster else "seq_len(nrow(data))"
+    if method == "design":
+        strata = f"data[[{_r(study.strata.casefold())}]]" if study.strata else "NULL"
+        lines.append(
+            f"design <- svydesign(ids = {ids}, strata = {strata}, weights = "
+            f"{'data$w_' if study.weight else 'rep(1, nrow(data))'}, fpc = {'data$fpc_' if study.fpc else 'NULL'}, "
+            f"nest = {'TRUE' if study.nest else 'FALSE'}, data = data)"
+        )
+    lines.append("found <- NULL")
+    for item in study.items:
+        if not item.is_score:
+            continue
+        column = _r("item_" + item.name)
+        for first, second in study.pairs:
+            pair = f"item = {_r(item.name)}, pair = {_r(f'{first}-{second}')}"
+            if method == "design":
+                levels = f"factor(design$variables$group_, levels = {_r([second, first])})"
+                lines.append(f"d <- update(design, y_ = design$variables[[{column}]], h_ = {levels})")
+                lines.append("d <- subset(d, keep & !is.na(y_) & !is.na(h_))")
+                made = (
+                    "gap = unname(r$estimate), t = unname(r$statistic), df = unname(r$parameter), "
+                    "p = as.numeric(r$p.value)"
+                )
+                lines.append("if (all(table(d$variables$h_) > 1)) {")
+                lines.append(
+                    f"  r <- svyttest(y_ ~ h_, d); found <- rbind(found, data.frame({pair}, {made}))"
+                )
+                lines.append("}")
+                continue
+            weights = ", weights = d$w_" if study.weight else ""
+            lines.append(
+                f"d <- data[keep & data$group_ %in% {_r([first, second])} & !is.na(data[[{column}]]), ]"
+            )
+            lines.append(f"d$h_ <- as.numeric(d$group_ == {_r(first)}); d$y_ <- d[[{column}]]")
+            lines.append("if (length(unique(d$h_)) == 2 && all(table(d$h_) > 1)) {")
+            lines.append(
+                f"  r <- coef_test(lm(y_ ~ h_, data = d{weights}), vcov = 'CR2', test = 'Satterthwaite',"
+            )
+            lines.append(f"                 cluster = d[[{_r(study.cluster.casefold())}]])[2, ]")
+            lines.append(f"  found <- rbind(found, cbind({pair}, as.data.frame(r)))")
+            lines.append("}")
+    return "\n".join([*lines, "print(found, digits = 10, row.names = FALSE)"]) + "\n"
