@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 
 from django.db import transaction
@@ -231,7 +233,9 @@ def promise_for_municipality(
         ground_date=clock.today() if ground else None, made_at=now, bound_by=bound_by,
         bound_at=now if bound_by or is_clock else None,
     )
-    note(case=case, thread=thread, kind="promised", words=promise.what, by=bound_by)
+    if promise.bound_at:
+        # What only waits for its owner's yes is told when they say it.
+        note(case=case, thread=thread, kind="promised", words=promise.what, by=bound_by)
     return promise
 
 
@@ -472,20 +476,34 @@ def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     return version
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Words spoken at a meeting: where they stand, in whose voice, who said them and who held the pen."""
+
+    about: str
+    whose: Voice
+    words: str
+    said_by: Person
+    written_by: Person
+
+
 @transaction.atomic
-def record_spoken(
-    *, case: Case, thread: Thread, about: str, whose: Voice, words: str, said_by: Person, written_by: Person
-) -> TextVersion:
-    """Words spoken at a meeting, as they stood when it ended. The citizen's, typed by another, wait for their yes."""
-    text, _made = Text.objects.get_or_create(case=case, about=about, whose=whose, defaults={"thread": thread})
-    last = text.versions.order_by("-number").first()
-    if last and last.words == words:
-        return last
-    own = said_by.pk == written_by.pk
+def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> list[TextVersion]:
+    """Words as they stood when a meeting ended, each in a text of its own, in the order given.
+
+    The citizen's, typed by another, wait for their yes.
+    """
     now = clock.now()
-    return TextVersion.objects.create(
-        text=text, number=(last.number if last else 0) + 1, words=_clean(words), said_by=said_by,
-        written_by=written_by, confirmed_by=said_by if own else None, confirmed_at=now if own else None, at=now,
+    texts = Text.objects.bulk_create(
+        Text(case=case, thread=thread, about=each.about, whose=each.whose) for each in spoken
+    )
+    return TextVersion.objects.bulk_create(
+        TextVersion(
+            text=text, number=1, words=_clean(each.words), said_by=each.said_by, written_by=each.written_by,
+            confirmed_by=each.said_by if each.said_by.pk == each.written_by.pk else None,
+            confirmed_at=now if each.said_by.pk == each.written_by.pk else None, at=now,
+        )
+        for text, each in zip(texts, spoken, strict=True)
     )
 
 
