@@ -149,6 +149,16 @@ def test_a_wish_to_somebody_absent_is_a_proposal_until_they_say_yes(cast, at):
     assert state_of(promise) == State.ON_ITS_WAY
 
 
+def test_a_colleague_confirms_no_wording_on_the_citizens_behalf(cast, at):
+    promise = karens(cast, date(2026, 12, 1))
+    actions.join_thread(thread=promise.thread, person=cast.lotte, role="caseworker")
+    with pytest.raises(actions.NotTheOwner):
+        actions.say_yes(promise=promise, by=opened(cast.lotte, cast.ida))
+    actions.say_yes(promise=promise, by=opened(cast.ida, cast.ida))
+    promise.refresh_from_db()
+    assert promise.wording_yes_at is not None
+
+
 def test_only_the_owner_ends_moves_or_explains(cast, at):
     promise = karens(cast, date(2026, 12, 1))
     ida = opened(cast.ida, cast.ida)

@@ -102,6 +102,15 @@ def test_the_citizens_yes_says_her_words_are_right_and_no_is_kept_beside(cast, m
     assert snapshot.approvals.count() == 2
 
 
+def test_what_a_guardian_writes_for_otto_needs_no_second_yes(cast):
+    karen = opened(cast.karen, cast.otto)
+    held = actions.plan_meeting(title="Mødet", starts_at=THURSDAY, form="home", by=karen)
+    say(held, "citizen", cast.gerda, "Duerne først.")
+    actions.end(meeting=held, next_time=LATER, by=karen)
+    words = TextVersion.objects.get(text__case=karen.case, text__about__startswith="minutes.")
+    assert (words.said_by, words.written_by, words.confirmed_by) == (cast.otto, cast.gerda, cast.gerda)
+
+
 def test_an_objection_to_one_sentence_stands_beside_it(cast, meeting):
     say(meeting, "professional", cast.karen, "Ida vil ikke.")
     actions.end(meeting=meeting, next_time=LATER, by=opened(cast.karen, cast.ida))

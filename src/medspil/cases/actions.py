@@ -17,7 +17,7 @@ from medspil.people import actions as people
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import Role
 
-from .door import NotHere, OpenCase
+from .door import NotHere, OpenCase, acting_for
 from .models import (
     AgreedText,
     Case,
@@ -279,7 +279,7 @@ def say_yes(*, promise: Promise, by: OpenCase) -> Promise:
             _require_future(promise.due, promise.due_time)
             promise.bound_by, promise.bound_at = by.person, now
             note(case=by.case, thread=promise.thread, kind="promised", words=promise.what, by=by.person)
-    elif (promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen) or by.works_here:
+    elif by.speaks_for_citizen if promise.side == Promise.Side.MUNICIPALITY else by.works_here:
         promise.wording_yes_at = promise.wording_yes_at or now
     else:
         raise NotTheOwner
@@ -491,17 +491,21 @@ class Spoken:
 def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> list[TextVersion]:
     """Words as they stood when a meeting ended, each in a text of its own, in the order given.
 
-    The citizen's, typed by another, wait for their yes.
+    The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`.
     """
     now = clock.now()
+    acting = acting_for(case.citizen)
+
+    def stands(each: Spoken) -> bool:
+        return each.said_by == each.written_by or (each.said_by == case.citizen and each.written_by in acting)
+
     texts = Text.objects.bulk_create(
         Text(case=case, thread=thread, about=each.about, whose=each.whose) for each in spoken
     )
     return TextVersion.objects.bulk_create(
         TextVersion(
             text=text, number=1, words=_clean(each.words), said_by=each.said_by, written_by=each.written_by,
-            confirmed_by=each.said_by if each.said_by.pk == each.written_by.pk else None,
-            confirmed_at=now if each.said_by.pk == each.written_by.pk else None, at=now,
+            confirmed_by=each.written_by if stands(each) else None, confirmed_at=now if stands(each) else None, at=now,
         )
         for text, each in zip(texts, spoken, strict=True)
     )

@@ -79,6 +79,12 @@ def _mandates(person: Person) -> QuerySet[Mandate]:
     )
 
 
+def acting_for(citizen: Person) -> set[Person]:
+    """Those who have a mandate to act for `citizen` today."""
+    found = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind__in=ACTING_KINDS)
+    return {m.actor for m in found.exclude(area=Mandate.Area.ECONOMIC).select_related("actor")}
+
+
 def visible_to(person: Person) -> QuerySet[Case]:
     """The cases that `person` may open in some way."""
     works = Member.objects.on(clock.today()).filter(thread__case=OuterRef("pk"), person=person)
