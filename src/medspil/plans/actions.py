@@ -404,20 +404,23 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
     team = set(
         Member.objects.on(clock.today()).filter(thread__case=by.case, person__in=ids).values_list("person", flat=True)
     )
+    spoken = []
+    for said in written:
+        said_by, writer = _who_said(said, by, people, team)
+        about = f"minutes.{meeting.pk}.{said.key}"
+        spoken.append(cases.Spoken(about, Voice(said.voice), said.words, said_by, writer))
+    recorded = cases.record_spoken(case=by.case, thread=meeting.thread, spoken=spoken)
+    versions = {said.key: version for said, version in zip(written, recorded, strict=True)}
     content = []
     for point in points:
         said_here = [u for u in written if under[u.key] == point.key]
         if point.removed_at and not said_here:
             continue
-        rows = []
-        for said in said_here:
-            said_by, writer = _who_said(said, by, people, team)
-            about = f"minutes.{meeting.pk}.{said.key}"
-            version = cases.record_spoken(
-                case=by.case, thread=meeting.thread, about=about, whose=Voice(said.voice), words=said.words,
-                said_by=said_by, written_by=writer,
-            )
-            rows.append({"about": about, "voice": said.voice, "version": version.pk, "words": said.words})
+        rows = [
+            {"about": f"minutes.{meeting.pk}.{said.key}", "voice": said.voice, "version": versions[said.key].pk,
+             "words": said.words}
+            for said in said_here
+        ]
         content.append({"item": point.key, "title": point.words, "source": point.source, "utterances": rows})
     last = meeting.snapshots.order_by("-number").first()
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
