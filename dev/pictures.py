@@ -36,11 +36,11 @@ class Picture:
 
 # The person is the name that stands in the demo's links, or None for somebody who has not signed in.
 TAKEN = (
-    Picture("welcome", None, "/"),
     Picture("citizen", "Ida", "/"),
     Picture("citizen-phone", "Ida", "/", width=390),
-    Picture("citizen-english", "Ida", "/", english=True),
+    Picture("citizen-english", "Ida", "/", language="en-GB"),
     Picture("desk", "Karen", "/"),
+    Picture("case", "Karen", "/arbejde/sag/1/"),
     Picture("leader", "Lena", "/"),
 )
 
