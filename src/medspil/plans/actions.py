@@ -37,6 +37,10 @@ class MeetingCancelled(Refusal):
 
 
 class InThePast(Refusal):
+class WasMissed(Refusal):
+    sentence = _("Vi nåede ikke at ses. Aftal en ny dag i stedet.")
+
+
     sentence = _("Det tidspunkt er gået. Vælg et, der kommer.")
     field = "starts_at"
 
@@ -60,9 +64,11 @@ def plan_meeting(
     *, title: str, starts_at: datetime, form: str, by: OpenCase, minutes_long: int = 60, place: str = "",
     purpose: str = "", thread: Thread | None = None, others: list[tuple[Person | None, str, str]] | None = None,
 ) -> Meeting:
+    instead_of: Meeting | None = None,
     """A meeting in the case, with the citizen's free word first on its agenda.
 
-    `others`: (person or None, name, what they come as) beside the citizen and the planner.
+    `others`: (person or None, name, what they come as) beside the citizen and the planner. `instead_of`: the missed one
+    that this is the new day for.
     """
     by.require_work()
     if not title.strip():
@@ -81,6 +87,10 @@ def plan_meeting(
     _put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
+    if instead_of is not None:
+        Meeting.objects.filter(
+            pk=instead_of.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
+        ).update(next_meeting=meeting)
     tell_something_new(to=by.citizen, key=f"meeting-{meeting.pk}")
     return meeting
 
@@ -95,7 +105,7 @@ def _put_on_agenda(
     )
 
 
-def _lock(meeting: Meeting, by: OpenCase) -> Meeting:
+def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
     """The meeting as it stands, held until the transaction ends; refuses one of another case or one that is over."""
     found = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
     if found is None or not comes_to(by, found):
@@ -105,6 +115,8 @@ def _lock(meeting: Meeting, by: OpenCase) -> Meeting:
     if found.state == Meeting.State.CANCELLED:
         raise MeetingCancelled
     return found
+    if found.state == Meeting.State.MISSED:
+        raise WasMissed
 
 
 @transaction.atomic
@@ -112,7 +124,7 @@ def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
     """A point from either side, before the meeting or in it."""
     if by.is_beside:
         raise cases.NotYourVoice
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     words = " ".join(words.split())
     if not words:
         raise cases.WordsMissing
@@ -129,7 +141,7 @@ def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
 @transaction.atomic
 def take_off_agenda(*, item: AgendaItem, by: OpenCase) -> None:
     """Each side takes off its own points; the free word stays."""
-    meeting = _lock(item.meeting, by)
+    meeting = lock_meeting(item.meeting, by)
     found = meeting.agenda.filter(pk=item.pk, removed_at=None).first()
     mine = AgendaItem.Source.CITIZEN if by.speaks_for_citizen else AgendaItem.Source.PROFESSIONAL
     if found is None or found.is_free_word or found.source != mine:
@@ -147,7 +159,7 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
     """
     if by.is_beside:
         raise NotYours
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     if meeting.began_at is None and clock.now() >= meeting.starts_at - EARLY:
         meeting.began_at = clock.now()
         meeting.save(update_fields=["began_at"])
@@ -161,7 +173,7 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
 def talked_about(*, item: AgendaItem, by: OpenCase) -> None:
     if by.is_beside:
         raise NotYours
-    meeting = _lock(item.meeting, by)
+    meeting = lock_meeting(item.meeting, by)
     if meeting.agenda.filter(pk=item.pk, talked_about_at=None).update(talked_about_at=clock.now()):
         minutes.turn_the_page(meeting)
 
@@ -171,7 +183,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     """Called off without reproach; the citizen need give no reason."""
     if by.is_beside:
         raise NotYours
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     if by.works_here and not because.strip():
         raise cases.ReasonMissing
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
@@ -185,7 +197,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
 def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> Promise:
     """The citizen cannot that day, and says no more than they like. Somebody has it at once, with a clock."""
     by.require_citizen()
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     running = Promise.objects.filter(
         case=by.case, kind=Promise.Kind.MOVE, outcome="", ground=meeting.move_ground
     ).first()
@@ -195,7 +207,8 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
         case=by.case, thread=meeting.thread, owner=meeting.made_by, what="finder et andet tidspunkt sammen med dig",
         due=add_working_days(clock.today(), 1), kind=Promise.Kind.MOVE, is_clock=True, ground=meeting.move_ground,
     )
-    cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=words or meeting.title, by=by.person)
+    said = words or meeting.title
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=said, by=by.person)
     tell_something_new(to=meeting.made_by, key=f"move-wanted-{promise.pk}")
     return promise
 
@@ -204,7 +217,7 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
 def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenCase) -> Meeting:
     """Another time for the same meeting, with the reason on the timeline; a wish for one is kept with it."""
     by.require_work()
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     if to <= clock.now():
         raise InThePast
     wanted = Promise.objects.filter(
@@ -248,7 +261,7 @@ def agree_on(
     """Written down on the way. The writer's own word binds at once when it has a day."""
     if by.is_beside:
         raise cases.NotYourVoice
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     if not what.strip():
         raise cases.WordsMissing(field="what")
     if due is not None and due < clock.today():
@@ -369,7 +382,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     MeetingIsOver when somebody else has just closed it (and then nothing is done twice).
     """
     by.require_work()
-    meeting = _lock(meeting, by)
+    meeting = lock_meeting(meeting, by)
     why_no_next = why_no_next.strip()
     if next_time is None and not why_no_next:
         raise NextMeetingMissing

@@ -27,6 +27,7 @@ class Meeting(models.Model):
         PLANNED = "planned", _("Aftalt")
         ENDED = "ended", _("Holdt")
         CANCELLED = "cancelled", _("Aflyst")
+        MISSED = "missed", _("Vi nåede ikke at ses")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
@@ -46,6 +47,9 @@ class Meeting(models.Model):
     )
     why_no_next = models.CharField(max_length=300, blank=True)
     cancelled_because = models.CharField(max_length=300, blank=True)
+    # Nobody met: what follows is a call, and never anything else by itself.
+    missed_at = models.DateTimeField(null=True, blank=True)
+    missed_call = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -55,6 +59,10 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="ended") | Q(next_meeting__isnull=False) | ~Q(why_no_next=""),
                 name="an_ended_meeting_has_a_next_or_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="missed") | Q(missed_at__isnull=False, missed_call__isnull=False),
+                name="a_missed_meeting_leads_to_a_call",
             ),
         ]
         indexes = [

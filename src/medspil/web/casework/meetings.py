@@ -277,12 +277,11 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
 def _missed(found: Meeting, opened: OpenCase) -> dict[str, Any]:
     """Who calls and by when, and what the citizen has said about another day."""
     said = around.said_of_missed(opened, found)
-    call = opened.promises().filter(pk=found.missed_call_id).first()
+    call = opened.promises().filter(pk=found.missed_call_id or 0).first()
     row = seen([call], clock.now())[0] if call is not None else None
     return {
         "call": show.promise(row, opened, url=case.promise_url(row.promise)) if row else None,
-        "why": show.voice(said["why"], opened) if "why" in said else None,
-        "when": show.voice(said["when"], opened) if "when" in said else None,
+        "said": show.voice(said, opened) if said else None,
     }
 
 

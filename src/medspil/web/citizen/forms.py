@@ -64,6 +64,13 @@ class AnotherTimeForm(forms.Form):
     words = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
 
 
+class MissedForm(forms.Form):
+    """Nothing must be said; an empty answer means yes to another day."""
+
+    when = forms.CharField(label=_("Hvornår passer det dig bedst?"), required=False, max_length=300)
+    why = words(_("Vil du sige noget om, hvad der skete?"), required=False, rows=3)
+
+
 class ObjectionForm(forms.Form):
     words = words(_("Hvad er rigtigt?"))
 

@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import State, seen
 from medspil.plans import actions as plans
+from medspil.plans import around as plans_around
 from medspil.plans import reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
 from medspil.web import show
@@ -123,6 +124,7 @@ def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
         Meeting.State.ENDED: gettext("Læs referatet") if opened.sees(Sharing.Part.MINUTES) else "",
         Meeting.State.CANCELLED: gettext("Aflyst"),
         Meeting.State.PLANNED: gettext("Det blev ikke holdt."),
+        Meeting.State.MISSED: gettext("Vi nåede ikke at ses."),
     }
     return {
         "title": meeting.title,
@@ -138,6 +140,8 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
     found = reading.meeting(opened, meeting)
     if found.state == Meeting.State.ENDED and opened.sees(Sharing.Part.MINUTES):
         return _minutes_page(request, opened, found)
+    if found.state == Meeting.State.MISSED:
+        return _missed_page(request, opened, found)
     return _before_page(request, opened, found)
 
 
@@ -188,6 +192,40 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
     )
 
 
+def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> HttpResponse:
+    """We did not get to meet: who calls and by when, and whatever the citizen likes to say about another day."""
+    if request.method == "POST":
+        opened.require_citizen()
+    form = forms.MissedForm(forms.posted(request))
+    if form.is_valid():
+        try:
+            plans_around.answer_missed(meeting=found, by=opened, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "why"
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Tak. Det står her nu, og vi har det."))
+            return redirect("meeting", opened.pk, found.pk)
+    said = plans_around.said_of_missed(opened, found)
+    call = None if opened.is_beside else opened.promises().filter(pk=found.missed_call_id or 0).first()
+    row = seen([call], clock.now())[0] if call else None
+    return render(
+        request,
+        "citizen/meeting_missed.html",
+        around(
+            opened,
+            **_head(found, opened),
+            call={**_short_clock(promises.card(row, opened), row), "id": ""} if row else None,
+            said=show.voice(said, opened) if said else None,
+            form=form if opened.speaks_for_citizen and found.next_meeting is None else None,
+            again=_next(found, opened),
+            again_url=address(opened, "meeting", found.next_meeting_id) if found.next_meeting_id else "",
+        ),
+    )
+
+
 def _is_near(meeting: Meeting) -> bool:
     return bool(meeting.began_at) or clock.day_of(meeting.starts_at) == clock.today()
 
@@ -224,16 +262,19 @@ def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
     if promise is None:
         return None
     row = seen([promise], clock.now())[0]
-    drawn = show.promise(row, opened)
-    if row.state == State.SLIPPING and not promise.slipping_because:
-        # A clock of one day is short from the start; that says nothing about whether it will be kept.
-        drawn = {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
     return {
-        **drawn,
+        **_short_clock(show.promise(row, opened), row),
         "id": "",
         "what": gettext("%(who)s har det nu.") % {"who": show.owner_name(promise)},
         "when_text": gettext("Du hører om en anden dag senest %(day)s.") % {"day": day_long(promise.due)},
     }
+
+
+def _short_clock(drawn: dict[str, Any], row: Any) -> dict[str, Any]:
+    """A clock of one day is short from the start; that says nothing about whether it will be kept."""
+    if row.state == State.SLIPPING and not row.promise.slipping_because:
+        return {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
+    return drawn
 
 
 @case_page("meetings")

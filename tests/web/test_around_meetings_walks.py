@@ -1,0 +1,70 @@
+# ruff: noqa: F811
+"""Around a meeting, walked in the browser by those who are in it."""
+
+import pytest
+
+from medspil.base import clock
+from tests.web.test_citizen_walks import (  # noqa: F401
+    PHONE,
+    THURSDAY,
+    WCAG,
+    Axe,
+    at,
+    cast,
+    enter,
+    ida,
+    karen,
+    planned,
+    time,
+)
+
+
+def clean(page, *widths):
+    """Nothing that axe finds, and nothing that scrolls sideways."""
+    for width in widths or (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = Axe().run(page, options=WCAG).response["violations"]
+        assert found == [], [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def pictures(request):
+    """Keeps a picture of a page for whoever asks for one."""
+    import os
+
+    def keep(page, name):
+        if folder := os.environ.get("MEDSPIL_PICTURES"):
+            for width in (1280, 390):
+                page.set_viewport_size({"width": width, "height": 844})
+                page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
+    return keep
+
+
+def test_we_did_not_get_to_meet(page, enter, karen, ida, cast, at, pictures):
+    """C11: Karen says so, Ida asks for another day on her phone, Karen finds it."""
+    meeting = planned(karen, cast)
+    at(clock.at(THURSDAY, time(10, 30)))
+    go = enter(cast.karen)
+    go("work-meeting", ida.pk, meeting.pk)
+    page.get_by_text("Vi nåede ikke at ses").first.click()
+    page.get_by_role("button", name="Skriv, at vi ikke nåede at ses").click()
+    assert "Ring til Ida" in page.get_by_role("main").inner_text() or page.get_by_text("Ring til Ida").count()
+    clean(page)
+    enter(cast.ida)("meeting", ida.pk, meeting.pk)
+    page.set_viewport_size(PHONE)
+    pictures(page, "missed-citizen")
+    clean(page)
+    page.get_by_label("Hvornår passer det dig bedst?").fill("Efter klokken 13")
+    page.get_by_role("button", name="Ja, find en anden dag").click()
+    assert "Efter klokken 13" in page.get_by_role("main").inner_text()
+    go = enter(cast.karen)
+    go("work-meeting", ida.pk, meeting.pk)
+    assert "Efter klokken 13" in page.get_by_role("main").inner_text()
+    pictures(page, "missed-work")
+    page.get_by_role("link", name="Aftal en ny dag").click()
+    page.get_by_label("Dag", exact=True).fill("2026-12-03")
+    page.get_by_role("button", name="Aftal mødet").click()
+    enter(cast.ida)("meeting", ida.pk, meeting.pk)
+    assert "Vi ses igen torsdag 3. december" in page.get_by_role("main").inner_text().replace("\u00a0", " ")
