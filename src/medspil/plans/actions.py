@@ -36,11 +36,11 @@ class MeetingCancelled(Refusal):
     sentence = _("Mødet er aflyst.")
 
 
-class InThePast(Refusal):
 class WasMissed(Refusal):
     sentence = _("Vi nåede ikke at ses. Aftal en ny dag i stedet.")
 
 
+class InThePast(Refusal):
     sentence = _("Det tidspunkt er gået. Vælg et, der kommer.")
     field = "starts_at"
 
@@ -63,8 +63,8 @@ class MinutesHaveChanged(Refusal):
 def plan_meeting(
     *, title: str, starts_at: datetime, form: str, by: OpenCase, minutes_long: int = 60, place: str = "",
     purpose: str = "", thread: Thread | None = None, others: list[tuple[Person | None, str, str]] | None = None,
-) -> Meeting:
     instead_of: Meeting | None = None,
+) -> Meeting:
     """A meeting in the case, with the citizen's free word first on its agenda.
 
     `others`: (person or None, name, what they come as) beside the citizen and the planner. `instead_of`: the missed one
@@ -86,11 +86,11 @@ def plan_meeting(
             Attendee.objects.create(meeting=meeting, person=person, name=name, comes_as=comes_as)
     _put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
-    cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
     if instead_of is not None:
         Meeting.objects.filter(
             pk=instead_of.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
         ).update(next_meeting=meeting)
+    cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
     tell_something_new(to=by.citizen, key=f"meeting-{meeting.pk}")
     return meeting
 
@@ -114,9 +114,9 @@ def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
         raise MeetingIsOver
     if found.state == Meeting.State.CANCELLED:
         raise MeetingCancelled
-    return found
     if found.state == Meeting.State.MISSED:
         raise WasMissed
+    return found
 
 
 @transaction.atomic
