@@ -90,9 +90,9 @@ def bounds(system: System) -> dict[Cell, tuple[float, float]]:
     found = {}
     for cell in cells:
         ends: list[float] = []
-        for sign in (1.0, -1.0):
+        for way in (1.0, -1.0):
             aim = np.zeros(len(cells))
-            aim[at[cell]] = sign
+            aim[at[cell]] = way
             solved = linprog(
                 aim,
                 A_eq=matrix if equations else None,
@@ -101,7 +101,7 @@ def bounds(system: System) -> dict[Cell, tuple[float, float]]:
                 method="highs",
             )
             if solved.status == 3:
-                ends.append(sign * -np.inf)
+                ends.append(way * -np.inf)
             elif solved.status == 0:
                 ends.append(float(solved.x[at[cell]]))
             else:

@@ -158,6 +158,7 @@ class Tally:
         self.where = parse_filter(study.where) if study.where else None
         self.kept_before: dict[tuple[Any, ...], bool] = {}
         self.key_at: dict[tuple[int, ...], int] = {}
+        self.by_code = np.full(1 << 16, -1, np.int32)
         self.lookup: tuple[tuple[int, ...], NDArray[np.int32]] = ((), np.zeros(0, np.int32))
         self.n = np.zeros((0, len(study.items), self.width), np.int64)
         self.people = np.zeros(0, np.int64)
@@ -215,6 +216,9 @@ class Tally:
 
     def _add(self, columns: Sequence[Column], numbers: Sequence[int], *, outside: bool) -> None:
         size = len(numbers)
+        if not outside and (found := self._keyed(columns, numbers)) is not None:
+            self._count(columns, found, numbers)
+            return
         if outside:
             groups = np.full(size, len(self.study.groups), np.int64)
         else:
@@ -230,10 +234,41 @@ class Tally:
         if not outside and self.study.unique:
             self._unique(columns[self.layout.at(self.study.id_column)], numbers)
         dense = self._dense(codes)
+        if outside:
+            self.people += np.bincount(dense, minlength=len(self.people))
+            return
+        self._count(columns, dense, numbers)
+
+    def _keyed(self, columns: Sequence[Column], numbers: Sequence[int]) -> Ints | None:
+        """Keys of columns that are all whole numbers below 16, by one table; None where they are not."""
+        learners = [self.group, *self.learners]
+        if self.study.design_columns or self.study.unique or len(learners) > 4:
+            return None
+        code = np.zeros(len(numbers), np.uint16)
+        for i, learner in enumerate(learners):
+            column = columns[learner.at]
+            if not (
+                isinstance(column, np.ndarray) and column.dtype == np.uint8 and column.max(initial=0) < 16
+            ):
+                return None
+            code |= column.astype(np.uint16) << np.uint16(4 * i)
+        found = self.by_code[code]
+        if found.min(initial=0) < 0:
+            for new in np.flatnonzero(np.bincount(code[found < 0])).tolist():
+                raws = [(new >> (4 * i)) & 15 for i in range(len(learners))]
+                for raw, learner in zip(raws, learners, strict=True):
+                    if raw not in learner.known:
+                        self._learn(learner, raw, partial(_rows_coded, code, new), numbers)
+                self.by_code[new] = self._place(
+                    tuple(learner.known[raw] for raw, learner in zip(raws, learners, strict=True))
+                )
+            self._grow()
+            found = self.by_code[code]
+        return found.astype(np.int64)
+
+    def _count(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> None:
         many = len(self.people)
         self.people += np.bincount(dense, minlength=many)
-        if outside:
-            return
         if self.study.weight:
             self._weighted(columns, dense, numbers)
             return
