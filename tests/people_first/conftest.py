@@ -33,17 +33,18 @@ class Site:
         self.said: list[str] = []
         self.contexts: list = []
 
-    def window(self, person=None, *, language: str = "da", **more):
+    def window(self, person=None, *, language: str | None = "da", **more):
         """A browser of its own, signed in as `person`; all it complains of is kept in `said`."""
         context = self.browser.new_context(**{**self.context_args, "reduced_motion": "reduce", **more})
         self.contexts.append(context)
-        cookies = [{"name": look.LANGUAGE_COOKIE, "value": language, "url": self.url}]
+        cookies = [{"name": look.LANGUAGE_COOKIE, "value": language, "url": self.url}] if language else []
         if person is not None:
             client = Client()
             client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url})
-        context.add_cookies(cookies)
+        if cookies:
+            context.add_cookies(cookies)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error.message}"))
@@ -80,7 +81,11 @@ def filled(django_db_setup, django_db_blocker):
         with clock.held_at(datetime(2021, 2, 1, 9, tzinfo=UTC)):
             cast = demo.build()
         yield worlds.full(cast)
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        empty()
+
+
+def empty() -> None:
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ class Seen:
     lang: str
     heads: int
     phone: bool
+    switches: int
     axe: list[str]
     wide: int
     small: list[str]
@@ -81,6 +82,7 @@ SMALL = """() => {
 WIDE = "() => document.scrollingElement.scrollWidth"
 FACTS = """(phone) => ({
   lang: document.documentElement.lang, heads: document.querySelectorAll('h1').length,
+  switch: [...document.querySelectorAll('button[name=language]')].filter((b) => b.checkVisibility()).length,
   phone: [...document.querySelectorAll('a[href^="tel:"]')].some((a) => a.href.replace(/\\D/g, '').endsWith(phone))
 })"""
 
@@ -118,7 +120,7 @@ def look_at(page, visit: Visit, person, url: str) -> Seen:
     # 400 % zoom of a window 1280 wide is a window 320 wide.
     page.set_viewport_size({"width": 320, "height": 640})
     wide = page.evaluate(WIDE)
-    return Seen(visit, answer.status, facts["lang"], facts["heads"], facts["phone"], found, wide, small, running)
+    return Seen(visit, answer.status, facts["lang"], facts["heads"], facts["phone"], facts["switch"], found, wide, small, running)
 
 
 def test_all_pages_are_looked_at_in_both_of_everything(seen):
@@ -152,6 +154,11 @@ def test_the_language_of_the_page_is_the_one_chosen_and_it_has_one_heading(seen)
 
 def test_there_is_a_number_to_call_on_every_page(seen):
     assert not [str(s) for s in seen if not s.phone]
+
+
+def test_the_other_language_is_one_press_away_on_every_page(seen):
+    """Days: the man who reads little Danish; also on a phone, where the rest of the menu is folded away."""
+    assert not [f"{s}: {s.switches}" for s in seen if s.switches != 1]
 
 
 def test_nothing_scrolls_sideways_at_320_or_400_percent(seen):
