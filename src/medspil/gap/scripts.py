@@ -222,6 +222,7 @@ def _answers(study: Study, item: Item, lang: str) -> str:
         if item.scale == study.scale
         else {}
     )
+    words = {code: word for code, word in words.items() if code != word}
     words |= {code: label[lang] for code, label in item.answers.items()}
     for written, code in item.values.items():
         words.setdefault(plain(code), written)

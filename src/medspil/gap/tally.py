@@ -386,7 +386,7 @@ class Tally:
     def _one_home(self, strata: Ints, clusters: Ints, numbers: Sequence[int]) -> None:
         pairs = np.stack([clusters, strata])
         found, first = np.unique(pairs, axis=1, return_index=True)
-        for (cluster, stratum), at in zip(found.T.tolist(), first.tolist(), strict=True):
+        for at, (cluster, stratum) in sorted(zip(first.tolist(), found.T.tolist(), strict=True)):
             if self.home.setdefault(cluster, stratum) != stratum:
                 subs = len(self.study.subgroups)
                 name, one, two = (

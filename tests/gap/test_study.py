@@ -1,0 +1,499 @@
+"""A study is a file: what it may say, what the commands do with it, and files of every kind and fault."""
+
+import io
+import json
+import random
+import struct
+import tomllib
+import zipfile
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet as pq
+import pyreadstat
+import pytest
+
+from medspil import cli, gap
+from medspil.gap import commands, filters, results, scripts
+
+STUDY = """
+name = "s"
+version = 1
+margin = 0.25
+[answers]
+id = "who"
+where = "year == 2026"
+group = "role"
+subgroups = [{ by = "school", of = ["citizen"] }]
+left_out = [8, 9]
+[groups]
+benchmark = "leader"
+order = ["leader", "citizen"]
+values = { "Borger" = "citizen" }
+[[items]]
+name = "say"
+scale = [0, 1, 2, 3]
+values = { "i høj grad" = 3, "slet ikke" = 0 }
+[[items]]
+name = "wait"
+scale = [1, 2, 3, 4, 5]
+flip = true
+left_out = [6]
+[[items]]
+name = "way"
+kind = "distribution"
+scale = ["letter", "phone"]
+"""
+HEADER = "who,year,role,school,say,wait,way"
+ROWS = [
+    "a,2026,leader,,3,5,letter",
+    "b,2026,leader,,2,4,phone",
+    "c,2026,Borger,high,i høj grad,1,letter",
+    "d,2026,citizen,low,slet ikke,2,letter",
+    "e,2026,citizen,low,8,6,",
+    "f,2025,somebody,?,77,99,pigeon",
+]
+
+
+def write(tmp_path, rows=ROWS, text=STUDY, header=HEADER):
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "svar.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return tmp_path / "svar.csv", gap.load_study(tmp_path / "study.toml")
+
+
+def medspil(capsys, *arguments):
+    code = cli.main(["gap", *map(str, arguments), "--lang", "en"])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_texts_codes_turned_scores_and_rows_left_out_come_as_the_study_says(tmp_path):
+    path, study = write(tmp_path)
+    table = gap.read(path, study)
+    assert table.counts("say", ["citizen"]).tolist() == [1, 0, 0, 1, 1]
+    # 5 4 turned on a scale from 1 to 5 are 1 2; the 6 of one citizen is left out, by the item's own code.
+    assert table.counts("wait", ["leader"]).tolist() == [1, 1, 0, 0, 0, 0]
+    assert table.counts("wait", ["citizen"]).tolist() == [0, 0, 0, 1, 1, 1]
+    assert table.counts("way", ["citizen"]).tolist() == [2, 0, 0]
+    assert table.respondents_in(["citizen"]) == 3
+    found = gap.analyse(table)
+    assert found.items["say"].groups["citizen"].left_out == 1
+    assert found.items["way"].groups["citizen"].shares == (1.0, 0.0)
+    assert found.items["way"].gaps == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            ('benchmark = "leader"', 'benchmark = "boss"'),
+            'benchmark = "boss" is none of the groups leader, citizen',
+        ),
+        (('where = "year == 2026"', "where = \"open('x')\""), "is not understood"),
+        (("left_out = [8, 9]", "left_uot = [8, 9]"), 'knows no "left_uot"'),
+        (('kind = "distribution"', 'kind = "picture"'), 'kind is "score" or "distribution"'),
+        (
+            ('values = { "i høj grad" = 3, ', 'values = { "i høj grad" = 4, '),
+            '"i høj grad" = 4 is not on the scale',
+        ),
+        (('[[items]]\nname = "wait"', '[[items]]\nname = "say"'), "the item say is there twice"),
+        (("version = 1", "version = "), "is not a study file in TOML"),
+        (("margin = 0.25", "margin = -1"), "margin must be above nought"),
+        (('of = ["citizen"]', 'of = ["nurse"]'), 'of names "nurse"'),
+        (("left_out = [6]", "left_out = [5]"), "is both on the scale and in left_out"),
+    ],
+)
+def test_a_study_that_cannot_be_is_told_in_a_sentence(tmp_path, capsys, change, says):
+    path, _ = write(tmp_path)
+    assert change[0] in STUDY
+    (tmp_path / "study.toml").write_text(STUDY.replace(*change, 1), encoding="utf-8")
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert code == 2
+    assert says in err
+    assert not (tmp_path / "ud").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("g,2026,nurse,,1,1,letter", 'row 8, column "role": unknown group "nurse"'),
+        ("g,2026,leader,,7,1,letter", 'row 8, column "say": "7" is not on the scale'),
+        (
+            "g,2026,leader,,to a high degree,1,letter",
+            'row 8, column "say": "to a high degree" is not an answer',
+        ),
+        ("a,2026,leader,,1,1,letter", 'row 8, column "who": "a" is already in row 2'),
+        ("g,2026,leader,,1,1,pigeon", 'row 8, column "way": "pigeon" is not an answer that the study knows'),
+    ],
+)
+def test_a_bad_row_is_named_by_file_row_and_column(tmp_path, capsys, row, says):
+    path, _ = write(tmp_path, [*ROWS, row])
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert (code, (tmp_path / "ud").exists()) == (2, False)
+    assert f"svar.csv, {says}" in err
+
+
+def test_check_tells_everything_that_is_wrong_at_once(tmp_path, capsys):
+    path, _ = write(
+        tmp_path, [*ROWS, "g,2026,nurse,,7,1,letter", "h,2026,leader,,7,1,letter", "a,2026,leader,,1,1,x"]
+    )
+    code, _, err = medspil(capsys, "check", path, "--study", tmp_path / "study.toml")
+    assert code == 2
+    assert (
+        'row 8, column "say": "7" is not on the scale. Answers are whole numbers from 0 to 3. Also in row 9.'
+        in err
+    )
+    assert 'unknown group "nurse"' in err
+    assert '"a" is already in row 2' in err
+    path, _ = write(tmp_path)
+    code, out, _ = medspil(capsys, "check", path, "--study", tmp_path / "study.toml")
+    assert code == 0
+    assert "1 rows are left out" in out
+
+
+DESIGN = """
+name = "d"
+[answers]
+group = "g"
+weight = "w"
+cluster = "c"
+strata = "s"
+[groups]
+order = ["a", "b"]
+[[items]]
+name = "q"
+scale = [0, 1, 2]
+"""
+
+
+def designed(dice, many=200):
+    return [f"{dice.choice('ab')},{dice.randint(1, 40) / 8},{c},{c % 3},{dice.randint(0, 2)}"
+            for c in (dice.randint(0, 11) for _ in range(many))]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("a,-1,1,1,0", 'column "w": the weight "-1" is not a number'),
+        ("a,,1,1,0", 'column "w": the weight is missing'),
+        ("a,1,,1,0", 'column "c": the cell is empty'),
+        ("a,1,1,2,0", 'column "c": the cluster "1" is in stratum 1, and here in 2'),
+        ("a,1,99,99,0", 'Stratum "99" has one cluster only'),
+    ],
+)
+def test_a_design_that_cannot_be_is_told(tmp_path, capsys, row, says):
+    path, _ = write(tmp_path, [*designed(random.Random(1)), row], DESIGN, "g,w,c,s,q")
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert code == 2
+    assert says in err
+
+
+def numbers(table):
+    d = gap.analyse(table).gap("q", "a", "b")
+    return np.array([d.difference.gap, d.difference.se, d.difference.t, d.difference.p, *d.difference.ci95])
+
+
+def test_weights_order_splitting_and_doubling(tmp_path):
+    rows = designed(random.Random(7))
+    path, study = write(tmp_path, rows, DESIGN, "g,w,c,s,q")
+    whole = gap.read(path, study)
+    shuffled = rows[:]
+    random.Random(3).shuffle(shuffled)
+    assert (
+        numbers(gap.read(write(tmp_path, shuffled, DESIGN, "g,w,c,s,q")[0], study)).tolist()
+        == numbers(whole).tolist()
+    )
+    parts = []
+    for at in range(3):
+        part = tmp_path / f"{at}.csv"
+        part.write_text("\n".join(["g,w,c,s,q", *rows[at::3]]) + "\n")
+        parts.append(part)
+    assert numbers(gap.read(parts, study)) == pytest.approx(numbers(whole), rel=1e-10)
+    tables = [gap.read(part, study) for part in parts]
+    archives = {json.dumps(gap.counting.to_archive(gap.merge(order))) for order in (tables, tables[::-1])}
+    assert len(archives) == 1
+    double = [",".join([g, str(float(w) * 2), *rest]) for g, w, *rest in (row.split(",") for row in rows)]
+    doubled = gap.read(write(tmp_path, double, DESIGN, "g,w,c,s,q")[0], study)
+    assert numbers(doubled) == pytest.approx(numbers(whole), rel=1e-10)
+
+
+def test_sums_of_weights_are_whole_numbers_that_do_not_overflow(tmp_path):
+    rows = [f"a,{w},{i % 4},1,{i % 3}" for i, w in enumerate([1e9, 123456.789, 0.001] * 2000)]
+    rows += [f"b,1,{i % 4},1,{i % 3}" for i in range(40)]
+    table = gap.read(*write(tmp_path, rows, DESIGN, "g,w,c,s,q"))
+    w, w2 = table.weights(0)
+    exact = 2000 * (1e9 + 123456.789 + 0.001) + 40
+    assert w.sum() == pytest.approx(exact, rel=1e-12)
+    assert w2.sum() == pytest.approx(2000 * (1e18 + 123456.789**2 + 1e-6) + 40, rel=1e-12)
+
+
+# The same six answers in every kind of file.
+
+PLAIN = """
+name = "p"
+[answers]
+group = "role"
+subgroups = ["school"]
+left_out = [8]
+[groups]
+order = ["leader", "citizen"]
+[[items]]
+name = "say"
+scale = [0, 1, 2, 3]
+[[items]]
+name = "wait"
+scale = [0, 1, 2, 3]
+"""
+FRAME = pd.DataFrame(
+    {
+        "role": ["leader", "leader", "citizen", "citizen", "citizen", "leader"],
+        "school": ["", "", "Grundskole", "Højskole", "Grundskole", ""],
+        "say": [3, 2, 0, 1, 8, None],
+        "wait": [1, 1, 2, 2, 3, 3],
+    }
+)
+WANTED = {"leader": [0, 0, 1, 1, 0], "citizen": [1, 1, 0, 0, 1]}
+
+
+def frame_file(kind, tmp_path):
+    path = tmp_path / f"svar.{kind}"
+    if kind == "parquet":
+        FRAME.to_parquet(path, row_group_size=2)
+    elif kind == "arrow":
+        pyarrow.feather.write_feather(FRAME, path, compression="uncompressed")
+    elif kind == "xlsx":
+        FRAME.to_excel(path, index=False)
+    elif kind in ("sav", "zsav"):
+        coded = FRAME.assign(role=FRAME["role"].map({"leader": 1.0, "citizen": 2.0}))
+        pyreadstat.write_sav(
+            coded, path, compress=kind == "zsav",
+            variable_value_labels={"role": {1.0: "leader", 2.0: "citizen"}},
+            missing_ranges={"say": [{"lo": 8, "hi": 9}]},
+        )  # fmt: skip
+    elif kind == "dta":
+        coded = FRAME.assign(role=FRAME["role"].map({"leader": 1, "citizen": 2}))
+        pyreadstat.write_dta(coded, path, variable_value_labels={"role": {1: "leader", 2: "citizen"}})
+    elif kind == "qualtrics.csv":
+        body = FRAME.to_csv(index=False).splitlines()
+        texts = ['"Your role, please",School,"How much?\nReally",Wait', '"{""ImportId"":""QID1""}",x,y,z']
+        path.write_text("\n".join([body[0], *texts, *body[1:]]) + "\n")
+    elif kind == "limesurvey.csv":
+        body = FRAME.to_csv(index=False, sep=";").splitlines()
+        path.write_text(
+            "\n".join(['"role. Hvem er du?";school;"say. Har du indflydelse?";wait', *body[1:]]) + "\n"
+        )
+    return path
+
+
+KINDS = ["parquet", "arrow", "xlsx", "sav", "zsav", "dta", "qualtrics.csv", "limesurvey.csv"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_answers_from_every_kind_of_file(tmp_path, kind):
+    (tmp_path / "study.toml").write_text(PLAIN)
+    table = gap.read(frame_file(kind, tmp_path), gap.load_study(tmp_path / "study.toml"))
+    for group, counts in WANTED.items():
+        assert table.counts("say", [group]).tolist() == counts
+    assert table.levels("school", ["citizen"]) == ("Grundskole", "Højskole")
+    assert table.counts("wait", ["citizen"], by="school", level="Grundskole").tolist() == [0, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "sav", "dta", "xlsx"])
+def test_a_truncated_file_is_told_and_nothing_written(tmp_path, capsys, kind):
+    path = frame_file(kind, tmp_path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    (tmp_path / "study.toml").write_text(PLAIN)
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert code == 2
+    assert f"svar.{kind}: the file" in err
+    assert not (tmp_path / "ud").exists()
+
+
+def test_a_sav_with_a_wrong_header_is_told(tmp_path, capsys):
+    (tmp_path / "svar.sav").write_bytes(b"$FL2@(#) not at all" + struct.pack("<i", 99) * 60)
+    (tmp_path / "study.toml").write_text(PLAIN)
+    code, _, err = medspil(
+        capsys, "run", tmp_path / "svar.sav", "--study", tmp_path / "study.toml", "--out", tmp_path / "ud"
+    )
+    assert code == 2
+    assert "not a whole .sav file" in err
+
+
+def test_a_zip_bomb_of_a_workbook_is_never_unpacked(tmp_path, capsys):
+    path = tmp_path / "svar.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(80 << 20))
+    (tmp_path / "study.toml").write_text(PLAIN)
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert code == 2
+    assert "unpacks to 80 MB and is not opened" in err
+
+
+def test_count_merge_and_report_are_as_one_run(tmp_path, capsys):
+    path, _ = write(tmp_path)
+    study = tmp_path / "study.toml"
+    assert medspil(capsys, "run", path, "--study", study, "--out", tmp_path / "one")[0] == 0
+    for name, rows in (("a", ROWS[:3]), ("b", ROWS[3:])):
+        (tmp_path / f"{name}.csv").write_text("\n".join([HEADER, *rows]) + "\n")
+        assert (
+            medspil(
+                capsys,
+                "count",
+                tmp_path / f"{name}.csv",
+                "--study",
+                study,
+                "--out",
+                tmp_path / f"{name}.json",
+            )[0]
+            == 0
+        )
+    for order in ("ab", "ba"):
+        tables = [tmp_path / f"{name}.json" for name in order]
+        assert medspil(capsys, "merge", *tables, "--out", tmp_path / f"{order}.json")[0] == 0
+    assert (tmp_path / "ab.json").read_bytes() == (tmp_path / "ba.json").read_bytes()
+    assert medspil(capsys, "report", tmp_path / "ab.json", "--out", tmp_path / "two")[0] == 0
+    one, two = (json.loads((tmp_path / d / "results.json").read_text())["items"] for d in ("one", "two"))
+    assert one == two
+
+
+def test_a_count_table_of_another_version_or_cut_short_is_refused(tmp_path, capsys):
+    path, _ = write(tmp_path)
+    study, table = tmp_path / "study.toml", tmp_path / "t.json"
+    assert medspil(capsys, "count", path, "--study", study, "--out", table)[0] == 0
+    study.write_text(STUDY.replace("version = 1", "version = 2"))
+    code, _, err = medspil(capsys, "report", table, "--study", study, "--out", tmp_path / "ud")
+    assert (code, "version 1, not by s, version 2" in err) == (2, True)
+    assert medspil(capsys, "count", path, "--study", study, "--out", tmp_path / "u.json")[0] == 0
+    code, _, err = medspil(capsys, "merge", table, tmp_path / "u.json", "--out", tmp_path / "m.json")
+    assert (code, "different studies" in err) == (2, True)
+    table.write_bytes(table.read_bytes()[:-400])
+    code, _, err = medspil(capsys, "report", table, "--out", tmp_path / "ud")
+    assert (code, "not a whole count table" in err) == (2, True)
+    assert not (tmp_path / "ud").exists()
+
+
+def test_tables_as_workbook_and_parquet_say_the_same(tmp_path, capsys):
+    path, _ = write(tmp_path)
+    out = tmp_path / "ud"
+    options = ["--tables", "csv", "xlsx", "parquet"]
+    assert medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", out, *options)[0] == 0
+    text = pd.read_csv(out / "groups.csv")
+    assert pq.read_table(out / "groups.parquet").to_pandas()["mean"].tolist() == pytest.approx(
+        text["mean"].tolist(), nan_ok=True
+    )
+    book = openpyxl.load_workbook(io.BytesIO((out / "tables.xlsx").read_bytes()))
+    assert {"groups", "gaps", "subgroups", "distributions", "counts"} <= set(book.sheetnames)
+    assert [c.value for c in next(book["groups"].iter_rows())] == list(text.columns)
+
+
+def test_a_proposed_study_runs_as_it_stands(tmp_path, capsys):
+    FRAME.assign(say=FRAME["say"].replace(8, 3)).to_csv(tmp_path / "svar.csv", index=False)
+    code, _, _ = medspil(capsys, "study", "init", tmp_path / "svar.csv", "--out", tmp_path / "ny.toml")
+    assert code == 0
+    proposed = tomllib.loads((tmp_path / "ny.toml").read_text())
+    assert proposed["answers"]["group"] == "role"
+    assert [item["name"] for item in proposed["items"]] == ["say", "wait"]
+    assert (
+        medspil(
+            capsys, "run", tmp_path / "svar.csv", "--study", tmp_path / "ny.toml", "--out", tmp_path / "ud"
+        )[0]
+        == 0
+    )
+
+
+def test_the_codebook_says_what_every_code_means(tmp_path):
+    _, study = write(tmp_path)
+    book = scripts.codebook(study, "en")
+    for words in (
+        "`say`",
+        "3 = i høj grad",
+        "The score is turned",
+        "Only rows where `year == 2026`",
+        "letter, phone",
+    ):
+        assert words in book
+
+
+def test_the_r_script_lays_out_the_very_counts(tmp_path, capsys):
+    path, _ = write(tmp_path)
+    code, out, _ = medspil(capsys, "script", path, "--study", tmp_path / "study.toml")
+    assert code == 0
+    # Leaders said 3 and 2; citizens 3 and 0.
+    assert "lay_out(c(0, 1, 2, 3), c(0, 0, 1, 1)), lay_out(c(0, 1, 2, 3), c(1, 0, 0, 1))" in out
+    assert 'p.adjust(found$p, "holm")' in out
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "kept"),
+    [
+        ("a == 1", {"a": "1,0"}, True),
+        ("a != 1", {"a": ""}, True),
+        ("a < 5 and not b in ('x', 'y')", {"a": "4", "b": "z"}, True),
+        ("a < 5 and not b in ('x', 'y')", {"a": "4", "b": "y"}, False),
+        ("missing(a) or a >= 3", {"a": None}, True),
+        ("col('a b') == 'x'", {"a b": " x "}, True),
+        ("3 < a", {"a": "2"}, False),
+        ("a > -1", {"a": 0.0}, True),
+    ],
+)
+def test_the_filter_language(text, row, kept):
+    assert filters.parse_filter(text).keeps(row) is kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os')",
+        "a == b",
+        "a.b == 1",
+        "a",
+        "1 == 1",
+        "lambda: 1",
+        "a ==",
+        "a == 1 if b else 2",
+        "(" * 300,
+    ],
+)
+def test_the_filter_language_is_no_code(text):
+    with pytest.raises(gap.GapRefusal, match="is not understood"):
+        filters.parse_filter(text)
+
+
+def test_methods_that_the_study_cannot_carry_are_refused(tmp_path):
+    path, study = write(tmp_path)
+    table = gap.read(path, study)
+    with pytest.raises(gap.GapRefusal, match="cr2 needs"):
+        gap.analyse(table, method="cr2")
+    with pytest.raises(gap.GapRefusal, match="design needs"):
+        gap.analyse(table, method="design")
+    assert results.choose_method(study) == "welch"
+
+
+def test_a_table_written_and_read_again_is_the_same(tmp_path):
+    rows = designed(random.Random(2))
+    table = gap.read(*write(tmp_path, rows, DESIGN, "g,w,c,s,q"))
+    commands.write_table(tmp_path / "t.json", table)
+    assert numbers(commands.read_table(tmp_path / "t.json")).tolist() == numbers(table).tolist()
+
+
+def test_numbers_packed_in_bytes_are_counted_as_text_is(tmp_path):
+    dice = np.random.default_rng(5)
+    frame = pd.DataFrame({"role": dice.integers(0, 2, 3000), "school": dice.integers(0, 3, 3000),
+                          "say": dice.choice([0, 1, 2, 3, 8], 3000), "wait": dice.integers(0, 4, 3000)})  # fmt: skip
+    (tmp_path / "study.toml").write_text(
+        PLAIN.replace("[[items]]", 'values = { "0" = "leader", "1" = "citizen" }\n[[items]]', 1)
+    )
+    study = gap.load_study(tmp_path / "study.toml")
+    frame.to_csv(tmp_path / "svar.csv", index=False)
+    pq.write_table(
+        pa.table({n: pa.array(c, pa.uint8()) for n, c in frame.items()}),
+        tmp_path / "svar.parquet",
+        row_group_size=700,
+    )
+    one, two = (gap.read(tmp_path / name, study) for name in ("svar.csv", "svar.parquet"))
+    assert one.keys == two.keys
+    assert one.n.tolist() == two.n.tolist()
+    assert one.respondents.tolist() == two.respondents.tolist()
