@@ -1,8 +1,10 @@
-"""Around a meeting: nobody met.
+"""Around a meeting: nobody met, somebody would like to meet.
 
-C11.
+C1, C11.
 """
 
+import re
+import uuid
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,11 +14,12 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases.models import Note, Promise, Text
+from medspil.people.models import Opening
 from medspil.plans import actions as plans
 from medspil.plans import around
-from medspil.plans.models import Meeting
+from medspil.plans.models import Meeting, MeetingWish
 from medspil.project.demo.cast import opened
-from tests.web.test_citizen import heading, words
+from tests.web.test_citizen import NBSP, heading, words
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 THURSDAY = date(2026, 11, 26)
@@ -161,3 +164,94 @@ def test_a_missed_meeting_is_over_for_everything_else(meeting, karen, ida, at):
     ):
         with pytest.raises(plans.WasMissed):
             act()
+
+
+# C1: the citizen asks to meet
+
+
+def wished(client, ida, cast, **typed):
+    return post(client, cast.ida, "ask-to-meet", ida.pk, key=str(typed.pop("key", uuid.uuid4())), **typed)
+
+
+def test_a_wish_to_meet_needs_no_words_and_gets_an_answer_with_a_date(client, ida, cast, at):
+    """Karen's unit answers within three working days: Monday 23 to Thursday 26 November."""
+    assert "senest torsdag 26. november" in words(get(client, cast.ida, "ask-to-meet", ida.pk))
+    key = uuid.uuid4()
+    page = wished(client, ida, cast, key=key)
+    assert "Karen har dit ønske. Du hører om en dag senest torsdag 26. november." in page.content.decode().replace(
+        NBSP, " "
+    )
+    assert "Karen finder en dag, hvor vi kan mødes." in words(page)
+    wished(client, ida, cast, key=key)
+    promise = Promise.objects.get()
+    assert (promise.kind, promise.owner, promise.due, promise.is_clock) == ("answer", cast.karen, THURSDAY, True)
+
+
+def test_the_wish_is_answered_by_planning_a_meeting_and_that_keeps_the_clock(client, ida, cast, at):
+    wished(client, ida, cast, form="walk", minutes_long="30", with_pauses="on", words="Helst ikke før klokken 12.")
+    promise = Promise.objects.get()
+    address = reverse("plan-meeting", args=[ida.pk]) + f"?loefte={promise.pk}"
+    assert address in get(client, cast.karen, "desk").content.decode()
+    page = client.get(address)
+    assert "En gåtur. 30 minutter. Med pauser." in words(page)
+    assert "»Helst ikke før klokken 12.«" in words(page)
+    assert '<option value="walk" selected>' in page.content.decode()
+    client.post(address, {
+        "title": "En gåtur", "day": "2026-12-01", "hour": "13:00", "minutes_long": "30", "form": "walk", "place": "",
+        "purpose": "",
+    })
+    promise.refresh_from_db()
+    meeting = Meeting.objects.get()
+    assert promise.outcome == "kept"
+    assert MeetingWish.objects.get().meeting == meeting
+    assert "Du vil gerne mødes" not in words(get(client, cast.ida, "case-meetings", ida.pk))
+
+
+@pytest.mark.parametrize(
+    "typed", [{"form": "moon"}, {"minutes_long": "9999"}, {"key": "x"}, {"words": "x" * 30_001}], ids=str
+)
+def test_what_does_not_fit_makes_no_wish_and_the_page_comes_back(client, ida, cast, typed):
+    page = wished(client, ida, cast, **typed)
+    assert page.status_code == 200
+    assert not MeetingWish.objects.exists()
+
+
+def test_only_the_citizen_asks_to_meet_here(client, ida, cast):
+    for person in (cast.mona, cast.bo, cast.karen, cast.lena):
+        assert post(client, person, "ask-to-meet", ida.pk, key=str(uuid.uuid4())).status_code == 404
+    assert not MeetingWish.objects.exists()
+
+
+def test_the_calendar_file_tells_when_and_where_and_nothing_of_the_case(client, meeting, ida, cast):
+    """10 to 11 in Copenhagen in November is 9 to 10 UTC."""
+    for person, place in ((cast.ida, ["LOCATION:hjemme hos dig"]), (cast.karen, [])):
+        answer = get(client, person, "meeting-calendar", ida.pk, meeting.pk)
+        assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+        lines = answer.content.decode().split("\r\n")
+        told = [line for line in lines if not line.startswith(("UID:", "PRODID:"))]
+        assert told == [
+            "BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH", "BEGIN:VEVENT", "DTSTAMP:20261123T073000Z",
+            "DTSTART:20261126T090000Z", "DTEND:20261126T100000Z", "SUMMARY:Møde", *place, "END:VEVENT", "END:VCALENDAR",
+            "",
+        ]
+        assert not re.search("Ida|Mona|Karen|hverdag", answer.content.decode())
+    assert Opening.objects.filter(actor=cast.karen, citizen=cast.ida).exists()
+    for person in (cast.petra, cast.bo):
+        assert get(client, person, "meeting-calendar", ida.pk, meeting.pk).status_code == 404
+
+
+def test_long_places_are_folded_and_their_signs_cannot_end_a_line(karen, client, cast):
+    place = "Æblevej 1; 2. sal, dør \\ 3\r\nBEGIN:VALARM " + "ø" * 60
+    meeting = plans.plan_meeting(
+        title="Hemmeligt", starts_at=clock.at(THURSDAY, time(10)), form="home", place=place[:120], by=karen
+    )
+    answer = get(client, cast.ida, "meeting-calendar", karen.pk, meeting.pk).content
+    assert all(len(line) <= 75 for line in answer.split(b"\r\n"))
+    unfolded = answer.decode().replace("\r\n ", "")
+    assert "LOCATION:Æblevej 1\\; 2. sal\\, dør \\\\ 3 BEGIN:VALARM " + "ø" * 60 in unfolded
+    assert "\r\nBEGIN:VALARM" not in unfolded
+
+
+def test_a_meeting_called_off_has_no_calendar_file(client, meeting, ida, cast):
+    plans.cancel(meeting=meeting, by=ida)
+    assert get(client, cast.ida, "meeting-calendar", ida.pk, meeting.pk).status_code == 404

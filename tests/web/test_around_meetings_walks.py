@@ -68,3 +68,32 @@ def test_we_did_not_get_to_meet(page, enter, karen, ida, cast, at, pictures):
     page.get_by_role("button", name="Aftal mødet").click()
     enter(cast.ida)("meeting", ida.pk, meeting.pk)
     assert "Vi ses igen torsdag 3. december" in page.get_by_role("main").inner_text().replace("\u00a0", " ")
+
+
+def test_ida_would_like_to_meet_on_a_walk(page, enter, karen, ida, cast, pictures):
+    """C1: she asks on her phone, Karen answers from her desk with a day, and the day is in Ida's calendar."""
+    go = enter(cast.ida)
+    go("case-meetings", ida.pk)
+    page.set_viewport_size(PHONE)
+    page.get_by_role("link", name="Jeg vil gerne have et møde").click()
+    pictures(page, "meet")
+    clean(page)
+    page.get_by_label("Hvor vil du helst mødes?").select_option("walk")
+    page.get_by_label("Med pauser undervejs").check()
+    page.get_by_role("button", name="Bed om et møde").click()
+    assert "Du vil gerne mødes" in page.get_by_role("main").inner_text()
+    pictures(page, "wished")
+    clean(page)
+    enter(cast.karen)("desk")
+    page.get_by_role("link", name="Find en dag").click()
+    assert "En gåtur. Med pauser." in page.get_by_role("main").inner_text()
+    clean(page)
+    page.get_by_label("Hvad handler mødet om?").fill("En gåtur")
+    page.get_by_label("Dag", exact=True).fill("2026-12-01")
+    page.get_by_label("Klokken").fill("13:00")
+    page.get_by_role("button", name="Aftal mødet").click()
+    enter(cast.ida)("case-meetings", ida.pk)
+    page.get_by_role("link", name="Gør dig klar til mødet").click()
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Sæt mødet i din kalender").click()
+    assert file.value.suggested_filename == "moede.ics"

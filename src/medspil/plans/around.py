@@ -1,8 +1,10 @@
-"""What is done around a meeting: when nobody met."""
+"""What is done around a meeting: when nobody met, and when the citizen would like to meet."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +18,8 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
 from . import minutes
-from .actions import lock_meeting
-from .models import Meeting
+from .actions import lock_meeting, plan_meeting
+from .models import Meeting, MeetingWish
 from .reading import comes_to
 
 WAIT = timedelta(minutes=15)
@@ -87,3 +89,76 @@ def said_of_missed(opened: OpenCase, missed: Meeting) -> Text | None:
         return None
     about = f"missed.{missed.pk}"
     return opened.texts(Sharing.Part.MEETINGS, about, present=True).filter(about=about).first()
+
+
+# --- the citizen's wish to meet ---------------------------------------------------------------------------------------
+
+ANSWERS_WISH = "finder en dag, hvor vi kan mødes"
+
+
+@transaction.atomic
+def wish_to_meet(
+    *, key: uuid.UUID, form: str = "", minutes_long: int | None = None, with_pauses: bool = False, words: str = "",
+    by: OpenCase,
+) -> MeetingWish:
+    """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's."""
+    by.require_citizen()
+    known = MeetingWish.objects.filter(key=key, case=by.case).first()
+    if known:
+        return known
+    thread = by.main_thread
+    promise = cases.promise_for_municipality(
+        case=by.case, thread=thread, owner=by.coordinator, what=ANSWERS_WISH,
+        due=add_working_days(clock.today(), thread.unit.answer_days), kind=Promise.Kind.ANSWER, is_clock=True,
+    )
+    wish = MeetingWish.objects.create(
+        case=by.case, form=form, minutes_long=minutes_long, with_pauses=with_pauses, made_at=clock.now(), key=key,
+        promise=promise,
+    )
+    if words.strip():
+        cases.write(about=wish.about, whose=Voice.CITIZEN, words=words, base=None, thread=thread, by=by)
+    cases.note(case=by.case, thread=thread, kind="meeting_wanted", by=by.person)
+    if by.coordinator:
+        tell_something_new(to=by.coordinator, key=f"meet-{wish.pk}")
+    return wish
+
+
+@transaction.atomic
+def plan_and_answer(*, wish: MeetingWish | None, by: OpenCase, **frame: Any) -> Meeting:
+    """`plan_meeting`, which is the answer to `wish` where there is one."""
+    meeting = plan_meeting(by=by, **frame)
+    if wish is not None:
+        answer_wish(wish=wish, meeting=meeting, by=by)
+    return meeting
+
+
+@transaction.atomic
+def answer_wish(*, wish: MeetingWish, meeting: Meeting, by: OpenCase) -> None:
+    """The meeting is the answer, and with it the clock is kept by the one who owes it."""
+    by.require_work()
+    found = MeetingWish.objects.select_for_update().filter(pk=wish.pk, case=by.case, meeting=None).first()
+    if found is None or meeting.case_id != by.case.pk:
+        raise NotYours
+    found.meeting = meeting
+    found.save(update_fields=["meeting"])
+    cases.keep(promise=found.promise, by=by)
+
+
+def open_wishes(opened: OpenCase) -> list[MeetingWish]:
+    """The wishes still without a day, of those whose promises this person reads; newest last."""
+    if opened.is_beside:
+        return []
+    promises = opened.promises().filter(outcome="", what=ANSWERS_WISH).values("pk")
+    return list(
+        MeetingWish.objects.filter(case=opened.case, meeting=None, promise__in=promises)
+        .select_related("promise__owner", "promise__unit")
+        .order_by("pk")
+    )
+
+
+def said_of_wishes(opened: OpenCase, wishes: list[MeetingWish]) -> dict[str, Text]:
+    """Their words, by what they stand under."""
+    about = [wish.about for wish in wishes]
+    if not about:
+        return {}
+    return {t.about: t for t in opened.texts(Sharing.Part.MEETINGS, "meet.").filter(about__in=about)}

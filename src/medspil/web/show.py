@@ -17,8 +17,8 @@ from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, 
 from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
 from medspil.plans.areas import area
-from medspil.plans.around import CALLS_ABOUT_ANOTHER_DAY
-from medspil.plans.models import Meeting
+from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
+from medspil.plans.models import Meeting, MeetingWish
 from medspil.rhythm.asking import invitation_for
 
 from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
@@ -38,6 +38,8 @@ def _clock_words(promise: Promise) -> str:
     """What a clock that the system set is about; these are ours to say in both languages."""
     if promise.what == CALLS_ABOUT_ANOTHER_DAY:
         return gettext("ringer til dig om en anden dag")
+    if promise.what == ANSWERS_WISH:
+        return gettext("finder en dag, hvor vi kan mødes")
     words: dict[str, str] = {
         Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
         Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
@@ -227,6 +229,25 @@ def meeting_when(meeting: Meeting) -> str:
     return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
 
 
+def not_yet_slipping(drawn: dict[str, Any], row: Seen) -> dict[str, Any]:
+    """A clock of a few days is short from the start; that says nothing about whether it will be kept."""
+    if row.state == State.SLIPPING and not row.promise.slipping_because:
+        return {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
+    return drawn
+
+
+def wish_facts(wish: MeetingWish) -> str:
+    """»En gåtur. 30 minutter. Med pauser.«: what the citizen chose about the meeting they wish for, if anything."""
+    facts = []
+    if wish.form:
+        facts.append(str(Meeting.Form(wish.form).label))
+    if wish.minutes_long:
+        facts.append(gettext("%(count)s minutter") % {"count": wish.minutes_long})
+    if wish.with_pauses:
+        facts.append(gettext("Med pauser"))
+    return "".join(f"{fact}. " for fact in facts).strip()
+
+
 def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]:
     """Somebody of the team for `person_card`: the topic first, then who, and when they can be reached."""
     post = next((p for p in member.person.posts if p.unit_id == thread.unit_id), None)
@@ -249,6 +270,8 @@ def about_words(about: str) -> str:
         return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
     if about.startswith("request."):
         return gettext("en henvendelse")
+    if about.startswith("meet."):
+        return gettext("et ønske om et møde")
     if about.startswith("missed."):
         return gettext("et møde, vi ikke nåede")
     return gettext("referatet")
@@ -294,6 +317,7 @@ def note_words(note: Note) -> str:
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),
+        "meeting_wanted": gettext("%(who)s vil gerne mødes."),
         "meeting_missed": gettext("Vi nåede ikke at ses. %(what)s."),
         "missed_answered": gettext("%(who)s vil gerne finde en anden dag. %(what)s."),
         "meeting_moved": gettext("%(who)s flyttede et møde. %(what)s."),

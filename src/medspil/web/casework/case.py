@@ -13,6 +13,7 @@ from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.plans.around import ANSWERS_WISH
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
 
@@ -110,6 +111,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         label, part = gettext("Ring til %(name)s") % {"name": name}, ""
     elif seen.state == State.BROKEN:
         label, part = gettext("Forklar det"), ""
+    elif promise.what == ANSWERS_WISH and promise.is_clock:
+        label, part = gettext("Find en dag"), ""
     elif promise.kind == Promise.Kind.ANSWER:
         label, part = gettext("Skriv svar"), ""
     elif promise.kind == Promise.Kind.MOVE:
@@ -119,6 +122,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
     else:
         label, part = gettext("Hold eller flyt"), ""
     url = promise_url(promise) + "?fra=bord"
+    if promise.what == ANSWERS_WISH and promise.is_clock:
+        url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
     return {
         "state": show.drawn(seen.state),
         "state_word": state_word(seen),

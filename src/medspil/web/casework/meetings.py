@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import row_key, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
@@ -23,7 +23,7 @@ from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, reading
-from medspil.plans.models import AgendaItem, Agreement, Meeting
+from medspil.plans.models import AgendaItem, Agreement, Meeting, MeetingWish
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 
@@ -83,15 +83,17 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     opened = case.work(request, pk, Purpose.MEETING)
     who = _who_else(opened)
     missed = _instead_of(request, opened)
+    wish = _wished(request, opened)
     form = forms.PlanForm(
         request.POST or None,
         people=[(key, label) for key, (label, _person) in who.items()],
-        initial=_as_before(missed),
+        initial={**_as_before(missed), **_as_wished(wish)},
     )
     if form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.plan_meeting(
+            made = around.plan_and_answer(
+                wish=wish,
                 title=data["title"],
                 starts_at=clock.at(data["day"], data["hour"]),
                 form=data["form"],
@@ -112,7 +114,18 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
             )
             return redirect("work-meeting", pk, made.pk)
-    return render(request, "casework/plan_meeting.html", {"opened": opened, "form": form})
+    said = around.said_of_wishes(opened, [wish]) if wish else {}
+    return render(
+        request,
+        "casework/plan_meeting.html",
+        {
+            "opened": opened,
+            "form": form,
+            "wish": wish,
+            "wish_facts": show.wish_facts(wish) if wish else "",
+            "wish_voice": show.voice(said[wish.about], opened) if wish and wish.about in said else None,
+        },
+    )
 
 
 def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]]:
@@ -138,6 +151,19 @@ def _instead_of(request: HttpRequest, opened: OpenCase) -> Meeting | None:
         return None
     found = reading.meeting(opened, int(asked))
     return found if found.state == Meeting.State.MISSED else None
+
+
+def _wished(request: HttpRequest, opened: OpenCase) -> MeetingWish | None:
+    """The wish to meet that is answered here, by its promise in the address."""
+    asked = request.GET.get("loefte", "")
+    return next((wish for wish in around.open_wishes(opened) if str(wish.promise_id) == asked), None)
+
+
+def _as_wished(wish: MeetingWish | None) -> dict[str, Any]:
+    if wish is None:
+        return {}
+    said = {"form": wish.form, "minutes_long": wish.minutes_long}
+    return {name: value for name, value in said.items() if value}
 
 
 def _as_before(missed: Meeting | None) -> dict[str, Any]:
@@ -185,8 +211,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     day_forms: dict[int, django_forms.Form] = {}
     if doing:
         form = bound.get(doing)
-        if doing == "day" and request.POST.get("agreement", "").isdigit():
-            form = day_forms[int(request.POST["agreement"])] = forms.DueForm(request.POST, prefix="day")
+        if doing == "day" and (row := row_key(request.POST.get("agreement", ""))) is not None:
+            form = day_forms[row] = forms.DueForm(request.POST, prefix="day")
         if form is None or form.is_valid():
             try:
                 done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
@@ -257,11 +283,11 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
             by=opened,
         )
         return gettext("Jeres svar står ved referatet nu.")
-    if doing == "off" and post.get("item", "").isdigit():
-        actions.take_off_agenda(item=reading.agenda_item(opened, found, int(post["item"])), by=opened)
+    if doing == "off" and (item := row_key(post.get("item", ""))) is not None:
+        actions.take_off_agenda(item=reading.agenda_item(opened, found, item), by=opened)
         return gettext("Punktet er taget af.")
-    if post.get("agreement", "").isdigit():
-        agreement = reading.agreement(opened, found, int(post["agreement"]))
+    if (row := row_key(post.get("agreement", ""))) is not None:
+        agreement = reading.agreement(opened, found, row)
         if doing == "day":
             actions.set_day(agreement=agreement, due=data["due"], by=opened)
             return gettext("Dagen er sat.")
@@ -455,8 +481,8 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     )
     day_forms: dict[int, django_forms.Form] = {}
     if request.method == "POST" and request.POST.get("do") in ("day", "drop"):
-        if request.POST["do"] == "day" and request.POST.get("agreement", "").isdigit():
-            day_form = day_forms[int(request.POST["agreement"])] = forms.DueForm(request.POST, prefix="day")
+        if request.POST["do"] == "day" and (row := row_key(request.POST.get("agreement", ""))) is not None:
+            day_form = day_forms[row] = forms.DueForm(request.POST, prefix="day")
             ready, data = day_form.is_valid(), getattr(day_form, "cleaned_data", {})
         else:
             day_form, ready, data = None, True, {}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField
+from medspil.plans.models import Meeting
 
 
 def words(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -62,6 +63,35 @@ class PointForm(forms.Form):
 
 class AnotherTimeForm(forms.Form):
     words = forms.CharField(label=_("Vil du sige noget om det?"), required=False, max_length=300)
+
+
+class MeetForm(forms.Form):
+    """A wish to meet; nothing must be said about it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    form = forms.ChoiceField(
+        label=_("Hvor vil du helst mødes?"),
+        required=False,
+        choices=[("", _("Det er lige meget")), *Meeting.Form.choices],
+    )
+    minutes_long = forms.TypedChoiceField(
+        label=_("Hvor længe kan du?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("Det er lige meget")),
+            (30, _("En halv time")),
+            (60, _("En time")),
+            (90, _("Halvanden time")),
+        ],
+    )
+    with_pauses = forms.BooleanField(label=_("Med pauser undervejs"), required=False)
+    words = words(_("Vil du sige noget om det?"), required=False)
+
+    @classmethod
+    def fresh(cls) -> Self:
+        return cls(initial={"key": uuid.uuid4()})
 
 
 class MissedForm(forms.Form):

@@ -17,7 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
-from medspil.cases.promises import State, seen
+from medspil.cases.promises import seen
 from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import reading
@@ -25,7 +25,7 @@ from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meet
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
-from . import forms, promises
+from . import forms, meeting_wish, promises
 from .opening import address, around, case_page
 
 _PAST = 20
@@ -114,7 +114,8 @@ def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             opened,
             ahead=[card(row, opened) for row in ahead],
             before=[_line(row, opened) for row in before],
-            ask_url=f"{address(opened, 'case-ask')}?moede=nyt" if opened.speaks_for_citizen else "",
+            wishes=meeting_wish.shown(opened),
+            ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",
         ),
     )
 
@@ -181,13 +182,14 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
+            calendar_url=address(opened, "meeting-calendar", found.pk) if open_still else "",
             change_url=address(opened, "meeting-change", found.pk)
             if open_still and opened.speaks_for_citizen and not found.began_at
             else "",
             room_url=address(opened, "meeting-room", found.pk)
             if open_still and opened.speaks_for_citizen and _is_near(found)
             else "",
-            ask_url=f"{address(opened, 'case-ask')}?moede=nyt" if opened.speaks_for_citizen else "",
+            ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",
         ),
     )
 
@@ -217,7 +219,7 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         around(
             opened,
             **_head(found, opened),
-            call={**_short_clock(promises.card(row, opened), row), "id": ""} if row else None,
+            call={**show.not_yet_slipping(promises.card(row, opened), row), "id": ""} if row else None,
             said=show.voice(said, opened) if said else None,
             form=form if opened.speaks_for_citizen and found.next_meeting is None else None,
             again=_next(found, opened),
@@ -263,18 +265,11 @@ def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
         return None
     row = seen([promise], clock.now())[0]
     return {
-        **_short_clock(show.promise(row, opened), row),
+        **show.not_yet_slipping(show.promise(row, opened), row),
         "id": "",
         "what": gettext("%(who)s har det nu.") % {"who": show.owner_name(promise)},
         "when_text": gettext("Du hører om en anden dag senest %(day)s.") % {"day": day_long(promise.due)},
     }
-
-
-def _short_clock(drawn: dict[str, Any], row: Any) -> dict[str, Any]:
-    """A clock of one day is short from the start; that says nothing about whether it will be kept."""
-    if row.state == State.SLIPPING and not row.promise.slipping_because:
-        return {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
-    return drawn
 
 
 @case_page("meetings")
