@@ -12,10 +12,16 @@ from django.utils.translation import gettext
 from . import clock
 from .refusals import Refusal
 
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_HOUR = re.compile(r"\d{2}:\d{2}")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
 _HOUR_FORMATS = ("%H:%M", "%H.%M", "%H", "%H:%M:%S")
+
+
+def row_key(text: str) -> int | None:
+    """The number by which a form names a row; None for what cannot be one, however large or whatever its digits."""
+    return int(text) if _DIGITS.fullmatch(text) else None
 
 
 class _Kept(forms.DateInput):
