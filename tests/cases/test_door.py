@@ -1,16 +1,18 @@
 """The one door: who comes in, as what, and what is written about it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions, door
-from medspil.cases.models import Case, Sharing
+from medspil.cases.models import Case, Sharing, Voice
 from medspil.people import log
 from medspil.people.log import Visitor
-from medspil.people.models import Opening, RefusedOpening
+from medspil.people.models import Opening, RefusedOpening, Staff
 from medspil.project.demo.cast import opened
 
 EXPECTED = {  # what each of the cast is in Ida's case; worked out from decisions, "Case and sight"
@@ -95,3 +97,33 @@ def test_the_database_refuses_to_change_or_remove_a_row_of_the_log(cast, change)
     opened(cast.karen, cast.ida)
     with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
+
+
+def test_who_no_longer_works_here_has_no_way_in_by_a_thread_they_still_stand_in(cast):
+    """Sune took over a task in a thread of another department; when his post ends, nobody ends his place there."""
+    thread = opened(cast.karen, cast.ida).main_thread
+    actions.join_thread(thread=thread, person=cast.sune, role="caseworker")
+    assert opened(cast.sune, cast.ida).works_here
+    yesterday = clock.today() - timedelta(days=1)
+    Staff.objects.filter(person=cast.sune).update(until=yesterday)
+    with pytest.raises(NotYours):
+        opened(cast.sune, cast.ida)
+    # A post in which one works in no case opens none either.
+    Staff.objects.filter(person=cast.sune).update(until=None, role="leader")
+    with pytest.raises(NotYours):
+        opened(cast.sune, cast.ida)
+
+
+def test_what_both_agreed_to_is_kept_as_close_as_the_words_it_grew_from(cast):
+    """"Only Karen": neither the guardian nor a companion reads it again in what was agreed."""
+    otto, karen = opened(cast.otto, cast.otto), opened(cast.karen, cast.otto)
+    actions.write(about="area.home", whose=Voice.CITIZEN, words="Jeg vil flytte.", base=0, kept_close=True, by=otto)
+    actions.agree(agreed=actions.propose_agreed(about="area.home", words="Otto vil flytte.", by=karen), by=otto)
+    actions.propose_agreed(about="area.work", words="Otto vil i værkstedet.", by=karen)
+    actions.share(part=Sharing.Part.AREAS, to=cast.mona, by=otto)
+
+    def read(person):
+        return {a.words for a in opened(person, cast.otto).agreed_texts(Sharing.Part.AREAS, "area.")}
+
+    assert read(cast.gerda) == read(cast.mona) == {"Otto vil i værkstedet."}
+    assert read(cast.otto) == read(cast.karen) == {"Otto vil flytte.", "Otto vil i værkstedet."}

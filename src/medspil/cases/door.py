@@ -20,6 +20,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.people import log
 from medspil.people.log import Visitor
 from medspil.people.models import Mandate, Person
+from medspil.people.roles import CASEWORK
 
 from .models import (
     AgreedText,
@@ -85,9 +86,15 @@ def acting_for(citizen: Person) -> set[Person]:
     return {m.actor for m in found.exclude(area=Mandate.Area.ECONOMIC).select_related("actor")}
 
 
+def _work(person: Person) -> QuerySet[Member]:
+    """Where `person` works today: in a thread, and here at all. Whoever has left may still stand in a thread."""
+    rows = Member.objects.on(clock.today()).filter(person=person)
+    return rows if any(post.role in CASEWORK for post in person.posts) else rows.none()
+
+
 def visible_to(person: Person) -> QuerySet[Case]:
     """The cases that `person` may open in some way."""
-    works = Member.objects.on(clock.today()).filter(thread__case=OuterRef("pk"), person=person)
+    works = _work(person).filter(thread__case=OuterRef("pk"))
     shared = Sharing.objects.filter(case=OuterRef("pk"), to=person, withdrawn_at__isnull=True)
     acts = _mandates(person).filter(citizen=OuterRef("citizen"))
     return Case.objects.filter(Q(citizen=person) | Exists(works) | Exists(shared) | Exists(acts))
@@ -95,7 +102,7 @@ def visible_to(person: Person) -> QuerySet[Case]:
 
 def worked_in_by(person: Person) -> QuerySet[Case]:
     """The open cases in which `person` works today."""
-    threads = Member.objects.on(clock.today()).filter(person=person).values("thread")
+    threads = _work(person).values("thread")
     return Case.objects.filter(closed_at__isnull=True, threads__in=threads).distinct()
 
 
@@ -233,9 +240,15 @@ class OpenCase:
         """Agreed words and proposals still open, newest first."""
         if not self.sees(part):
             return AgreedText.objects.none()
+        rows = self._mine(
+            AgreedText.objects.filter(case=self.case, about__startswith=about, replaced_at__isnull=True)
+        )
+        if self.standing in (Standing.FOR, Standing.BESIDE):
+            # What both agree to grows out of what the citizen said, and so it is kept as close.
+            close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
+            rows = rows.filter(~Exists(close))
         return (
-            self._mine(AgreedText.objects.filter(case=self.case, about__startswith=about, replaced_at__isnull=True))
-            .select_related("proposed_by", "citizen_yes_by", "professional_yes_by")
+            rows.select_related("proposed_by", "citizen_yes_by", "professional_yes_by")
             .order_by("-proposed_at")
         )
 
@@ -281,9 +294,7 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     mandate = _mandates(person).filter(citizen=case.citizen).order_by("pk").first()
     if mandate:
         return OpenCase(case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, None, mandate=mandate)
-    works = frozenset(
-        Member.objects.on(clock.today()).filter(person=person, thread__case=case).values_list("thread", flat=True)
-    )
+    works = frozenset(_work(person).filter(thread__case=case).values_list("thread", flat=True))
     if works:
         return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, works)
     shared = frozenset(
@@ -300,7 +311,7 @@ def own_case(visitor: Visitor) -> OpenCase | None:
 
 def cases_beside(person: Person) -> list[Case]:
     """The cases of others that `person` may see as relative, guardian or companion."""
-    own_work = Member.objects.on(clock.today()).filter(person=person).values("thread__case")
+    own_work = _work(person).values("thread__case")
     shared = Sharing.objects.filter(to=person, withdrawn_at__isnull=True).values("case")
     acts = Case.objects.filter(citizen__in=_mandates(person).values("citizen")).values("pk")
     return list(
