@@ -1,7 +1,7 @@
 """A1, A13: what somebody comes with has one owner, always, and an answer has its clock."""
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +15,8 @@ from medspil.contact.models import HandingOn, Request
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
-from medspil.people.models import Person
+from medspil.people.models import Opening, Person
+from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
 
 FRIDAY = datetime(2027, 3, 19, 10, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -139,3 +140,60 @@ def test_a_mail_says_only_that_there_is_something_new(cast, mailoutbox):
     assert mail.to == ["karen@example.dk"]
     for secret in ("bange", "Ida", "Holm", "Karen"):
         assert secret not in mail.subject + mail.body
+
+
+def test_what_was_said_to_be_done_can_still_be_answered(cast):
+    request = actions.ask(words="Ring til mig.", key=uuid.uuid4(), wants_call=True, by=visitor(cast.ida))
+    cases.keep(promise=request.promise, words="Vi talte sammen.", by=opened(cast.karen, cast.ida))
+    actions.answer(request=request, words="Som sagt: ja.", by=opened(cast.karen, cast.ida))
+    request.refresh_from_db()
+    assert request.answered_at == FRIDAY
+
+
+def test_what_the_citizen_let_go_of_can_still_be_answered(cast):
+    request = actions.ask(words="Må min søster komme?", key=uuid.uuid4(), by=visitor(cast.ida))
+    cases.withdraw(promise=request.promise, because="", by=opened(cast.ida, cast.ida))
+    actions.answer(request=request, words="Ja.", by=opened(cast.karen, cast.ida))
+    request.promise.refresh_from_db()
+    assert request.promise.outcome == Promise.Outcome.WITHDRAWN
+
+
+def test_an_answer_ends_the_new_promise_and_leaves_the_broken_one_broken(cast, monkeypatch):
+    request = actions.ask(words="Hvad nu?", key=uuid.uuid4(), by=visitor(cast.ida))
+    # Wednesday 24 March was the day; on the Friday after it is broken, explained, and promised anew.
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 3, 26, 9, tzinfo=ZoneInfo("Europe/Copenhagen")))
+    new = cases.explain(
+        promise=request.promise, words="Jeg var syg.", new_due=date(2027, 4, 2), by=opened(cast.karen, cast.ida)
+    )
+    handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
+    actions.take(handing=handing, by=visitor(cast.sune))
+    new.refresh_from_db()
+    assert new.owner == cast.sune
+    actions.answer(request=request, words="Nu ved jeg det.", by=opened(cast.sune, cast.ida))
+    new.refresh_from_db()
+    request.promise.refresh_from_db()
+    assert (new.outcome, request.promise.outcome) == ("kept", "")
+    assert request.promise.owner == cast.karen
+
+
+def test_the_line_in_the_log_stands_when_nothing_comes_of_the_rest(transactional_db, monkeypatch):
+    """F2: what was opened was opened, also when the act it was opened for fails halfway."""
+    with clock.held_at(datetime(2021, 2, 1, 9, tzinfo=UTC)):
+        cast = demo.build()
+    by_ida, by_karen = visitor(cast.ida), visitor(cast.karen)
+
+    class Halfway(Exception):
+        pass
+
+    def breaks(**_more):
+        raise Halfway
+
+    monkeypatch.setattr(cases, "write", breaks)
+    with pytest.raises(Halfway):
+        actions.ask(words="Hej.", key=uuid.uuid4(), by=by_ida)
+    with pytest.raises(Halfway):
+        actions.write_down(words="Hej.", channel="phone", key=uuid.uuid4(), citizen=cast.ida, by=by_karen)
+    assert not Request.objects.exists()
+    assert set(Opening.objects.filter(sitting__in=[by_ida.sitting, by_karen.sitting]).values_list("actor", "purpose")) == {
+        (cast.ida.pk, "own"), (cast.karen.pk, "request"),
+    }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase, Purpose, open_case, worked_in_by
+from medspil.cases.door import OpenCase, Purpose, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -61,27 +61,24 @@ def taker_in(unit: Unit) -> Person:
     return min(takers, key=lambda p: (open_requests.filter(owner=p).count(), p.pk))
 
 
-@transaction.atomic
 def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) -> Request:
     """A citizen says what is on their mind. A case opens silently with the first one.
 
     The one who holds the case together has it; for somebody new, the one at the front door. Sent twice with one `key`
     it is one request.
     """
-    person = _person(by)
-    known = Request.objects.filter(key=key, case__citizen=person).first()
-    if known:
-        return known
-    case = Case.objects.filter(citizen=person).first()
-    if case is None:
-        unit = front_door()
-        case = cases.open_case_for(citizen=person, unit=unit, coordinator=taker_in(unit))
-    opened = open_case(by, case.pk)
-    owner = opened.coordinator or taker_in(opened.main_thread.unit)
-    return _receive(
-        opened=opened, thread=opened.main_thread, words=words, channel=Request.Channel.PAGE, owner=owner, key=key,
-        wants_call=wants_call,
-    )
+    # Before the transaction, so that its line in the log stands also when nothing comes of the rest.
+    opened = own_case(by)
+    with transaction.atomic():
+        if opened is None:
+            unit = front_door()
+            case = cases.open_case_for(citizen=_person(by), unit=unit, coordinator=taker_in(unit))
+            opened = open_case(by, case.pk)
+        owner = opened.coordinator or taker_in(opened.main_thread.unit)
+        return _receive(
+            opened=opened, thread=opened.main_thread, words=words, channel=Request.Channel.PAGE, owner=owner, key=key,
+            wants_call=wants_call,
+        )
 
 
 @transaction.atomic
@@ -93,9 +90,6 @@ def ask_for(
     `to` is somebody of the team; without, it goes to the one who holds the case together.
     """
     by.require_citizen()
-    known = Request.objects.filter(key=key, case=by.case).first()
-    if known:
-        return known
     thread = by.main_thread
     if to is not None:
         theirs = [t for t in by.threads if any(m.person_id == to.pk for m in t.team)]  # type: ignore[attr-defined]
@@ -108,7 +102,6 @@ def ask_for(
     )
 
 
-@transaction.atomic
 def write_down(
     *, words: str, channel: str, key: uuid.UUID, citizen: Person | None = None, name: str = "", phone: str = "",
     wants_call: bool = False, by: Visitor,
@@ -124,8 +117,23 @@ def write_down(
         return known
     if not writer.posts:
         raise NotYours
-    if citizen is not None and not worked_in_by(writer).filter(citizen=citizen).exists():
-        raise NotYours
+    if citizen is not None:
+        theirs = worked_in_by(writer).filter(citizen=citizen).first()
+        if theirs is None:
+            raise NotYours
+        # Before the transaction, so that its line in the log stands also when nothing comes of the rest.
+        open_case(by, theirs.pk, purpose=Purpose.REQUEST)
+    return _write_down(
+        words=words, channel=channel, key=key, citizen=citizen, name=name, phone=phone, wants_call=wants_call, by=by
+    )
+
+
+@transaction.atomic
+def _write_down(
+    *, words: str, channel: str, key: uuid.UUID, citizen: Person | None, name: str, phone: str, wants_call: bool,
+    by: Visitor,
+) -> Request:
+    writer = _person(by)
     citizen = citizen or _known_or_new(name, phone)
     unit = writer.posts[0].unit
     case = Case.objects.filter(citizen=citizen).first()
@@ -168,6 +176,11 @@ def _receive(
     *, opened: OpenCase, thread: Thread, words: str, channel: Request.Channel, owner: Person, key: uuid.UUID,
     wants_call: bool,
 ) -> Request:
+    # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
+    Case.objects.select_for_update().get(pk=opened.case.pk)
+    known = Request.objects.filter(key=key, case=opened.case).first()
+    if known:
+        return known
     due = add_working_days(clock.today(), thread.unit.answer_days)
     promise = cases.promise_for_municipality(
         case=opened.case, thread=thread, owner=owner,
@@ -219,7 +232,8 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     cases.join_thread(thread=request.thread, person=person, role=Member.Role.CASEWORKER)
     request.owner = person
     request.save(update_fields=["owner"])
-    Promise.objects.filter(pk=request.promise_id, outcome="").update(owner=person)
+    # What was broken before stays with the one who broke it.
+    Promise.objects.filter(pk=_clock_of(request)[-1].pk, outcome="").update(owner=person)
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
     tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
     return request
@@ -257,12 +271,23 @@ def answer(*, request: Request, words: str, by: OpenCase) -> Request:
     request = _own(request, by.visitor)
     if request.answered_at:
         raise AlreadyAnswered
+    running = _clock_of(request)[-1]
     cases.write(about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by)
-    cases.keep(promise=request.promise, by=by)
+    # Said to be done before (somebody rang), or no longer wanted: the answer is welcome all the same.
+    if not running.outcome:
+        cases.keep(promise=running, by=by)
     request.answered_at = clock.now()
     request.save(update_fields=["answered_at"])
     tell_something_new(to=request.case.citizen, key=f"answered-{request.pk}")
     return request
+
+
+def _clock_of(request: Request) -> list[Promise]:
+    """The promise of an answer, and those that took its place after it was broken; the last one runs."""
+    found = [request.promise]
+    while successor := Promise.objects.filter(replaces=found[-1]).first():
+        found.append(successor)
+    return found
 
 
 def colleagues(person: Person) -> list[Person]:
