@@ -15,6 +15,8 @@ from .refusals import Refusal
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_HOUR = re.compile(r"\d{2}:\d{2}")
+REACH = 100
+"""Years from today, both ways, in which a day can be meant."""
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
 _HOUR_FORMATS = ("%H:%M", "%H.%M", "%H", "%H:%M:%S")
 
@@ -71,12 +73,21 @@ class DayField(forms.DateField):
         text = "".join(str(value).split()).rstrip(".")
         for form in _DAY_FORMATS:
             try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007
+                return self._within_reach(datetime.strptime(text, form).date(), str(value))  # noqa: DTZ007
             except ValueError:
                 continue
         if short := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})", text):
             return self._coming(int(short[1]), int(short[2]), str(value))
         raise self._no_day(str(value))
+
+    @staticmethod
+    def _within_reach(day: date, typed: str) -> date:
+        """No day that nobody alive meant: the year 206 or 20226 is a slip of the finger, and clocks end at 9999."""
+        if abs(day.year - clock.today().year) > REACH:
+            raise forms.ValidationError(
+                gettext("»%(typed)s« er for langt væk. Er året rigtigt?") % {"typed": _shorten(typed)}, code="too_far"
+            )
+        return day
 
     def _coming(self, day: int, month: int, typed: str) -> date:
         """That day this year, or next year when it has been."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.functional import SimpleLazyObject
 
 from medspil.base import clock
@@ -66,8 +66,9 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
 
 
 def record_refusal(*, asked_for: int, purpose: str, by: Visitor) -> None:
+    # An address holds larger numbers than a database does.
     RefusedOpening.objects.create(
-        actor=by.person, asked_for=asked_for, purpose=purpose, sitting=by.sitting, at=clock.now()
+        actor=by.person, asked_for=min(asked_for, BigIntegerField.MAX_BIGINT), purpose=purpose, sitting=by.sitting, at=clock.now()
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medspil.base import clock
+from medspil.base.fields import DayField
 from medspil.base.guard import open_to
 from medspil.base.refusals import Refusal
 from medspil.people import actions as people
@@ -25,10 +26,6 @@ from medspil.people.roles import Role
 from . import leaving
 
 LINK = "first_link"
-
-
-def _day(**attrs: Any) -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
 
 
 class PhoneField(forms.CharField):
@@ -87,7 +84,7 @@ class PostForm(forms.Form):
 class NewPostForm(PostForm):
     unit = forms.ChoiceField(label=_("Afdeling"))
     role = forms.ChoiceField(label=_("Hvad arbejder de som?"), choices=Role.staff_choices)
-    since = forms.DateField(label=_("Første dag"), widget=_day())
+    since = DayField(label=_("Første dag"))
     field_order = ("unit", "role", "title", "title_en", "since", "takes_requests")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +120,7 @@ class ChangePostForm(PostForm):
 
 
 class EndForm(forms.Form):
-    until = forms.DateField(label=_("Sidste dag"), widget=_day())
+    until = DayField(label=_("Sidste dag"))
 
     def __init__(self, *args: Any, colleagues: list[Any], owes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
+from medspil.base.fields import row_key, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions
@@ -157,11 +157,11 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, place: A
     if doing == "agreed":
         actions.propose_agreed(about=place.about, words=data["words"], thread=opened.main_thread, by=opened)
         return gettext("Foreslået. Det gælder, når %(name)s også har sagt ja.") % {"name": name}
-    number = post.get("agreed", "")
-    if not number.isdigit():
+    number = row_key(post.get("agreed", ""))
+    if number is None:
         raise NotYours
     agreed = actions.agree(
-        agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, int(number)), by=opened
+        agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, number), by=opened
     )
     if agreed.is_agreed:
         return gettext("Nu er I enige.")

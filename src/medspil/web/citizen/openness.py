@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
@@ -141,11 +142,11 @@ def stop(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 
 def _change(request: HttpRequest, opened: OpenCase, action: Any, said: str) -> HttpResponse:
-    part, key = request.POST.get("part", ""), request.POST.get("to", "")
+    part, to = request.POST.get("part", ""), row_key(request.POST.get("to", ""))
     known = {m.actor_id: m.actor for m in mandates_for(opened.citizen)}
     known.update({post.person_id: post.person for post in advisers()})
     known.update({row.to_id: row.to for row in sharings(opened)})
-    person = known.get(int(key)) if key.isascii() and key.isdigit() else None
+    person = known.get(to) if to is not None else None
     if person is None or part not in Sharing.Part.values:
         raise NotYours
     try:

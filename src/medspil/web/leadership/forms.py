@@ -8,12 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base.fields import DayField
 from medspil.strategy import catalogue
 from medspil.strategy.models import Trial
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _questions(lang: str) -> list[tuple[str, str]]:
@@ -33,7 +30,7 @@ class ChooseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Skriv det, så alle kan læse det. Ingen navne på borgere eller medarbejdere."),
     )
-    look_again_on = forms.DateField(label=_("Hvornår ser I på det igen?"), widget=_day())
+    look_again_on = DayField(label=_("Hvornår ser I på det igen?"))
 
     def __init__(self, *args: Any, item: str, lang: str, units: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,10 +69,9 @@ class LookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Skriv det, så alle kan læse det. Ingen navne på borgere eller medarbejdere."),
     )
-    look_again_on = forms.DateField(
+    look_again_on = DayField(
         label=_("Hvornår ser I på det igen?"),
         required=False,
-        widget=_day(),
         help_text=_("Kun hvis I fortsætter eller ændrer det."),
     )
 

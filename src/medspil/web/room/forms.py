@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base.fields import DayField
+
 
 class PointForm(forms.Form):
     words = forms.CharField(label=_("Hvad skal vi også tale om?"), max_length=200)
@@ -19,11 +21,10 @@ class AgreementForm(forms.Form):
         help_text=_("Skriv, som når du siger det: »ringer til svømmehallen«."),
         max_length=300,
     )
-    due = forms.DateField(
+    due = DayField(
         label=_("Senest hvornår?"),
         help_text=_("Ved I det ikke endnu, så vælg dagen, før I går."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -32,4 +33,4 @@ class AgreementForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    due = forms.DateField(label=_("Senest hvornår?"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = DayField(label=_("Senest hvornår?"))
