@@ -78,8 +78,9 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
     print(
         f"{chosen.respondents:,} respondents x {len(ITEMS)} items, median of {chosen.rounds}, {os.cpu_count()} cores"
     )
+    ratio = f"{'x floor':>9}"
     print(
-        f"{'':10}{'after import':>14}{'x floor':>9}{'cpu':>9}{'x floor':>9}{'whole':>9}{'x floor':>9}{'peak MB':>9}  same results"
+        f"{'':10}{'after import':>14}{ratio}{'cpu':>9}{ratio}{'whole':>9}{ratio}{'peak MB':>9}  same results"
     )
     for name in running:
         a, b = statistics.median(inner[name]), statistics.median(outer[name])

@@ -130,7 +130,7 @@ def test_the_page_is_clean_under_axe_and_fits_its_screen(page, tmp_path, local, 
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1:visible").count() == 1
-    assert page.locator("svg.gap-figure:visible").count() == 1
+    assert page.locator(".card svg.gap-figure:visible").count() == 1
     letters = page.locator("svg.gap-figure:visible text").evaluate_all(
         "all => Math.min(...all.map(t => t.getBoundingClientRect().height))"
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import escape
 from importlib.resources import files
 
+from medspil.gap.bars import answer_words, bar_items, bar_rows, bars_legend, bars_svg
 from medspil.gap.counting import Source
 from medspil.gap.figure import Table as FigureTable
 from medspil.gap.figure import (
@@ -96,6 +97,7 @@ def _body(results: Results, reference: Reference | None, lang: str, place: str, 
             "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang)),
         ),
         "</section>",
+        *_bars(results, lang),
         *_subgroups(results, lang),
         *(_study_2015(lang) if reference is not None else ()),
         "</main>",
@@ -173,6 +175,31 @@ def _method(results: Results, reference: Reference | None, lang: str) -> Iterato
         yield text("source", lang, name=results.source.name, n=listed(people, lang))
     for warning in results.warnings:
         yield warning[lang]
+
+
+def _bars(results: Results, lang: str) -> Iterator[str]:
+    items = bar_items(results)
+    if not items:
+        return
+    yield "<section>"
+    yield f"<h2>{escape(text('bars', lang))}</h2>"
+    yield f"<p>{escape(text('bars_note', lang))}</p>"
+    legend = None
+    for item in items:
+        words = answer_words(results, item, lang)
+        yield f"<h3>{escape(item.label[lang])}</h3>"
+        if words != legend:
+            yield bars_legend(results, item, lang)
+            legend = words
+        prefix = f"bars-{lang}-{results.study.items.index(item)}"
+        yield bars_svg(results, item, lang=lang, id_prefix=prefix)
+        yield bars_svg(results, item, lang=lang, narrow=True, id_prefix=prefix)
+        body = "".join(_row(row[0], [", ".join(row[1:])]) for row in bar_rows(results, item, lang))
+        head = f'<tr><th scope="col">{text("group_of", lang)}</th><th scope="col">{text("share_of", lang)}</th></tr>'
+        caption = text("bars_title", lang, label=item.label[lang])
+        table = _scrolled(caption, f"<thead>{head}</thead><tbody>{body}</tbody>")
+        yield _details(text("see_table", lang), table)
+    yield "</section>"
 
 
 def _subgroups(results: Results, lang: str) -> Iterator[str]:

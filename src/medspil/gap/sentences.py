@@ -95,16 +95,25 @@ def gap_sentence(results: Results, item: str, pair: tuple[str, str], lang: str) 
     if not gap.sure:
         return text("unsure_few" if gap.veiled else "unsure", lang, **names)
     own = asked.less if gap.difference.gap > 0 else asked.more
-    much = _much(gap, study.scale[-1] - study.scale[0], lang)
+    much = _much(gap, asked.points[-1] - asked.points[0], lang)
     if lang in own and pair == (study.benchmark, study.voice):
         return own[lang].format(much=much)
+    if lang not in asked.that:
+        return text(
+            "lower_plain" if gap.difference.gap > 0 else "higher_plain",
+            lang,
+            **names,
+            Other=sentence_case(names["other"]),
+            much=much,
+            label=asked.label[lang],
+        )
     return text(
         "less" if gap.difference.gap > 0 else "more",
         lang,
         **names,
         Other=sentence_case(names["other"]),
         much=much,
-        that=asked.that.get(lang) or asked.label[lang],
+        that=asked.that[lang],
     )
 
 
@@ -129,7 +138,7 @@ def _turned(gap: GapResult) -> tuple[float, tuple[float, float] | None]:
 
 def _means(results: Results, item: str, pair: tuple[str, str], names: dict[str, str], lang: str) -> list[str]:
     first, second = (results.items[item].groups[group].mean for group in pair)
-    low, high = results.study.scale[0], results.study.scale[-1]
+    low, high = results.study.item(item).points[0], results.study.item(item).points[-1]
     said = []
     if first is not None and second is not None:
         said = [
@@ -157,6 +166,10 @@ def _unsure(
         said.append(text("doubt", lang, low=number(bounds[0], lang), high=number(bounds[1], lang)))
         if bounds[0] > 0:
             said.append(text("chance", lang, count=in_words(count, lang)))
+        sees = gap.evidence.smallest_detectable if gap.evidence else None
+        if sees is not None:
+            label = results.study.item(item).label[lang]
+            said.append(text("could_see", lang, label=label, size=number(sees, lang)))
     elif gap.veiled:
         said.append(text("too_few_for_doubt", lang, spread=SPREAD_FROM))
     elif gap.difference.why:

@@ -272,16 +272,16 @@ class Tally:
         if self.study.weight:
             self._weighted(columns, dense, numbers)
             return
-        left = self._packed(columns, dense)
+        left = self._packed(columns, dense, numbers)
         for i in left:
             answers = self._codes(columns, self.items[i], numbers)
             self.n[:, i] += np.bincount(dense * self.width + answers, minlength=many * self.width).reshape(
                 many, self.width
             )
 
-    def _packed(self, columns: Sequence[Column], dense: Ints) -> list[int]:
-        """Counts small whole numbers two items at a time, and learns what they mean afterwards, from the few
-        different ones. Answers the items that could not be counted so.
+    def _packed(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> list[int]:
+        """Counts small whole numbers two items at a time, and asks what they mean afterwards, once for each of the
+        few different ones. Answers the items that could not be counted so.
         """
         small = []
         left = []
@@ -310,13 +310,13 @@ class Tally:
             np.add(base, (a << 4) | b, out=place)
             both = np.bincount(place, minlength=many * 256).reshape(many, 16, 16)
             for i, counted in ((first, both.sum(axis=2)), (second, both.sum(axis=1))):
-                met = np.flatnonzero(counted.any(axis=0))
-                known = self.items[i].known
-                if not all(int(raw) in known for raw in met):
-                    left.append(i)
-                    continue
-                for raw in met.tolist():
-                    self.n[:, i, known[raw]] += counted[:, raw]
+                learner = self.items[i]
+                for raw in np.flatnonzero(counted.any(axis=0)).tolist():
+                    if raw not in learner.known:
+                        column = columns[learner.at]
+                        assert isinstance(column, np.ndarray)
+                        self._learn(learner, raw, partial(_rows_coded, column, raw), numbers)
+                    self.n[:, i, learner.known[raw]] += counted[:, raw]
         return sorted(left)
 
     def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> None:

@@ -167,6 +167,30 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "Gennemsnit på en skala fra {low} til {high}, antal svar og 95 % usikkerhed",
         "en": "Means on a scale from {low} to {high}, number of answers and 95% uncertainty",
     },
+    # How the answers fall.
+    "bars": {"da": "Sådan fordeler svarene sig", "en": "How the answers fall"},
+    "bars_title": {"da": "Svarene på »{label}«", "en": "The answers to “{label}”"},
+    "bars_note": {
+        "da": "Hver bjælke er alle svar i en gruppe. Svar under skalaens midte ligger til venstre for stregen.",
+        "en": "Each bar is all answers of a group. Answers below the middle of the scale lie left of the line.",
+    },
+    "few_for_bars": {
+        "da": "For få svar til at vise fordelingen",
+        "en": "Too few answers to show how they fall",
+    },
+    "share_of": {"da": "Andel", "en": "Share"},
+    "could_see": {
+        "da": "Forskellen på »{label}« skulle være mindst {size} for med 80 % sikkerhed at blive set her.",
+        "en": "A gap on “{label}” would have to be at least {size} to be seen here four times in five.",
+    },
+    "lower_plain": {
+        "da": "{Other} svarer {much}lavere end {bench}: »{label}«.",
+        "en": "{Other} answer {much}lower than {bench}: “{label}”.",
+    },
+    "higher_plain": {
+        "da": "{Other} svarer {much}højere end {bench}: »{label}«.",
+        "en": "{Other} answer {much}higher than {bench}: “{label}”.",
+    },
     # The page.
     "page_title": {"da": "Kløften", "en": "The gap"},
     "kicker": {"da": "Kløften i {place}", "en": "The gap in {place}"},
