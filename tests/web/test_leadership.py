@@ -260,7 +260,7 @@ def test_a_leader_chooses_something_to_try_with_a_day_to_look_again(cast, client
     client.force_login(cast.lena)
     for field, wrong, said in (
         ("look_again_on", "2026-11-23", "Vælg en dag efter i dag."),
-        ("look_again_on", "i morgen", "Det er ikke en dato."),
+        ("look_again_on", "i morgen", "er ikke en dato."),
         ("chosen", "practice:Z9", "Vælg et af svarene."),
         ("unit", "job", "Vælg et af svarene."),
         ("words", "", "Det prøver I allerede."),
