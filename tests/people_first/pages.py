@@ -20,6 +20,7 @@ KINDS = (("nobody",), ("ida", "bo", "otto"), ("mona",), ("gerda",), ("karen", "p
 CITIZENS_SIDE = {
     "my-case", "ask", "promises", "meetings", "my-life", "asked", "log", "sharing", "case", "case-ask", "case-promises",
     "case-promise", "promise-too-much", "promise-more-time", "promise-not-needed", "case-meetings", "meeting", "ask-to-meet",
+    "meeting-companion",
     "meeting-change", "meeting-object", "case-my-life", "case-area", "area-object", "case-asked", "case-request",
     "case-log", "case-sharing",
 }

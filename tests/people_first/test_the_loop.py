@@ -13,7 +13,6 @@ from medspil.project.demo import campaign
 from medspil.project.demo import cast as demo
 from medspil.strategy.models import Trial
 
-from .conftest import empty
 from .hands import Hands, Keyboard, WithoutScripts
 
 pytestmark = pytest.mark.django_db(transaction=True)

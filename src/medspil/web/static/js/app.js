@@ -3,7 +3,14 @@
   "use strict";
 
   // A message about what is missing takes the focus also where the browser does not do so by itself.
-  document.querySelector("#mangler")?.focus();
+  // Once more when all is there: an address that ends in a place on the page takes the focus away on the way.
+  const missing = document.querySelector("#mangler");
+  missing?.focus();
+  window.addEventListener("load", () =>
+    window.requestAnimationFrame(() => {
+      if (document.activeElement === document.body) missing?.focus();
+    }),
+  );
 
   // The menus close on Escape and on a click beside them.
   const menus = [...document.querySelectorAll("details.me, details.menu")];
