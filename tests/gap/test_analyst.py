@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import tomllib
 from pathlib import Path
 
 from medspil import cli, gap
@@ -32,3 +33,10 @@ def test_its_notebook_runs(capsys):
     exec(compile(code, "docs/analyst.md", "exec"), {})
     # 2021 printed a gap of 1.1 on influence.
     assert capsys.readouterr().out.startswith("1.06 ")
+
+
+def test_its_study_is_one():
+    (text,) = blocks("toml")
+    study = gap.study_from(tomllib.loads(text))
+    assert [item.kind for item in study.items] == ["score", "score", "distribution"]
+    assert study.is_designed
