@@ -22,6 +22,7 @@ from medspil.people.models import Person
 
 from . import minutes
 from .models import AgendaItem, Agreement, Approval, Attendee, LiveDoc, Meeting, Snapshot
+from .owed import promised, require_owner_in_case
 from .reading import comes_to
 
 # How long before its time a meeting can begin.
@@ -266,11 +267,7 @@ def agree_on(
         raise cases.WordsMissing(field="what")
     if due is not None and due < clock.today():
         raise cases.DayHasPassed
-    team = Member.objects.on(clock.today()).filter(thread__case=by.case, person=owner)
-    if (side == Agreement.Side.CITIZEN) != (owner.pk == by.citizen.pk) or (
-        side == Agreement.Side.MUNICIPALITY and not team.exists()
-    ):
-        raise Refusal(_("Vælg en, der er med i sagen. Andre skal spørges først."), field="owner")
+    require_owner_in_case(side=side, owner=owner, by=by)
     agreement = Agreement.objects.create(
         meeting=meeting, side=side, owner=owner, what=what.strip(), due=due, written_by=by.person, at=clock.now()
     )
@@ -321,28 +318,14 @@ def _owns(agreement: Agreement, by: OpenCase) -> bool:
     return agreement.owner_id == by.person.pk
 
 
-def _thread_of(owner: Person, meeting: Meeting) -> Thread:
-    """The thread in which the owner works, so that the promise is their own unit's; the meeting's where they are in it."""
-    theirs = Thread.objects.filter(
-        case=meeting.case_id, closed_at=None, members__in=Member.objects.on(clock.today()).filter(person=owner)
-    )
-    return theirs.filter(pk=meeting.thread_id).first() or theirs.order_by("-is_main", "pk").first() or meeting.thread
-
-
 def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
     if agreement.due is None or agreement.promise_id or not _owns(agreement, by):
         return agreement
     meeting = agreement.meeting
-    if agreement.side == Agreement.Side.CITIZEN:
-        agreement.promise = cases.intend(
-            case=by.case, thread=meeting.thread, what=agreement.what, due=agreement.due, ground=meeting.title,
-            by=by.person,
-        )
-    else:
-        agreement.promise = cases.promise_for_municipality(
-            case=by.case, thread=_thread_of(agreement.owner, meeting), owner=agreement.owner, what=agreement.what,
-            due=agreement.due, kind=Promise.Kind.AGREEMENT, ground=meeting.title, bound_by=by.person,
-        )
+    agreement.promise = promised(
+        side=agreement.side, owner=agreement.owner, what=agreement.what, due=agreement.due, ground=meeting.title,
+        thread=meeting.thread, bound=True, by=by,
+    )
     if agreement.other_yes_at:
         agreement.promise.wording_yes_at = agreement.other_yes_at
         agreement.promise.save(update_fields=["wording_yes_at"])

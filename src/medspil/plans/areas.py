@@ -36,8 +36,12 @@ LIFE_AREAS = (
 )
 WISH = Area("wish", _("Det ønsker jeg mig"), _("Det vigtigste for dig lige nu."))
 """Not one of the seven: what the citizen wants most, which stands first on their page."""
+STRENGTHS = Area("strengths", _("Det er jeg god til"), _("Det, du kan, og det, du holder af."))
+"""Opens the plan, before anything that is hard."""
+OTHER = Area("other", _("Noget andet"), _("Det, der ikke passer de andre steder."))
+"""The eighth place, for what the seven leave out."""
 
-_BY_KEY = {area.key: area for area in (*LIFE_AREAS, WISH)}
+_BY_KEY = {area.key: area for area in (*LIFE_AREAS, WISH, STRENGTHS, OTHER)}
 
 
 def area(key: str) -> Area | None:

@@ -268,6 +268,8 @@ def about_words(about: str) -> str:
     if about.startswith("area."):
         found = area(about.removeprefix("area."))
         return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
+    if about.startswith("goal."):
+        return gettext("et mål i planen")
     if about.startswith("request."):
         return gettext("en henvendelse")
     if about.startswith("meet."):
@@ -322,6 +324,15 @@ def note_words(note: Note) -> str:
         "missed_answered": gettext("%(who)s vil gerne finde en anden dag. %(what)s."),
         "meeting_moved": gettext("%(who)s flyttede et møde. %(what)s."),
         "meeting_move_wanted": gettext("%(who)s vil gerne mødes en anden dag."),
+        "goal_made": gettext("%(who)s begyndte på et mål i planen."),
+        "goal_frame": gettext("%(who)s rettede tid eller sted for et mål."),
+        "goal_active": gettext("%(who)s tog et mål op."),
+        "goal_waiting": gettext("%(who)s lod et mål vente."),
+        "goal_reached": gettext("%(who)s sagde, at et mål er nået."),
+        "goal_let_go": gettext("%(who)s lagde et mål fra sig."),
+        "goal_progress": gettext("%(who)s sagde, hvordan det går med et mål."),
+        "step_made": gettext("%(who)s skrev et skridt i planen: %(what)s."),
+        "step_given_back": gettext("%(who)s gav et skridt tilbage efter en prøve: %(what)s."),
         "minutes_yes": gettext("%(who)s sagde ja til et referat. %(what)s."),
         "minutes_no": gettext("%(who)s husker et møde anderledes. %(what)s."),
     }.get(note.kind)

@@ -1,0 +1,143 @@
+"""The plan as the one who opened the case may read it: goals with their steps, and the people around the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Sharing, Text, TextVersion, Voice
+from medspil.cases.work import holds_the_whole
+from medspil.people.models import Mandate, Person
+
+from .models import Goal, Progress, Step
+
+PART = Sharing.Part.AREAS
+LATELY = timedelta(days=30)
+RUNNING = (Goal.State.ACTIVE, Goal.State.WAITING)
+
+
+@dataclass
+class Plan:
+    """Everything on the plan page; `texts` by about and whose, as they stand now."""
+
+    goals: list[Goal]
+    steps: dict[int, list[Step]]
+    texts: dict[tuple[str, str], Text]
+    # Of the goals that are over, the newest state a place in life has.
+    past: dict[str, str] = field(default_factory=dict)
+
+
+def may_read(opened: OpenCase) -> bool:
+    return opened.sees(PART) and holds_the_whole(opened)
+
+
+def _goals(opened: OpenCase) -> QuerySet[Goal]:
+    """With the newest word of each voice on how it goes (`own_how`, `other_how`), and whose the other is."""
+    if not may_read(opened):
+        return Goal.objects.none()
+    said = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at", "-pk")
+    own, other = said.filter(whose=Voice.CITIZEN), said.filter(whose=Voice.PROFESSIONAL)
+    return (
+        Goal.objects.filter(case=opened.case)
+        .select_related("thread", "made_by", "follow_up")
+        .annotate(
+            own_how=Subquery(own.values("how")[:1]), other_how=Subquery(other.values("how")[:1]),
+            other_name=Subquery(other.values("by__name")[:1]),
+        )
+        .order_by("state", "made_at", "pk")
+    )
+
+
+def _steps(opened: OpenCase, goals: list[Goal]) -> QuerySet[Step]:
+    """A step that is a promise is read by those who read promises."""
+    if not opened.sees(Sharing.Part.PROMISES):
+        return Step.objects.none()
+    return (
+        Step.objects.filter(goal__in=[g.pk for g in goals])
+        .select_related("owner", "promise__owner", "promise__unit", "promise__explanation__by", "given_back_by")
+        .order_by("due", "pk")
+    )
+
+
+def plan(opened: OpenCase) -> Plan:
+    """What is going on and what waits; the cost does not follow the age of the case. Four questions and the voices'."""
+    goals = list(_goals(opened).filter(state__in=RUNNING))
+    now = clock.now()
+    open_or_lately = Q(promise=None) | Q(promise__outcome="") | Q(promise__outcome_at__gte=now - LATELY)
+    steps: dict[int, list[Step]] = {}
+    for step in _steps(opened, goals).filter(open_or_lately, given_back_at=None):
+        steps.setdefault(step.goal_id, []).append(step)
+    wanted = Q(about__startswith="area.") | Q(about__in=[g.about for g in goals])
+    texts = (
+        {(t.about, t.whose): t for t in opened.texts(PART, "", newest=True).filter(wanted)} if may_read(opened) else {}
+    )
+    past = dict(
+        _goals(opened).exclude(state__in=RUNNING).exclude(area="").order_by("state_at").values_list("area", "state")
+    )
+    return Plan(goals, steps, texts, past)
+
+
+def goal(opened: OpenCase, pk: int) -> Goal:
+    found = _goals(opened).filter(pk=pk).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def steps_of(opened: OpenCase, found: Goal) -> list[Step]:
+    return list(_steps(opened, [found]))
+
+
+def step(opened: OpenCase, found: Goal, pk: int) -> Step:
+    one = _steps(opened, [found]).filter(pk=pk).first()
+    if one is None:
+        raise NotYours
+    return one
+
+
+def words_of(opened: OpenCase, found: Goal) -> dict[str, Text]:
+    """The wish and what we say to it, with every version; by whose."""
+    return {t.whose: t for t in opened.texts(PART, found.about) if t.about == found.about}
+
+
+def version_of(opened: OpenCase, found: Goal, pk: int) -> TextVersion:
+    for text in words_of(opened, found).values():
+        for version in text.versions.all():
+            if version.pk == pk:
+                return version
+    raise NotYours
+
+
+def how_it_went(opened: OpenCase, found: Goal) -> list[Progress]:
+    """Every word on how it goes, newest first."""
+    return list(found.progress.select_related("by").order_by("-at", "-pk")) if may_read(opened) else []
+
+
+def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]]:
+    """What was reached and what was let go, newest first, with the wish."""
+    goals = list(_goals(opened).exclude(state__in=RUNNING).order_by("-state_at")[:limit])
+    texts = {
+        t.about: t
+        for t in opened.texts(PART, "goal.", newest=True).filter(
+            about__in=[g.about for g in goals], whose=Voice.CITIZEN
+        )
+    } if goals else {}
+    return [(g, texts.get(g.about)) for g in goals]
+
+
+def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
+    """Those whom the citizen has with them, or who act for them by law, and as what (a `Mandate.Kind`, or nothing for
+    somebody they share with). Somebody beside sees of these only themselves."""
+    rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen).select_related("actor")
+    shared = Sharing.objects.filter(case=opened.case, withdrawn_at__isnull=True).select_related("to")
+    if opened.is_beside:
+        rows, shared = rows.filter(actor=opened.person), shared.filter(to=opened.person)
+    found: dict[int, tuple[Person, str]] = {m.actor_id: (m.actor, str(m.kind)) for m in rows.order_by("pk")}
+    for one in shared.order_by("pk"):
+        found.setdefault(one.to_id, (one.to, ""))
+    return list(found.values())
