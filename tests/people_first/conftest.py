@@ -103,4 +103,6 @@ def axe(page) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"], "preload": False}
     page.evaluate(AXE)
     found = page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
-    return [f"{v['id']}: {json.dumps([n['html'][:140] for n in v['nodes']], ensure_ascii=False)}" for v in found]
+    return [
+        f"{v['id']}: {json.dumps([n['html'][:140] for n in v['nodes']], ensure_ascii=False)}" for v in found
+    ]

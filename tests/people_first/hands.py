@@ -17,10 +17,16 @@ class Hands:
     def at(self, path: str) -> None:
         self.page.goto(self.url + path)
 
-    def press(self, role: str, name: str, *, exact: bool = False, within: str = "main, footer, .site-nav") -> None:
+    def press(
+        self, role: str, name: str, *, exact: bool = False, within: str = "main, footer, .site-nav"
+    ) -> None:
         """A link, a button or the heading of what is folded."""
         places = self.page.locator(within)
-        found = places.get_by_role(role, name=name, exact=exact) if role != "fold" else places.locator("summary", has_text=name)
+        found = (
+            places.get_by_role(role, name=name, exact=exact)
+            if role != "fold"
+            else places.locator("summary", has_text=name)
+        )
         self._press(found.locator("visible=true").first)
 
     def write(self, label: str, words: str) -> None:
@@ -39,7 +45,9 @@ class Hands:
         raise NotImplementedError
 
     def reads(self, words: str) -> None:
-        expect(self.page.locator("main, .room-head, .room-foot").get_by_text(words).locator("visible=true").first).to_be_visible()
+        expect(
+            self.page.locator("main, .room-head, .room-foot").get_by_text(words).locator("visible=true").first
+        ).to_be_visible()
 
     def _field(self, label: str) -> Locator:
         named = re.compile(rf"^\s*{re.escape(label)}\s*(\(kan udelades\))?\s*$")

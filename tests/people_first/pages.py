@@ -12,21 +12,68 @@ from tests.house.test_house import patterns
 from tests.house.world import World
 
 # Seen by people, but no pages: answers for machines, and parts that a script asks for.
-NO_PAGES = {"health", "room-service-worker", "room-stream", "room-save", "room-point", "room-agree",
-            "meeting-calendar"}
+NO_PAGES = {
+    "health",
+    "room-service-worker",
+    "room-stream",
+    "room-save",
+    "room-point",
+    "room-agree",
+    "meeting-calendar",
+}
 # One of each kind of person, so that each kind of header, menu and wording is seen.
-KINDS = (("nobody",), ("ida", "bo", "otto"), ("mona",), ("gerda",), ("karen", "petra", "lars", "sune", "lotte"),
-         ("lena",), ("hans",), ("yasmin",), ("admin",))
+KINDS = (
+    ("nobody",),
+    ("ida", "bo", "otto"),
+    ("mona",),
+    ("gerda",),
+    ("karen", "petra", "lars", "sune", "lotte"),
+    ("lena",),
+    ("hans",),
+    ("yasmin",),
+    ("admin",),
+)
 CITIZENS_SIDE = {
-    "my-case", "ask", "promises", "meetings", "my-life", "asked", "log", "sharing", "case", "case-ask", "case-promises",
-    "case-promise", "promise-too-much", "promise-more-time", "promise-not-needed", "case-meetings", "meeting", "ask-to-meet",
+    "my-case",
+    "ask",
+    "promises",
+    "meetings",
+    "my-life",
+    "asked",
+    "log",
+    "sharing",
+    "case",
+    "case-ask",
+    "case-promises",
+    "case-promise",
+    "promise-too-much",
+    "promise-more-time",
+    "promise-not-needed",
+    "case-meetings",
+    "meeting",
+    "ask-to-meet",
     "meeting-companion",
-    "meeting-change", "meeting-object", "case-my-life", "case-area", "area-object", "case-asked", "case-request",
-    "case-log", "case-sharing",
+    "meeting-change",
+    "meeting-object",
+    "case-my-life",
+    "case-area",
+    "area-object",
+    "case-asked",
+    "case-request",
+    "case-log",
+    "case-sharing",
 }
 PUBLIC = {
-    "welcome", "sign-in", "choose-password", "signed-out", "settings", "contact", "accessibility", "three-questions",
-    "answered", "gap-public",
+    "welcome",
+    "sign-in",
+    "choose-password",
+    "signed-out",
+    "settings",
+    "contact",
+    "accessibility",
+    "three-questions",
+    "answered",
+    "gap-public",
 }
 
 

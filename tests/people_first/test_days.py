@@ -35,7 +35,7 @@ def late_in_the_evening(monkeypatch):
 
 
 def sign_in(page, secret: str = "") -> str:
-    """Both steps on the pages themselves; the key of the app is read the first time, and the next code half a minute on."""
+    """Both steps on the pages; the key of the app is read the first time, and the next code is half a minute on."""
     page.get_by_label("Dit navn til at logge ind").fill("ida")
     page.get_by_label("Din adgangskode").fill(PASSWORD)
     page.get_by_role("button", name="Videre").click()
@@ -146,8 +146,6 @@ def test_a_stranger_without_a_sign_in_is_asked_for_one_whether_the_case_is_there
     client = Client()
     answers = [client.get(f"/sag/{key}/") for key in (filled.pk, 987_654)]
     assert [a.status_code for a in answers] == [302, 302]
-    assert [a["Location"].replace(str(key), "") for a, key in zip(answers, (filled.pk, 987_654), strict=True)] == [
-        "/ind/?next=/sag//"
-    ] * 2
-
-
+    assert [
+        a["Location"].replace(str(key), "") for a, key in zip(answers, (filled.pk, 987_654), strict=True)
+    ] == ["/ind/?next=/sag//"] * 2

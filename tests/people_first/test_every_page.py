@@ -17,9 +17,23 @@ PHONE = "20000000"
 
 # Words that a page says at the least, so that an empty page passes nothing.
 AT_LEAST = {
-    "my-case": 40, "case": 40, "ask": 20, "asked": 25, "promises": 12, "my-life": 15, "sharing": 12, "log": 10,
-    "meeting": 20, "meeting-change": 20, "promise-more-time": 15, "promise-too-much": 15, "three-questions": 60,
-    "settings": 30, "contact": 20, "accessibility": 60, "gap-public": 100,
+    "my-case": 40,
+    "case": 40,
+    "ask": 20,
+    "asked": 25,
+    "promises": 12,
+    "my-life": 15,
+    "sharing": 12,
+    "log": 10,
+    "meeting": 20,
+    "meeting-change": 20,
+    "promise-more-time": 15,
+    "promise-too-much": 15,
+    "three-questions": 60,
+    "settings": 30,
+    "contact": 20,
+    "accessibility": 60,
+    "gap-public": 100,
 }
 
 
@@ -46,7 +60,8 @@ class Seen:
 
 # Running text: paragraphs of whole sentences, without words that people said, lists, and what is pressed or filled in.
 RUNNING = """() => [...document.querySelectorAll('main p')].filter((p) =>
-    p.getClientRects().length && !p.closest('blockquote, .voice, .said, .agreed, .voice-line, ul, ol, dl, button, label, legend, nav, .unseen')
+    p.getClientRects().length
+    && !p.closest('blockquote, .voice, .said, .agreed, .voice-line, ul, ol, dl, button, label, legend, nav, .unseen')
   ).map((p) => p.innerText.replace(/\\s+/g, ' ').trim()).filter((words) => /[.?!:]$/.test(words)).join('\\n')"""
 
 # WCAG 2.5.8: 24 by 24, except links within a sentence; what is pressed on purpose (buttons, menus, fields) has 44.
@@ -75,7 +90,7 @@ SMALL = """() => {
     const pressed = e.tagName !== 'A' || e.matches('.btn, .tool, nav a, .skip');
     const least = pressed ? 43.5 : 24;
     if (!inSentence && (w < Math.min(least, 24) || h < least))
-      found.push(`${e.tagName.toLowerCase()}.${e.className} ${Math.round(w)}x${Math.round(h)} ${(e.innerText || e.name || '').slice(0, 40)}`);
+      found.push(`${e.tagName} ${e.className} ${w|0}x${h|0} ${(e.innerText || e.name).slice(0, 30)}`);
   }
   return found;
 }"""
@@ -120,7 +135,18 @@ def look_at(page, visit: Visit, person, url: str) -> Seen:
     # 400 % zoom of a window 1280 wide is a window 320 wide.
     page.set_viewport_size({"width": 320, "height": 640})
     wide = page.evaluate(WIDE)
-    return Seen(visit, answer.status, facts["lang"], facts["heads"], facts["phone"], facts["switch"], found, wide, small, running)
+    return Seen(
+        visit,
+        answer.status,
+        facts["lang"],
+        facts["heads"],
+        facts["phone"],
+        facts["switch"],
+        found,
+        wide,
+        small,
+        running,
+    )
 
 
 def test_all_pages_are_looked_at_in_both_of_everything(seen):
@@ -148,7 +174,9 @@ def test_axe_finds_nothing(seen):
 
 
 def test_the_language_of_the_page_is_the_one_chosen_and_it_has_one_heading(seen):
-    wrong = [f"{s}: lang={s.lang}, {s.heads} h1" for s in seen if s.lang != s.visit.look.language or s.heads != 1]
+    wrong = [
+        f"{s}: lang={s.lang}, {s.heads} h1" for s in seen if s.lang != s.visit.look.language or s.heads != 1
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -192,7 +220,11 @@ def test_the_running_text_of_citizens_pages_is_easy(seen):
     short = {name: measured[name].words for name, least in AT_LEAST.items() if measured[name].words < least}
     assert not short
     # In a sentence or two a single long word decides, so those are measured with the others.
-    hard = {name: (round(m.value, 1), texts[name]) for name, m in measured.items() if m.value > 30 and m.words >= 12}
+    hard = {
+        name: (round(m.value, 1), texts[name])
+        for name, m in measured.items()
+        if m.value > 30 and m.words >= 12
+    }
     assert not hard
     together = lix("\n".join(texts.values()))
     assert together.words > 800

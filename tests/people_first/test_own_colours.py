@@ -18,11 +18,13 @@ PAGES = {
 RING = """() => {
   const e = document.activeElement;
   if (e === document.body) return null;
-  const ring = (of) => { const s = getComputedStyle(of); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+  const style = getComputedStyle;
+  const ring = (of) => style(of).outlineStyle !== 'none' && parseFloat(style(of).outlineWidth) >= 2;
   const label = (e.labels || [])[0];
   const box = (label && !e.getClientRects().length ? label : e).getBoundingClientRect();
   const bar = document.querySelector('.room-foot');
-  const top = bar && !bar.contains(e) && getComputedStyle(bar).position === 'fixed' ? bar.getBoundingClientRect().top : innerHeight;
+  const fixed = bar && !bar.contains(e) && getComputedStyle(bar).position === 'fixed';
+  const top = fixed ? bar.getBoundingClientRect().top : innerHeight;
   return {
     what: `${e.tagName.toLowerCase()}.${e.className} ${(e.innerText || e.name || '').slice(0, 40)}`,
     ring: ring(e) || !!label && ring(label), hidden: box.top >= top || box.bottom <= 0,
@@ -32,10 +34,12 @@ DIALS = """() => [...document.querySelectorAll('svg.dial')].filter((d) => d.chec
   const paper = getComputedStyle(document.body).backgroundColor;
   const drawn = [...dial.querySelectorAll('*')].filter((part) => {
     const s = getComputedStyle(part);
-    return s.stroke !== 'none' && s.stroke !== paper && parseFloat(s.strokeWidth) > 0 || s.fill !== 'none' && s.fill !== paper;
+    const seen = (colour) => colour !== 'none' && colour !== paper;
+    return seen(s.stroke) && parseFloat(s.strokeWidth) > 0 || seen(s.fill);
   });
-  const colours = [...new Set(drawn.map((part) => getComputedStyle(part).stroke))].filter((c) => c !== 'none' && c !== paper);
-  return { drawn: drawn.length, colours, width: dial.getBoundingClientRect().width };
+  const colours = new Set(drawn.map((part) => getComputedStyle(part).stroke)
+    .filter((c) => c !== 'none' && c !== paper));
+  return { drawn: drawn.length, colours: [...colours], width: dial.getBoundingClientRect().width };
 })"""
 BARS = """() => Object.fromEntries(['said-citizen', 'said-prof'].map((name) => {
   const e = document.querySelector(`.${name}`);
@@ -74,7 +78,9 @@ def test_dials_are_drawn_in_the_colours_of_the_system(site, filled, name):
     page = opened(site, filled, name, forced_colors="active", color_scheme="light")
     dials = page.evaluate(DIALS)
     assert len(dials) >= 3
-    ink = page.evaluate("() => { const s = document.body.style; s.color = 'CanvasText'; return getComputedStyle(document.body).color; }")
+    ink = page.evaluate(
+        "() => { const s = document.body.style; s.color = 'CanvasText'; return getComputedStyle(document.body).color; }"
+    )
     assert all(d["drawn"] and d["width"] >= 36 for d in dials)
     assert {colour for d in dials for colour in d["colours"]} <= {ink}
     page.context.close()

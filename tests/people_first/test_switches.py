@@ -26,7 +26,9 @@ def test_english_in_one_tap_before_sign_in_and_danish_after(site, filled):
     page.goto(site.url)
     page.get_by_role("button", name="English").locator("visible=true").click()
     assert lang(page) == "en"
-    expect(page.get_by_role("heading", level=1)).to_have_text("Here you see what we have promised each other.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Here you see what we have promised each other."
+    )
     call = page.locator('main a[href^="tel:"]').first
     assert call.bounding_box()["height"] >= 24
     assert call.is_visible()

@@ -1,4 +1,4 @@
-"""The loop walked once by each of its people: by keyboard alone, and with scripts switched off (I1, A1, C2, C4, C5, H4)."""
+"""I1, A1, C2, C4, C5, H4: the loop walked once by each of its people, by keyboard alone and without scripts."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -49,7 +49,9 @@ def filled(django_db_setup, django_db_blocker):
         empty()
 
 
-@pytest.mark.parametrize(("hands", "scripts"), [(Keyboard, True), (WithoutScripts, False)], ids=["keyboard", "no scripts"])
+@pytest.mark.parametrize(
+    ("hands", "scripts"), [(Keyboard, True), (WithoutScripts, False)], ids=["keyboard", "no scripts"]
+)
 def test_the_loop(site, filled, at, hands: type[Hands], scripts: bool):
     words = "Må jeg få hjælp til gulvene?" if scripts else "Hvem ringer jeg til om natten?"
     title = "Gulvene" if scripts else "Natten"
@@ -121,7 +123,7 @@ def test_the_loop(site, filled, at, hands: type[Hands], scripts: bool):
     ida.at("/sag/moeder/")
     ida.press("link", title, exact=True)
     ida.reads("»Klokken fem er jeg tom.«")
-    ida.press("link", "Det er ikke rigtigt" if ida.page.get_by_role("link", name="Det er ikke rigtigt").count() else "Det var ikke det, jeg sagde")
+    ida.press("link", "Det var ikke det, jeg sagde")
     ida.write("Hvad er rigtigt?", "Jeg sagde klokken fire.")
     ida.press("button", "Sæt mine ord ved siden af")
     ida.reads("Dine ord står nu ved siden af.")
@@ -129,7 +131,9 @@ def test_the_loop(site, filled, at, hands: type[Hands], scripts: bool):
     ida.tick("Ja, det er sådan, jeg husker det")
     ida.press("button", "Send mit svar")
     ida.reads("Du har sagt ja til referatet.")
-    objection = Objection.objects.filter(words="Jeg sagde klokken fire.", version__text__about__startswith=f"minutes.{meeting.pk}.")
+    objection = Objection.objects.filter(
+        words="Jeg sagde klokken fire.", version__text__about__startswith=f"minutes.{meeting.pk}."
+    )
     assert objection.get().said_by == filled.ida
     assert Approval.objects.get(snapshot__meeting=meeting).is_yes
 

@@ -58,12 +58,19 @@ def test_in_a_life_area_the_second_writer_sees_both_and_decides(site, filled):
     field(desktop, "Med dine egne ord").fill("Jeg tør ikke tage bussen hjem. Flextur kommer for sent.")
     desktop.get_by_role("button", name="Gem mine ord").click()
     expect(desktop.get_by_text("Dine ord er gemt.")).to_be_visible()
-    versions = TextVersion.objects.filter(text__about="area.around").order_by("number").values_list("words", flat=True)
+    versions = (
+        TextVersion.objects.filter(text__about="area.around")
+        .order_by("number")
+        .values_list("words", flat=True)
+    )
     assert list(versions) == [
-        "Jeg tør ikke tage bussen hjem.", "Jeg tør ikke tage bussen hjem. Flextur kommer for sent."
+        "Jeg tør ikke tage bussen hjem.",
+        "Jeg tør ikke tage bussen hjem. Flextur kommer for sent.",
     ]
     phone.reload()
-    expect(phone.locator(".voice").first).to_have_text("»Jeg tør ikke tage bussen hjem. Flextur kommer for sent.«")
+    expect(phone.locator(".voice").first).to_have_text(
+        "»Jeg tør ikke tage bussen hjem. Flextur kommer for sent.«"
+    )
 
 
 def test_two_colleagues_put_their_words_together(site, filled):

@@ -37,17 +37,22 @@ EMPTY = """(form) => {
   form.noValidate = true;
   for (const field of form.elements) {
     if (['hidden', 'submit', 'button'].includes(field.type)) continue;
-    if (['checkbox', 'radio'].includes(field.type)) field.checked = false; else if (field.tagName !== 'SELECT') field.value = '';
+    if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
+    else if (field.tagName !== 'SELECT') field.value = '';
     field.required = false;
   }
 }"""
 
 
-@pytest.mark.parametrize(("at", "form"), list(enumerate(FORMS)), ids=lambda value: value[1] if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("at", "form"), list(enumerate(FORMS)), ids=lambda value: value[1] if isinstance(value, tuple) else ""
+)
 def test_a_form_with_faults_says_what_is_missing_and_takes_the_focus_there(site, filled, at, form):
     who, path, where = form
     language = "en" if at % 2 else "da"
-    page = site.window(getattr(filled.cast, who) if who else None, language=language, viewport={"width": 390, "height": 844})
+    page = site.window(
+        getattr(filled.cast, who) if who else None, language=language, viewport={"width": 390, "height": 844}
+    )
     page.goto(site.url + path.format(**vars(filled)))
     found = page.locator(f"main {where} form:has(textarea, select, input:not([type=hidden]))")
     found.first.evaluate(EMPTY)
@@ -69,7 +74,9 @@ def test_a_form_with_faults_says_what_is_missing_and_takes_the_focus_there(site,
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize(
-    "path", ["/findes-ikke/", "/sag/987654/", "/ind/vaelg/gammel/", "/svar/", "/demo/nej/"], ids=lambda path: path.strip("/")
+    "path",
+    ["/findes-ikke/", "/sag/987654/", "/ind/vaelg/gammel/", "/svar/", "/demo/nej/"],
+    ids=lambda path: path.strip("/"),
 )
 def test_pages_that_lead_nowhere_lead_on(site, filled, path, language):
     page = site.window(filled.cast.ida, language=language, viewport={"width": 390, "height": 844})
@@ -90,7 +97,9 @@ def test_the_three_questions_themselves(site, filled, language):
     surveys.mint_pool(audience="citizen", unit=unit, month=month, n=5)
     ticket = surveys.take_token(audience="citizen", unit=unit, month=month)
     page = site.window(language=language, viewport={"width": 390, "height": 844})
-    page.context.add_cookies([{"name": TICKET_COOKIE, "value": ticket, "domain": "localhost", "path": ANSWER}])
+    page.context.add_cookies(
+        [{"name": TICKET_COOKIE, "value": ticket, "domain": "localhost", "path": ANSWER}]
+    )
     page.goto(site.url + ANSWER)
     assert page.evaluate(FACTS, PHONE)["lang"] == language
     assert axe(page) == []

@@ -27,7 +27,12 @@ def full(cast: Cast) -> World:
         kept = cases.make_promise(what="viser dig bussen", due=late, by=opened(cast.petra, cast.ida))
         cases.intend(case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=late, by=cast.ida)
         cases.keep(promise=kept, by=opened(cast.petra, cast.ida))
-    cases.explain(promise=explained, words="Jeg glemte det. Det er min fejl.", new_due=today + timedelta(days=5), by=karen)
+    cases.explain(
+        promise=explained,
+        words="Jeg glemte det. Det er min fejl.",
+        new_due=today + timedelta(days=5),
+        by=karen,
+    )
     moved = cases.make_promise(what="finder en tolk", due=today + timedelta(days=4), by=karen)
     cases.move(promise=moved, to=today + timedelta(days=9), because="Tolken er syg.", by=karen)
     cases.make_promise(what="ringer til dig om din ansøgning", due=today, kind=Promise.Kind.CALL, by=karen)
@@ -35,12 +40,18 @@ def full(cast: Cast) -> World:
     cases.withdraw(promise=gone, because="Ida har fået en fra sin bror.", by=karen)
     slips = cases.make_promise(what="spørger svømmehallen", due=today + timedelta(days=2), by=karen)
     cases.say_it_may_slip(promise=slips, because="Hallen holder lukket i denne uge.", by=karen)
-    cases.write(about="area.wish", whose=Voice.CITIZEN, words="Jeg vil have kræfter til mine børn.", base=None, by=ida)
+    cases.write(
+        about="area.wish", whose=Voice.CITIZEN, words="Jeg vil have kræfter til mine børn.", base=None, by=ida
+    )
     answered = contact.ask_for(words="Må min søster komme med?", key=uuid.uuid4(), by=ida)
     contact.answer(request=answered, words="Ja, det må hun gerne.", by=opened(answered.owner, cast.ida))
     plans.agree_on(
-        meeting=plans.Meeting.objects.get(pk=world.meeting), side="municipality", owner=cast.karen,
-        what="giver Ida svar om rengøring", due=None, by=karen,
+        meeting=plans.Meeting.objects.get(pk=world.meeting),
+        side="municipality",
+        owner=cast.karen,
+        what="giver Ida svar om rengøring",
+        due=None,
+        by=karen,
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(campaign, "_trials", lambda: None)  # one is there already
