@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0002_asked_on_every_page'),
-        ('plans', '0005_meeting_wishes'),
+        ('plans', '0004_missed_meetings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
