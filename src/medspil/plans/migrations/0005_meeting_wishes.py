@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0002_asked_on_every_page'),
-        ('plans', '0005_goals_and_steps'),
+        ('plans', '0004_missed_meetings'),
     ]
 
     operations = [
