@@ -67,6 +67,7 @@ TABLE: dict[str, dict[str, str]] = {
     "case-ask": IDA_OR_WORK, "case-promises": IDA_OR_WORK, "case-promise": IDA_OR_WORK, "promise-yes": IDA_ALONE,
     "promise-done": IDA_ALONE, "promise-too-much": IDA_ALONE, "promise-more-time": IDA_ALONE,
     "promise-not-needed": IDA_ALONE,
+    "meeting-companion": {"see": "ida", "go": "karen"},
     "ask-to-meet": IDA_OR_WORK, "meeting-calendar": {"see": "ida mona karen"},
     "case-meetings": {"see": "ida mona", "go": IN_IDAS_CASE}, "meeting": {"see": "ida mona", "go": IN_IDAS_CASE},
     "meeting-change": IDA_OR_WORK, "meeting-cancel": IDA_ALONE, "meeting-take-off": IDA_ALONE,

@@ -1,6 +1,6 @@
-"""Around a meeting: nobody met, somebody would like to meet.
+"""Around a meeting: nobody met, somebody would like to meet, and somebody comes along.
 
-C1, C11.
+C1, C3, C11.
 """
 
 import re
@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from medspil.base import clock
+from medspil.cases import actions as cases
 from medspil.cases.models import Note, Promise, Text
+from medspil.letters.models import Notice
 from medspil.people.models import Opening
 from medspil.plans import actions as plans
 from medspil.plans import around
-from medspil.plans.models import Meeting, MeetingWish
+from medspil.plans.models import Companion, Meeting, MeetingWish
 from medspil.project.demo.cast import opened
 from tests.web.test_citizen import NBSP, heading, words
 
@@ -57,9 +59,9 @@ def get(client, person, name, *keys, **query):
     return client.get(reverse(name, args=keys), query)
 
 
-def post(client, person, name, *keys, **typed):
+def post(client, person, page, *keys, **typed):
     client.force_login(person)
-    return client.post(reverse(name, args=keys), typed, follow=True)
+    return client.post(reverse(page, args=keys), typed, follow=True)
 
 
 # C11: nobody met
@@ -208,7 +210,9 @@ def test_the_wish_is_answered_by_planning_a_meeting_and_that_keeps_the_clock(cli
 
 
 @pytest.mark.parametrize(
-    "typed", [{"form": "moon"}, {"minutes_long": "9999"}, {"key": "x"}, {"words": "x" * 30_001}], ids=str
+    "typed",
+    [{"form": "moon"}, {"minutes_long": "9999"}, {"key": "x"}, {"words": "x" * 30_001}],
+    ids=("form", "length", "key", "words"),
 )
 def test_what_does_not_fit_makes_no_wish_and_the_page_comes_back(client, ida, cast, typed):
     page = wished(client, ida, cast, **typed)
@@ -255,3 +259,64 @@ def test_long_places_are_folded_and_their_signs_cannot_end_a_line(karen, client,
 def test_a_meeting_called_off_has_no_calendar_file(client, meeting, ida, cast):
     plans.cancel(meeting=meeting, by=ida)
     assert get(client, cast.ida, "meeting-calendar", ida.pk, meeting.pk).status_code == 404
+
+
+# C3: whom the citizen wants with them
+
+
+def choose(client, person, ida, meeting, **typed):
+    return post(client, person, "meeting-companion", ida.pk, meeting.pk, **typed)
+
+
+def coming_along(meeting) -> list[str]:
+    return sorted(meeting.attendees.values_list("name", flat=True))
+
+
+@pytest.fixture
+def alone(karen) -> Meeting:
+    """A meeting to which nobody was invited yet but the two of them."""
+    return plans.plan_meeting(title="Mødet", starts_at=clock.at(THURSDAY, time(14)), form="office", by=karen)
+
+
+def test_the_companion_is_asked_about_once_remembered_and_invited(client, alone, karen, ida, cast):
+    assert "Vil du have nogen med?" in words(get(client, cast.ida, "meeting", ida.pk, alone.pk))
+    page = choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
+    assert "Mona kommer med dig." in words(page)
+    assert "Vil du have nogen med?" not in words(page)
+    assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard", "Mona Holm"]
+    assert Notice.objects.filter(to=cast.mona).count() == 1
+    later = plans.plan_meeting(title="Næste", starts_at=clock.at(date(2026, 12, 3), time(9)), form="home", by=karen)
+    assert "Mona Holm" in coming_along(later)
+    choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
+    assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard", "Mona Holm"]
+
+
+def test_who_is_no_longer_chosen_is_off_the_meetings_that_come_and_stays_on_those_that_were(
+    client, alone, meeting, ida, karen, cast, at
+):
+    choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
+    at(clock.at(THURSDAY, time(11)))
+    page = choose(client, cast.ida, ida, alone, who="anden", name="  Birthe   fra  kirken ")
+    assert "Birthe kommer med dig." in words(page)
+    assert coming_along(alone) == ["Birthe fra kirken", "Ida Holm", "Karen Damsgaard"]
+    assert "Mona Holm" in coming_along(meeting)
+    page = choose(client, cast.ida, ida, alone, who="alene")
+    assert "Du har valgt at komme alene." in words(page)
+    assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard"]
+
+
+def test_nobody_else_chooses_who_comes_along_and_nobody_is_invited_who_does_not_stand_beside_her(
+    client, alone, ida, cast
+):
+    for person in (cast.mona, cast.karen, cast.bo):
+        choose(client, person, ida, alone, who="anden", name="Hans")
+    for typed in ({"who": str(cast.bo.pk)}, {"who": "anden"}, {"who": "anden", "name": "x" * 121}, {}):
+        assert choose(client, cast.ida, ida, alone, **typed).status_code == 200
+    assert not Companion.objects.exists()
+    assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard"]
+
+
+def test_coming_along_opens_nothing_of_the_case(client, alone, ida, cast):
+    cases.stop_sharing(part="meetings", to=cast.mona, by=ida)
+    choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
+    assert get(client, cast.mona, "meeting", ida.pk, alone.pk).status_code == 404

@@ -97,3 +97,25 @@ def test_ida_would_like_to_meet_on_a_walk(page, enter, karen, ida, cast, picture
     with page.expect_download() as file:
         page.get_by_role("link", name="Sæt mødet i din kalender").click()
     assert file.value.suggested_filename == "moede.ics"
+
+
+def test_ida_takes_mona_with_her(page, enter, karen, ida, cast, pictures):
+    """C3: asked once on the way to a meeting, and changed as easily."""
+    from medspil.plans import actions as plans
+
+    meeting = plans.plan_meeting(title="Mødet", starts_at=clock.at(THURSDAY, time(10)), form="home", by=karen)
+    enter(cast.ida)("meeting", ida.pk, meeting.pk)
+    page.set_viewport_size(PHONE)
+    page.get_by_role("link", name="Vil du have nogen med?").click()
+    pictures(page, "companion")
+    clean(page)
+    page.get_by_label("Mona Holm").check()
+    page.get_by_role("button", name="Gem").click()
+    assert "Mona kommer med dig." in page.get_by_role("main").inner_text()
+    pictures(page, "with-companion")
+    clean(page)
+    page.get_by_role("link", name="Vælg om").click()
+    page.get_by_label("Ingen. Jeg kommer alene").check()
+    page.get_by_role("button", name="Gem").click()
+    assert "Du har valgt at komme alene." in page.get_by_role("main").inner_text()
+    assert "Mona" not in page.get_by_role("main").inner_text()

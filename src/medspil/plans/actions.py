@@ -21,7 +21,7 @@ from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
 from . import minutes
-from .models import AgendaItem, Agreement, Approval, Attendee, LiveDoc, Meeting, Snapshot
+from .models import AgendaItem, Agreement, Approval, Attendee, Companion, LiveDoc, Meeting, Snapshot
 from .owed import promised, require_owner_in_case
 from .reading import comes_to
 
@@ -85,6 +85,13 @@ def plan_meeting(
     for person, name, comes_as in others or []:
         if person is None or person.pk not in (by.citizen.pk, by.person.pk):
             Attendee.objects.create(meeting=meeting, person=person, name=name, comes_as=comes_as)
+    wanted = Companion.objects.select_related("person").filter(case=by.case).exclude(name="").first()
+    if wanted and not meeting.attendees.filter(person__isnull=False, person=wanted.person).exists():
+        Attendee.objects.create(
+            meeting=meeting, person=wanted.person, name=wanted.name, comes_as=Attendee.COMPANION
+        )
+        if wanted.person:
+            tell_something_new(to=wanted.person, key=f"meeting-{meeting.pk}-{wanted.person.pk}")
     _put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
     if instead_of is not None:

@@ -1,4 +1,4 @@
-"""What is done around a meeting: when nobody met, and when the citizen would like to meet."""
+"""What is done around a meeting: nobody met, the citizen would like to meet, and whom they want with them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Promise, Sharing, Text, Voice
+from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
+from medspil.people.reading import mandates_for
 
 from . import minutes
 from .actions import lock_meeting, plan_meeting
-from .models import Meeting, MeetingWish
+from .models import Attendee, Companion, Meeting, MeetingWish
 from .reading import comes_to
 
 WAIT = timedelta(minutes=15)
@@ -162,3 +164,58 @@ def said_of_wishes(opened: OpenCase, wishes: list[MeetingWish]) -> dict[str, Tex
     if not about:
         return {}
     return {t.about: t for t in opened.texts(Sharing.Part.MEETINGS, "meet.").filter(about__in=about)}
+
+
+# --- whom the citizen wants with them ---------------------------------------------------------------------------------
+
+
+def companion(opened: OpenCase) -> Companion | None:
+    """The citizen's answer; None while they have not been asked. An empty name means that they come alone."""
+    if opened.is_beside:
+        return None
+    return Companion.objects.filter(case=opened.case).first()
+
+
+def could_come(opened: OpenCase) -> list[Person]:
+    """Those who stand beside the citizen by a mandate today, each once; not the one who asks for them."""
+    people = {mandate.actor_id: mandate.actor for mandate in mandates_for(opened.citizen)}
+    return [person for pk, person in people.items() if pk != opened.person.pk]
+
+
+@transaction.atomic
+def choose_companion(*, person: Person | None = None, name: str = "", by: OpenCase) -> Companion:
+    """The citizen invites somebody to every meeting that comes, or nobody; who is no longer chosen is off them at once.
+
+    Coming along opens nothing of the case: what a companion may read is what the citizen shares.
+    """
+    by.require_citizen()
+    if person is not None and person.pk not in {one.pk for one in could_come(by)}:
+        raise NotYours
+    name = person.name if person else " ".join(name.split())
+    if len(name) > 120:
+        raise cases.TooManyWords(_("Skriv navnet kortere."))
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    before = Companion.objects.filter(case=by.case).first()
+    chosen, _made = Companion.objects.update_or_create(
+        case=by.case, defaults={"person": person, "name": name, "chosen_by": by.person, "chosen_at": clock.now()}
+    )
+    coming = Meeting.objects.filter(
+        case=by.case, state=Meeting.State.PLANNED, began_at=None, starts_at__gt=clock.now()
+    )
+    if before and before.name and (before.person_id, before.name) != (chosen.person_id, chosen.name):
+        theirs = Attendee.objects.filter(meeting__in=coming, comes_as__iexact=Attendee.COMPANION)
+        theirs = theirs.filter(person=before.person_id) if before.person_id else theirs.filter(name=before.name)
+        theirs.delete()
+    if not name:
+        # Nobody comes along: not those either whom others put on the list as companions.
+        Attendee.objects.filter(meeting__in=coming, comes_as__iexact=Attendee.COMPANION).delete()
+    else:
+        there = Attendee.objects.filter(person=person) if person else Attendee.objects.filter(person=None, name=name)
+        missing = list(coming.exclude(pk__in=there.values("meeting")))
+        Attendee.objects.bulk_create(
+            Attendee(meeting=meeting, person=person, name=name, comes_as=Attendee.COMPANION) for meeting in missing
+        )
+        if person and missing:
+            tell_something_new(to=person, key=f"companion-{chosen.pk}-{int(clock.now().timestamp())}")
+    cases.note(case=by.case, thread=by.main_thread, kind="companion", words=name, by=by.person)
+    return chosen

@@ -87,6 +87,9 @@ class Meeting(models.Model):
 class Attendee(models.Model):
     """Somebody who comes to a meeting."""
 
+    # What the citizen's own companion comes as.
+    COMPANION = "bisidder"
+
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendees")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # For somebody who is not in the system: the neighbour, the priest.
@@ -231,28 +234,6 @@ class Agreement(models.Model):
         return self.what
 
 
-class MeetingWish(models.Model):
-    """The citizen would like to meet: where, how long and with what, as far as they say; answered by a date."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    form = models.CharField(max_length=6, choices=Meeting.Form, blank=True)
-    minutes_long = models.PositiveSmallIntegerField(null=True, blank=True)
-    with_pauses = models.BooleanField(default=False)
-    made_at = models.DateTimeField()
-    # One form makes one wish, however often it is sent.
-    key = models.UUIDField(unique=True)
-    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
-    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return self.about
-
-    @property
-    def about(self) -> str:
-        """Where its words stand among the texts of the case."""
-        return f"meet.{self.pk}"
-
-
 class Goal(models.Model):
     """Something the citizen wants, in a time they think in; the wish itself is a voice of the case."""
 
@@ -351,3 +332,44 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.whose}: {self.how}"
+
+
+class MeetingWish(models.Model):
+    """The citizen would like to meet: where, how long and with what, as far as they say; answered by a date."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=6, choices=Meeting.Form, blank=True)
+    minutes_long = models.PositiveSmallIntegerField(null=True, blank=True)
+    with_pauses = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    # One form makes one wish, however often it is sent.
+    key = models.UUIDField(unique=True)
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.about
+
+    @property
+    def about(self) -> str:
+        """Where its words stand among the texts of the case."""
+        return f"meet.{self.pk}"
+
+
+class Companion(models.Model):
+    """Whom the citizen wants with them when we meet: asked once, remembered, changed any day."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Empty: the citizen comes alone.
+    name = models.CharField(max_length=120, blank=True)
+    chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(person__isnull=True) | ~Q(name=""), name="a_companion_has_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or "nobody"

@@ -319,6 +319,9 @@ def note_words(note: Note) -> str:
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),
+        "companion": gettext("%(who)s har %(what)s med til møder.")
+        if words
+        else gettext("%(who)s kommer alene til møder."),
         "meeting_wanted": gettext("%(who)s vil gerne mødes."),
         "meeting_missed": gettext("Vi nåede ikke at ses. %(what)s."),
         "missed_answered": gettext("%(who)s vil gerne finde en anden dag. %(what)s."),

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField
@@ -92,6 +93,29 @@ class MeetForm(forms.Form):
     @classmethod
     def fresh(cls) -> Self:
         return cls(initial={"key": uuid.uuid4()})
+
+
+class CompanionForm(forms.Form):
+    """Whom the citizen wants with them when we meet."""
+
+    ALONE, OTHER = "alene", "anden"
+    who = forms.ChoiceField(label=_("Hvem skal med?"), widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Hvad hedder den, der skal med?"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["who"]
+        field.choices = [
+            *people,
+            (self.OTHER, _("En anden")),
+            (self.ALONE, _("Ingen. Jeg kommer alene")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("who") == self.OTHER and not " ".join(data.get("name", "").split()):
+            self.add_error("name", gettext("Skriv, hvad den hedder, der skal med."))
+        return data
 
 
 class MissedForm(forms.Form):

@@ -25,7 +25,7 @@ from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meet
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
-from . import forms, meeting_wish, promises
+from . import companion, forms, meeting_wish, promises
 from .opening import address, around, case_page
 
 _PAST = 20
@@ -182,6 +182,10 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
+            companion_url=address(opened, "meeting-companion", found.pk)
+            if open_still and opened.speaks_for_citizen and not found.began_at
+            else "",
+            companion_line=companion.line(opened) if opened.speaks_for_citizen else "",
             calendar_url=address(opened, "meeting-calendar", found.pk) if open_still else "",
             change_url=address(opened, "meeting-change", found.pk)
             if open_still and opened.speaks_for_citizen and not found.began_at
