@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.db import transaction
 from django.db.models import DateField, F, Value
@@ -84,6 +84,8 @@ class NotYourVoice(Refusal):
 
 
 MAX_WORDS = 30_000
+TWICE = timedelta(minutes=10)
+"""Within so long the same words from the same hand are one thing sent twice."""
 
 
 def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = "", by: Person | None) -> None:
@@ -100,6 +102,9 @@ def note_talk(*, words: str, by: OpenCase) -> None:
         raise WordsMissing
     if len(words) > 400:
         raise TooManyWords(_("Skriv det kortere. Der er plads til 400 tegn."))
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    if by.case.notes.filter(kind="talked", words=words, by=by.person, at__gt=clock.now() - TWICE).exists():
+        return
     note(case=by.case, thread=by.thread(), kind="talked", words=words, by=by.person)
 
 
@@ -210,6 +215,11 @@ def _require_owner(promise: Promise, by: OpenCase) -> None:
         raise AlreadyEnded
 
 
+def _is_said_again(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -> bool:
+    """A nervous thumb says the same twice; that is no refusal."""
+    return (promise.outcome, promise.outcome_by_id, promise.outcome_words) == (outcome, by.person.pk, words.strip())
+
+
 def _require_future(due: date, due_time: time | None = None) -> None:
     deadline = clock.at(due, due_time) if due_time else clock.end_of(due)
     if deadline <= clock.now():
@@ -293,6 +303,8 @@ def keep(*, promise: Promise, words: str = "", by: OpenCase) -> Promise:
     promise = _lock(promise, by)
     if promise.side != Promise.Side.MUNICIPALITY:
         raise NotTheOwner
+    if _is_said_again(promise, Promise.Outcome.KEPT, words, by):
+        return promise
     _require_owner(promise, by)
     return _end(promise, Promise.Outcome.KEPT, words, by)
 
@@ -303,6 +315,8 @@ def done(*, promise: Promise, words: str = "", by: OpenCase) -> Promise:
     promise = _lock(promise, by)
     if promise.side != Promise.Side.CITIZEN:
         raise NotTheOwner
+    if _is_said_again(promise, Promise.Outcome.DONE, words, by):
+        return promise
     _require_owner(promise, by)
     return _end(promise, Promise.Outcome.DONE, words, by)
 
@@ -313,6 +327,8 @@ def too_much(*, promise: Promise, what_would_help: str = "", by: OpenCase) -> Pr
     promise = _lock(promise, by)
     if promise.side != Promise.Side.CITIZEN:
         raise NotTheOwner
+    if _is_said_again(promise, Promise.Outcome.TOO_MUCH, what_would_help, by):
+        return promise
     _require_owner(promise, by)
     return _end(promise, Promise.Outcome.TOO_MUCH, what_would_help, by)
 
@@ -466,6 +482,7 @@ def write(
 def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     """The citizen says that words another wrote for them are right."""
     by.require_citizen()
+    Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
     if version.text.whose != Voice.CITIZEN:
         raise NotYourVoice
@@ -524,7 +541,11 @@ def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
 def object_to(*, version: TextVersion, words: str, by: OpenCase) -> Objection:
     """The citizen's "this is not right": it stands beside the words wherever they are shown."""
     by.require_citizen()
+    Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
+    known = Objection.objects.filter(version=version, words=_clean(words), written_by=by.person).first()
+    if known:
+        return known
     objection = Objection.objects.create(
         version=version, words=_clean(words), said_by=by.citizen, written_by=by.person, at=clock.now()
     )
@@ -544,12 +565,16 @@ def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | Non
     """Words for both to agree to; the proposer's side has said yes with it. An older open proposal gives way."""
     if by.is_beside:
         raise NotYourVoice
+    thread = thread or by.thread()
+    if by.thread_ids is not None and thread.pk not in by.thread_ids:
+        raise NotYours
+    Case.objects.select_for_update().get(pk=by.case.pk)
     now = clock.now()
     AgreedText.objects.filter(case=by.case, about=about, replaced_at__isnull=True).exclude(
         citizen_yes_at__isnull=False, professional_yes_at__isnull=False
     ).update(replaced_at=now)
     agreed = AgreedText.objects.create(
-        case=by.case, thread=thread or by.thread(), about=about, words=_clean(words), proposed_by=by.person,
+        case=by.case, thread=thread, about=about, words=_clean(words), proposed_by=by.person,
         proposed_at=now,
     )
     return _say_yes_to_text(agreed, by)
@@ -560,8 +585,10 @@ def agree(*, agreed: AgreedText, by: OpenCase) -> AgreedText:
     """One side's yes. With both it stands as agreed, and what was agreed before moves to the past."""
     if by.is_beside:
         raise NotYourVoice
+    # One lock for all of them: two yeses at once to two proposals would else both stand as the agreed one.
+    Case.objects.select_for_update().get(pk=by.case.pk)
     found = AgreedText.objects.select_for_update().filter(pk=agreed.pk, case=by.case).first()
-    if found is None:
+    if found is None or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
         raise NotYours
     if found.replaced_at:
         raise AlreadyEnded

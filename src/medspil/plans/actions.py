@@ -15,7 +15,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Member, Promise, Thread, Voice
+from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -76,8 +76,15 @@ def plan_meeting(
         raise cases.WordsMissing(field="title")
     if starts_at <= clock.now():
         raise InThePast
+    thread = thread or by.thread()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    known = Meeting.objects.filter(
+        thread=thread, title=title.strip(), starts_at=starts_at, state=Meeting.State.PLANNED, made_by=by.person
+    ).first()
+    if known:
+        return known
     meeting = Meeting.objects.create(
-        case=by.case, thread=thread or by.thread(), title=title.strip(), purpose=purpose.strip(), starts_at=starts_at,
+        case=by.case, thread=thread, title=title.strip(), purpose=purpose.strip(), starts_at=starts_at,
         minutes_long=minutes_long, form=form, place=place.strip(), made_by=by.person,
     )
     Attendee.objects.create(meeting=meeting, person=by.citizen, name=by.citizen.name)
@@ -139,6 +146,9 @@ def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
     source = AgendaItem.Source.CITIZEN if by.speaks_for_citizen else AgendaItem.Source.PROFESSIONAL
     if len(words) > 200:
         raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."))
+    known = meeting.agenda.filter(words=words, source=source, removed_at=None, is_free_word=False).first()
+    if known:
+        return known
     item = _put_on_agenda(meeting, words, source, by.person)
     if meeting.began_at:
         begin(meeting=meeting, by=by)
@@ -257,8 +267,10 @@ def _lock_agreement(agreement: Agreement, by: OpenCase) -> Agreement:
         .filter(pk=agreement.pk, meeting__case=by.case, removed_at=None)
         .first()
     )
-    if found is None or by.is_beside:
+    if found is None or by.is_beside or not comes_to(by, found.meeting):
         raise NotYours
+    if found.meeting.state == Meeting.State.CANCELLED:
+        raise MeetingCancelled
     return found
 
 
@@ -275,6 +287,11 @@ def agree_on(
     if due is not None and due < clock.today():
         raise cases.DayHasPassed
     require_owner_in_case(side=side, owner=owner, by=by)
+    known = meeting.agreements.filter(
+        side=side, owner=owner, what=what.strip(), due=due, removed_at=None, written_by=by.person
+    ).first()
+    if known:
+        return known
     agreement = Agreement.objects.create(
         meeting=meeting, side=side, owner=owner, what=what.strip(), due=due, written_by=by.person, at=clock.now()
     )
@@ -458,8 +475,13 @@ def answer_minutes(*, snapshot: Snapshot, digest: str, is_yes: bool, words: str 
     """
     if by.is_beside:
         raise NotYours
-    found = Snapshot.objects.select_for_update(of=("self",)).filter(pk=snapshot.pk, meeting__case=by.case).first()
-    if found is None:
+    found = (
+        Snapshot.objects.select_for_update(of=("self",))
+        .select_related("meeting")
+        .filter(pk=snapshot.pk, meeting__case=by.case)
+        .first()
+    )
+    if found is None or not comes_to(by, found.meeting):
         raise NotYours
     newest = Snapshot.objects.filter(meeting=found.meeting_id).order_by("-number").first()
     if newest is None or newest.digest != digest:
@@ -467,6 +489,9 @@ def answer_minutes(*, snapshot: Snapshot, digest: str, is_yes: bool, words: str 
     if not is_yes and not words.strip():
         raise cases.WordsMissing
     side = Approval.Side.CITIZEN if by.speaks_for_citizen else Approval.Side.MUNICIPALITY
+    last = found.approvals.filter(side=side).order_by("-at", "-pk").first()
+    if last and (last.by_id, last.is_yes, last.words) == (by.person.pk, is_yes, words.strip()):
+        return last
     approval = Approval.objects.create(
         snapshot=found, digest=digest, side=side.value, is_yes=is_yes, words=words.strip(), by=by.person,
         at=clock.now(),
