@@ -66,7 +66,7 @@ def test_the_room_opens_with_the_citizens_free_word_and_a_block_for_each_voice(c
     page = enter(client, cast.karen, meeting)
     assert [b["is_citizen"] for b in page.context["blocks"]] == [True, False]
     assert [p["title"] for p in page.context["points"]] == [
-        "Det, du har på hjerte",
+        "Det, Ida har på hjerte",
         "Aftenerne med børnene",
         "Papirer fra lægen",
     ]

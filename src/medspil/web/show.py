@@ -57,7 +57,11 @@ def sentence(promise: Promise, opened: OpenCase | None = None) -> str:
     """»Karen ringer til dig om din ansøgning.«; »Du finder papirerne.« when the reader is the one who said it."""
     what = what_words(promise)
     own = promise.side == Promise.Side.CITIZEN and opened is not None and opened.standing == Standing.SELF
-    who = gettext("Du") if own else owner_name(promise)
+    if own:
+        # Words that stand in Danish keep a Danish subject also on an English page.
+        who = "Du" if language_of(promise) == "da" else gettext("Du")
+    else:
+        who = owner_name(promise)
     return f"{who} {what}".rstrip(".") + "."
 
 
@@ -272,6 +276,8 @@ def about_words(about: str) -> str:
         return gettext("et mål i planen")
     if about.startswith("request."):
         return gettext("en henvendelse")
+    if about.startswith("prep."):
+        return gettext("forberedelsen af et møde")
     if about.startswith("meet."):
         return gettext("et ønske om et møde")
     if about.startswith("missed."):

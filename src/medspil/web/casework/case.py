@@ -129,6 +129,7 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         "state_word": state_word(seen),
         "share": seen.share,
         "what": what(seen),
+        "lang": show.language_of(promise),
         "url": url,
         "who": place.citizen.name,
         "reason": why(seen),

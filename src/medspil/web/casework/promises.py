@@ -61,6 +61,7 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "opened": opened,
             "p": show.promise(row, opened),
             "sentence": show.sentence(found, opened),
+            "lang": show.language_of(found),
             "ground": case.why(row) if not found.is_clock and found.ground else "",
             "moves": _moves(row),
             "forms": {name: bound[name] for name in _may(row, opened)},

@@ -99,6 +99,8 @@ def page(
         "people": names([a.name.split(" ")[0] for a in held.attendees.all()]),
         "points": [_point(p, here, opened, held) for p in points],
         "here": here,
+        "here_title": title(here, opened) if here else "",
+        "here_lang": "da" if here and not here.is_free_word else "",
         "here_number": points.index(here) + 1 if here else 0,
         "following": following,
         "count": len(points),
@@ -129,10 +131,19 @@ def page(
             {pk: [p.first_name, p.initials] for pk, p in people.items()},
             ensure_ascii=False,
         ),
-        "points_json": json.dumps([[p.key, p.words, _from(p, opened)] for p in points], ensure_ascii=False),
+        "points_json": json.dumps(
+            [[p.key, title(p, opened), _from(p, opened)] for p in points], ensure_ascii=False
+        ),
         "own_device": opened.person.own_device,
         "me": opened.person,
     }
+
+
+def title(point: AgendaItem, opened: OpenCase) -> str:
+    """A point as it was written; the free word, which all on the screen read, by the citizen's name."""
+    if point.is_free_word:
+        return gettext("Det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
+    return point.words
 
 
 def _from(point: AgendaItem, opened: OpenCase) -> str:
@@ -145,7 +156,8 @@ def _from(point: AgendaItem, opened: OpenCase) -> str:
 def _point(point: AgendaItem, here: AgendaItem | None, opened: OpenCase, held: Meeting) -> dict[str, Any]:
     return {
         "key": point.key,
-        "title": point.words,
+        "title": title(point, opened),
+        "lang": "" if point.is_free_word else "da",
         "state": "now" if point == here else "done" if point.talked_about_at else "open",
         "done": point.talked_about_at is not None,
         "from_text": _from(point, opened),
