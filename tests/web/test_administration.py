@@ -1,6 +1,7 @@
 """The municipality's administrator: units, staff, and what happens when somebody leaves. Reads no case."""
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Case, Member, Note, Promise
 from medspil.contact import actions as contact
+from medspil.contact.models import HandingOn
 from medspil.people import actions as people
+from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff, Unit
 from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
@@ -142,10 +145,6 @@ def test_a_post_is_changed_and_a_second_one_added(admin, cast):
 @pytest.fixture
 def busy(cast):
     """Karen with an open promise to Ida, a request of hers, and the cases of Ida, Bo and Otto."""
-    import uuid
-
-    from medspil.people.log import Visitor
-
     later = clock.today() + timedelta(days=20)
     promise = cases.make_promise(what="ringer om ansøgningen", due=later, by=opened(cast.karen, cast.ida))
     request = contact.ask(words="Må min søster være med?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
@@ -292,3 +291,35 @@ def test_the_lists_ask_the_database_a_few_times_however_many_work_here(admin, ca
     for name in ("units", "staff"):
         with django_assert_max_num_queries(12):
             admin.get(reverse(name))
+
+
+def test_what_was_taken_over_from_another_department_is_not_left_behind(admin, cast, busy):
+    """Lars is on his own in no department: what he took from Karen's goes to his colleague with the rest."""
+    _promise, request = busy
+    karen, lars = (Visitor(Person.objects.get(pk=p.pk), uuid.uuid4()) for p in (cast.karen, cast.lars))
+    contact.take(handing=contact.hand_on(request=request, to=cast.lars, by=karen), by=lars)
+    post = Staff.objects.get(person=cast.lars)
+    page = admin.get(reverse("post-end", args=[post.pk])).content.decode()
+    assert "1 henvendelse uden svar" in page
+    admin.post(reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat(), "to": cast.sune.pk})
+    for row in (request, request.promise):
+        row.refresh_from_db()
+        assert row.owner == cast.sune
+    main = request.thread
+    assert {m.person for m in Member.objects.filter(thread=main, until=None)} == {cast.karen, cast.sune}
+
+
+def test_a_request_that_was_handed_on_when_somebody_left_can_be_taken_back(admin, cast, busy):
+    _promise, request = busy
+    karen = Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4())
+    handing = contact.hand_on(request=request, to=cast.sune, by=karen)
+    post = Staff.objects.get(person=cast.karen)
+    admin.post(reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat(), "to": cast.lotte.pk})
+    lotte = Visitor(Person.objects.get(pk=cast.lotte.pk), uuid.uuid4())
+    assert contact.call_back(handing=handing, by=lotte).answer == "called_back"
+    contact.hand_on(request=request, to=cast.lars, by=lotte)
+    # And asked of somebody who then leaves, it is with its owner again.
+    contact.take_over(after=cast.lars, to=cast.sune, unit=cast.job, by=cast.admin)
+    assert not HandingOn.objects.filter(request=request, answer="").exists()
+    request.refresh_from_db()
+    assert request.owner == cast.lotte

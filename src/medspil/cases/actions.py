@@ -15,6 +15,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.people import actions as people
 from medspil.people.models import Person, Staff, Unit
+from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
 from .door import NotHere, OpenCase, acting_for
@@ -617,6 +618,8 @@ def _say_yes_to_text(agreed: AgreedText, by: OpenCase) -> AgreedText:
 def take_over(*, after: Person, to: Person, unit: Unit, until: date, by: Person) -> int:
     """`to` owes from now on what `after` owed in `unit`, and works in the same threads; answers how many promises.
 
+    With it goes what `after` has taken over in departments where they have no post of their own.
+
     `after` stays in the threads until the day `until`. What they did and said stands in their name, and every case
     gets a line that says who took over. Asked for by the administrator, who sees no case in doing so.
     """
@@ -624,10 +627,11 @@ def take_over(*, after: Person, to: Person, unit: Unit, until: date, by: Person)
         raise NotYours
     if to.pk == after.pk or not any(post.unit_id == unit.pk for post in to.posts):
         raise Refusal(_("Vælg en kollega i samme afdeling."), field="to")
-    promises = open_now(Promise.objects.filter(owner=after, unit=unit, side=Promise.Side.MUNICIPALITY))
+    units = units_left_with(after, unit)
+    promises = open_now(Promise.objects.filter(owner=after, unit__in=units, side=Promise.Side.MUNICIPALITY))
     members = list(
         Member.objects.on(clock.today())
-        .filter(person=after, thread__unit=unit, thread__closed_at__isnull=True)
+        .filter(person=after, thread__unit__in=units, thread__closed_at__isnull=True)
         .select_related("thread__case")
     )
     cases = {member.thread.case for member in members} | {p.case for p in promises.select_related("case")}

@@ -16,6 +16,7 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
+from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
 from .models import HandingOn, Request
@@ -330,4 +331,14 @@ def take_over(*, after: Person, to: Person, unit: Unit, by: Person) -> int:
     """
     if Role.ADMINISTRATOR not in by.roles:
         raise NotYours
-    return Request.objects.filter(owner=after, thread__unit=unit, answered_at=None).update(owner=to)
+    units = units_left_with(after, unit)
+    theirs = Request.objects.filter(owner=after, thread__unit__in=units, answered_at=None)
+    # A colleague who was asked may still take it, and the new owner may take it back; asked of the one who leaves, or
+    # of the one who takes over, it is with its owner again.
+    waiting = HandingOn.objects.filter(answer="")
+    waiting.filter(to=after, request__thread__unit__in=units).update(
+        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
+    )
+    waiting.filter(request__in=theirs, to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
+    waiting.filter(request__in=theirs).exclude(to=to).update(giver=to)
+    return theirs.update(owner=to)

@@ -11,6 +11,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Objection, Text, TextVersion, Voice
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
+from medspil.people.reading import units_left_with
 
 from .models import HandingOn, Request
 
@@ -153,5 +154,6 @@ def offered(visitor: Visitor, pk: int) -> HandingOn:
 
 
 def unanswered_in(person: Person, unit: Unit) -> int:
-    """How many requests `person` has not answered yet in `unit`; a number alone."""
-    return Request.objects.filter(owner=person, thread__unit=unit, answered_at=None).count()
+    """How many requests `person` has not answered yet in `unit`, or anywhere they have no other post; a number alone."""
+    units = units_left_with(person, unit)
+    return Request.objects.filter(owner=person, thread__unit__in=units, answered_at=None).count()

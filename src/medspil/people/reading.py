@@ -47,6 +47,15 @@ def remember_posts(people: Iterable[Person]) -> None:
         person.posts = found[person.pk]
 
 
+def units_left_with(person: Person, unit: Unit) -> QuerySet[Unit]:
+    """The units whose work is left when `person` ends the post in `unit`: all in which they have no other post.
+
+    Who takes a request over from another department works in that department's thread without a post there.
+    """
+    staying = Staff.objects.on(clock.today()).filter(person=person).exclude(unit=unit).values("unit")
+    return Unit.objects.exclude(pk__in=staying)
+
+
 def mandates_for(citizen: Person) -> list[Mandate]:
     """Who acts for, or stands beside, this citizen today."""
     return list(Mandate.objects.on(clock.today()).filter(citizen=citizen).select_related("actor").order_by("pk"))
