@@ -52,7 +52,7 @@ CITIZENS_SIDE = {
     "case-meetings",
     "meeting",
     "ask-to-meet",
-    "meeting-companion",
+    "meeting-companion", "meeting-prepare",
     "meeting-change",
     "meeting-object",
     "case-my-life",

@@ -1,6 +1,6 @@
-"""Around a meeting: nobody met, somebody would like to meet, and somebody comes along.
+"""Around a meeting: nobody met, somebody would like to meet, somebody comes along, each makes ready.
 
-C1, C3, C11.
+B7, C1, C3, C10, C11.
 """
 
 import re
@@ -18,8 +18,8 @@ from medspil.cases.models import Note, Promise, Text
 from medspil.letters.models import Notice
 from medspil.people.models import Opening
 from medspil.plans import actions as plans
-from medspil.plans import around
-from medspil.plans.models import Companion, Meeting, MeetingWish
+from medspil.plans import around, preparing
+from medspil.plans.models import Companion, Meeting, MeetingWish, Preparation
 from medspil.project.demo.cast import opened
 from tests.web.test_citizen import NBSP, heading, words
 
@@ -320,3 +320,51 @@ def test_coming_along_opens_nothing_of_the_case(client, alone, ida, cast):
     cases.stop_sharing(part="meetings", to=cast.mona, by=ida)
     choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
     assert get(client, cast.mona, "meeting", ida.pk, alone.pk).status_code == 404
+
+
+# B7, C10: made ready
+
+
+def test_her_sheet_is_her_own_until_she_shares_a_line_of_it(client, meeting, ida, cast):
+    sheet = {"mind": "Angsten om natten.", "well": "Turen til stranden.", "remember": ""}
+    page = post(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk, **sheet)
+    assert "Angsten om natten." in page.content.decode()
+    assert not Text.objects.filter(about__startswith="prep.").exists()
+    for name in ("prepare-meeting", "work-meeting"):
+        assert "Angsten" not in get(client, cast.karen, name, ida.pk, meeting.pk).content.decode()
+    assert not Note.objects.filter(kind="wrote").exists()
+    post(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk, **sheet, share="well")
+    at_work = get(client, cast.karen, "prepare-meeting", ida.pk, meeting.pk).content.decode()
+    assert '<p class="voice">»Turen til stranden.«</p>' in at_work
+    assert "Angsten" not in at_work
+    assert preparing.own(ida, meeting) == {"mind": "Angsten om natten."}
+    for person in (cast.mona, cast.petra, cast.bo, cast.karen):
+        answer = post(client, person, "meeting-prepare", ida.pk, meeting.pk, mind="Noget", share="mind")
+        assert "Angsten" not in answer.content.decode()
+    assert Text.objects.filter(about__startswith="prep.").count() == 1
+
+
+def test_our_notes_are_private_and_end_with_the_meeting(client, meeting, ida, karen, cast, at):
+    page = post(client, cast.karen, "prepare-meeting", ida.pk, meeting.pk, notes="Spørg til søvnen.")
+    assert "Spørg til søvnen." in page.content.decode()
+    for person, name in ((cast.ida, "meeting"), (cast.ida, "meeting-prepare"), (cast.mona, "meeting")):
+        assert "søvnen" not in get(client, person, name, ida.pk, meeting.pk).content.decode()
+    at(clock.at(THURSDAY, time(11)))
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    assert not Preparation.objects.exists()
+    assert "søvnen" not in get(client, cast.karen, "prepare-meeting", ida.pk, meeting.pk).content.decode()
+
+
+def test_our_notes_can_be_shared_and_then_stand_as_our_voice(client, meeting, ida, cast):
+    post(client, cast.karen, "prepare-meeting", ida.pk, meeting.pk, notes="Jeg vil spørge til søvnen.", share="1")
+    assert "Jeg vil spørge til søvnen." in words(get(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk))
+    assert Text.objects.get(about=f"prep.{meeting.pk}.notes").whose == "professional"
+    assert not Preparation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"share": "mind"}, {"share": "notes"}, {"share": "x"}, {"mind": "x" * 30_001}], ids=range(4)
+)
+def test_what_does_not_fit_shares_nothing(client, meeting, ida, cast, typed):
+    assert post(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk, **typed).status_code in (200, 404)
+    assert not Text.objects.filter(about__startswith="prep.").exists()

@@ -1,6 +1,8 @@
 # ruff: noqa: F811
 """Around a meeting, walked in the browser by those who are in it."""
 
+import re
+
 import pytest
 
 from medspil.base import clock
@@ -119,3 +121,24 @@ def test_ida_takes_mona_with_her(page, enter, karen, ida, cast, pictures):
     page.get_by_role("button", name="Gem").click()
     assert "Du har valgt at komme alene." in page.get_by_role("main").inner_text()
     assert "Mona" not in page.get_by_role("main").inner_text()
+
+
+def test_ida_makes_ready_and_shares_one_thing(page, enter, karen, ida, cast, pictures):
+    """B7, C10: she writes for herself, shares one line; Karen reads that line and writes notes of her own."""
+    meeting = planned(karen, cast)
+    enter(cast.ida)("meeting", ida.pk, meeting.pk)
+    page.set_viewport_size(PHONE)
+    page.get_by_role("link", name="Skriv for dig selv, før vi ses").click()
+    page.get_by_label("Hvad fylder for mig?").fill("Klokken fem er jeg tom.")
+    page.get_by_label("Hvad er gået godt?").fill("Turen til stranden.")
+    page.get_by_role("button", name=re.compile("Del det med Karen.*gået godt")).click()
+    assert page.get_by_label("Hvad fylder for mig?").input_value() == "Klokken fem er jeg tom."
+    pictures(page, "prepare")
+    clean(page)
+    enter(cast.karen)("prepare-meeting", ida.pk, meeting.pk)
+    assert "Turen til stranden." in page.get_by_role("main").inner_text()
+    assert "Klokken fem" not in page.get_by_role("main").inner_text()
+    page.get_by_label("Mine noter før mødet").fill("Spørg til søvnen.")
+    page.get_by_role("button", name="Gem noterne").click()
+    pictures(page, "prepare-work")
+    clean(page)

@@ -21,7 +21,17 @@ from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
 from . import minutes
-from .models import AgendaItem, Agreement, Approval, Attendee, Companion, LiveDoc, Meeting, Snapshot
+from .models import (
+    AgendaItem,
+    Agreement,
+    Approval,
+    Attendee,
+    Companion,
+    LiveDoc,
+    Meeting,
+    Preparation,
+    Snapshot,
+)
 from .owed import promised, require_owner_in_case
 from .reading import comes_to
 
@@ -134,6 +144,11 @@ def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
     return found
 
 
+def forget_our_notes(meeting: Meeting) -> None:
+    """What the team wrote for themselves and did not share ends with the meeting."""
+    Preparation.objects.filter(meeting=meeting, is_ours=True).delete()
+
+
 @transaction.atomic
 def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
     """A point from either side, before the meeting or in it."""
@@ -204,6 +219,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     meeting = lock_meeting(meeting, by)
     if by.works_here and not because.strip():
         raise cases.ReasonMissing
+    forget_our_notes(meeting)
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
     meeting.save(update_fields=["state", "cancelled_because"])
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person)
@@ -404,6 +420,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
             others=[(a.person, a.name, a.comes_as) for a in old],
         )
     meeting.why_no_next = why_no_next
+    forget_our_notes(meeting)
     meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
     meeting.save()
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)

@@ -20,7 +20,7 @@ from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 
 from . import minutes
-from .actions import lock_meeting, plan_meeting
+from .actions import forget_our_notes, lock_meeting, plan_meeting
 from .models import Attendee, Companion, Meeting, MeetingWish
 from .reading import comes_to
 
@@ -54,6 +54,7 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
         case=by.case, thread=meeting.thread, owner=by.person, what=CALLS_ABOUT_ANOTHER_DAY,
         due=add_working_days(clock.today(), 1), kind=Promise.Kind.CALL, is_clock=True, ground=meeting.move_ground,
     )
+    forget_our_notes(meeting)
     meeting.state, meeting.missed_at, meeting.missed_call = Meeting.State.MISSED.value, clock.now(), call
     meeting.save(update_fields=["state", "missed_at", "missed_call"])
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_missed", words=meeting.title, by=by.person)

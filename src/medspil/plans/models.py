@@ -373,3 +373,21 @@ class Companion(models.Model):
 
     def __str__(self) -> str:
         return self.name or "nobody"
+
+
+class Preparation(models.Model):
+    """What one person wrote for themselves before a meeting: nobody else reads it until they share it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=8)
+    words = models.TextField(max_length=30_000)
+    # The team's notes end with the meeting; the citizen's stay their own.
+    is_ours = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "person", "key"], name="one_preparation_a_key")]
+
+    def __str__(self) -> str:
+        return self.key

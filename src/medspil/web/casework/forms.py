@@ -239,6 +239,10 @@ class PointForm(forms.Form):
     words = forms.CharField(label=_("Hvad vil du tale om?"), max_length=200)
 
 
+class NotesForm(forms.Form):
+    notes = words(_("Mine noter før mødet"), rows=5, required=False, help_text=_("Kun du kan se dem."))
+
+
 class DueForm(forms.Form):
     due = DayField(label=_("Senest hvilken dag?"))
 

@@ -22,7 +22,7 @@ from medspil.cases.work import promises_in, timeline
 from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
-from medspil.plans import actions, around, reading
+from medspil.plans import actions, around, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting, MeetingWish
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
@@ -427,6 +427,28 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     request.menu_at = "work-meetings"  # type: ignore[attr-defined]
     opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
+    form = forms.NotesForm(
+        request.POST if request.method == "POST" else None, initial=preparing.own(opened, found)
+    )
+    if form.is_valid():
+        try:
+            preparing.save(meeting=found, words=form.cleaned_data, by=opened)
+            if request.POST.get("share"):
+                preparing.share(meeting=found, key="notes", by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "notes"
+            tell(form, error)
+        else:
+            name = {"name": opened.citizen.first_name}
+            messages.success(
+                request,
+                gettext("Delt. %(name)s kan læse det nu.") % name
+                if request.POST.get("share")
+                else gettext("Gemt. Kun du kan se dem."),
+            )
+            return redirect("prepare-meeting", pk, meeting_pk)
     last = reading.last_held_before(opened, found)
     since = last.starts_at if last else opened.case.opened_at
     promises = promises_in(opened, ended_since=since)
@@ -442,6 +464,8 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
             "needs": [need.words for need in opened.citizen.needs.all()],
             "last": last,
+            "notes_form": form if found.state == Meeting.State.PLANNED else None,
+            "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],
             "notes": [
                 {"when": moment(n.at), "words": show.note_words(n)}
                 for n in timeline(opened, limit=15, since=since)

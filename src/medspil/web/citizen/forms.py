@@ -95,6 +95,14 @@ class MeetForm(forms.Form):
         return cls(initial={"key": uuid.uuid4()})
 
 
+class PreparationForm(forms.Form):
+    """What somebody writes for themselves before a meeting."""
+
+    mind = words(_("Hvad fylder for mig?"), required=False, rows=3)
+    well = words(_("Hvad er gået godt?"), required=False, rows=3)
+    remember = words(_("Hvad må vi ikke glemme?"), required=False, rows=3)
+
+
 class CompanionForm(forms.Form):
     """Whom the citizen wants with them when we meet."""
 

@@ -182,6 +182,9 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
+            prepare_url=address(opened, "meeting-prepare", found.pk)
+            if open_still and opened.speaks_for_citizen
+            else "",
             companion_url=address(opened, "meeting-companion", found.pk)
             if open_still and opened.speaks_for_citizen and not found.began_at
             else "",

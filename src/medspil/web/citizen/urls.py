@@ -3,6 +3,7 @@ from django.urls import path
 from . import asked, front, life, meetings, openness, promises
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
+from .preparing import prepare
 
 urlpatterns = [
     # The visitor's own case.
@@ -27,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/moeder/", meetings.meetings, name="case-meetings"),
     path("<int:pk>/moede/oensk/", ask_to_meet, name="ask-to-meet"),
     path("<int:pk>/moede/<int:meeting>/moede.ics", calendar_file, name="meeting-calendar"),
+    path("<int:pk>/moede/<int:meeting>/forbered/", prepare, name="meeting-prepare"),
     path("<int:pk>/moede/<int:meeting>/med/", companion, name="meeting-companion"),
     path("<int:pk>/moede/<int:meeting>/", meetings.meeting, name="meeting"),
     path("<int:pk>/moede/<int:meeting>/flyt/", meetings.change, name="meeting-change"),

@@ -1,0 +1,75 @@
+"""Before a meeting each writes for themselves; what they share becomes their voice in the case."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Sharing, Text, TextVersion, Voice
+
+from .actions import lock_meeting
+from .models import Meeting, Preparation
+from .reading import comes_to
+
+CITIZENS = ("mind", "well", "remember")
+"""What is on my mind, what went well, what must not be forgotten."""
+OURS = ("notes",)
+
+
+def _keys(by: OpenCase) -> tuple[str, ...]:
+    if by.is_beside:
+        raise NotYours
+    return CITIZENS if by.speaks_for_citizen else OURS
+
+
+def own(opened: OpenCase, meeting: Meeting) -> dict[str, str]:
+    """What the reader wrote for themselves, by key; nobody else's."""
+    rows = Preparation.objects.filter(meeting=meeting, meeting__case=opened.case, person=opened.person)
+    return dict(rows.values_list("key", "words"))
+
+
+@transaction.atomic
+def save(*, meeting: Meeting, words: dict[str, str], by: OpenCase) -> None:
+    """Kept for the writer alone; what is emptied is gone."""
+    keys = _keys(by)
+    meeting = lock_meeting(meeting, by)
+    if any(len(said) > cases.MAX_WORDS for said in words.values()):
+        raise cases.TooManyWords
+    mine = {key: said.strip() for key, said in words.items() if key in keys}
+    Preparation.objects.filter(meeting=meeting, person=by.person, key__in=mine).delete()
+    Preparation.objects.bulk_create(
+        Preparation(
+            meeting=meeting, person=by.person, key=key, words=said, is_ours=by.works_here, at=clock.now()
+        )
+        for key, said in mine.items()
+        if said
+    )
+
+
+@transaction.atomic
+def share(*, meeting: Meeting, key: str, by: OpenCase) -> TextVersion:
+    """From now on it stands as the writer's voice, and their own sheet is empty there."""
+    if key not in _keys(by):
+        raise NotYours
+    meeting = lock_meeting(meeting, by)
+    written = Preparation.objects.filter(meeting=meeting, person=by.person, key=key).first()
+    if written is None:
+        raise cases.WordsMissing
+    whose = Voice.CITIZEN if by.speaks_for_citizen else Voice.PROFESSIONAL
+    version = cases.write(
+        about=f"prep.{meeting.pk}.{key}", whose=whose, words=written.words, base=None, thread=meeting.thread, by=by
+    )
+    written.delete()
+    return version
+
+
+def shared(opened: OpenCase, meeting: Meeting) -> list[Text]:
+    """What either side shared before the meeting, the citizen's first and in the order of the sheet."""
+    if opened.is_beside or not comes_to(opened, meeting):
+        return []
+    order = [*CITIZENS, *OURS]
+    texts = opened.texts(Sharing.Part.MEETINGS, f"prep.{meeting.pk}.", present=True)
+    return sorted(texts, key=lambda text: order.index(text.about.rsplit(".", 1)[1]))
