@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
@@ -105,19 +105,19 @@ class Waiting:
 
 
 def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
-    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; three queries.
+    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries.
 
     Of an offered one the words may be read before the answer, the case may not.
     """
-    mine = Request.objects.filter(owner=person, answered_at=None).values("pk")
-    offers = HandingOn.objects.filter(to=person, answer="", request__answered_at=None).values("request")
+    # Asked first, so that the rows are found by their keys: within one question PostgreSQL would join every request
+    # there is before it asked whose they are.
+    handings = {
+        h.request_id: h
+        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related("to", "giver")
+    }
+    offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
     rows = list(
-        _base()
-        .filter(pk__in=mine.union(offers))
-        # One at the most: a request is handed on to one at a time.
-        .annotate(waiting=FilteredRelation("handings_on", condition=Q(handings_on__answer="")))
-        .select_related("case__citizen", "owner", "promise", "thread__unit", "waiting__to", "waiting__giver")
-        .order_by("made_at")[:limit]
+        _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None).order_by("made_at")[:limit]
     )
     said: dict[tuple[int, str], TextVersion] = {}
     versions = TextVersion.objects.filter(
@@ -130,7 +130,7 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     ):
         said[version.text.case_id, version.text.about] = version
     found = [
-        Waiting(r, said.get((r.case_id, r.about)), getattr(r, "waiting", None), r.owner_id != person.pk)
+        Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk)
         for r in rows
     ]
     return sorted(found, key=lambda w: (not w.is_offered, w.request.made_at))
