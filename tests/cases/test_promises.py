@@ -217,13 +217,28 @@ def test_the_figure_of_a_large_unit_is_remembered_for_a_while_and_that_of_a_smal
     at(datetime(2026, 11, 25, 9, tzinfo=CPH))
     assert promises.kept_lately(cast.adult, now=clock.now()).broken == 3
     actions.explain(promise=lost[0], words="Glemt.", by=opened(cast.karen, cast.ida))
-    Promise.objects.filter(pk=lost[0].pk).update(outcome="withdrawn", outcome_at=clock.now())
+    Promise.objects.filter(pk=lost[0].pk).update(due=date(2026, 12, 24))
     assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
     monkeypatch.setattr(promises, "MANY", 1)
     remembered = LocMemCache("figures", {})
     monkeypatch.setattr(promises, "cache", remembered)
     assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
-    Promise.objects.filter(pk=lost[1].pk).update(outcome="withdrawn", outcome_at=clock.now())
+    Promise.objects.filter(pk=lost[1].pk).update(due=date(2026, 12, 24))
     assert promises.kept_lately(cast.adult, now=clock.now()).broken == 2
     remembered.clear()
+    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 1
+
+
+def test_what_is_not_wanted_any_more_after_its_date_stays_broken(cast, at):
+    """Broken stays broken: that Ida lets go of it afterwards takes nothing from the figure."""
+    fifth = people.add_person(name="Rune Krogh", login="rune")
+    people.employ(person=fifth, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
+    in_time, late = karens(cast, date(2026, 11, 24)), karens(cast, date(2026, 11, 24))
+    actions.withdraw(promise=in_time, because="", by=opened(cast.ida, cast.ida))
+    at(datetime(2026, 11, 25, 9, tzinfo=CPH))
+    gone = actions.withdraw(promise=late, because="", by=opened(cast.ida, cast.ida))
+    in_time.refresh_from_db()
+    assert promises.state(in_time, clock.now()) == State.WITHDRAWN
+    found = promises.seen([gone], clock.now())[0]
+    assert (found.state, found.needs_explanation) == (State.BROKEN, False)
     assert promises.kept_lately(cast.adult, now=clock.now()).broken == 1

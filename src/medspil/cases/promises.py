@@ -59,8 +59,11 @@ def state(promise: Promise, now: datetime, *, moved: bool = False) -> State:
     """The state at `now`; `moved` says whether its date was ever moved (in time, since later is not possible)."""
     today = clock.day_of(now)
     ours = promise.side == Promise.Side.MUNICIPALITY
-    if promise.outcome == Promise.Outcome.KEPT:
-        return State.BROKEN if is_late(promise, now) else State.KEPT
+    if promise.outcome == Promise.Outcome.KEPT or (
+        ours and promise.bound_at and promise.outcome == Promise.Outcome.WITHDRAWN
+    ):
+        # That it is not wanted any more after its date does not undo that it was broken.
+        return State.BROKEN if is_late(promise, now) else State(promise.outcome)
     if promise.outcome:
         return State(promise.outcome)
     if ours and promise.bound_at is None:
@@ -110,7 +113,11 @@ class Seen:
 
     @property
     def needs_explanation(self) -> bool:
-        return self.state == State.BROKEN and not hasattr(self.promise, "explanation")
+        return (
+            self.state == State.BROKEN
+            and self.promise.outcome != Promise.Outcome.WITHDRAWN
+            and not hasattr(self.promise, "explanation")
+        )
 
 
 def seen(promises: Iterable[Promise], now: datetime, *, replaced: bool = True) -> list[Seen]:
@@ -172,7 +179,7 @@ class Kept:
 def kept_by_unit(
     *, since: date, until: date, now: datetime, only: Iterable[Unit] | None = None
 ) -> list[Kept]:
-    """One row for every unit of five or more staff; withdrawn promises and those not yet due count nowhere.
+    """One row for every unit of five or more staff; what was withdrawn in time and what is not yet due count nowhere.
 
     `only` asks for some units instead of all; a smaller one among them, or one with nothing to count, gives no row.
 
@@ -189,18 +196,18 @@ def kept_by_unit(
             unit__in=counted.order_by(), side=Promise.Side.MUNICIPALITY, bound_at__isnull=False,
             due__gte=since, due__lte=until,
         )
-        .exclude(outcome=Promise.Outcome.WITHDRAWN)
         .annotate(moved=moved, ended_on=due_day)
     )
-    in_time = Q(outcome=Promise.Outcome.KEPT) & (
+    ended_in_time = (
         # Nearly all of them, known without asking for the day in Copenhagen, which is slow to ask for.
         Q(outcome_at__lt=F("due"), due_time__isnull=True)
         | Q(ended_on__lt=F("due"))
         | Q(ended_on=F("due"), due_time__isnull=True)
         | Q(ended_on=F("due"), outcome_at__time__lt=F("due_time"))
     )
+    in_time = Q(outcome=Promise.Outcome.KEPT) & ended_in_time
     today, hour = clock.day_of(now), now.astimezone(clock.COPENHAGEN).time()
-    late = Q(outcome=Promise.Outcome.KEPT) & ~in_time | Q(outcome="") & (
+    late = ~Q(outcome="") & ~ended_in_time | Q(outcome="") & (
         Q(due__lt=today) | Q(due=today, due_time__lte=hour)
     )
     counts = {

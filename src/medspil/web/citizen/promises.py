@@ -115,9 +115,10 @@ def promises(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     waiting = list(open_now(rows))
     ended = list(rows.exclude(pk__in=[p.pk for p in waiting]).order_by("-made_at")[:IN_THE_LIST])
     all_seen = seen(waiting + ended, clock.now())
-    still = [row for row in all_seen if row.state in OPEN_STATES]
+    let_go = {row.promise.pk for row in all_seen if row.promise.outcome == Promise.Outcome.WITHDRAWN}
+    still = [row for row in all_seen if row.state in OPEN_STATES and row.promise.pk not in let_go]
     over = sorted(
-        (row for row in all_seen if row.state not in OPEN_STATES),
+        (row for row in all_seen if row.state not in OPEN_STATES or row.promise.pk in let_go),
         key=lambda row: row.promise.outcome_at or row.promise.made_at,
         reverse=True,
     )
