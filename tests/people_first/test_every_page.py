@@ -238,7 +238,7 @@ def test_the_measure_itself_finds_a_hard_page(site):
     page.evaluate("""() => { document.querySelector('main').innerHTML = `
         <h1>Sagsbehandlingstidsforlængelsesmeddelelse.</h1><ul><li><p>Ansøgningsbehandlingsprocedure.</p></li></ul>
         <p class="voice">Helhedsorienterede indsatsplaner.</p><p>Din ansøgning er under behandling i forvaltningen.</p>
-        <p style="display: none">Ikke synlig.</p><p><label>Sagsfremstillingsbilag.</label></p>`; }""")
+        <p hidden>Ikke synlig.</p><label>Sagsfremstillingsbilag.</label>`; }""")
     text = page.evaluate(RUNNING)
     assert text == "Din ansøgning er under behandling i forvaltningen."
     # 7 words in one sentence, 3 of them longer than six letters: 7 + 100 * 3 / 7.
