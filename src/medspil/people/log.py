@@ -68,7 +68,8 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
 def record_refusal(*, asked_for: int, purpose: str, by: Visitor) -> None:
     # An address holds larger numbers than a database does.
     RefusedOpening.objects.create(
-        actor=by.person, asked_for=min(asked_for, BigIntegerField.MAX_BIGINT), purpose=purpose, sitting=by.sitting, at=clock.now()
+        actor=by.person, asked_for=min(asked_for, BigIntegerField.MAX_BIGINT), purpose=purpose, sitting=by.sitting,
+        at=clock.now(),
     )
 
 
