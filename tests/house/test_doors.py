@@ -62,7 +62,7 @@ TABLE: dict[str, dict[str, str]] = {
     # the citizen's side
     "my-case": {"see": f"ida bo otto {WORKERS} {LEADING} yasmin admin", "go": "mona gerda"},
     "ask": {"see": f"mona gerda {WORKERS} {LEADING} yasmin admin", "go": "ida bo otto"},
-    "promises": OWN, "meetings": OWN, "my-life": OWN, "asked": OWN, "log": OWN, "sharing": OWN,
+    "promises": OWN, "meetings": OWN, "my-life": OWN, "my-plan": OWN, "asked": OWN, "log": OWN, "sharing": OWN,
     "case": {"see": "ida mona", "go": IN_IDAS_CASE},
     "case-ask": IDA_OR_WORK, "case-promises": IDA_OR_WORK, "case-promise": IDA_OR_WORK, "promise-yes": IDA_ALONE,
     "promise-done": IDA_ALONE, "promise-too-much": IDA_ALONE, "promise-more-time": IDA_ALONE,
@@ -73,6 +73,7 @@ TABLE: dict[str, dict[str, str]] = {
     "case-meetings": {"see": "ida mona", "go": IN_IDAS_CASE}, "meeting": {"see": "ida mona", "go": IN_IDAS_CASE},
     "meeting-change": IDA_OR_WORK, "meeting-cancel": IDA_ALONE, "meeting-take-off": IDA_ALONE,
     "meeting-agree": IDA_ALONE, "meeting-object": IDA_OR_WORK,
+    "case-my-plan": IDA_OR_WORK, "goal-new": IDA_OR_WORK, "goal": IDA_OR_WORK, "goal-object": IDA_OR_WORK,
     "case-my-life": IDA_OR_WORK, "case-area": IDA_OR_WORK, "area-confirm": IDA_ALONE, "area-agree": IDA_ALONE,
     "area-object": IDA_OR_WORK, "case-asked": IDA_OR_WORK, "case-request": IDA_OR_WORK, "case-log": IDA_OR_WORK,
     "case-sharing": IDA_OR_WORK, "share": IDA_ALONE, "stop-sharing": IDA_ALONE,
@@ -81,7 +82,8 @@ TABLE: dict[str, dict[str, str]] = {
     "requests": WORK, "write-down": WORK, "take": {"see": "sune"}, "work-case": IN_CASE, "talked": IN_CASE,
     "work-step": KAREN,
     "work-timeline": IN_CASE, "new-promise": IN_CASE, "plan-meeting": IN_CASE, "work-promise": KAREN,
-    "give-access": KAREN, "work-step": KAREN, "work-request": KAREN, "work-area": KAREN, "work-meeting": KAREN, "prepare-meeting": KAREN, "end-meeting": KAREN,
+    "give-access": KAREN, "work-step": KAREN, "work-request": KAREN, "work-area": KAREN, "work-plan": KAREN,
+    "work-goal-new": KAREN, "work-goal": KAREN, "work-meeting": KAREN, "prepare-meeting": KAREN, "end-meeting": KAREN,
     # the leadership side: figures, and no case
     "gap": LEADERS, "learning": LEADERS, "kept": LEADERS, "pulse": LEADERS, "choose-trial": {"see": "lena"},
     "look-again": {"see": "lena"},
@@ -147,6 +149,7 @@ class TestDoors(TestCase):
             "pk": w.pk, "meeting": w.meeting, "meeting_pk": w.meeting, "promise": w.promise, "promise_pk": w.promise,
             "point": w.point, "agreement": w.agreement, "version": w.version, "agreed": w.agreed, "request_pk": w.request,
             "handing_pk": w.handing, "key": "home", "area": "home", "token": "nothing",
+            "goal": w.goal,
         }
         known |= {
             "unit": {"pk": w.unit}, "staff-member": {"pk": w.staff}, "post-new": {"pk": w.staff}, "post": {"pk": w.post},
@@ -155,7 +158,7 @@ class TestDoors(TestCase):
             "meeting-agree": {"meeting": w.held}, "room-day": {"meeting": w.held}, "room-yes": {"meeting": w.held},
             "room-drop": {"meeting": w.held}, "promise-done": {"promise": w.own},
             "promise-too-much": {"promise": w.own}, "promise-more-time": {"promise": w.own},
-            "area-confirm": {"key": "self", "version": w.proposal},
+            "area-confirm": {"key": "self", "version": w.proposal}, "goal-object": {"version": w.goal_reply},
         }.get(name, {})
         return reverse(name, kwargs={k: known[k] for k in re.findall(r"<(?:\w+:)?(\w+)>", path)})
 

@@ -14,7 +14,7 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import live, minutes
+from medspil.plans import goals, live, minutes
 from medspil.project.demo.cast import Cast, opened
 from medspil.strategy import actions as strategy
 
@@ -44,6 +44,8 @@ class World:
     post: int
     spoken: int
     trial: int
+    goal: int
+    goal_reply: int
 
 
 def make(cast: Cast) -> World:
@@ -73,6 +75,12 @@ def make(cast: Cast) -> World:
     planned = plans.plan_meeting(title="Mødet om din hverdag", starts_at=now + timedelta(days=4), form="home", by=karen,
                                  others=[(cast.mona, "Mona Holm", "din søster")])
     point = plans.add_to_agenda(meeting=planned, words="At komme til svømning", by=ida)
+    goal = goals.make_goal(wish=f"{MARK} mål.", horizon="half_year", area="around", key=uuid.uuid4(), by=ida)
+    goals.write_wish(goal=goal, words=f"{MARK} svar til målet.", whose=Voice.PROFESSIONAL, base=0, by=karen)
+    reply = TextVersion.objects.get(text__about=goal.about, text__whose=Voice.PROFESSIONAL)
+    cases.object_to(version=reply, words=f"{MARK} indsigelse mod målet.", by=ida)
+    goals.add_step(goal=goal, owner=cast.ida, what="ringer til Flextur", due=day, back_to="bussen", key=uuid.uuid4(), by=ida)
+    cases.write(about="area.strengths", whose=Voice.CITIZEN, words=f"{MARK} styrker.", base=0, by=ida)
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -81,5 +89,5 @@ def make(cast: Cast) -> World:
     return World(
         cast, Case.objects.get(citizen=cast.ida).pk, planned.pk, held.pk, point.pk, promise.pk, own.pk, agreement.pk,
         version.pk, proposal.pk, agreed.pk, request.pk, handing.pk, cast.adult.pk, cast.lotte.pk, post.pk,
-        spoken.pk, trial.pk,
+        spoken.pk, trial.pk, goal.pk, reply.pk,
     )

@@ -61,7 +61,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             ("home", gettext("Min sag")),
             ("promises", gettext("Løfter")),
             ("meetings", gettext("Møder")),
-            ("my-life", gettext("Mit liv")),
+            ("my-plan", gettext("Min plan")),
             ("asked", gettext("Beskeder")),
         ]
         # In the case of somebody else the menu stays in that case, with the pages that are open there.

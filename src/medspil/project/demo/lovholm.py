@@ -26,13 +26,30 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
 from medspil.people.roles import Role
 from medspil.plans import actions as plans
-from medspil.plans import live, minutes
-from medspil.plans.models import AgendaItem, Meeting
+from medspil.plans import goals, live, minutes
+from medspil.plans.models import AgendaItem, Goal, Meeting
 
 from . import cast as cast_of
 
 Say = Callable[[str], None]
 SOURCE = Path(__file__).with_name("citizens.toml")
+
+
+GOALS: dict[str, tuple[str, dict[str, Any]]] = {
+    "bo": ("Jeg kan lave mad til ti og huske hver fødselsdag.",
+           {"area": "home", "wish": "Jeg vil sove i min egen seng igen.", "horizon": "month", "own": "hard",
+            "steps": [("owner", "viser dig to slags lifte", 7, "")]}),
+    "grethe": ("Folk siger, at man altid kan ringe til mig.",
+               {"area": "together", "wish": "Jeg vil have kaffegæster to gange om måneden.", "own": "well",
+                "ours": "well", "steps": [("self", "inviterer naboen ind", 4, "")]}),
+    "viggo": ("Jeg hører, når en motor går forkert.",
+              {"area": "around", "wish": "Jeg vil gå selv fra toget til arbejdet.", "horizon": "year",
+               "own": "both_ways", "steps": [("self", "går turen med stok en lørdag", 5, "taxa fra stationen")]}),
+    "sofus": ("Jeg husker tal, kort og alle tog på banen.",
+              {"area": "home", "wish": "Jeg vil sove i en lejlighed, hvor jeg har nøglen.", "own": "not_begun",
+               "ours": "both_ways", "steps": [("owner", "spørger boligkontoret om to stille steder", 6, "")]}),
+}
+"""What some are good at, and a goal of theirs; no sentence stands in the source as well."""
 
 
 def workday(today: date, n: int) -> date:
@@ -144,6 +161,31 @@ class Story:
             more = {"what_would_help": words} if name == "too_much" else {}
             self.on(self.when(min(due, 0), 17), lambda: act(  # type: ignore[operator]
                 promise=self.promises[key], by=self.opened(self.citizen), **more) and None)
+
+    def goal(self, row: dict[str, Any], owner: Person) -> None:
+        """A wish with its steps: (who, what, days to its day, what we go back to)."""
+        made: list[Goal] = []
+
+        def begin() -> None:
+            made.append(goals.make_goal(
+                wish=row["wish"], horizon=row.get("horizon", "half_year"), area=row["area"], key=uuid.uuid4(),
+                by=self.opened(self.citizen)))
+            for who, what, due, back_to in row.get("steps", []):
+                writer = owner if who == owner else self.citizen
+                step = goals.add_step(
+                    goal=made[0], owner=who, what=what, due=workday(self.today, due), back_to=back_to, key=uuid.uuid4(),
+                    by=self.opened(writer))
+                if who != writer:
+                    cases.say_yes(promise=step.promise, by=self.opened(who))
+
+        self.on(self.when(-9, 13), begin)
+        for person, how in ((self.citizen, row.get("own")), (owner, row.get("ours"))):
+            if how:
+                self.on(self.when(-3, 15), lambda p=person, h=how: (
+                    goals.say_how_it_goes(goal=made[0], how=h, by=self.opened(p)) and None))
+        if "state" in row:
+            self.on(self.when(-1, 15), lambda: goals.set_state(
+                goal=made[0], state=row["state"], by=self.opened(self.citizen)) and None)
 
     def request(self, words: str, ago: int, channel: str, fate: str, owner: Person) -> None:
         at = self.when(-ago, 8, 10 + ago)
@@ -304,6 +346,11 @@ def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
         story.promise(owner, "sender dig det, vi talte om", 26, -6 - number % 11, moved)
     for what, made, due, fate in row.get("own", []):
         story.own(what, made, due, fate)
+    if story.citizen.login in GOALS:
+        strengths, goal = GOALS[story.citizen.login]
+        story.write("area.strengths", strengths, by=story.citizen, whose=Voice.CITIZEN, at=story.when(-20, 18))
+        steps = [(story.citizen if who == "self" else owner, what, due, back) for who, what, due, back in goal["steps"]]
+        story.goal({**goal, "steps": steps}, owner)
     if "request" in row:
         words, ago, channel, fate = row["request"]
         story.request(words, ago, channel, fate, owner)
@@ -365,6 +412,15 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
         "agreed": [("municipality", petra, "prøver turen med Flextur sammen med dig", 6)],
         "next": 3, "yes": "Jeg sagde også, at jeg gerne selv vil ringe til svømmehallen.",
     })
+    say("area.strengths", "Jeg er god til at lytte, bage brød og finde den rigtige bog til et barn.", by=ida,
+        whose=Voice.CITIZEN, at=story.when(-31, 19))
+    story.goal({"area": "home", "wish": "Jeg vil have kræfter til mine børn om aftenen.", "own": "both_ways",
+                "ours": "well", "steps": [(karen, "spørger, hvem der kan tage gulvene hos dig", 9, ""),
+                                          (ida, "deler vasketøjet op med børnene", 4, "at Ida vasker alt selv")]},
+               karen)
+    story.goal({"area": "around", "wish": "Jeg vil selv kunne komme til svømning om torsdagen.", "horizon": "month",
+                "own": "well", "ours": "well", "steps": [(petra, "bestiller den første tur sammen med dig", 5, ""),
+                                                         (ida, "finder svømmekortet frem", 2, "")]}, karen)
     story.request("Må min søster sige noget på mødet, hvis jeg går i stå?", 4, "page",
                   "answered: Ja. Hun er velkommen til at tage over, når du giver tegn.", karen)
     story.on(story.when(-7, 12), lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None)

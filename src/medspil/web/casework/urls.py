@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import access, citizens, desk, meetings, promises, requests, voices
+from . import access, citizens, desk, meetings, plan, promises, requests, voices
 
 CASE = "sag/<int:pk>/"
 MEETING = CASE + "moede/<int:meeting_pk>/"
@@ -23,6 +23,9 @@ urlpatterns = [
     path(CASE + "loefte/<int:promise_pk>/", promises.promise, name="work-promise"),
     path(CASE + "henvendelse/<int:request_pk>/", requests.request_in_case, name="work-request"),
     path(CASE + "liv/<slug:area>/", voices.area, name="work-area"),
+    path(CASE + "plan/", plan.work_plan, name="work-plan"),
+    path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
+    path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),
     path(CASE + "moede/nyt/", meetings.plan, name="plan-meeting"),
     path(MEETING, meetings.meeting, name="work-meeting"),
     path(MEETING + "forbered/", meetings.prepare, name="prepare-meeting"),

@@ -447,7 +447,7 @@ def _beside(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         for name, label in (
             ("meetings", gettext("Alle møder")),
             ("promises", gettext("Løfter")),
-            ("my-life", gettext("Livet i ord")),
+            ("my-plan", gettext("Planen")),
         )
         if name in names
     ]

@@ -28,7 +28,7 @@ from .opening import address, around, case_page
 PART = Sharing.Part.AREAS
 
 
-@case_page("my-life", part=PART, work="work-case")
+@case_page("my-plan", part=PART, work="work-case")
 def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.", newest=True)}
     agreed = {one.about for one in opened.agreed_texts(PART, "area.") if one.is_agreed}
@@ -38,6 +38,7 @@ def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         "citizen/my_life.html",
         around(
             opened,
+            plan_url=address(opened, "case-my-plan"),
             name=opened.citizen.first_name,
             own=opened.standing == Standing.SELF,
             wish=show.voice(wish, opened) if wish else None,
@@ -93,7 +94,7 @@ def _known(key: str) -> Area:
     return found
 
 
-@case_page("my-life", part=PART, work="work-area:key")
+@case_page("my-plan", part=PART, work="work-area:key")
 def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     """Both voices on one place in a life, and the citizen's pen."""
     known = _known(key)
@@ -148,7 +149,7 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
         "citizen/area.html",
         around(
             opened,
-            area={"key": known.key, "name": known.name, "about": known.about_what, "is_wish": known == WISH},
+            area={"key": known.key if known in LIFE_AREAS else "", "name": known.name, "about": known.about_what},
             citizen=show.voice(
                 own,
                 opened,
@@ -172,7 +173,7 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             form=form,
             has_words=newest is not None,
             meanwhile=meanwhile is not None,
-            back_url=address(opened, "case-my-life"),
+            back_url=address(opened, "case-my-plan"),
         ),
     )
 
@@ -232,7 +233,7 @@ def _agree_acts(agreed: AgreedText, area: Area, opened: OpenCase) -> list[show.A
     ]
 
 
-@case_page("my-life")
+@case_page("my-plan")
 @require_POST
 def confirm(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
     known = _known(key)
@@ -246,7 +247,7 @@ def confirm(request: HttpRequest, opened: OpenCase, key: str, version: int) -> H
     )
 
 
-@case_page("my-life")
+@case_page("my-plan")
 @require_POST
 def agree(request: HttpRequest, opened: OpenCase, key: str, agreed: int) -> HttpResponse:
     known = _known(key)
@@ -274,7 +275,7 @@ def _then(
     return redirect("case-area", opened.pk, area.key)
 
 
-@case_page("my-life", work="work-area:key")
+@case_page("my-plan", work="work-area:key")
 def object_to(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
     known = _known(key)
     found = version_about(opened, PART, known.about, version)

@@ -25,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 PAGE_OF_PART = {
     Sharing.Part.MEETINGS: "meetings",
     Sharing.Part.PROMISES: "promises",
-    Sharing.Part.AREAS: "my-life",
+    Sharing.Part.AREAS: "my-plan",
 }
 """The page of the menu that a companion may open once that part is shared."""
 
@@ -82,7 +82,7 @@ def _without_own_case(request: HttpRequest, at: str) -> HttpResponse:
 def menu_names(opened: OpenCase) -> frozenset[str]:
     """The pages of the menu that are open in somebody else's case."""
     if opened.speaks_for_citizen:
-        return frozenset({"home", "promises", "meetings", "my-life", "asked"})
+        return frozenset({"home", "promises", "meetings", "my-plan", "asked"})
     return frozenset({"home"} | {name for part, name in PAGE_OF_PART.items() if opened.sees(part)})
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asked, front, life, meetings, openness, promises
+from . import asked, front, life, meetings, openness, plan, promises
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
 from .preparing import prepare
@@ -11,6 +11,7 @@ urlpatterns = [
     path("skriv/", front.ask_first, name="ask"),
     path("loefter/", promises.promises, name="promises"),
     path("moeder/", meetings.meetings, name="meetings"),
+    path("plan/", plan.my_plan, name="my-plan"),
     path("liv/", life.my_life, name="my-life"),
     path("beskeder/", asked.asked, name="asked"),
     path("log/", openness.log, name="log"),
@@ -36,6 +37,10 @@ urlpatterns = [
     path("<int:pk>/moede/<int:meeting>/punkt/<int:point>/fjern/", meetings.take_off, name="meeting-take-off"),
     path("<int:pk>/moede/<int:meeting>/aftale/<int:agreement>/ja/", meetings.agree, name="meeting-agree"),
     path("<int:pk>/moede/<int:meeting>/imod/<int:version>/", meetings.object_to, name="meeting-object"),
+    path("<int:pk>/plan/", plan.my_plan, name="case-my-plan"),
+    path("<int:pk>/plan/maal/nyt/", plan.new_goal, name="goal-new"),
+    path("<int:pk>/plan/maal/<int:goal>/", plan.goal, name="goal"),
+    path("<int:pk>/plan/maal/<int:goal>/imod/<int:version>/", plan.object_to, name="goal-object"),
     path("<int:pk>/liv/", life.my_life, name="case-my-life"),
     path("<int:pk>/liv/<slug:key>/", life.area, name="case-area"),
     path("<int:pk>/liv/<slug:key>/rigtigt/<int:version>/", life.confirm, name="area-confirm"),

@@ -1,0 +1,47 @@
+"""»Min plan«: what I am good at, what I want, how my life is, and who is with me."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Sharing
+from medspil.plans import plan as reading
+from medspil.web import goal_page, plan
+
+from .meetings import objection_page
+from .opening import address, around, case_page
+
+PART = Sharing.Part.AREAS
+
+
+@case_page("my-plan", part=PART, work="work-plan")
+def my_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    shown = plan.page(opened, plan.CITIZEN, get_language() or "da")
+    life = address(opened, "case-my-life")
+    return render(request, "citizen/plan.html", around(opened, plan=shown, life_url=life, sharing_url=_sharing(opened)))
+
+
+def _sharing(opened: OpenCase) -> str:
+    return address(opened, "case-sharing") if opened.speaks_for_citizen else ""
+
+
+@case_page("my-plan", work="work-goal-new")
+def new_goal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return goal_page.new(request, opened, plan.CITIZEN, around)
+
+
+@case_page("my-plan", part=PART, work="work-goal:goal")
+def goal(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
+    return goal_page.one(request, opened, goal, plan.CITIZEN, around, "goal-object")
+
+
+@case_page("my-plan", work="work-goal:goal")
+def object_to(request: HttpRequest, opened: OpenCase, goal: int, version: int) -> HttpResponse:
+    opened.require_citizen()
+    found = reading.goal(opened, goal)
+    said = reading.version_of(opened, found, version)
+    back = f"{address(opened, 'goal', found.pk)}#ord-{said.pk}"
+    return objection_page(request, opened, said, part=PART, back=back)

@@ -1,0 +1,358 @@
+"""The page of one goal, and that of a new one, for the citizen's side and for casework alike."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import DayField, tell
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import Promise, Text, TextVersion, Voice
+from medspil.people.models import Person
+from medspil.plans import goals
+from medspil.plans import plan as reading
+from medspil.plans.areas import LIFE_AREAS
+from medspil.plans.models import Goal, Progress, Step
+
+from . import plan, show
+from .plan import Side
+from .templatetags.medspil import capital
+
+Around = Callable[..., dict[str, Any]]
+"""What the templates of a side get beside their own."""
+
+PLACES = [("", _("Ikke noget bestemt sted")), *((one.key, one.name) for one in LIFE_AREAS)]
+
+
+def _words(label: Any, rows: int = 3) -> forms.CharField:
+    return forms.CharField(label=label, max_length=30_000, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class FrameForm(forms.Form):
+    horizon = forms.ChoiceField(
+        label=_("Hvor lang tid tænker du på?"), choices=Goal.Horizon.choices, widget=forms.RadioSelect,
+        initial=Goal.Horizon.HALF_YEAR,
+    )
+    area = forms.ChoiceField(label=_("Hvor i livet hører det til?"), choices=PLACES, required=False)
+
+
+class GoalForm(FrameForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = _words(_("Hvad vil du gerne?"))
+    field_order = ["key", "words", "horizon", "area"]
+
+
+class WordsForm(forms.Form):
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = _words(_("Med dine egne ord"))
+
+
+class HowForm(forms.Form):
+    how = forms.ChoiceField(label=_("Jeg synes, det går"), choices=Progress.How.choices, widget=forms.RadioSelect)
+
+
+class StepForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    owner = forms.TypedChoiceField(label=_("Hvem gør det?"), coerce=int, widget=forms.RadioSelect)
+    what = forms.CharField(
+        label=_("Hvad sker der?"), max_length=300, help_text=_("Begynd med det, der sker: »ringer til Flextur«.")
+    )
+    due = DayField(label=_("Senest hvilken dag?"))
+    back_to = forms.CharField(
+        label=_("Er det en prøve? Så skriv, hvad vi går tilbage til"), max_length=300, required=False,
+        help_text=_("Virker det ikke, kan du give skridtet tilbage. Det tæller aldrig imod dig."),
+    )
+
+
+class DayForm(forms.Form):
+    due = DayField(label=_("Hvornår taler vi om målet igen?"))
+
+
+def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> HttpResponse:
+    """One question, how long one thinks, and where it belongs."""
+    form = GoalForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    first = opened.citizen.first_name
+    if opened.works_here:
+        form.fields["words"].label = gettext("Hvad vil %(name)s gerne?") % {"name": first}
+        form.fields["words"].help_text = gettext("Med borgerens ord. Det er et forslag, til %(name)s siger ja.") % {
+            "name": first
+        }
+        form.fields["horizon"].label = gettext("Hvor lang tid tænker %(name)s på?") % {"name": first}
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = goals.make_goal(
+                wish=data["words"], horizon=data["horizon"], area=data["area"], key=data["key"], by=opened
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            if made.state == Goal.State.WAITING:
+                words = gettext("Gemt. Tre mål er i gang, så det her venter, til der er plads. Det er helt i orden.")
+            else:
+                words = gettext("Gemt. Nu er det et mål i planen.")
+            messages.success(request, words)
+            return redirect(side.goal_url(opened, made))
+    return render(
+        request, "case/goal_new.html",
+        around(opened, layout=side.layout, form=form, back_url=side.plan_url(opened), own=opened.speaks_for_citizen),
+    )
+
+
+def one(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Around, objection: str) -> HttpResponse:
+    """Read the goal, and do one thing about it."""
+    goal = reading.goal(opened, pk)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    if doing and opened.is_beside:
+        raise NotYours
+    texts = reading.words_of(opened, goal)
+    bound = _forms(request, opened, goal, texts, doing)
+    meanwhile: TextVersion | None = None
+    form = bound.get(doing)
+    if form is None and doing in ("words", "propose", "how", "step", "frame", "day"):
+        # The form was there when the page was opened: the citizen has said yes to the words since.
+        messages.error(request, str(cases.NotYourVoice.sentence))
+        return redirect(side.goal_url(opened, goal))
+    if doing and (form is None or form.is_valid()):
+        try:
+            said = _act(doing, form.cleaned_data if form is not None else {}, request.POST, opened, goal)
+        except NotYours:
+            raise
+        except cases.WrittenMeanwhile as error:
+            assert form is not None
+            tell(form, error)
+            meanwhile = error.current
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data[f"{doing}-base"] = str(error.current.number)  # type: ignore[index]
+        except Refusal as error:
+            if form is None:
+                messages.error(request, str(error.sentence))
+                return redirect(side.goal_url(opened, goal))
+            tell(form, error)
+        else:
+            messages.success(request, said)
+            return redirect(side.goal_url(opened, goal))
+    shown = _page(opened, goal, texts, bound, doing, meanwhile, side, objection)
+    return render(request, "case/goal.html", around(opened, **shown))
+
+
+def _team(opened: OpenCase) -> dict[int, Person]:
+    """Who may own a step: the citizen first, then those of today's team."""
+    found = {opened.citizen.pk: opened.citizen}
+    for thread in opened.threads:
+        for member in thread.team:  # type: ignore[attr-defined]
+            found.setdefault(member.person_id, member.person)
+    return found
+
+
+def _forms(
+    request: HttpRequest, opened: OpenCase, goal: Goal, texts: dict[str, Text], doing: str
+) -> dict[str, forms.Form]:
+    """Every form of the page; the one that was sent is bound."""
+    if opened.is_beside:
+        return {}
+
+    def made(kind: type[forms.Form], name: str, **initial: Any) -> forms.Form:
+        return kind(request.POST if doing == name else None, prefix=name, initial=initial)
+
+    def standing(whose: str) -> dict[str, Any]:
+        versions = list(texts[whose].versions.all()) if whose in texts else []
+        return {"base": versions[0].number if versions else 0, "words": versions[0].words if versions else ""}
+
+    mine = Voice.CITIZEN if opened.speaks_for_citizen else Voice.PROFESSIONAL
+    found = {
+        "words": made(WordsForm, "words", **standing(mine)),
+        "how": made(HowForm, "how", how=goal.own_how if opened.speaks_for_citizen else goal.other_how),  # type: ignore[attr-defined]
+        "step": made(StepForm, "step", key=uuid.uuid4(), owner=opened.person.pk),
+        "frame": made(FrameForm, "frame", horizon=goal.horizon, area=goal.area),
+    }
+    owner: Any = found["step"].fields["owner"]
+    owner.choices = [
+        (pk, gettext("Jeg") if pk == opened.person.pk else person.name) for pk, person in _team(opened).items()
+    ]
+    if opened.works_here:
+        found["words"].fields["words"].label = gettext("Det ser du, og det kan du tilbyde")
+        found["day"] = made(DayForm, "day")
+        wish = texts.get(Voice.CITIZEN)
+        if wish is None or wish.versions.all()[0].confirmed_at is None:
+            found["propose"] = made(WordsForm, "propose", **standing(Voice.CITIZEN))
+            found["propose"].fields["words"].label = gettext("Med borgerens ord")
+    return found
+
+
+def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Goal) -> str:
+    name = opened.citizen.first_name
+    if doing in ("words", "propose"):
+        own = doing == "words" and not opened.speaks_for_citizen
+        goals.write_wish(
+            goal=goal, words=data["words"], whose=Voice.PROFESSIONAL if own else Voice.CITIZEN, base=data["base"],
+            by=opened,
+        )
+        if doing == "propose":
+            return gettext("Gemt som forslag. %(name)s skal sige, om det er rigtigt.") % {"name": name}
+        return gettext("Gemt.")
+    if doing == "how":
+        goals.say_how_it_goes(goal=goal, how=data["how"], by=opened)
+        return gettext("Gemt. Det, der stod før, kan stadig læses.")
+    if doing == "step":
+        owner = _team(opened)[data["owner"]]
+        step = goals.add_step(
+            goal=goal, owner=owner, what=data["what"], due=data["due"], back_to=data["back_to"], key=data["key"],
+            by=opened,
+        )
+        if step.owner_id == opened.person.pk or (step.promise and step.promise.bound_at):
+            return gettext("Skridtet står i planen.")
+        return gettext("Skridtet er foreslået. %(name)s skal sige ja.") % {"name": owner.first_name}
+    if doing == "frame":
+        goals.set_frame(goal=goal, horizon=data["horizon"], area=data["area"], by=opened)
+        return gettext("Gemt.")
+    if doing == "day":
+        goals.follow_up(goal=goal, due=data["due"], by=opened)
+        return gettext("Lovet. Dagen står hos %(name)s.") % {"name": name}
+    return _press(doing, post, opened, goal)
+
+
+def _press(doing: str, post: Any, opened: OpenCase, goal: Goal) -> str:
+    """What is one button: a state, a yes, a step given back."""
+    if doing == "state" and post.get("state") in Goal.State.values:
+        goals.set_state(goal=goal, state=post["state"], by=opened)
+        return {
+            Goal.State.ACTIVE: gettext("Målet er i gang."),
+            Goal.State.WAITING: gettext("Målet venter. Det er helt i orden."),
+            Goal.State.REACHED: gettext("Målet er nået."),
+            Goal.State.LET_GO: gettext("Målet er lagt væk. Det kan altid tages op igen."),
+        }[Goal.State(post["state"])]
+    number = post.get("number", "")
+    if not number.isdigit():
+        raise NotYours
+    if doing == "right":
+        cases.confirm(version=reading.version_of(opened, goal, int(number)), by=opened)
+        return gettext("Tak. Nu står det som dine ord.")
+    step = reading.step(opened, goal, int(number))
+    if doing == "yes":
+        goals.say_yes_to_step(step=step, by=opened)
+        return gettext("Tak. Skridtet står i planen.")
+    if doing == "back":
+        goals.give_back(step=step, by=opened)
+        return gettext("Givet tilbage. Det var godt, at det blev prøvet.")
+    raise NotYours
+
+
+def _page(
+    opened: OpenCase, goal: Goal, texts: dict[str, Text], bound: dict[str, forms.Form], doing: str,
+    meanwhile: TextVersion | None, side: Side, objection: str,
+) -> dict[str, Any]:
+    steps = reading.steps_of(opened, goal)
+    extra = [Step(promise=goal.follow_up, owner=goal.made_by)] if goal.follow_up else []
+    dials = plan.dials_of(steps + extra)
+    own, theirs = texts.get(Voice.CITIZEN), texts.get(Voice.PROFESSIONAL)
+    running = goal.state in reading.RUNNING
+    first = opened.citizen.first_name
+    follow = dials.get(goal.follow_up_id or 0)
+
+    def promise_url(promise: Promise) -> str:
+        # At work only one's own promises have a page one may surely open; for the citizen each has.
+        if opened.is_beside or (opened.works_here and promise.owner_id != opened.person.pk):
+            return ""
+        return reverse(side.promise, args=[opened.pk, promise.pk])
+
+    return {
+        "layout": side.layout,
+        "goal": {
+            "area": goal.area, "name": plan.goal_name(goal), "state": goal.get_state_display(),
+            "horizon": goal.get_horizon_display(), "is_waiting": goal.state == Goal.State.WAITING,
+        },
+        "back_url": side.plan_url(opened),
+        "citizen": plan.wish(own, opened, actions=_wish_actions(own, opened)),
+        "reply": show.voice(
+            theirs, opened, verb="wrote", actions=_reply_actions(theirs, goal, opened, objection),
+            anchor=f"ord-{theirs.versions.all()[0].pk}",
+        ) if theirs else None,
+        "steps": [
+            plan.step_card(s, dials, opened, _step_actions(s, opened) if running else [], promise_url) for s in steps
+        ],
+        "steps_shown": bool(steps) or not opened.is_beside,
+        "follow": show.promise(follow, opened, url=promise_url(follow.promise)) if follow else None,
+        "may_follow": "day" in bound and running and not (goal.follow_up and not goal.follow_up.outcome),
+        "own_label": plan.own_label(opened),
+        "own_how": capital(plan.how_word(goal.own_how)),  # type: ignore[attr-defined]
+        "how_label": gettext("Hvordan synes du, det går?"),
+        "history": plan.history(reading.how_it_went(opened, goal)),
+        "forms": bound,
+        "running": running and bool(bound),
+        "doing": doing,
+        "meanwhile": show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+        "states": _states(goal) if bound else [],
+        "works": opened.works_here,
+        "mine": opened.standing == Standing.SELF,
+        "first": first,
+    }
+
+
+def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
+    newest = own.versions.all()[0] if own else None
+    if newest is None or newest.confirmed_at or not opened.speaks_for_citizen:
+        return []
+    return [
+        {
+            "label": gettext("Ja, det er rigtigt"), "url": "", "method": "post", "style": "second",
+            "hidden": {"do": "right", "number": newest.pk},
+        },
+        {"label": gettext("Ret det"), "url": "#skriv"},
+    ]
+
+
+def _reply_actions(theirs: Text, goal: Goal, opened: OpenCase, objection: str) -> list[show.Action]:
+    if not objection or not opened.speaks_for_citizen:
+        return []
+    version = theirs.versions.all()[0]
+    return [
+        {
+            "label": gettext("Det ser jeg anderledes"), "about": version.words[:80],
+            "url": reverse(objection, args=[opened.pk, goal.pk, version.pk]),
+        }
+    ]
+
+
+def _step_actions(step: Step, opened: OpenCase) -> list[show.Action]:
+    """Yes where one's yes is missing; back where it is a trial of one's own or of the citizen's."""
+    if opened.is_beside or step.given_back_at:
+        return []
+    found: list[show.Action] = []
+    mine = opened.speaks_for_citizen if step.side == Step.Side.CITIZEN else step.owner_id == opened.person.pk
+    unbound = step.promise is None or step.promise.bound_at is None
+    if mine and unbound and not (step.promise and step.promise.outcome):
+        found.append(_button(gettext("Ja, det gør jeg"), "yes", step))
+    if step.back_to and not unbound and (opened.speaks_for_citizen or mine):
+        found.append(_button(gettext("Giv skridtet tilbage"), "back", step))
+    return found
+
+
+def _button(label: str, do: str, step: Step) -> show.Action:
+    return {
+        "label": label, "url": "", "method": "post", "style": "second", "about": step.what,
+        "hidden": {"do": do, "number": step.pk},
+    }
+
+
+def _states(goal: Goal) -> list[dict[str, str]]:
+    words = {
+        Goal.State.REACHED: gettext("Det er nået"),
+        Goal.State.WAITING: gettext("Lad det vente"),
+        Goal.State.LET_GO: gettext("Læg det væk"),
+        Goal.State.ACTIVE: gettext("Begynd på det") if goal.state in reading.RUNNING else gettext("Tag det op igen"),
+    }
+    return [{"state": str(state), "label": label} for state, label in words.items() if state != goal.state]

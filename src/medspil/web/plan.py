@@ -1,0 +1,307 @@
+"""The plan for all sides: its goals, places and people as plain values, decided before the template."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from medspil.base import clock
+from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import Member, Promise, Text, Voice
+from medspil.cases.promises import Seen, seen
+from medspil.people.models import Mandate, Person
+from medspil.plans import plan as reading
+from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
+from medspil.plans.models import Goal, Meeting, Progress, Step
+from medspil.plans.reading import next_meeting
+
+from . import show
+from .templatetags.medspil import day_long, day_month, phone
+
+Texts = dict[tuple[str, str], Text]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Where the plan's pages are on one side."""
+
+    plan: str
+    goal: str
+    new: str
+    area: str
+    layout: str
+    promise: str
+
+    def plan_url(self, opened: OpenCase) -> str:
+        return reverse(self.plan, args=[opened.pk])
+
+    def goal_url(self, opened: OpenCase, goal: Goal) -> str:
+        return reverse(self.goal, args=[opened.pk, goal.pk])
+
+    def area_url(self, opened: OpenCase, key: str) -> str:
+        return reverse(self.area, args=[opened.pk, key])
+
+
+CITIZEN = Side("case-my-plan", "goal", "goal-new", "case-area", "citizen/reading.html", "case-promise")
+WORK = Side("work-plan", "work-goal", "work-goal-new", "work-area", "casework/reading.html", "work-promise")
+
+
+def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
+    """Everything the plan page shows."""
+    found = reading.plan(opened)
+    own = opened.standing == Standing.SELF
+    first = opened.citizen.first_name
+    active = [g for g in found.goals if g.state == Goal.State.ACTIVE]
+    waiting = [g for g in found.goals if g.state == Goal.State.WAITING]
+    now = clock.now()
+    dials = _dials(found.steps, now)
+    meeting = next_meeting(opened, now)
+    strengths = found.texts.get((STRENGTHS.about, Voice.CITIZEN))
+    writes = not opened.is_beside
+    people = _people(opened, language)
+    return {
+        "name": opened.citizen.name,
+        "title": _own(own, gettext("Min plan"), gettext("Planen for %(name)s"), first),
+        "lead": _lead(first, own, meeting),
+        "strengths_head": _own(own, gettext("Det er jeg god til"), gettext("Det er %(name)s god til"), first),
+        "strengths": show.voice(strengths, opened) if strengths else None,
+        "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths else "",
+        "goals_head": _goals_head(len(active), own, first),
+        "goals": [
+            card(g, n, found.texts, found.steps.get(g.pk, []), dials, opened, side) for n, g in enumerate(active, 1)
+        ],
+        "waiting": [_waiting(g, found.texts, opened, side) for g in waiting],
+        "waiting_words": gettext("De venter, til der er lyst og plads. Det er helt i orden."),
+        "new_url": reverse(side.new, args=[opened.pk]) if writes else "",
+        "tiles": [_tile(one.key, found, opened, side) for one in LIFE_AREAS] + _eighth(found.texts, opened, side),
+        "life_head": gettext("Mit liv lige nu") if own else gettext("Livet lige nu"),
+        "circles": _circles(first, people),
+        "people": people,
+        "people_head": _own(own, gettext("Mennesker omkring mig"), gettext("Mennesker omkring %(name)s"), first),
+        "call": _call(opened),
+        "meet": gettext("Vi ses %(when)s.") % {"when": show.meeting_when(meeting)} if meeting else "",
+        "ended_count": len(found.past),
+    }
+
+
+def _own(own: bool, mine: str, theirs: str, first: str) -> str:
+    return mine if own else theirs % {"name": first}
+
+
+def _lead(first: str, own: bool, meeting: Meeting | None) -> str:
+    words = gettext("Dine ord står først.") if own else gettext("Det, %(name)s har sagt, står først.") % {"name": first}
+    if meeting:
+        words += " " + gettext("Vi taler om planen igen %(day)s.") % {"day": day_long(clock.day_of(meeting.starts_at))}
+    return words
+
+
+def _goals_head(count: int, own: bool, first: str) -> str:
+    if not own:
+        return gettext("Det vil %(name)s gerne") % {"name": first}
+    return {1: gettext("Mit mål"), 2: gettext("Mine to mål"), 3: gettext("Mine tre mål")}.get(
+        count, gettext("Det vil jeg gerne")
+    )
+
+
+def _dials(steps: dict[int, list[Step]], now: Any) -> dict[int, Seen]:
+    """Each promise among the steps as it stands at this moment; two questions for all of them."""
+    promises = [s.promise for rows in steps.values() for s in rows if s.promise is not None]
+    return {one.promise.pk: one for one in seen(promises, now)} if promises else {}
+
+
+def card(
+    goal: Goal, number: int, texts: Texts, steps: list[Step], dials: dict[int, Seen], opened: OpenCase, side: Side
+) -> dict[str, Any]:
+    """A goal for `goal_card`."""
+    other = goal.other_name or (opened.coordinator.name if opened.coordinator else "")  # type: ignore[attr-defined]
+    name = other.split(" ")[0] if other else gettext("Vi")
+    return {
+        "area": goal.area,
+        "number_text": gettext("Mål %(number)s · %(horizon)s") % {
+            "number": number, "horizon": str(goal.get_horizon_display()).lower()
+        },
+        "name": goal_name(goal),
+        "url": side.goal_url(opened, goal),
+        "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
+        "steps": [step_row(s, dials, opened) for s in sorted(steps, key=_open_first)][:4],
+        "own_label": own_label(opened),
+        "own_view": how_word(goal.own_how),  # type: ignore[attr-defined]
+        "other_label": gettext("%(name)s synes") % {"name": name},
+        "other_view": how_word(goal.other_how),  # type: ignore[attr-defined]
+        "lang": get_language() or "da",
+    }
+
+
+def _open_first(step: Step) -> tuple[bool, Any, int]:
+    return bool(step.promise and step.promise.outcome), step.due, step.pk
+
+
+def goal_name(goal: Goal) -> str:
+    found = area(goal.area) if goal.area else None
+    return str(found.name) if found else gettext("Et mål")
+
+
+def own_label(opened: OpenCase) -> str:
+    if opened.standing == Standing.SELF:
+        return gettext("Jeg synes, det går")
+    return gettext("%(name)s synes, det går") % {"name": opened.citizen.first_name}
+
+
+def how_word(how: str | None) -> str:
+    """»op og ned«"""
+    return str(Progress.How(how).label).lower() if how else ""
+
+
+def wish(text: Text | None, opened: OpenCase, **more: Any) -> dict[str, Any]:
+    return show.voice(text, opened, whose=Voice.CITIZEN, **more)
+
+
+def step_row(step: Step, dials: dict[int, Seen], opened: OpenCase) -> dict[str, Any]:
+    """A step for `step_row`; one that nobody has said yes to yet has no dial running."""
+    found = dials.get(step.promise_id or 0)
+    if found is None:
+        own = step.side == Step.Side.CITIZEN and opened.standing == Standing.SELF
+        who = gettext("Du") if own else step.owner.first_name
+        row = {
+            "state": "no_date", "share": None, "state_word": gettext("Venter på et ja"),
+            "what": f"{who} {step.what}".rstrip(".") + ".",
+            "when_text": gettext("Foreslået til %(day)s.") % {"day": day_long(step.due)},
+            "side": "citizen", "lang": "" if (get_language() or "da").startswith("da") else "da",
+        }
+    else:
+        row = show.promise(found, opened)
+    if step.back_to:
+        row["when_text"] += " " + gettext("Det er en prøve.")
+    return row
+
+
+def _waiting(goal: Goal, texts: Texts, opened: OpenCase, side: Side) -> dict[str, Any]:
+    return {
+        "url": side.goal_url(opened, goal), "name": goal_name(goal),
+        "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
+    }
+
+
+def _tile(key: str, found: reading.Plan, opened: OpenCase, side: Side) -> dict[str, Any]:
+    """A place in life with the one sign that says most: a goal, how it went, words, or nothing yet."""
+    known = area(key)
+    assert known is not None
+    own, theirs = (found.texts.get((known.about, whose)) for whose in (Voice.CITIZEN, Voice.PROFESSIONAL))
+    here = [g for g in found.goals if g.area == key]
+    waiting_hard = any(g.own_how in (Progress.How.HARD, Progress.How.BOTH_WAYS) for g in here)  # type: ignore[attr-defined]
+    marker = "none"
+    if any(g.state == Goal.State.ACTIVE for g in here):
+        marker = "goal"
+    elif waiting_hard:
+        marker = "hard"
+    elif any(g.own_how == Progress.How.WELL for g in here) or found.past.get(key) == Goal.State.REACHED:  # type: ignore[attr-defined]
+        marker = "well"
+    elif own or theirs:
+        marker = "know"
+    return {
+        "key": key, "name": known.name, "url": side.area_url(opened, key), "marker": marker,
+        "voice": show.voice(own, opened) if own else None,
+        # A sheet on the wall is read by whoever comes in.
+        "private": bool(own and own.kept_close),
+    }
+
+
+def _eighth(texts: Texts, opened: OpenCase, side: Side) -> list[dict[str, Any]]:
+    own = texts.get((OTHER.about, Voice.CITIZEN))
+    if opened.is_beside and not own:
+        return []
+    return [
+        {
+            "voice": show.voice(own, opened) if own else None,
+            "text": "" if own else gettext("Her er plads til det, de andre steder ikke rummer."),
+            "url": side.area_url(opened, OTHER.key),
+            "link_text": gettext("Læs og skriv") if own else gettext("Skriv i planen"),
+        }
+    ]
+
+
+# People
+
+
+def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
+    """Those with the citizen first, then those paid to help: [{head, ring, people: [{name, first, what}]}]."""
+    with_me, helping = [], []
+    for person, kind in reading.chosen_by_citizen(opened):
+        what = str(Mandate.Kind(kind).label).lower() if kind else gettext("med på noget")
+        (helping if kind == Mandate.Kind.GUARDIAN else with_me).append(_person(person, what))
+    team: dict[int, dict[str, Any]] = {}
+    for thread in opened.threads:
+        for member in thread.team:  # type: ignore[attr-defined]
+            topic = thread.topic_en if language == "en" and thread.topic_en else thread.topic
+            if member.role == Member.Role.COORDINATING:
+                topic = gettext("fast kontakt")
+            team.setdefault(member.person_id, _person(member.person, topic[:1].lower() + topic[1:]))
+    return [
+        {"head": gettext("Med mig"), "ring": 1, "people": with_me},
+        {"head": gettext("Hjælper og får løn for det"), "ring": 2, "people": helping + list(team.values())},
+    ]
+
+
+def _person(person: Person, what: str) -> dict[str, Any]:
+    return {"name": person.name, "first": person.first_name, "what": what}
+
+
+def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same people as a drawing: the citizen in the middle, two rings; places are figures of an SVG."""
+    drawn = []
+    for group, radius, start in ((people[0], 92, -50), (people[1], 172, -115)):
+        shown = group["people"][:8]
+        for n, person in enumerate(shown):
+            angle = math.radians(start + 360 * n / len(shown))
+            half = 16 + 5 * len(person["first"])
+            x, y = 240 + radius * math.cos(angle), 210 + radius * math.sin(angle)
+            drawn.append(
+                {
+                    "name": person["first"], "x": round(x), "y": round(y + 6), "left": round(x - half),
+                    "top": round(y - 18), "width": half * 2, "paid": group["ring"] == 2,
+                }
+            )
+    return {"middle": first, "people": drawn}
+
+
+def _call(opened: OpenCase) -> dict[str, str]:
+    person = opened.coordinator
+    number = (person.phone if person else "") or opened.main_thread.unit.phone
+    return {"name": person.name if person else opened.main_thread.unit.name, "phone": phone(number), "number": number}
+
+
+# The page of one goal
+
+
+def step_card(
+    step: Step, dials: dict[int, Seen], opened: OpenCase, actions: list[show.Action], url: Callable[[Promise], str]
+) -> dict[str, Any]:
+    """A step for `promise_card`, with what may be done about it."""
+    row = step_row(step, dials, opened) | {"actions": actions, "id": f"skridt-{step.pk}"}
+    if step.given_back_at:
+        row |= {
+            "state": "withdrawn", "state_word": gettext("Prøvet og givet tilbage"), "reason": "",
+            "when_text": gettext("Vi gik tilbage til: %(back)s.") % {"back": step.back_to.rstrip(".")},
+        }
+    elif step.back_to:
+        back = {"back": step.back_to.rstrip(".")}
+        row["when_text"] += " " + gettext("Virker det ikke, går vi tilbage til: %(back)s.") % back
+    found = dials.get(step.promise_id or 0)
+    return row | ({"url": url(found.promise)} if found is not None and url(found.promise) else {})
+
+
+def history(rows: list[Progress]) -> list[dict[str, str]]:
+    return [
+        {"when": day_month(clock.day_of(one.at)), "who": one.by.first_name, "how": how_word(one.how),
+         "own": "1" if one.whose == Voice.CITIZEN else ""}
+        for one in rows
+    ]
+
+
+def dials_of(steps: list[Step]) -> dict[int, Seen]:
+    return _dials({0: steps}, clock.now())
