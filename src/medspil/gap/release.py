@@ -52,12 +52,16 @@ class System:
     fixed: set[Cell] = field(default_factory=set)
     top: dict[Cell, int] = field(default_factory=dict)
     watched: set[Cell] | None = None
+    solved: dict[Any, dict[Cell, tuple[float, float]]] = field(default_factory=dict)
 
     def exposed(self, interval: int) -> list[Cell]:
         """Hidden cells that can be told to fewer than `interval` values."""
+        state = (frozenset(self.hidden), frozenset(self.top.items()))
+        if state not in self.solved:
+            self.solved[state] = bounds(self)
         return [
             cell
-            for cell, (low, high) in bounds(self).items()
+            for cell, (low, high) in self.solved[state].items()
             if width(low, high) < interval and (self.watched is None or cell in self.watched)
         ]
 
