@@ -142,3 +142,18 @@ def test_ida_makes_ready_and_shares_one_thing(page, enter, karen, ida, cast, pic
     page.get_by_role("button", name="Gem noterne").click()
     pictures(page, "prepare-work")
     clean(page)
+
+
+def test_karen_glances_at_the_guide_in_the_room(page, enter, karen, ida, cast, at, pictures):
+    """C9: beside the meeting for those who work here, folded away, and no form."""
+    meeting = planned(karen, cast)
+    at(clock.at(THURSDAY, time(10)))
+    enter(cast.karen)("meeting-room", ida.pk, meeting.pk)
+    page.get_by_text("Hjælp til samtalen").click()
+    guide = page.locator("details", has_text="Hjælp til samtalen")
+    assert "Lyt, før du forklarer" in guide.inner_text()
+    assert guide.locator("input, select, textarea, button").count() == 0
+    pictures(page, "guide")
+    clean(page)
+    enter(cast.ida)("meeting-room", ida.pk, meeting.pk)
+    assert page.get_by_text("Hjælp til samtalen").count() == 0

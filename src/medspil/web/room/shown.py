@@ -21,6 +21,7 @@ from medspil.plans.models import AgendaItem, Agreement, Meeting
 from medspil.web.templatetags.medspil import NBSP, capital, day_long, hour, initials, moment, names
 
 from .forms import AgreementForm, DayForm, PointForm
+from .guide import GUIDE
 
 # What the script copies when somebody says more.
 BLANK = {
@@ -114,6 +115,7 @@ def page(
         "may_write": may_write,
         "blank": BLANK,
         "says_for": opened.works_here,
+        "guide": GUIDE if opened.works_here else (),
         "end_url": _end_url(opened, held),
         "urls": {
             "room": address(held),
