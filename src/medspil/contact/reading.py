@@ -154,6 +154,6 @@ def offered(visitor: Visitor, pk: int) -> HandingOn:
 
 
 def unanswered_in(person: Person, unit: Unit) -> int:
-    """How many requests `person` has not answered yet in `unit`, or anywhere they have no other post; a number alone."""
+    """How many requests `person` has not answered yet in `unit`, or where they have no other post; a number alone."""
     units = units_left_with(person, unit)
     return Request.objects.filter(owner=person, thread__unit__in=units, answered_at=None).count()
