@@ -9,6 +9,7 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
 from django.test.utils import modify_settings
 from pytest_django.live_server_helper import LiveServer
@@ -72,6 +73,8 @@ def _django_db_helper(django_db_setup, django_db_blocker):
     """In place of pytest-django's own: a test here neither rolls back nor empties what its whole file stands on."""
     with django_db_blocker.unblock():
         yield
+        # The browser's loop gives each test a connection of its own, which would keep the database from being dropped.
+        connections.close_all()
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +88,8 @@ def filled(django_db_setup, django_db_blocker):
 
 
 def empty() -> None:
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    call_command("flush", verbosity=0, interactive=False)
+    connections.close_all()
 
 
 @pytest.fixture(scope="module")
