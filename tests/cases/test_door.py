@@ -16,8 +16,20 @@ from medspil.people.models import Opening, RefusedOpening, Staff
 from medspil.project.demo.cast import opened
 
 EXPECTED = {  # what each of the cast is in Ida's case; worked out from decisions, "Case and sight"
-    "ida": "self", "mona": "beside", "karen": "works", "petra": "works", "lars": "works", "sune": None, "bo": None,
-    "gerda": None, "otto": None, "lena": None, "hans": None, "yasmin": None, "lotte": None, "admin": None,
+    "ida": "self",
+    "mona": "beside",
+    "karen": "works",
+    "petra": "works",
+    "lars": "works",
+    "sune": None,
+    "bo": None,
+    "gerda": None,
+    "otto": None,
+    "lena": None,
+    "hans": None,
+    "yasmin": None,
+    "lotte": None,
+    "admin": None,
 }
 
 
@@ -54,7 +66,10 @@ def test_not_yours_and_not_there_are_the_same_and_logged_apart(cast):
         answers.append((type(refused.value), str(refused.value)))
     assert answers[0] == answers[1]
     assert Opening.objects.count() == before
-    assert list(RefusedOpening.objects.order_by("pk").values_list("asked_for", flat=True)) == [case.pk, 987654321]
+    assert list(RefusedOpening.objects.order_by("pk").values_list("asked_for", flat=True)) == [
+        case.pk,
+        987654321,
+    ]
 
 
 def test_a_withdrawn_consent_is_told_kindly_on_the_next_click(cast):
@@ -71,13 +86,13 @@ def test_the_chain_shows_a_row_that_was_changed_behind_our_back(cast):
     second = Opening.objects.filter(citizen=cast.ida).order_by("number")[1]
     from medspil.people import append_only
 
-    with connection.schema_editor() if connection.vendor == "postgresql" else _plain() as editor:
+    with connection.schema_editor() if connection.vendor == "postgresql" else PlainEditor() as editor:
         append_only.remove(editor)
     Opening.objects.filter(pk=second.pk).update(purpose="changed")
     assert second.number in list(log.broken_links(cast.ida))
 
 
-class _plain:
+class PlainEditor:
     """Run schema statements inside the test's own transaction, which SQLite's schema editor would refuse."""
 
     def __enter__(self):
@@ -95,7 +110,11 @@ class _plain:
 @pytest.mark.parametrize("change", ["UPDATE people_opening SET purpose = 'x'", "DELETE FROM people_opening"])
 def test_the_database_refuses_to_change_or_remove_a_row_of_the_log(cast, change):
     opened(cast.karen, cast.ida)
-    with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
 
 
@@ -115,10 +134,14 @@ def test_who_no_longer_works_here_has_no_way_in_by_a_thread_they_still_stand_in(
 
 
 def test_what_both_agreed_to_is_kept_as_close_as_the_words_it_grew_from(cast):
-    """"Only Karen": neither the guardian nor a companion reads it again in what was agreed."""
+    """ "Only Karen": neither the guardian nor a companion reads it again in what was agreed."""
     otto, karen = opened(cast.otto, cast.otto), opened(cast.karen, cast.otto)
-    actions.write(about="area.home", whose=Voice.CITIZEN, words="Jeg vil flytte.", base=0, kept_close=True, by=otto)
-    actions.agree(agreed=actions.propose_agreed(about="area.home", words="Otto vil flytte.", by=karen), by=otto)
+    actions.write(
+        about="area.home", whose=Voice.CITIZEN, words="Jeg vil flytte.", base=0, kept_close=True, by=otto
+    )
+    actions.agree(
+        agreed=actions.propose_agreed(about="area.home", words="Otto vil flytte.", by=karen), by=otto
+    )
     actions.propose_agreed(about="area.work", words="Otto vil i værkstedet.", by=karen)
     actions.share(part=Sharing.Part.AREAS, to=cast.mona, by=otto)
 

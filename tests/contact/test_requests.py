@@ -43,7 +43,9 @@ def test_the_first_request_of_somebody_new_opens_a_case_and_somebody_has_it(cast
 
 
 def test_somebody_with_a_coordinator_is_met_by_her(cast):
-    assert actions.ask(words="Må min søster komme?", key=uuid.uuid4(), by=visitor(cast.ida)).owner == cast.karen
+    assert (
+        actions.ask(words="Må min søster komme?", key=uuid.uuid4(), by=visitor(cast.ida)).owner == cast.karen
+    )
 
 
 def test_a_nervous_thumb_sends_it_once(cast):
@@ -98,7 +100,8 @@ def test_the_answer_ends_the_clock_and_stands_beside_the_citizens_words(cast):
     actions.answer(request=request, words="Ja, hun er velkommen.", by=opened(cast.karen, cast.ida))
     seen = reading.in_case(opened(cast.ida, cast.ida))[0]
     assert [seen.words.versions.all()[0].words, seen.answer.versions.all()[0].words] == [
-        "Må min søster komme?", "Ja, hun er velkommen."
+        "Må min søster komme?",
+        "Ja, hun er velkommen.",
     ]
     assert Promise.objects.get(pk=request.promise_id).outcome == Promise.Outcome.KEPT
     assert Notice.objects.filter(to=cast.ida, key=f"answered-{request.pk}").exists()
@@ -106,7 +109,11 @@ def test_the_answer_ends_the_clock_and_stands_beside_the_citizens_words(cast):
 
 def test_what_is_said_in_the_telephone_is_written_down_in_the_citizens_words(cast):
     request = actions.write_down(
-        words="Kan jeg få en rampe?", channel="phone", key=uuid.uuid4(), name="Kaj Bruun", phone="20 00 02 00",
+        words="Kan jeg få en rampe?",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="Kaj Bruun",
+        phone="20 00 02 00",
         by=visitor(cast.lotte),
     )
     assert request.owner == cast.lotte
@@ -116,7 +123,11 @@ def test_what_is_said_in_the_telephone_is_written_down_in_the_citizens_words(cas
 
 def test_the_same_name_and_number_is_the_same_person(cast):
     request = actions.write_down(
-        words="Hvornår kommer I?", channel="phone", key=uuid.uuid4(), name="ida holm", phone="20000101",
+        words="Hvornår kommer I?",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="ida holm",
+        phone="20000101",
         by=visitor(cast.sune),
     )
     assert request.case.citizen == cast.ida
@@ -127,7 +138,9 @@ def test_the_same_name_and_number_is_the_same_person(cast):
 
 def test_without_name_and_number_it_is_not_written_down(cast):
     with pytest.raises(actions.NeedsNameAndPhone):
-        actions.write_down(words="Hej.", channel="phone", key=uuid.uuid4(), name="Kaj", phone="", by=visitor(cast.lotte))
+        actions.write_down(
+            words="Hej.", channel="phone", key=uuid.uuid4(), name="Kaj", phone="", by=visitor(cast.lotte)
+        )
 
 
 def test_a_mail_says_only_that_there_is_something_new(cast, mailoutbox):
@@ -163,7 +176,10 @@ def test_an_answer_ends_the_new_promise_and_leaves_the_broken_one_broken(cast, m
     # Wednesday 24 March was the day; on the Friday after it is broken, explained, and promised anew.
     monkeypatch.setattr(clock, "now", lambda: datetime(2027, 3, 26, 9, tzinfo=ZoneInfo("Europe/Copenhagen")))
     new = cases.explain(
-        promise=request.promise, words="Jeg var syg.", new_due=date(2027, 4, 2), by=opened(cast.karen, cast.ida)
+        promise=request.promise,
+        words="Jeg var syg.",
+        new_due=date(2027, 4, 2),
+        by=opened(cast.karen, cast.ida),
     )
     handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
     actions.take(handing=handing, by=visitor(cast.sune))
@@ -194,5 +210,7 @@ def test_the_line_in_the_log_stands_when_nothing_comes_of_the_rest(transactional
     with pytest.raises(Halfway):
         actions.write_down(words="Hej.", channel="phone", key=uuid.uuid4(), citizen=cast.ida, by=by_karen)
     assert not Request.objects.exists()
-    lines = Opening.objects.filter(sitting__in=[by_ida.sitting, by_karen.sitting]).values_list("actor", "purpose")
+    lines = Opening.objects.filter(sitting__in=[by_ida.sitting, by_karen.sitting]).values_list(
+        "actor", "purpose"
+    )
     assert set(lines) == {(cast.ida.pk, "own"), (cast.karen.pk, "request")}

@@ -1,8 +1,16 @@
 """The floors and the wall of the house, as decided; tests hold models, templates and pages against them."""
 
 FLOORS = [
-    {"project"}, {"web"}, {"rhythm"}, {"contact", "plans", "decisions", "strategy"}, {"letters"}, {"surveys"}, {"cases"},
-    {"people"}, {"base", "outside"}, {"law", "gap", "plain"},
+    {"project"},
+    {"web"},
+    {"rhythm"},
+    {"contact", "plans", "decisions", "strategy"},
+    {"letters"},
+    {"surveys"},
+    {"cases"},
+    {"people"},
+    {"base", "outside"},
+    {"law", "gap", "plain"},
 ]
 BEHIND_THE_WALL = {"surveys", "strategy", "gap"}
 BEFORE_THE_WALL = {"people", "cases", "letters", "contact", "plans", "decisions"}

@@ -8,7 +8,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_test_that_the_practices_name_is_there():
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "practices.md").read_text(encoding="utf-8"))
+    named = re.findall(
+        r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "practices.md").read_text(encoding="utf-8")
+    )
     assert len(named) > 40
     missing = []
     for file, name in named:
@@ -16,7 +18,9 @@ def test_every_test_that_the_practices_name_is_there():
         if not path.exists():
             missing.append(file)
         elif name and name not in {
-            node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+            node.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef)
         }:
             missing.append(f"{file}::{name}")
     assert missing == []
@@ -25,7 +29,9 @@ def test_every_test_that_the_practices_name_is_there():
 def test_every_link_between_the_documents_leads_somewhere():
     missing = []
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        for target in re.findall(
+            r"\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")
+        ):
             if not (page.parent / target).exists():
                 missing.append(f"{page.relative_to(ROOT)} -> {target}")
     assert missing == []

@@ -1,4 +1,4 @@
-"""What import-linter cannot see: keys, reverse relations, unguarded pages, writes in web, words shown outside their place."""
+"""What import-linter cannot see: keys, reverse relations, unguarded pages, writes in web, words out of place."""
 
 import ast
 import re
@@ -44,7 +44,9 @@ def test_a_key_only_points_down_and_never_through_the_wall():
         f"{model.__name__}.{field.name} -> {field.related_model.__name__}"
         for model in OURS
         for field in model._meta.get_fields()
-        if field.is_relation and field.concrete and field.related_model.__module__.startswith("medspil.")
+        if field.is_relation
+        and field.concrete
+        and field.related_model.__module__.startswith("medspil.")
         and not may_point(room_of(model), room_of(field.related_model))
     ]
     assert wrong == []
@@ -55,8 +57,11 @@ def test_a_relation_that_leaves_its_room_has_no_reverse_name():
         f"{model.__name__}.{field.name}"
         for model in OURS
         for field in model._meta.get_fields()
-        if field.is_relation and field.concrete and field.related_model.__module__.startswith("medspil.")
-        and room_of(model) != room_of(field.related_model) and not field.remote_field.hidden
+        if field.is_relation
+        and field.concrete
+        and field.related_model.__module__.startswith("medspil.")
+        and room_of(model) != room_of(field.related_model)
+        and not field.remote_field.hidden
     ]
     assert wrong == []
 
@@ -64,7 +69,8 @@ def test_a_relation_that_leaves_its_room_has_no_reverse_name():
 def test_every_model_says_in_one_sentence_what_it_is():
     for model in OURS:
         first = (model.__doc__ or "").strip().split("\n\n")[0]
-        assert first and not first.startswith(f"{model.__name__}("), f"{model.__name__} has no sentence"
+        assert first, f"{model.__name__} has no sentence"
+        assert not first.startswith(f"{model.__name__}("), f"{model.__name__} has no sentence"
         assert first.endswith("."), f"{model.__name__}: a whole sentence first, please"
 
 
@@ -109,11 +115,19 @@ def test_web_neither_reads_tables_nor_writes():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr == "objects":
                 wrong.append(f"{short(path)}:{node.lineno} .objects")
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES
+            ):
                 # A row's own save() takes nothing, or the fields to write; an action has named arguments of its own.
                 # A session is the visitor's cookie, no row of a room.
                 is_session = ast.unparse(node.func.value).endswith("session")
-                if not node.args and {k.arg for k in node.keywords} <= {"update_fields", "using"} and not is_session:
+                if (
+                    not node.args
+                    and {k.arg for k in node.keywords} <= {"update_fields", "using"}
+                    and not is_session
+                ):
                     wrong.append(f"{short(path)}:{node.lineno} .{node.func.attr}()")
     assert wrong == []
 
@@ -130,7 +144,9 @@ def test_no_broad_except():
 
 
 # What components call the values of a voice; agenda points, questions and trials have words of their own.
-VOICE = re.compile(r"\{\{[^}]*\b(?:v|voice|version|text|said|citizen|professional|objection|o|e|earlier)\.words\b[^}]*\}\}")
+VOICE = re.compile(
+    r"\{\{[^}]*\b(?:v|voice|version|text|said|citizen|professional|objection|o|e|earlier)\.words\b[^}]*\}\}"
+)
 
 
 def test_words_of_a_voice_are_shown_by_its_component_alone():
@@ -170,7 +186,11 @@ def test_no_style_or_script_stands_in_a_template():
 
 @pytest.mark.parametrize("name", ["signals", "get_model", "currentThread", "threading.local"])
 def test_the_house_has_no_hidden_wires(name):
-    wrong = [short(p) for p in HOUSE.rglob("*.py") if re.search(rf"\b{re.escape(name)}\b", p.read_text(encoding="utf-8"))]
+    wrong = [
+        short(p)
+        for p in HOUSE.rglob("*.py")
+        if re.search(rf"\b{re.escape(name)}\b", p.read_text(encoding="utf-8"))
+    ]
     assert wrong == []
 
 

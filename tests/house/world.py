@@ -56,38 +56,83 @@ def make(cast: Cast) -> World:
     own = cases.intend(case=ida.case, thread=ida.main_thread, what="finder papirerne", due=day, by=cast.ida)
     cases.write(about="area.wish", whose=Voice.CITIZEN, words=f"{MARK} ønske.", base=0, by=ida)
     cases.write(about="area.home", whose=Voice.CITIZEN, words=f"{MARK} om gulvet.", base=0, by=ida)
-    version = cases.write(about="area.home", whose=Voice.PROFESSIONAL, words=f"{MARK} svar om gulvet.", base=0, by=karen)
+    version = cases.write(
+        about="area.home", whose=Voice.PROFESSIONAL, words=f"{MARK} svar om gulvet.", base=0, by=karen
+    )
     cases.object_to(version=version, words=f"{MARK} indsigelse.", by=ida)
     proposal = cases.write(about="area.self", whose=Voice.CITIZEN, words=f"{MARK} forslag.", base=0, by=karen)
     agreed = cases.propose_agreed(about="area.home", words=f"{MARK} aftale.", by=karen)
     request = contact.ask(words=f"{MARK} spørgsmål?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
-    handing = contact.hand_on(request=request, to=cast.sune, by=Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4()))
+    handing = contact.hand_on(
+        request=request, to=cast.sune, by=Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4())
+    )
     with clock.held_at(now - timedelta(days=2)):
-        held = plans.plan_meeting(title="Mødet før", starts_at=now - timedelta(days=1), form="home", by=karen,
-                                  others=[(cast.mona, "Mona Holm", "din søster")])
+        held = plans.plan_meeting(
+            title="Mødet før",
+            starts_at=now - timedelta(days=1),
+            form="home",
+            by=karen,
+            others=[(cast.mona, "Mona Holm", "din søster")],
+        )
     with clock.held_at(now - timedelta(days=1)):
         doc = Doc()
         item = held.agenda.get()
         minutes.add(doc, item=item.key, voice="citizen", writer=cast.ida.pk, words=f"{MARK} i referatet.")
         live.append([(held.pk, cast.ida.pk, doc.get_update())])
-        agreement = plans.agree_on(meeting=held, side="municipality", owner=cast.karen, what="skriver", due=day, by=karen)
+        agreement = plans.agree_on(
+            meeting=held, side="municipality", owner=cast.karen, what="skriver", due=day, by=karen
+        )
         plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
-    planned = plans.plan_meeting(title="Mødet om din hverdag", starts_at=now + timedelta(days=4), form="home", by=karen,
-                                 others=[(cast.mona, "Mona Holm", "din søster")])
+    planned = plans.plan_meeting(
+        title="Mødet om din hverdag",
+        starts_at=now + timedelta(days=4),
+        form="home",
+        by=karen,
+        others=[(cast.mona, "Mona Holm", "din søster")],
+    )
     point = plans.add_to_agenda(meeting=planned, words="At komme til svømning", by=ida)
     goal = goals.make_goal(wish=f"{MARK} mål.", horizon="half_year", area="around", key=uuid.uuid4(), by=ida)
     goals.write_wish(goal=goal, words=f"{MARK} svar til målet.", whose=Voice.PROFESSIONAL, base=0, by=karen)
     reply = TextVersion.objects.get(text__about=goal.about, text__whose=Voice.PROFESSIONAL)
     cases.object_to(version=reply, words=f"{MARK} indsigelse mod målet.", by=ida)
-    goals.add_step(goal=goal, owner=cast.ida, what="ringer til Flextur", due=day, back_to="bussen", key=uuid.uuid4(), by=ida)
+    goals.add_step(
+        goal=goal,
+        owner=cast.ida,
+        what="ringer til Flextur",
+        due=day,
+        back_to="bussen",
+        key=uuid.uuid4(),
+        by=ida,
+    )
     cases.write(about="area.strengths", whose=Voice.CITIZEN, words=f"{MARK} styrker.", base=0, by=ida)
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
-        item="influence", chosen="practice:C4", unit="voksen", words="Vi prøver.", look_again_on=today + timedelta(days=60)
+        item="influence",
+        chosen="practice:C4",
+        unit="voksen",
+        words="Vi prøver.",
+        look_again_on=today + timedelta(days=60),
     )
     return World(
-        cast, Case.objects.get(citizen=cast.ida).pk, planned.pk, held.pk, point.pk, promise.pk, own.pk, agreement.pk,
-        version.pk, proposal.pk, agreed.pk, request.pk, handing.pk, cast.adult.pk, cast.lotte.pk, post.pk,
-        spoken.pk, trial.pk, goal.pk, reply.pk,
+        cast,
+        Case.objects.get(citizen=cast.ida).pk,
+        planned.pk,
+        held.pk,
+        point.pk,
+        promise.pk,
+        own.pk,
+        agreement.pk,
+        version.pk,
+        proposal.pk,
+        agreed.pk,
+        request.pk,
+        handing.pk,
+        cast.adult.pk,
+        cast.lotte.pk,
+        post.pk,
+        spoken.pk,
+        trial.pk,
+        goal.pk,
+        reply.pk,
     )

@@ -37,8 +37,11 @@ def command(name: str) -> str:
 
 def run(lines: str, **more: str) -> subprocess.CompletedProcess:
     env = {
-        **os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "DJANGO_SETTINGS_MODULE": "medspil.project.settings", "MEDSPIL_TESTING": "1", "PYTHONPATH": str(ROOT / "src"),
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "DJANGO_SETTINGS_MODULE": "medspil.project.settings",
+        "MEDSPIL_TESTING": "1",
+        "PYTHONPATH": str(ROOT / "src"),
         **more,
     }
     return subprocess.run(["bash", "-euc", lines], env=env, capture_output=True, text=True, check=False)
@@ -51,8 +54,14 @@ def well(done: subprocess.CompletedProcess) -> str:
 
 class Sqlite:
     def __init__(self, folder):
-        self.one, self.two, self.backup = (folder / name for name in ("one.sqlite3", "two.sqlite3", "copy.sqlite3"))
-        self.names = {"SQLITE_FILE": str(self.one), "RESTORED_FILE": str(self.two), "BACKUP": str(self.backup)}
+        self.one, self.two, self.backup = (
+            folder / name for name in ("one.sqlite3", "two.sqlite3", "copy.sqlite3")
+        )
+        self.names = {
+            "SQLITE_FILE": str(self.one),
+            "RESTORED_FILE": str(self.two),
+            "BACKUP": str(self.backup),
+        }
         self.kind = "sqlite"
 
     def address(self, place) -> str:
@@ -63,7 +72,9 @@ class Sqlite:
             return connection.execute(question).fetchall()
 
     def tables(self, place) -> list[str]:
-        found = self.ask(place, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        found = self.ask(
+            place, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
         return sorted(name for (name,) in found)
 
     def close(self):
@@ -81,7 +92,8 @@ class Postgresql:
         for name in (self.one, self.two):
             self._order(f"CREATE DATABASE {name}")
         self.names = {
-            "RESTORED_DATABASE": self.address(self.two), "BACKUP": str(folder / "medspil.dump"),
+            "RESTORED_DATABASE": self.address(self.two),
+            "BACKUP": str(folder / "medspil.dump"),
         }
 
     def _order(self, words):
@@ -110,7 +122,11 @@ def site(tmp_path_factory):
     tmp_path = tmp_path_factory.mktemp("backup")
     vendor = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[1]
     databases = {"sqlite3": Sqlite, "postgresql": Postgresql}[vendor](tmp_path)
-    env = {**databases.names, "MEDSPIL_DATABASE": databases.address(databases.one), "MEDSPIL_STATE": str(tmp_path)}
+    env = {
+        **databases.names,
+        "MEDSPIL_DATABASE": databases.address(databases.one),
+        "MEDSPIL_STATE": str(tmp_path),
+    }
     try:
         well(run("python3 -m django migrate --verbosity=0", **env))
         well(run('python3 -c "$FILL"', FILL=FILL, **env))
@@ -131,7 +147,9 @@ def test_a_restored_site_has_every_row_and_a_log_that_refuses_changes(site):
     assert databases.tables(databases.two) == tables
     assert len(tables) > 30
     for table in tables:
-        before, after = (databases.ask(place, f"SELECT * FROM {table}") for place in (databases.one, databases.two))
+        before, after = (
+            databases.ask(place, f"SELECT * FROM {table}") for place in (databases.one, databases.two)
+        )
         rows = [sorted(map(repr, before)), sorted(map(repr, after))]
         if table in ("people_person", "people_staff"):
             assert len(rows[0]) == len(rows[1]) + 1
@@ -139,7 +157,9 @@ def test_a_restored_site_has_every_row_and_a_log_that_refuses_changes(site):
         else:
             assert rows[0] == rows[1], table
     assert len(databases.ask(databases.two, "SELECT * FROM people_opening")) >= 3
-    assert databases.ask(databases.two, "SELECT what FROM cases_promise") == [("ringer æ ø å »…« 'x' \\ om svaret",)]
+    assert databases.ask(databases.two, "SELECT what FROM cases_promise") == [
+        ("ringer æ ø å »…« 'x' \\ om svaret",)
+    ]
 
     assert "The access log is whole." in well(run(command("after-restore"), **back))
     for change in ("UPDATE people_opening SET purpose = 'x'", "DELETE FROM people_opening"):
@@ -149,7 +169,10 @@ def test_a_restored_site_has_every_row_and_a_log_that_refuses_changes(site):
 
 def test_the_check_after_a_restore_sees_a_log_that_somebody_changed(site):
     _databases, env = site
-    well(run('python3 -c "$LOOSEN"', LOOSEN="""
+    well(
+        run(
+            'python3 -c "$LOOSEN"',
+            LOOSEN="""
 import django
 django.setup()
 from django.db import connection
@@ -158,7 +181,10 @@ with connection.schema_editor() as editor:
     append_only.remove(editor)
 with connection.cursor() as cursor:
     cursor.execute("UPDATE people_opening SET unit_name = 'x' WHERE number = 1")
-""", **env))
+""",
+            **env,
+        )
+    )
     done = run("python3 -m django check_log", **env)
     assert done.returncode == 1
     assert "is broken at line 1." in done.stderr

@@ -47,7 +47,9 @@ def petra(cast):
 
 
 def goal_of(by, wish="Jeg vil til svømning om torsdagen.", **more):
-    return goals.make_goal(**{"wish": wish, "horizon": "half_year", "area": "around", "key": uuid.uuid4(), "by": by, **more})
+    return goals.make_goal(
+        **{"wish": wish, "horizon": "half_year", "area": "around", "key": uuid.uuid4(), "by": by, **more}
+    )
 
 
 def step_of(goal, owner, by, **more):
@@ -88,7 +90,12 @@ def test_a_form_sent_twice_makes_one_goal_and_one_step(ida, cast):
 def test_a_step_is_a_promise_when_we_owe_it_and_an_intention_when_she_does(ida, karen, cast):
     goal = goal_of(ida)
     ours, hers = step_of(goal, cast.karen, karen).promise, step_of(goal, cast.ida, ida).promise
-    assert (ours.side, ours.owner, ours.bound_by, ours.due) == ("municipality", cast.karen, cast.karen, FRIDAY)
+    assert (ours.side, ours.owner, ours.bound_by, ours.due) == (
+        "municipality",
+        cast.karen,
+        cast.karen,
+        FRIDAY,
+    )
     assert (hers.side, hers.owner, hers.bound_by) == ("citizen", cast.ida, cast.ida)
 
 
@@ -109,8 +116,12 @@ def test_a_step_binds_nobody_before_its_owner_says_yes(ida, karen, petra, cast):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"what": "   "}, "what"), ({"what": "x" * 301}, "what"), ({"due": date(2026, 11, 22)}, "due"),
-     ({"back_to": "x" * 301}, "back_to")],
+    [
+        ({"what": "   "}, "what"),
+        ({"what": "x" * 301}, "what"),
+        ({"due": date(2026, 11, 22)}, "due"),
+        ({"back_to": "x" * 301}, "back_to"),
+    ],
 )
 def test_a_step_without_words_or_in_the_past_is_refused_at_its_field(ida, cast, wrong, field):
     with pytest.raises(Refusal) as error:
@@ -245,5 +256,13 @@ def test_every_line_of_the_timeline_is_a_sentence(ida, cast):
     assert lines["goal_reached"] == "Ida sagde, at et mål er nået."
     assert lines["step_given_back"] == "Ida gav et skridt tilbage efter en prøve: ringer til Flextur."
     assert lines["wrote"] == "Ida skrev i et mål i planen."
-    assert {"goal_made", "goal_frame", "goal_active", "goal_waiting", "goal_let_go", "goal_progress", "step_made"} <= set(lines)
+    assert {
+        "goal_made",
+        "goal_frame",
+        "goal_active",
+        "goal_waiting",
+        "goal_let_go",
+        "goal_progress",
+        "step_made",
+    } <= set(lines)
     assert not [words for words in lines.values() if words.startswith("Ida: ") or words == "Ida."]

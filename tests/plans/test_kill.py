@@ -45,22 +45,35 @@ def killed(work: str) -> None:
         """
     ) + textwrap.dedent(work)
     env = {
-        **os.environ, "MEDSPIL_TESTING": "1", "MEDSPIL_DATABASE": database_url(),
-        "DJANGO_SETTINGS_MODULE": "medspil.project.settings", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        **os.environ,
+        "MEDSPIL_TESTING": "1",
+        "MEDSPIL_DATABASE": database_url(),
+        "DJANGO_SETTINGS_MODULE": "medspil.project.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, env=env, check=False, timeout=60,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=env,
+        check=False,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
 def test_a_meeting_whose_closing_was_cut_off_is_still_open(cast):
     karen = opened(cast.karen, cast.ida)
-    meeting = plans.plan_meeting(title="Mødet", starts_at=clock.now() + timedelta(hours=1), form="home", by=karen)
+    meeting = plans.plan_meeting(
+        title="Mødet", starts_at=clock.now() + timedelta(hours=1), form="home", by=karen
+    )
     killed(
         """
         plans.tell_something_new = die   # the last thing before the commit
         karen = opened(one("karen"), one("ida"))
-        plans.end(meeting=Meeting.objects.get(), next_time=plans.Next(clock.now() + timedelta(days=9), "home"), by=karen)
+        then = plans.Next(clock.now() + timedelta(days=9), "home")
+        plans.end(meeting=Meeting.objects.get(), next_time=then, by=karen)
         """
     )
     meeting.refresh_from_db()

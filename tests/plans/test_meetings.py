@@ -28,7 +28,10 @@ def monday(monkeypatch):
 @pytest.fixture
 def meeting(cast):
     return actions.plan_meeting(
-        title="Mødet om din hverdag", starts_at=THURSDAY, form="home", by=opened(cast.karen, cast.ida),
+        title="Mødet om din hverdag",
+        starts_at=THURSDAY,
+        form="home",
+        by=opened(cast.karen, cast.ida),
         others=[(cast.mona, "Mona Holm", "din søster"), (cast.petra, "Petra Lund", "")],
     )
 
@@ -45,7 +48,9 @@ def test_the_agenda_opens_with_the_citizens_free_word_and_takes_points_from_both
     actions.add_to_agenda(meeting=meeting, words="Papirer fra lægen", by=opened(cast.karen, cast.ida))
     seen = reading.meeting(opened(cast.ida, cast.ida), meeting.pk)
     assert [(i.is_free_word, i.source) for i in seen.agenda.all()] == [
-        (True, "citizen"), (False, "citizen"), (False, "professional")
+        (True, "citizen"),
+        (False, "citizen"),
+        (False, "professional"),
     ]
 
 
@@ -92,11 +97,16 @@ def test_the_citizens_yes_says_her_words_are_right_and_no_is_kept_beside(cast, m
     assert item["title"] == "Det, du har på hjerte"
     hers = texts[0].versions.all()[0]
     assert (hers.words, hers.said_by, hers.written_by, hers.confirmed_at) == (
-        "Klokken fem er jeg tom.", cast.ida, cast.karen, None
+        "Klokken fem er jeg tom.",
+        cast.ida,
+        cast.karen,
+        None,
     )
     with pytest.raises(actions.MinutesHaveChanged):
         actions.answer_minutes(snapshot=snapshot, digest="0" * 64, is_yes=True, by=ida)
-    actions.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=False, words="Jeg sagde også svømning.", by=ida)
+    actions.answer_minutes(
+        snapshot=snapshot, digest=snapshot.digest, is_yes=False, words="Jeg sagde også svømning.", by=ida
+    )
     actions.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=ida)
     assert TextVersion.objects.get(pk=hers.pk).confirmed_by == cast.ida
     assert snapshot.approvals.count() == 2
@@ -124,7 +134,14 @@ def test_an_objection_to_one_sentence_stands_beside_it(cast, meeting):
 
 def test_an_agreement_binds_by_its_owners_yes_and_the_others_confirms_the_wording(cast, meeting):
     ida, karen, petra = (opened(p, cast.ida) for p in (cast.ida, cast.karen, cast.petra))
-    agreement = actions.agree_on(meeting=meeting, side="municipality", owner=cast.petra, what="prøver turen", due=date(2026, 12, 3), by=karen)
+    agreement = actions.agree_on(
+        meeting=meeting,
+        side="municipality",
+        owner=cast.petra,
+        what="prøver turen",
+        due=date(2026, 12, 3),
+        by=karen,
+    )
     assert agreement.promise is None  # Petra has not said yes
     actions.say_yes_to_agreement(agreement=agreement, by=ida)
     agreement.refresh_from_db()
@@ -137,7 +154,9 @@ def test_an_agreement_binds_by_its_owners_yes_and_the_others_confirms_the_wordin
 
 def test_an_agreement_without_a_day_keeps_the_meeting_open(cast, meeting):
     karen = opened(cast.karen, cast.ida)
-    agreement = actions.agree_on(meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=None, by=karen)
+    agreement = actions.agree_on(
+        meeting=meeting, side="citizen", owner=cast.ida, what="spørger Bente", due=None, by=karen
+    )
     with pytest.raises(actions.DayMissing):
         actions.end(meeting=meeting, next_time=LATER, by=karen)
     actions.set_day(agreement=agreement, due=date(2026, 12, 1), by=opened(cast.ida, cast.ida))
@@ -158,11 +177,19 @@ def test_thursday_is_too_much_needs_no_reason_and_somebody_has_it(cast, meeting)
 
 def test_a_meeting_in_the_past_is_refused(cast):
     with pytest.raises(Refusal, match="Vælg et, der kommer"):
-        actions.plan_meeting(title="I går", starts_at=NOW - timedelta(days=1), form="home", by=opened(cast.karen, cast.ida))
+        actions.plan_meeting(
+            title="I går", starts_at=NOW - timedelta(days=1), form="home", by=opened(cast.karen, cast.ida)
+        )
 
 
 def test_the_other_sides_owner_must_be_in_the_case(cast, meeting):
     with pytest.raises(Refusal, match="med i sagen"):
-        actions.agree_on(meeting=meeting, side="municipality", owner=cast.sune, what="finder en plads", due=None,
-                         by=opened(cast.karen, cast.ida))
+        actions.agree_on(
+            meeting=meeting,
+            side="municipality",
+            owner=cast.sune,
+            what="finder en plads",
+            due=None,
+            by=opened(cast.karen, cast.ida),
+        )
     assert not Agreement.objects.exists()

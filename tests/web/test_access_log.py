@@ -40,8 +40,12 @@ def test_a_morning_in_idas_case_reads_as_it_was(cast, hand):
     pk = Case.objects.get(citizen=cast.ida).pk
     with clock.held_at(MORNING - timedelta(days=1)):
         karen_yesterday = opened(cast.karen, cast.ida)
-        promise = cases.make_promise(what="ringer", due=(MORNING + timedelta(days=9)).date(), by=karen_yesterday)
-        meeting = plans.plan_meeting(title="Mødet", starts_at=MORNING + timedelta(days=2), form="home", by=karen_yesterday)
+        promise = cases.make_promise(
+            what="ringer", due=(MORNING + timedelta(days=9)).date(), by=karen_yesterday
+        )
+        meeting = plans.plan_meeting(
+            title="Mødet", starts_at=MORNING + timedelta(days=2), form="home", by=karen_yesterday
+        )
     already = Opening.objects.filter(citizen=cast.ida).count()
 
     karen = client_of(cast.karen)
@@ -50,7 +54,9 @@ def test_a_morning_in_idas_case_reads_as_it_was(cast, hand):
     hand(3)
     karen.get(reverse("work-case", args=[pk]), headers={"HX-Request": "true"})  # a partial update: no row
     hand(5)
-    karen.post(reverse("work-promise", args=[pk, promise.pk]), {"act": "nothing"})  # a post: no row of its own
+    karen.post(
+        reverse("work-promise", args=[pk, promise.pk]), {"act": "nothing"}
+    )  # a post: no row of its own
     hand(6)
     karen.get(reverse("work-case", args=[pk]))  # back: no row
     hand(9)

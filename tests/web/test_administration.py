@@ -22,8 +22,13 @@ from .signing_in import password_step, with_password
 
 pytestmark = pytest.mark.django_db
 UNIT = {
-    "name": "Hjælpemidler", "kind": "authority", "phone": "20 00 00 60", "hours": "hverdage kl. 10 til 14",
-    "hours_en": "weekdays 10 to 2", "answer_days": "5", "caseload_limit": "40",
+    "name": "Hjælpemidler",
+    "kind": "authority",
+    "phone": "20 00 00 60",
+    "hours": "hverdage kl. 10 til 14",
+    "hours_en": "weekdays 10 to 2",
+    "answer_days": "5",
+    "caseload_limit": "40",
 }
 
 
@@ -35,8 +40,15 @@ def admin(client, cast):
 
 def hire(admin, cast, **more):
     words = {
-        "name": "Sofie Bach", "login": "SoBa", "email": "soba@example.dk", "phone": "", "unit": cast.adult.pk,
-        "role": "caseworker", "title": "Sagsbehandler", "title_en": "Caseworker", "since": "2026-01-05",
+        "name": "Sofie Bach",
+        "login": "SoBa",
+        "email": "soba@example.dk",
+        "phone": "",
+        "unit": cast.adult.pk,
+        "role": "caseworker",
+        "title": "Sagsbehandler",
+        "title_en": "Caseworker",
+        "since": "2026-01-05",
         "takes_requests": "on",
     }
     return admin.post(reverse("staff-new"), {**words, **more})
@@ -48,7 +60,12 @@ def hire(admin, cast, **more):
 def test_a_unit_is_added_and_stands_in_the_list_and_among_the_numbers_to_ring(admin):
     assert admin.post(reverse("unit-new"), UNIT).headers["Location"] == reverse("units")
     unit = Unit.objects.get(name="Hjælpemidler")
-    assert (unit.slug, unit.phone, unit.answer_days, unit.caseload_limit) == ("hjaelpemidler", "20000060", 5, 40)
+    assert (unit.slug, unit.phone, unit.answer_days, unit.caseload_limit) == (
+        "hjaelpemidler",
+        "20000060",
+        5,
+        40,
+    )
     assert "Hjælpemidler" in admin.get(reverse("units")).content.decode()
     page = admin.get(reverse("contact")).content.decode().replace("\xa0", " ")
     assert "20 00 00 60" in page
@@ -80,7 +97,9 @@ def test_what_cannot_be_is_said_at_its_field_and_the_rest_stays_in_the_form(admi
 
 
 def test_there_is_one_front_door_and_it_moves_but_is_never_lost(admin, cast):
-    page = admin.post(reverse("unit", args=[cast.adult.pk]), {**UNIT, "name": "Voksen og handicap"}).content.decode()
+    page = admin.post(
+        reverse("unit", args=[cast.adult.pk]), {**UNIT, "name": "Voksen og handicap"}
+    ).content.decode()
     assert "En afdeling skal tage imod det nye." in page
     admin.post(reverse("unit", args=[cast.job.pk]), {**UNIT, "name": "Beskæftigelse", "is_front_door": "on"})
     assert list(Unit.objects.filter(is_front_door=True)) == [cast.job]
@@ -93,11 +112,18 @@ def test_a_new_member_of_staff_gets_a_link_that_is_shown_once_and_works(admin, c
     page = admin.get(hire(admin, cast).headers["Location"]).content.decode()
     link = re.search(r"http://testserver(/ind/vaelg/[^<]+)<", page)[1]
     post = Staff.objects.get(person__login="soba")
-    assert (post.unit, post.role, post.since, post.takes_requests) == (cast.adult, "caseworker", date(2026, 1, 5), True)
+    assert (post.unit, post.role, post.since, post.takes_requests) == (
+        cast.adult,
+        "caseworker",
+        date(2026, 1, 5),
+        True,
+    )
     assert link not in admin.get(reverse("staff-member", args=[post.person_id])).content.decode()
     client.post(link, {"password": "fire røde tage i byen", "password_again": "fire røde tage i byen"})
     client.logout()
-    assert password_step(client, post.person, "fire røde tage i byen").headers["Location"] == reverse("second-factor")
+    assert password_step(client, post.person, "fire røde tage i byen").headers["Location"] == reverse(
+        "second-factor"
+    )
 
 
 def test_a_link_is_shown_on_the_page_of_its_own_person_only(admin, cast):
@@ -147,7 +173,9 @@ def busy(cast):
     """Karen with an open promise to Ida, a request of hers, and the cases of Ida, Bo and Otto."""
     later = clock.today() + timedelta(days=20)
     promise = cases.make_promise(what="ringer om ansøgningen", due=later, by=opened(cast.karen, cast.ida))
-    request = contact.ask(words="Må min søster være med?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
+    request = contact.ask(
+        words="Må min søster være med?", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4())
+    )
     assert request.owner == cast.karen
     return promise, request
 
@@ -208,7 +236,9 @@ def test_nothing_is_half_done_when_the_last_step_refuses(admin, cast, busy):
 
 def test_somebody_of_another_unit_cannot_take_over(admin, cast, busy):
     post = Staff.objects.get(person=cast.karen)
-    page = admin.post(reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat(), "to": cast.sune.pk})
+    page = admin.post(
+        reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat(), "to": cast.sune.pk}
+    )
     assert page.status_code == 200
     post.refresh_from_db()
     assert post.until is None
@@ -232,7 +262,9 @@ def test_who_owes_nothing_just_leaves_and_has_no_role_the_day_after(admin, cast,
 
 def test_the_administrator_does_not_shut_themselves_out(admin, cast):
     post = Staff.objects.get(person=cast.admin)
-    page = admin.post(reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat()}).content.decode()
+    page = admin.post(
+        reverse("post-end", args=[post.pk]), {"until": clock.today().isoformat()}
+    ).content.decode()
     assert "Du kan ikke afslutte din egen post." in page
 
 
@@ -242,11 +274,20 @@ def test_the_administrator_does_not_shut_themselves_out(admin, cast):
 def test_the_administration_is_there_for_the_administrator_alone(client, cast):
     post = Staff.objects.get(person=cast.karen)
     gets = [
-        reverse("units"), reverse("unit-new"), reverse("unit", args=[cast.job.pk]), reverse("staff"),
-        reverse("staff-new"), reverse("staff-member", args=[cast.karen.pk]), reverse("post-new", args=[cast.karen.pk]),
-        reverse("post", args=[post.pk]), reverse("post-end", args=[post.pk]),
+        reverse("units"),
+        reverse("unit-new"),
+        reverse("unit", args=[cast.job.pk]),
+        reverse("staff"),
+        reverse("staff-new"),
+        reverse("staff-member", args=[cast.karen.pk]),
+        reverse("post-new", args=[cast.karen.pk]),
+        reverse("post", args=[post.pk]),
+        reverse("post-end", args=[post.pk]),
     ]
-    posts = [reverse("staff-link", args=[cast.karen.pk]), reverse("staff-second-factor", args=[cast.karen.pk])]
+    posts = [
+        reverse("staff-link", args=[cast.karen.pk]),
+        reverse("staff-second-factor", args=[cast.karen.pk]),
+    ]
     for person in (cast.ida, cast.karen, cast.lena, cast.hans, cast.yasmin):
         client.force_login(person)
         assert {client.get(a).status_code for a in gets} == {404}
@@ -285,7 +326,9 @@ def test_a_new_link_and_a_forgotten_app_are_one_press_each(admin, cast):
     assert Person.objects.get(pk=cast.karen.pk).credentials == before + 1
 
 
-def test_the_lists_ask_the_database_a_few_times_however_many_work_here(admin, cast, django_assert_max_num_queries):
+def test_the_lists_ask_the_database_a_few_times_however_many_work_here(
+    admin, cast, django_assert_max_num_queries
+):
     for n in range(30):
         people.employ(person=people.add_person(name=f"Ny {n}"), unit=cast.home, role=Role.PROVIDER)
     for name in ("units", "staff"):

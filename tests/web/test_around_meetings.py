@@ -49,7 +49,10 @@ def karen(at, cast):
 @pytest.fixture
 def meeting(karen, cast) -> Meeting:
     return plans.plan_meeting(
-        title="Mødet om din hverdag", starts_at=clock.at(THURSDAY, time(10)), form="home", by=karen,
+        title="Mødet om din hverdag",
+        starts_at=clock.at(THURSDAY, time(10)),
+        form="home",
+        by=karen,
         others=[(cast.mona, "Mona Holm", "bisidder")],
     )
 
@@ -78,13 +81,15 @@ def test_nobody_came_and_what_follows_is_a_call_with_a_clock_and_nothing_else(cl
     at(clock.at(THURSDAY, time(10, 14)))
     post(client, cast.karen, "work-meeting", ida.pk, meeting.pk, do="missed")
     assert Meeting.objects.get(pk=meeting.pk).state == "planned"
-    assert "Skriv, at vi ikke nåede at ses" not in words(get(client, cast.karen, "work-meeting", ida.pk, meeting.pk))
+    assert "Skriv, at vi ikke nåede at ses" not in words(
+        get(client, cast.karen, "work-meeting", ida.pk, meeting.pk)
+    )
     at(clock.at(THURSDAY, time(10, 15)))
     page = post(client, cast.karen, "work-meeting", ida.pk, meeting.pk, do="missed")
     assert "Ring til Ida, og find en anden dag." in page.content.decode()
-    assert [(p.kind, p.owner.name, p.due, p.is_clock, p.side) for p in Promise.objects.select_related("owner")] == [
-        ("call", cast.karen.name, date(2026, 11, 27), True, "municipality")
-    ]
+    assert [
+        (p.kind, p.owner.name, p.due, p.is_clock, p.side) for p in Promise.objects.select_related("owner")
+    ] == [("call", cast.karen.name, date(2026, 11, 27), True, "municipality")]
     assert "Ring til Ida" in get(client, cast.karen, "desk").content.decode()
     assert "Ringer til dig om en anden dag" in words(get(client, cast.karen, "desk"))
     # Said twice, by a second click or somebody else, nothing is done twice.
@@ -93,7 +98,9 @@ def test_nobody_came_and_what_follows_is_a_call_with_a_clock_and_nothing_else(cl
     assert Note.objects.filter(kind="meeting_missed").count() == 1
 
 
-def test_ida_is_asked_for_another_day_without_reproach_and_need_say_nothing(client, meeting, ida, karen, cast, at):
+def test_ida_is_asked_for_another_day_without_reproach_and_need_say_nothing(
+    client, meeting, ida, karen, cast, at
+):
     missed(meeting, karen, at)
     page = get(client, cast.ida, "meeting", ida.pk, meeting.pk)
     assert heading(page) == "Vi nåede ikke at ses. Skal vi finde en anden dag?"
@@ -116,10 +123,18 @@ def test_a_new_day_takes_over_from_the_one_that_was_missed(client, meeting, ida,
     client.force_login(cast.karen)
     address = reverse("plan-meeting", args=[ida.pk]) + f"?efter={meeting.pk}"
     assert 'value="Mødet om din hverdag"' in client.get(address).content.decode()
-    client.post(address, {
-        "title": "Mødet om din hverdag", "day": "2026-12-03", "hour": "13:00", "minutes_long": "30", "form": "phone",
-        "place": "", "purpose": "",
-    })
+    client.post(
+        address,
+        {
+            "title": "Mødet om din hverdag",
+            "day": "2026-12-03",
+            "hour": "13:00",
+            "minutes_long": "30",
+            "form": "phone",
+            "place": "",
+            "purpose": "",
+        },
+    )
     new = Meeting.objects.get(state="planned")
     assert Meeting.objects.get(pk=meeting.pk).next_meeting == new
     page = get(client, cast.ida, "meeting", ida.pk, meeting.pk)
@@ -180,17 +195,31 @@ def test_a_wish_to_meet_needs_no_words_and_gets_an_answer_with_a_date(client, id
     assert "senest torsdag 26. november" in words(get(client, cast.ida, "ask-to-meet", ida.pk))
     key = uuid.uuid4()
     page = wished(client, ida, cast, key=key)
-    assert "Karen har dit ønske. Du hører om en dag senest torsdag 26. november." in page.content.decode().replace(
-        NBSP, " "
+    assert (
+        "Karen har dit ønske. Du hører om en dag senest torsdag 26. november."
+        in page.content.decode().replace(NBSP, " ")
     )
     assert "Karen finder en dag, hvor vi kan mødes." in words(page)
     wished(client, ida, cast, key=key)
     promise = Promise.objects.get()
-    assert (promise.kind, promise.owner, promise.due, promise.is_clock) == ("answer", cast.karen, THURSDAY, True)
+    assert (promise.kind, promise.owner, promise.due, promise.is_clock) == (
+        "answer",
+        cast.karen,
+        THURSDAY,
+        True,
+    )
 
 
 def test_the_wish_is_answered_by_planning_a_meeting_and_that_keeps_the_clock(client, ida, cast, at):
-    wished(client, ida, cast, form="walk", minutes_long="30", with_pauses="on", words="Helst ikke før klokken 12.")
+    wished(
+        client,
+        ida,
+        cast,
+        form="walk",
+        minutes_long="30",
+        with_pauses="on",
+        words="Helst ikke før klokken 12.",
+    )
     promise = Promise.objects.get()
     address = reverse("plan-meeting", args=[ida.pk]) + f"?loefte={promise.pk}"
     assert address in get(client, cast.karen, "desk").content.decode()
@@ -198,10 +227,18 @@ def test_the_wish_is_answered_by_planning_a_meeting_and_that_keeps_the_clock(cli
     assert "En gåtur. 30 minutter. Med pauser." in words(page)
     assert "»Helst ikke før klokken 12.«" in words(page)
     assert '<option value="walk" selected>' in page.content.decode()
-    client.post(address, {
-        "title": "En gåtur", "day": "2026-12-01", "hour": "13:00", "minutes_long": "30", "form": "walk", "place": "",
-        "purpose": "",
-    })
+    client.post(
+        address,
+        {
+            "title": "En gåtur",
+            "day": "2026-12-01",
+            "hour": "13:00",
+            "minutes_long": "30",
+            "form": "walk",
+            "place": "",
+            "purpose": "",
+        },
+    )
     promise.refresh_from_db()
     meeting = Meeting.objects.get()
     assert promise.outcome == "kept"
@@ -234,8 +271,17 @@ def test_the_calendar_file_tells_when_and_where_and_nothing_of_the_case(client, 
         lines = answer.content.decode().split("\r\n")
         told = [line for line in lines if not line.startswith(("UID:", "PRODID:"))]
         assert told == [
-            "BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH", "BEGIN:VEVENT", "DTSTAMP:20261123T073000Z",
-            "DTSTART:20261126T090000Z", "DTEND:20261126T100000Z", "SUMMARY:Møde", *place, "END:VEVENT", "END:VCALENDAR",
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "METHOD:PUBLISH",
+            "BEGIN:VEVENT",
+            "DTSTAMP:20261123T073000Z",
+            "DTSTART:20261126T090000Z",
+            "DTEND:20261126T100000Z",
+            "SUMMARY:Møde",
+            *place,
+            "END:VEVENT",
+            "END:VCALENDAR",
             "",
         ]
         assert not re.search("Ida|Mona|Karen|hverdag", answer.content.decode())
@@ -285,7 +331,9 @@ def test_the_companion_is_asked_about_once_remembered_and_invited(client, alone,
     assert "Vil du have nogen med?" not in words(page)
     assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard", "Mona Holm"]
     assert Notice.objects.filter(to=cast.mona).count() == 1
-    later = plans.plan_meeting(title="Næste", starts_at=clock.at(date(2026, 12, 3), time(9)), form="home", by=karen)
+    later = plans.plan_meeting(
+        title="Næste", starts_at=clock.at(date(2026, 12, 3), time(9)), form="home", by=karen
+    )
     assert "Mona Holm" in coming_along(later)
     choose(client, cast.ida, ida, alone, who=str(cast.mona.pk))
     assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard", "Mona Holm"]
@@ -356,7 +404,15 @@ def test_our_notes_are_private_and_end_with_the_meeting(client, meeting, ida, ka
 
 
 def test_our_notes_can_be_shared_and_then_stand_as_our_voice(client, meeting, ida, cast):
-    post(client, cast.karen, "prepare-meeting", ida.pk, meeting.pk, notes="Jeg vil spørge til søvnen.", share="1")
+    post(
+        client,
+        cast.karen,
+        "prepare-meeting",
+        ida.pk,
+        meeting.pk,
+        notes="Jeg vil spørge til søvnen.",
+        share="1",
+    )
     assert "Jeg vil spørge til søvnen." in words(get(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk))
     assert Text.objects.get(about=f"prep.{meeting.pk}.notes").whose == "professional"
     assert not Preparation.objects.exists()

@@ -1,4 +1,4 @@
-"""Until the national log-in is built: a citizen gets a way in from their own caseworker, once, and can read that it happened."""
+"""Until the national log-in is built: a citizen gets a way in from their own caseworker, and reads that it happened."""
 
 import re
 

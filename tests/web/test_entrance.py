@@ -29,6 +29,7 @@ def test_the_codes_of_the_tests_are_those_of_the_standard(monkeypatch):
 
 def every_address():
     """An address for each page there is, with a 1 wherever a key stands."""
+
     def walk(patterns, before=""):
         for pattern in patterns:
             here = before + str(pattern.pattern)
@@ -37,7 +38,13 @@ def every_address():
             else:
                 yield from walk(pattern.url_patterns, here)
 
-    samples = {"int": "1", "str": "x", "slug": "x", "uuid": "5f0c7c0e-6c53-4bb4-9a35-111111111111", "path": "x"}
+    samples = {
+        "int": "1",
+        "str": "x",
+        "slug": "x",
+        "uuid": "5f0c7c0e-6c53-4bb4-9a35-111111111111",
+        "path": "x",
+    }
     for route in walk(get_resolver().url_patterns):
         parts = route.replace("^", "").replace("$", "").split("<")
         yield "/" + parts[0] + "".join(samples[p.split(":")[0]] + p.split(">", 1)[1] for p in parts[1:])
@@ -99,7 +106,9 @@ def test_the_key_is_not_shown_again_once_the_app_is_set_up(cast):
     assert "entrance-secret" not in page
     assert secret not in page
     assert "image/svg+xml;" not in page
-    assert later.post(reverse("second-factor"), {"code": code(secret, 1)}).headers["Location"] == reverse("home")
+    assert later.post(reverse("second-factor"), {"code": code(secret, 1)}).headers["Location"] == reverse(
+        "home"
+    )
 
 
 def test_a_code_works_once(cast):
@@ -119,7 +128,9 @@ def test_wrong_codes_make_one_wait_and_say_how_long(client, cast, settings):
     wrong = wrong_code(secret)
     client.post(reverse("second-factor"), {"code": wrong})
     page = client.post(reverse("second-factor"), {"code": code(secret)}).content.decode()
-    assert re.search(r"Der har været for mange forkerte koder. Vent (60|59|58|57) sekunder, og prøv igen.", page)
+    assert re.search(
+        r"Der har været for mange forkerte koder. Vent (60|59|58|57) sekunder, og prøv igen.", page
+    )
     assert SESSION_KEY not in client.session
 
 
@@ -168,7 +179,9 @@ def test_the_lock_opens_again_after_a_quarter_of_an_hour(client, cast):
         password_step(client, cast.ida, password="forkert")
     assert password_step(client, cast.ida).status_code == 429
     for attempt in AccessAttempt.objects.all():
-        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=attempt.attempt_time - timedelta(minutes=16))
+        AccessAttempt.objects.filter(pk=attempt.pk).update(
+            attempt_time=attempt.attempt_time - timedelta(minutes=16)
+        )
     assert password_step(client, cast.ida).headers["Location"] == reverse("second-factor")
 
 
@@ -183,7 +196,9 @@ def test_it_leads_on_to_where_the_person_was_going_but_never_away_from_us(cast):
         password_step(client, cast.admin, next=address)
         # The same code again: the device is made to forget that it has seen it.
         TOTPDevice.objects.filter(user=cast.admin).update(last_t=-1)
-        assert client.post(reverse("second-factor"), {"code": code(secret)}).headers["Location"] == reverse("home")
+        assert client.post(reverse("second-factor"), {"code": code(secret)}).headers["Location"] == reverse(
+            "home"
+        )
 
 
 def test_in_production_a_session_without_the_second_step_is_nobodys(client, cast, settings):
@@ -279,7 +294,9 @@ def test_a_newer_link_makes_the_older_one_worthless_and_so_does_a_changed_one(cl
         ("tre blå stole i haven", "tre blå stole i have", "De to er ikke ens."),
     ],
 )
-def test_a_bad_password_is_refused_with_a_sentence_and_the_link_still_works(client, cast, password, again, sentence):
+def test_a_bad_password_is_refused_with_a_sentence_and_the_link_still_works(
+    client, cast, password, again, sentence
+):
     token = invitation.make(cast.karen)
     page = choose(client, token, password, again).content.decode()
     assert sentence in page
@@ -312,4 +329,7 @@ def test_the_forms_of_the_way_in_hold_a_secret_that_changes_with_each_step(cast)
     before = browser.cookies["csrftoken"].value
     browser.enter(cast.admin)
     assert browser.cookies["csrftoken"].value != before
-    assert Browser().post(reverse("sign-in"), {"login": "admin", "password": PASSWORD}).status_code in (401, 403)
+    assert Browser().post(reverse("sign-in"), {"login": "admin", "password": PASSWORD}).status_code in (
+        401,
+        403,
+    )

@@ -14,8 +14,13 @@ from .signing_in import Browser, with_password
 
 pytestmark = pytest.mark.django_db
 WORDS = {
-    "name": "Hjælpemidler & biler", "kind": "authority", "phone": "20 00 00 60", "hours": "mandag »kl. 9« til 12",
-    "hours_en": "", "answer_days": "4", "caseload_limit": "30",
+    "name": "Hjælpemidler & biler",
+    "kind": "authority",
+    "phone": "20 00 00 60",
+    "hours": "mandag »kl. 9« til 12",
+    "hours_en": "",
+    "answer_days": "4",
+    "caseload_limit": "30",
 }
 
 

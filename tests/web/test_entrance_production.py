@@ -28,14 +28,26 @@ print(*(bool(getattr(s, name, None)) for name in names.split()), s.PASSWORD_HASH
 
 def start(tmp_path, **more):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MEDSPIL_", "DJANGO_"))}
-    env = {**kept, "PYTHONPATH": str(SRC), "MEDSPIL_STATE": str(tmp_path), **{k: v for k, v in more.items() if v}}
+    env = {
+        **kept,
+        "PYTHONPATH": str(SRC),
+        "MEDSPIL_STATE": str(tmp_path),
+        **{k: v for k, v in more.items() if v},
+    }
     return subprocess.run([sys.executable, "-c", SAY], env=env, capture_output=True, text=True, check=False)
 
 
 def test_it_starts_when_all_is_well_and_is_strict(tmp_path):
     done = start(tmp_path, **WELL)
     assert done.stdout.split() == [
-        "True", "False", "False", "True", "True", "True", "True", "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "True",
+        "False",
+        "False",
+        "True",
+        "True",
+        "True",
+        "True",
+        "django.contrib.auth.hashers.Argon2PasswordHasher",
     ], done.stderr
 
 

@@ -161,7 +161,9 @@ def test_the_settings_hold_for_the_person_from_then_on(page, at, cast, enter):
     assert cast.admin.own_device
 
 
-def test_the_administrator_adds_a_unit_and_somebody_who_works_there(page, at, cast, enter, browser, live_server):
+def test_the_administrator_adds_a_unit_and_somebody_who_works_there(
+    page, at, cast, enter, browser, live_server
+):
     with_password(cast.admin)
     enter(cast.admin)
     page.get_by_role("link", name="Tilføj en afdeling").click()
@@ -244,11 +246,28 @@ def test_no_page_has_a_fault_that_axe_can_find_or_scrolls_sideways(
     with_password(cast.ida)
     token = invitation.make(people.forget_password(person=cast.karen, by=cast.admin))
     post = Staff.objects.get(person=cast.karen)
-    public = [at("welcome"), at("sign-in"), at("contact"), at("accessibility"), at("signed-out"),
-              at("choose-password", token), at("choose-password", "x")]
-    inside = [at("units"), at("unit-new"), at("unit", cast.job.pk), at("staff"), at("staff-new"),
-              at("staff-member", cast.karen.pk), at("post-new", cast.karen.pk), at("post", post.pk),
-              at("post-end", post.pk), at("settings"), at("sign-out")]
+    public = [
+        at("welcome"),
+        at("sign-in"),
+        at("contact"),
+        at("accessibility"),
+        at("signed-out"),
+        at("choose-password", token),
+        at("choose-password", "x"),
+    ]
+    inside = [
+        at("units"),
+        at("unit-new"),
+        at("unit", cast.job.pk),
+        at("staff"),
+        at("staff-new"),
+        at("staff-member", cast.karen.pk),
+        at("post-new", cast.karen.pk),
+        at("post", post.pk),
+        at("post-end", post.pk),
+        at("settings"),
+        at("sign-out"),
+    ]
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     cookies = {"medspil_language": language, "medspil_look": f"calm-{calm}.palette-{palette}.own-1"}
     context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
@@ -279,7 +298,9 @@ def test_no_page_has_a_fault_that_axe_can_find_or_scrolls_sideways(
     client.force_login(cast.admin)
     cast.admin.palette, cast.admin.calm = palette, calm == "1"
     cast.admin.save()
-    context.add_cookies([{"name": "medspil", "value": client.cookies["medspil"].value, "url": live_server.url}])
+    context.add_cookies(
+        [{"name": "medspil", "value": client.cookies["medspil"].value, "url": live_server.url}]
+    )
     look(inside)
     page.goto(at("unit-new"))
     page.locator(".entrance-form button").click()

@@ -82,8 +82,14 @@ def test_strengths_come_first_and_every_place_says_one_thing(client, ida, cast):
     shown = text_of(page)
     assert shown.index("Jeg kan lytte.") < shown.index("Mit mål") < shown.index("Mit liv lige nu")
     assert [(t.get("key"), t.get("marker")) for t in page.context["plan"]["tiles"]] == [
-        ("home", "none"), ("self", "well"), ("around", "goal"), ("communicate", "none"), ("society", "none"),
-        ("together", "hard"), ("health", "know"), (None, None),
+        ("home", "none"),
+        ("self", "well"),
+        ("around", "goal"),
+        ("communicate", "none"),
+        ("society", "none"),
+        ("together", "hard"),
+        ("health", "know"),
+        (None, None),
     ]
     assert "Mangler der noget?" in shown
     assert "De venter, til der er lyst og plads." in shown
@@ -100,7 +106,9 @@ def test_progress_is_words_hers_first(client, ida, karen, cast):
     shown = text_of(see(client, cast.ida, "my-plan"))
     assert "Jeg synes, det går op og ned Karen synes godt" in shown
     assert "%" not in shown
-    assert "Ida synes, det går op og ned Karen synes godt" in text_of(see(client, cast.karen, "work-plan", ida.pk))
+    assert "Ida synes, det går op og ned Karen synes godt" in text_of(
+        see(client, cast.karen, "work-plan", ida.pk)
+    )
 
 
 def test_the_people_are_a_list_that_says_who_is_paid(client, ida, cast):
@@ -108,7 +116,9 @@ def test_the_people_are_a_list_that_says_who_is_paid(client, ida, cast):
     with_me, paid = page.context["plan"]["people"]
     assert [(p["name"], p["what"]) for p in with_me["people"]] == [("Mona Holm", "bisidder")]
     assert [(p["name"], p["what"]) for p in paid["people"]] == [
-        ("Karen Damsgaard", "fast kontakt"), ("Petra Lund", "hjælp derhjemme"), ("Lars Winther", "arbejde og fleksjob"),
+        ("Karen Damsgaard", "fast kontakt"),
+        ("Petra Lund", "hjælp derhjemme"),
+        ("Lars Winther", "arbejde og fleksjob"),
     ]
     html = page.content.decode()
     assert 'href="tel:20000012"' in html
@@ -119,14 +129,27 @@ def test_the_people_are_a_list_that_says_who_is_paid(client, ida, cast):
 def test_ida_writes_a_goal_a_step_and_how_it_goes(client, ida, cast):
     """B5: each is one form on her own page."""
     key = uuid.uuid4()
-    page = post(client, cast.ida, "goal-new", ida.pk, words="Jeg vil svømme.", horizon="month", area="around", key=key)
+    page = post(
+        client, cast.ida, "goal-new", ida.pk, words="Jeg vil svømme.", horizon="month", area="around", key=key
+    )
     goal = Goal.objects.get()
     assert "Gemt. Nu er det et mål i planen." in text_of(page)
     assert "»Jeg vil svømme.«" in text_of(page)
-    page = post(client, cast.ida, "goal", ida.pk, goal.pk, **{
-        "do": "step", "step-key": uuid.uuid4(), "step-owner": cast.ida.pk, "step-what": "ringer til Flextur",
-        "step-due": "4/12/2026", "step-back_to": "bussen",
-    })
+    page = post(
+        client,
+        cast.ida,
+        "goal",
+        ida.pk,
+        goal.pk,
+        **{
+            "do": "step",
+            "step-key": uuid.uuid4(),
+            "step-owner": cast.ida.pk,
+            "step-what": "ringer til Flextur",
+            "step-due": "4/12/2026",
+            "step-back_to": "bussen",
+        },
+    )
     assert "Du ringer til Flextur. Senest fredag 4. december." in text_of(page)
     assert "Virker det ikke, går vi tilbage til: bussen." in text_of(page)
     page = post(client, cast.ida, "goal", ida.pk, goal.pk, **{"do": "how", "how-how": "hard"})
@@ -140,7 +163,10 @@ def test_ida_writes_a_goal_a_step_and_how_it_goes(client, ida, cast):
         ({"do": "step", "step-what": "ringer", "step-due": "22/11/2026"}, "Den dag er gået."),
         ({"do": "step", "step-what": "ringer", "step-due": "31/2/2027"}, "er ikke en dato"),
         ({"do": "step", "step-what": "   ", "step-due": "4/12/2026"}, "Vi mangler dit svar her."),
-        ({"do": "step", "step-what": "ringer", "step-due": "4/12/2026", "step-owner": "999"}, "Vælg et af svarene."),
+        (
+            {"do": "step", "step-what": "ringer", "step-due": "4/12/2026", "step-owner": "999"},
+            "Vælg et af svarene.",
+        ),
         ({"do": "how", "how-how": "87 %"}, "Vælg et af svarene."),
         ({"do": "words", "words-words": "  ", "words-base": "1"}, "Vi mangler dit svar her."),
         ({"do": "frame", "frame-horizon": "soon", "frame-area": "moon"}, "Vælg et af svarene."),
@@ -158,8 +184,13 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, ida, cast, typ
 
 @pytest.mark.parametrize(
     "typed",
-    [{"do": "yes", "number": "x"}, {"do": "back", "number": "99999"}, {"do": "nothing"}, {"do": "state", "state": "won"},
-     {"do": "right", "number": "99999"}],
+    [
+        {"do": "yes", "number": "x"},
+        {"do": "back", "number": "99999"},
+        {"do": "nothing"},
+        {"do": "state", "state": "won"},
+        {"do": "right", "number": "99999"},
+    ],
 )
 def test_a_button_that_is_not_there_leads_nowhere(client, ida, cast, typed):
     goal = made(ida)
@@ -170,12 +201,24 @@ def test_a_goal_of_another_case_is_not_there(client, ida, cast):
     bo = opened(cast.bo, cast.bo)
     theirs = made(bo)
     assert see(client, cast.ida, "goal", ida.pk, theirs.pk).status_code == 404
-    assert post(client, cast.karen, "work-goal", ida.pk, theirs.pk, do="state", state="let_go").status_code == 404
+    assert (
+        post(client, cast.karen, "work-goal", ida.pk, theirs.pk, do="state", state="let_go").status_code
+        == 404
+    )
     assert Goal.objects.get().state == "active"
 
 
 def test_karen_writes_for_ida_and_ida_says_it_is_right(client, ida, karen, cast):
-    post(client, cast.karen, "work-goal-new", ida.pk, words="Jeg vil svømme.", horizon="year", area="", key=uuid.uuid4())
+    post(
+        client,
+        cast.karen,
+        "work-goal-new",
+        ida.pk,
+        words="Jeg vil svømme.",
+        horizon="year",
+        area="",
+        key=uuid.uuid4(),
+    )
     goal = Goal.objects.get()
     page = see(client, cast.ida, "goal", ida.pk, goal.pk)
     assert "Karen har skrevet det. Er det rigtigt?" in text_of(page)
@@ -183,8 +226,14 @@ def test_karen_writes_for_ida_and_ida_says_it_is_right(client, ida, karen, cast)
     post(client, cast.ida, "goal", ida.pk, goal.pk, do="right", number=version.pk)
     version.refresh_from_db()
     assert version.confirmed_by == cast.ida
-    page = post(client, cast.karen, "work-goal", ida.pk, goal.pk, **{
-        "do": "propose", "propose-words": "Jeg vil vinde.", "propose-base": "1"})
+    page = post(
+        client,
+        cast.karen,
+        "work-goal",
+        ida.pk,
+        goal.pk,
+        **{"do": "propose", "propose-words": "Jeg vil vinde.", "propose-base": "1"},
+    )
     assert "De ord hører til den anden." in text_of(page)
     assert TextVersion.objects.count() == 1
 
@@ -192,9 +241,20 @@ def test_karen_writes_for_ida_and_ida_says_it_is_right(client, ida, karen, cast)
 def test_a_colleagues_step_waits_and_idas_waits_for_ida(client, ida, karen, cast):
     goal = made(ida)
     for owner in (cast.petra, cast.ida):
-        post(client, cast.karen, "work-goal", ida.pk, goal.pk, **{
-            "do": "step", "step-key": uuid.uuid4(), "step-owner": owner.pk, "step-what": "prøver turen",
-            "step-due": "4/12/2026"})
+        post(
+            client,
+            cast.karen,
+            "work-goal",
+            ida.pk,
+            goal.pk,
+            **{
+                "do": "step",
+                "step-key": uuid.uuid4(),
+                "step-owner": owner.pk,
+                "step-what": "prøver turen",
+                "step-due": "4/12/2026",
+            },
+        )
     shown = text_of(see(client, cast.ida, "goal", ida.pk, goal.pk))
     assert shown.count("Venter på et ja") == 2
     step = Step.objects.get(owner=cast.ida)
@@ -219,14 +279,26 @@ def test_a_trial_is_given_back_in_one_press(client, ida, cast):
 def test_two_windows_write_the_wish_and_both_are_shown(client, ida, cast):
     goal = made(ida)
     goals.write_wish(goal=goal, words="Jeg vil svømme tit.", whose=Voice.CITIZEN, base=1, by=ida)
-    page = post(client, cast.ida, "goal", ida.pk, goal.pk, **{
-        "do": "words", "words-words": "Jeg vil svømme lidt.", "words-base": "1"})
+    page = post(
+        client,
+        cast.ida,
+        "goal",
+        ida.pk,
+        goal.pk,
+        **{"do": "words", "words-words": "Jeg vil svømme lidt.", "words-base": "1"},
+    )
     shown = text_of(page)
     assert "Det skrev en anden imens" in shown
     assert "Jeg vil svømme tit." in shown
     assert "Jeg vil svømme lidt." in shown
-    post(client, cast.ida, "goal", ida.pk, goal.pk, **{
-        "do": "words", "words-words": "Jeg vil svømme lidt.", "words-base": "2"})
+    post(
+        client,
+        cast.ida,
+        "goal",
+        ida.pk,
+        goal.pk,
+        **{"do": "words", "words-words": "Jeg vil svømme lidt.", "words-base": "2"},
+    )
     assert TextVersion.objects.order_by("-number").first().words == "Jeg vil svømme lidt."
 
 
@@ -239,7 +311,10 @@ def test_mona_sees_the_plan_only_while_ida_shares_it_and_can_write_nothing(clien
     assert "»Jeg vil til svømning om torsdagen.«" in text_of(page)
     assert "ringer til Flextur" not in text_of(page)
     assert "Skriv et mål" not in text_of(page)
-    assert "<form method" not in see(client, cast.mona, "goal", ida.pk, goal.pk).content.decode().split("<main")[1]
+    assert (
+        "<form method"
+        not in see(client, cast.mona, "goal", ida.pk, goal.pk).content.decode().split("<main")[1]
+    )
     assert post(client, cast.mona, "goal", ida.pk, goal.pk, do="state", state="let_go").status_code == 404
     assert see(client, cast.mona, "goal-new", ida.pk).status_code == 404
     cases.stop_sharing(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
@@ -249,7 +324,9 @@ def test_mona_sees_the_plan_only_while_ida_shares_it_and_can_write_nothing(clien
 def test_the_fourth_goal_is_told_kindly(client, ida, cast):
     for n in range(3):
         made(ida, f"Ønske {n}")
-    page = post(client, cast.ida, "goal-new", ida.pk, words="Ønske 4", horizon="year", area="", key=uuid.uuid4())
+    page = post(
+        client, cast.ida, "goal-new", ida.pk, words="Ønske 4", horizon="year", area="", key=uuid.uuid4()
+    )
     assert "Tre mål er i gang, så det her venter, til der er plads. Det er helt i orden." in text_of(page)
     fourth = Goal.objects.get(state="waiting")
     page = post(client, cast.ida, "goal", ida.pk, fourth.pk, do="state", state="active")
@@ -304,5 +381,12 @@ def test_the_plan_speaks_english(client, ida, cast):
     client.force_login(cast.ida)
     client.post(reverse("language"), {"language": "en", "next": "/"})
     shown = text_of(client.get(reverse("my-plan")))
-    for words in ("My plan", "My goal", "Goal 1 · a month", "I think it goes", "not said yet", "People around me"):
+    for words in (
+        "My plan",
+        "My goal",
+        "Goal 1 · a month",
+        "I think it goes",
+        "not said yet",
+        "People around me",
+    ):
         assert words in shown

@@ -41,10 +41,15 @@ def enter(page, live_server):
     def at(person, address, **size):
         client = Client()
         client.force_login(person)
-        page.context.add_cookies([{
-            "name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-            "url": live_server.url,
-        }])
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
         if size:
             page.set_viewport_size(size)
         page.goto(live_server.url + address)
@@ -56,14 +61,28 @@ def enter(page, live_server):
 def lived_in(ida, cast):
     """A plan with something in every part of it."""
     karen = opened(cast.karen, cast.ida)
-    cases.write(about="area.strengths", whose=Voice.CITIZEN, words="Jeg kan lytte og bage brød.", base=0, by=ida)
-    cases.write(about="area.health", whose=Voice.CITIZEN, words="Jeg hviler to gange om dagen.", base=0, by=ida)
+    cases.write(
+        about="area.strengths", whose=Voice.CITIZEN, words="Jeg kan lytte og bage brød.", base=0, by=ida
+    )
+    cases.write(
+        about="area.health", whose=Voice.CITIZEN, words="Jeg hviler to gange om dagen.", base=0, by=ida
+    )
     for n, area in enumerate(("home", "around", "", "together")):
-        goal = goals.make_goal(wish=f"Ønske nummer {n}.", horizon="month", area=area, key=uuid.uuid4(), by=ida)
+        goal = goals.make_goal(
+            wish=f"Ønske nummer {n}.", horizon="month", area=area, key=uuid.uuid4(), by=ida
+        )
         goals.write_wish(goal=goal, words="Det prøver vi.", whose=Voice.PROFESSIONAL, base=0, by=karen)
         goals.say_how_it_goes(goal=goal, how="well", by=ida)
         due = clock.today() + timedelta(days=9)
-        goals.add_step(goal=goal, owner=cast.ida, what="prøver turen", due=due, back_to="bussen", key=uuid.uuid4(), by=ida)
+        goals.add_step(
+            goal=goal,
+            owner=cast.ida,
+            what="prøver turen",
+            due=due,
+            back_to="bussen",
+            key=uuid.uuid4(),
+            by=ida,
+        )
         goals.add_step(goal=goal, owner=cast.ida, what="finder kortet", due=due, key=uuid.uuid4(), by=karen)
     return Goal.objects.order_by("pk").first()
 
@@ -117,8 +136,10 @@ def test_ida_makes_a_goal_tries_a_step_and_gives_it_back(enter, ida, cast):
 def test_no_page_of_the_plan_has_a_fault_or_scrolls_sideways(enter, page, ida, cast, width):
     goal = lived_in(ida, cast)
     pages = [
-        (cast.ida, reverse("my-plan")), (cast.ida, reverse("goal-new", args=[ida.pk])),
-        (cast.ida, reverse("goal", args=[ida.pk, goal.pk])), (cast.karen, reverse("work-plan", args=[ida.pk])),
+        (cast.ida, reverse("my-plan")),
+        (cast.ida, reverse("goal-new", args=[ida.pk])),
+        (cast.ida, reverse("goal", args=[ida.pk, goal.pk])),
+        (cast.karen, reverse("work-plan", args=[ida.pk])),
         (cast.karen, reverse("work-goal", args=[ida.pk, goal.pk])),
     ]
     for person, address in pages:

@@ -85,7 +85,8 @@ class DayField(forms.DateField):
         """No day that nobody alive meant: the year 206 or 20226 is a slip of the finger, and clocks end at 9999."""
         if abs(day.year - clock.today().year) > REACH:
             raise forms.ValidationError(
-                gettext("»%(typed)s« er for langt væk. Er året rigtigt?") % {"typed": _shorten(typed)}, code="too_far"
+                gettext("»%(typed)s« er for langt væk. Er året rigtigt?") % {"typed": _shorten(typed)},
+                code="too_far",
             )
         return day
 

@@ -51,7 +51,9 @@ class DayHasPassed(Refusal):
 
 
 class CannotMoveBroken(Refusal):
-    sentence = _("Datoen er gået, så løftet er ikke holdt. Forklar hvorfor, og giv et nyt løfte med en ny dato.")
+    sentence = _(
+        "Datoen er gået, så løftet er ikke holdt. Forklar hvorfor, og giv et nyt løfte med en ny dato."
+    )
 
 
 class ReasonMissing(Refusal):
@@ -115,7 +117,11 @@ def open_case_for(*, citizen: Person, unit: Unit, coordinator: Person | None = N
     case, made = Case.objects.get_or_create(citizen=citizen, defaults={"opened_at": clock.now()})
     if made:
         thread = Thread.objects.create(
-            case=case, unit=unit, topic="Alt om din sag", topic_en="Everything about your case", is_main=True,
+            case=case,
+            unit=unit,
+            topic="Alt om din sag",
+            topic_en="Everything about your case",
+            is_main=True,
             opened_at=clock.now(),
         )
         note(case=case, kind="case_opened", by=None)
@@ -137,8 +143,12 @@ def join_thread(*, thread: Thread, person: Person, role: str) -> None:
 
 
 @transaction.atomic
-def open_thread(*, case: Case, unit: Unit, topic: str, topic_en: str = "", member: Person, role: str) -> Thread:
-    thread = Thread.objects.create(case=case, unit=unit, topic=topic, topic_en=topic_en, opened_at=clock.now())
+def open_thread(
+    *, case: Case, unit: Unit, topic: str, topic_en: str = "", member: Person, role: str
+) -> Thread:
+    thread = Thread.objects.create(
+        case=case, unit=unit, topic=topic, topic_en=topic_en, opened_at=clock.now()
+    )
     _join(thread, member, role)
     note(case=case, thread=thread, kind="thread_opened", words=topic, by=member)
     return thread
@@ -175,7 +185,10 @@ def share(*, part: str, to: Person, by: OpenCase) -> Sharing:
     """The citizen lets `to` see a part of the case, from now on."""
     by.require_citizen()
     sharing, made = Sharing.objects.get_or_create(
-        case=by.case, part=Sharing.Part(part).value, to=to, withdrawn_at=None,
+        case=by.case,
+        part=Sharing.Part(part).value,
+        to=to,
+        withdrawn_at=None,
         defaults={"given_by": by.person, "given_at": clock.now()},
     )
     if made:
@@ -188,7 +201,9 @@ def stop_sharing(*, part: str, to: Person, by: OpenCase) -> None:
     """Takes effect on the next click of `to`."""
     by.require_citizen()
     now = clock.now()
-    if Sharing.objects.filter(case=by.case, part=part, to=to, withdrawn_at__isnull=True).update(withdrawn_at=now):
+    if Sharing.objects.filter(case=by.case, part=part, to=to, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    ):
         note(case=by.case, kind="sharing_stopped", words=to.name, by=by.person)
 
 
@@ -218,7 +233,11 @@ def _require_owner(promise: Promise, by: OpenCase) -> None:
 
 def _is_said_again(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -> bool:
     """A nervous thumb says the same twice; that is no refusal."""
-    return (promise.outcome, promise.outcome_by_id, promise.outcome_words) == (outcome, by.person.pk, words.strip())
+    return (promise.outcome, promise.outcome_by_id, promise.outcome_words) == (
+        outcome,
+        by.person.pk,
+        words.strip(),
+    )
 
 
 def _require_future(due: date, due_time: time | None = None) -> None:
@@ -229,8 +248,17 @@ def _require_future(due: date, due_time: time | None = None) -> None:
 
 @transaction.atomic
 def promise_for_municipality(
-    *, case: Case, thread: Thread, owner: Person | None, what: str, due: date, kind: str, due_time: time | None = None,
-    ground: str = "", is_clock: bool = False, bound_by: Person | None = None,
+    *,
+    case: Case,
+    thread: Thread,
+    owner: Person | None,
+    what: str,
+    due: date,
+    kind: str,
+    due_time: time | None = None,
+    ground: str = "",
+    is_clock: bool = False,
+    bound_by: Person | None = None,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
     system set binds the unit at once."""
@@ -239,9 +267,21 @@ def promise_for_municipality(
     _require_future(due, due_time)
     now = clock.now()
     promise = Promise.objects.create(
-        case=case, thread=thread, side=Promise.Side.MUNICIPALITY, owner=owner, unit=thread.unit, to=case.citizen,
-        what=what.strip(), due=due, due_time=due_time, kind=kind, is_clock=is_clock, ground=ground,
-        ground_date=clock.today() if ground else None, made_at=now, bound_by=bound_by,
+        case=case,
+        thread=thread,
+        side=Promise.Side.MUNICIPALITY,
+        owner=owner,
+        unit=thread.unit,
+        to=case.citizen,
+        what=what.strip(),
+        due=due,
+        due_time=due_time,
+        kind=kind,
+        is_clock=is_clock,
+        ground=ground,
+        ground_date=clock.today() if ground else None,
+        made_at=now,
+        bound_by=bound_by,
         bound_at=now if bound_by or is_clock else None,
     )
     if promise.bound_at:
@@ -252,29 +292,57 @@ def promise_for_municipality(
 
 @transaction.atomic
 def make_promise(
-    *, what: str, due: date, by: OpenCase, kind: str = Promise.Kind.AGREEMENT, due_time: time | None = None,
-    ground: str = "", thread: Thread | None = None,
+    *,
+    what: str,
+    due: date,
+    by: OpenCase,
+    kind: str = Promise.Kind.AGREEMENT,
+    due_time: time | None = None,
+    ground: str = "",
+    thread: Thread | None = None,
 ) -> Promise:
     """Somebody in the team promises the citizen something; their own word, so it binds at once."""
     by.require_work()
     return promise_for_municipality(
-        case=by.case, thread=thread or by.thread(), owner=by.person, what=what, due=due, due_time=due_time, kind=kind,
-        ground=ground, bound_by=by.person,
+        case=by.case,
+        thread=thread or by.thread(),
+        owner=by.person,
+        what=what,
+        due=due,
+        due_time=due_time,
+        kind=kind,
+        ground=ground,
+        bound_by=by.person,
     )
 
 
 @transaction.atomic
 def intend(
-    *, case: Case, thread: Thread, what: str, due: date, ground: str = "", by: Person,
+    *,
+    case: Case,
+    thread: Thread,
+    what: str,
+    due: date,
+    ground: str = "",
+    by: Person,
 ) -> Promise:
     """What the citizen said they would do: done, not yet, or too much; never broken, never counted."""
     if not what.strip():
         raise WordsMissing(field="what")
     _require_future(due)
     return Promise.objects.create(
-        case=case, thread=thread, side=Promise.Side.CITIZEN, owner=case.citizen, what=what.strip(), due=due,
-        kind=Promise.Kind.AGREEMENT, ground=ground, ground_date=clock.today() if ground else None,
-        made_at=clock.now(), bound_by=by, bound_at=clock.now(),
+        case=case,
+        thread=thread,
+        side=Promise.Side.CITIZEN,
+        owner=case.citizen,
+        what=what.strip(),
+        due=due,
+        kind=Promise.Kind.AGREEMENT,
+        ground=ground,
+        ground_date=clock.today() if ground else None,
+        made_at=clock.now(),
+        bound_by=by,
+        bound_at=clock.now(),
     )
 
 
@@ -354,7 +422,9 @@ def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -
     promise.outcome, promise.outcome_at, promise.outcome_by = outcome.value, clock.now(), by.person
     promise.outcome_words = words.strip()
     promise.save()
-    note(case=by.case, thread=promise.thread, kind=f"promise_{outcome.value}", words=promise.what, by=by.person)
+    note(
+        case=by.case, thread=promise.thread, kind=f"promise_{outcome.value}", words=promise.what, by=by.person
+    )
     return promise
 
 
@@ -386,7 +456,12 @@ def move(*, promise: Promise, to: date, because: str, by: OpenCase) -> Promise:
     if ours and not because.strip():
         raise ReasonMissing
     PromiseMove.objects.create(
-        promise=promise, from_due=promise.due, to_due=to, because=because.strip(), by=by.person, at=clock.now()
+        promise=promise,
+        from_due=promise.due,
+        to_due=to,
+        because=because.strip(),
+        by=by.person,
+        at=clock.now(),
     )
     promise.set_due(to, None)
     promise.slipping_because = ""
@@ -415,9 +490,21 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
         raise AlreadyEnded
     _require_future(new_due)
     return Promise.objects.create(
-        case=promise.case, thread=promise.thread, side=promise.side, owner=by.person, unit=promise.unit, to=promise.to,
-        what=promise.what, due=new_due, kind=promise.kind, is_clock=promise.is_clock, ground=promise.ground,
-        ground_date=promise.ground_date, made_at=clock.now(), bound_by=by.person, bound_at=clock.now(),
+        case=promise.case,
+        thread=promise.thread,
+        side=promise.side,
+        owner=by.person,
+        unit=promise.unit,
+        to=promise.to,
+        what=promise.what,
+        due=new_due,
+        kind=promise.kind,
+        is_clock=promise.is_clock,
+        ground=promise.ground,
+        ground_date=promise.ground_date,
+        made_at=clock.now(),
+        bound_by=by.person,
+        bound_at=clock.now(),
         replaces=promise,
     )
 
@@ -436,8 +523,15 @@ def _clean(words: str) -> str:
 
 @transaction.atomic
 def write(
-    *, about: str, whose: Voice, words: str, base: int | None, by: OpenCase, thread: Thread | None = None,
-    kept_close: bool | None = None, observed: bool = False,
+    *,
+    about: str,
+    whose: Voice,
+    words: str,
+    base: int | None,
+    by: OpenCase,
+    thread: Thread | None = None,
+    kept_close: bool | None = None,
+    observed: bool = False,
 ) -> TextVersion:
     """New words in one voice. `base` is the number of the version the writer saw (0 for none, None to write anyway).
 
@@ -462,7 +556,9 @@ def write(
     if by.thread_ids is not None and thread.pk not in by.thread_ids:
         raise NotYours
     if text is None:
-        text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=bool(kept_close))
+        text = Text.objects.create(
+            case=by.case, thread=thread, about=about, whose=whose, kept_close=bool(kept_close)
+        )
     if kept_close is not None and by.speaks_for_citizen and text.kept_close != kept_close:
         text.kept_close = kept_close
         text.save(update_fields=["kept_close"])
@@ -471,9 +567,15 @@ def write(
     now = clock.now()
     own = whose == Voice.PROFESSIONAL or by.speaks_for_citizen
     version = TextVersion.objects.create(
-        text=text, number=(last.number if last else 0) + 1, words=words,
-        said_by=by.citizen if whose == Voice.CITIZEN else by.person, written_by=by.person,
-        confirmed_by=by.person if own else None, confirmed_at=now if own else None, observed=observed, at=now,
+        text=text,
+        number=(last.number if last else 0) + 1,
+        words=words,
+        said_by=by.citizen if whose == Voice.CITIZEN else by.person,
+        written_by=by.person,
+        confirmed_by=by.person if own else None,
+        confirmed_at=now if own else None,
+        observed=observed,
+        at=now,
     )
     note(case=by.case, thread=thread, kind="wrote", words=about, by=by.person)
     return version
@@ -490,7 +592,9 @@ def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     if version.confirmed_at is None:
         version.confirmed_by, version.confirmed_at = by.person, clock.now()
         version.save(update_fields=["confirmed_by", "confirmed_at"])
-        note(case=by.case, thread=version.text.thread, kind="confirmed", words=version.text.about, by=by.person)
+        note(
+            case=by.case, thread=version.text.thread, kind="confirmed", words=version.text.about, by=by.person
+        )
     return version
 
 
@@ -522,8 +626,14 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
     )
     return TextVersion.objects.bulk_create(
         TextVersion(
-            text=text, number=1, words=_clean(each.words), said_by=each.said_by, written_by=each.written_by,
-            confirmed_by=each.written_by if stands(each) else None, confirmed_at=now if stands(each) else None, at=now,
+            text=text,
+            number=1,
+            words=_clean(each.words),
+            said_by=each.said_by,
+            written_by=each.written_by,
+            confirmed_by=each.written_by if stands(each) else None,
+            confirmed_at=now if stands(each) else None,
+            at=now,
         )
         for text, each in zip(texts, spoken, strict=True)
     )
@@ -555,7 +665,9 @@ def object_to(*, version: TextVersion, words: str, by: OpenCase) -> Objection:
 
 
 def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
-    found = TextVersion.objects.select_related("text__thread").filter(pk=version.pk, text__case=by.case).first()
+    found = (
+        TextVersion.objects.select_related("text__thread").filter(pk=version.pk, text__case=by.case).first()
+    )
     if found is None:
         raise NotYours
     return found
@@ -575,7 +687,11 @@ def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | Non
         citizen_yes_at__isnull=False, professional_yes_at__isnull=False
     ).update(replaced_at=now)
     agreed = AgreedText.objects.create(
-        case=by.case, thread=thread, about=about, words=_clean(words), proposed_by=by.person,
+        case=by.case,
+        thread=thread,
+        about=about,
+        words=_clean(words),
+        proposed_by=by.person,
         proposed_at=now,
     )
     return _say_yes_to_text(agreed, by)

@@ -75,8 +75,10 @@ ACTING_KINDS = (Mandate.Kind.GUARDIAN, Mandate.Kind.REPRESENTATIVE, Mandate.Kind
 
 def _mandates(person: Person) -> QuerySet[Mandate]:
     """Those by which `person` acts for others today. A mandate for money alone opens no whole case."""
-    return Mandate.objects.on(clock.today()).filter(actor=person, kind__in=ACTING_KINDS).exclude(
-        area=Mandate.Area.ECONOMIC
+    return (
+        Mandate.objects.on(clock.today())
+        .filter(actor=person, kind__in=ACTING_KINDS)
+        .exclude(area=Mandate.Area.ECONOMIC)
     )
 
 
@@ -167,7 +169,11 @@ class OpenCase:
             Thread.objects.filter(case=self.case, closed_at__isnull=True)
             .select_related("unit")
             .prefetch_related(
-                Prefetch("members", Member.objects.on(today).select_related("person").order_by("pk"), to_attr="team")
+                Prefetch(
+                    "members",
+                    Member.objects.on(today).select_related("person").order_by("pk"),
+                    to_attr="team",
+                )
             )
             .order_by("-is_main", "pk")
         )
@@ -222,7 +228,9 @@ class OpenCase:
             rows = self._mine(rows)
         if self.standing in (Standing.FOR, Standing.BESIDE):
             rows = rows.filter(kept_close=False)
-        versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by("-number")
+        versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by(
+            "-number"
+        )
         if newest:
             last = TextVersion.objects.filter(text=OuterRef("pk")).order_by("-number").values("pk")[:1]
             versions = versions.filter(pk__in=rows.order_by().values(newest=Subquery(last)))
@@ -247,9 +255,8 @@ class OpenCase:
             # What both agree to grows out of what the citizen said, and so it is kept as close.
             close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
             rows = rows.filter(~Exists(close))
-        return (
-            rows.select_related("proposed_by", "citizen_yes_by", "professional_yes_by")
-            .order_by("-proposed_at")
+        return rows.select_related("proposed_by", "citizen_yes_by", "professional_yes_by").order_by(
+            "-proposed_at"
         )
 
     def notes(self) -> QuerySet[Note]:
@@ -281,7 +288,9 @@ def _enter(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCase:
     person: Person = visitor.person  # type: ignore[assignment]
     opened = _as_seen_by(visitor, case, purpose)
     log.record_opening(
-        citizen=case.citizen, purpose=opened.purpose, unit_name=person.posts[0].unit.name if person.posts else "",
+        citizen=case.citizen,
+        purpose=opened.purpose,
+        unit_name=person.posts[0].unit.name if person.posts else "",
         by=visitor,
     )
     return opened

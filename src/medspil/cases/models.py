@@ -98,7 +98,9 @@ class Sharing(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "part", "to"], condition=Q(withdrawn_at__isnull=True), name="one_sharing_in_force"
+                fields=["case", "part", "to"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_sharing_in_force",
             )
         ]
 
@@ -141,7 +143,9 @@ class TextVersion(models.Model):
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     # Empty while words that another wrote for the citizen are only proposed.
-    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # "We saw": an observation of somebody who does not speak in words.
     observed = models.BooleanField(default=False)
@@ -183,7 +187,9 @@ class AgreedText(models.Model):
     words = models.TextField(max_length=30_000)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    citizen_yes_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    citizen_yes_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     citizen_yes_at = models.DateTimeField(null=True, blank=True)
     professional_yes_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -195,7 +201,9 @@ class AgreedText(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "about"],
-                condition=Q(replaced_at__isnull=True, citizen_yes_at__isnull=False, professional_yes_at__isnull=False),
+                condition=Q(
+                    replaced_at__isnull=True, citizen_yes_at__isnull=False, professional_yes_at__isnull=False
+                ),
                 name="one_agreed_text_in_force",
             )
         ]

@@ -45,8 +45,16 @@ class State(models.TextChoices):
 
 ORDER = list(State)
 OPEN_STATES = frozenset(
-    {State.BROKEN, State.TODAY, State.SLIPPING, State.ON_ITS_WAY, State.MOVED, State.PROPOSED, State.SOON,
-     State.DAY_PASSED}
+    {
+        State.BROKEN,
+        State.TODAY,
+        State.SLIPPING,
+        State.ON_ITS_WAY,
+        State.MOVED,
+        State.PROPOSED,
+        State.SOON,
+        State.DAY_PASSED,
+    }
 )
 
 
@@ -191,13 +199,13 @@ def kept_by_unit(
     counted = large if only is None else large.filter(pk__in=[u.pk for u in only])
     moved = Exists(PromiseMove.objects.filter(promise=OuterRef("pk")))
     due_day = TruncDate("outcome_at", tzinfo=clock.COPENHAGEN)
-    rows = (
-        Promise.objects.filter(
-            unit__in=counted.order_by(), side=Promise.Side.MUNICIPALITY, bound_at__isnull=False,
-            due__gte=since, due__lte=until,
-        )
-        .annotate(moved=moved, ended_on=due_day)
-    )
+    rows = Promise.objects.filter(
+        unit__in=counted.order_by(),
+        side=Promise.Side.MUNICIPALITY,
+        bound_at__isnull=False,
+        due__gte=since,
+        due__lte=until,
+    ).annotate(moved=moved, ended_on=due_day)
     ended_in_time = (
         # Nearly all of them, known without asking for the day in Copenhagen, which is slow to ask for.
         Q(outcome_at__lt=F("due"), due_time__isnull=True)
@@ -212,14 +220,18 @@ def kept_by_unit(
     )
     counts = {
         row["unit"]: row
-        for row in rows.values("unit").annotate(
+        for row in rows.values("unit")
+        .annotate(
             kept=Count("pk", filter=in_time & Q(moved=False)),
             moved_then_kept=Count("pk", filter=in_time & Q(moved=True)),
             broken=Count("pk", filter=late),
-        ).order_by()
+        )
+        .order_by()
     }
     return [
-        Kept(u, since, until, *(counts.get(u.pk, {}).get(k, 0) for k in ("kept", "moved_then_kept", "broken")))
+        Kept(
+            u, since, until, *(counts.get(u.pk, {}).get(k, 0) for k in ("kept", "moved_then_kept", "broken"))
+        )
         for u in (large if only is None else (u for u in only if u.pk in counts))
     ]
 

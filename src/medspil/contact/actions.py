@@ -54,8 +54,13 @@ def front_door() -> Unit:
 
 def taker_in(unit: Unit) -> Person:
     """The one in `unit` who takes requests, with the fewest unanswered now."""
-    takers = [s.person for s in Staff.objects.on(clock.today()).filter(unit=unit, takes_requests=True)
-              .select_related("person").order_by("pk")]
+    takers = [
+        s.person
+        for s in Staff.objects.on(clock.today())
+        .filter(unit=unit, takes_requests=True)
+        .select_related("person")
+        .order_by("pk")
+    ]
     if not takers:
         raise NobodyAtTheDoor
     open_requests = Request.objects.filter(answered_at=None)
@@ -77,7 +82,12 @@ def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) ->
             opened = open_case(by, case.pk)
         owner = opened.coordinator or taker_in(opened.main_thread.unit)
         return _receive(
-            opened=opened, thread=opened.main_thread, words=words, channel=Request.Channel.PAGE, owner=owner, key=key,
+            opened=opened,
+            thread=opened.main_thread,
+            words=words,
+            channel=Request.Channel.PAGE,
+            owner=owner,
+            key=key,
             wants_call=wants_call,
         )
 
@@ -98,14 +108,26 @@ def ask_for(
             raise NotYours
         thread = theirs[0]
     return _receive(
-        opened=by, thread=thread, words=words, channel=Request.Channel.PAGE,
-        owner=to or by.coordinator or taker_in(thread.unit), key=key, wants_call=wants_call,
+        opened=by,
+        thread=thread,
+        words=words,
+        channel=Request.Channel.PAGE,
+        owner=to or by.coordinator or taker_in(thread.unit),
+        key=key,
+        wants_call=wants_call,
     )
 
 
 def write_down(
-    *, words: str, channel: str, key: uuid.UUID, citizen: Person | None = None, name: str = "", phone: str = "",
-    wants_call: bool = False, by: Visitor,
+    *,
+    words: str,
+    channel: str,
+    key: uuid.UUID,
+    citizen: Person | None = None,
+    name: str = "",
+    phone: str = "",
+    wants_call: bool = False,
+    by: Visitor,
 ) -> Request:
     """A colleague writes down what somebody said, in their words, and owns it until another takes it.
 
@@ -125,13 +147,27 @@ def write_down(
         # Before the transaction, so that its line in the log stands also when nothing comes of the rest.
         open_case(by, theirs.pk, purpose=Purpose.REQUEST)
     return _write_down(
-        words=words, channel=channel, key=key, citizen=citizen, name=name, phone=phone, wants_call=wants_call, by=by
+        words=words,
+        channel=channel,
+        key=key,
+        citizen=citizen,
+        name=name,
+        phone=phone,
+        wants_call=wants_call,
+        by=by,
     )
 
 
 @transaction.atomic
 def _write_down(
-    *, words: str, channel: str, key: uuid.UUID, citizen: Person | None, name: str, phone: str, wants_call: bool,
+    *,
+    words: str,
+    channel: str,
+    key: uuid.UUID,
+    citizen: Person | None,
+    name: str,
+    phone: str,
+    wants_call: bool,
     by: Visitor,
 ) -> Request:
     writer = _person(by)
@@ -140,14 +176,22 @@ def _write_down(
     case = Case.objects.filter(citizen=citizen).first()
     if case is None:
         case = cases.open_case_for(citizen=citizen, unit=unit)
-    mine = Thread.objects.filter(
-        case=case, closed_at=None, members__in=Member.objects.on(clock.today()).filter(person=writer)
-    ).order_by("-is_main", "pk").first()
+    mine = (
+        Thread.objects.filter(
+            case=case, closed_at=None, members__in=Member.objects.on(clock.today()).filter(person=writer)
+        )
+        .order_by("-is_main", "pk")
+        .first()
+    )
     if mine is None:
         main = Thread.objects.get(case=case, is_main=True)
         if Member.objects.on(clock.today()).filter(thread=main).exists():
             mine = cases.open_thread(
-                case=case, unit=unit, topic="Din henvendelse", topic_en="Your request", member=writer,
+                case=case,
+                unit=unit,
+                topic="Din henvendelse",
+                topic_en="Your request",
+                member=writer,
                 role=Member.Role.CASEWORKER,
             )
         else:
@@ -155,7 +199,12 @@ def _write_down(
             mine = main
     opened = open_case(by, case.pk, purpose=Purpose.REQUEST)
     return _receive(
-        opened=opened, thread=mine, words=words, channel=Request.Channel(channel), owner=writer, key=key,
+        opened=opened,
+        thread=mine,
+        words=words,
+        channel=Request.Channel(channel),
+        owner=writer,
+        key=key,
         wants_call=wants_call,
     )
 
@@ -174,7 +223,13 @@ def _known_or_new(name: str, phone: str) -> Person:
 
 
 def _receive(
-    *, opened: OpenCase, thread: Thread, words: str, channel: Request.Channel, owner: Person, key: uuid.UUID,
+    *,
+    opened: OpenCase,
+    thread: Thread,
+    words: str,
+    channel: Request.Channel,
+    owner: Person,
+    key: uuid.UUID,
     wants_call: bool,
 ) -> Request:
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
@@ -184,16 +239,26 @@ def _receive(
         return known
     due = add_working_days(clock.today(), thread.unit.answer_days)
     promise = cases.promise_for_municipality(
-        case=opened.case, thread=thread, owner=owner,
+        case=opened.case,
+        thread=thread,
+        owner=owner,
         what="ringer til dig om det, du har skrevet" if wants_call else "svarer på det, du har skrevet",
-        due=due, kind=Promise.Kind.CALL if wants_call else Promise.Kind.ANSWER, is_clock=True,
+        due=due,
+        kind=Promise.Kind.CALL if wants_call else Promise.Kind.ANSWER,
+        is_clock=True,
         ground=str(GROUND),
     )
     try:
         with transaction.atomic():
             request = Request.objects.create(
-                case=opened.case, thread=thread, channel=channel, wants_call=wants_call, owner=owner, promise=promise,
-                key=key, made_at=clock.now(),
+                case=opened.case,
+                thread=thread,
+                channel=channel,
+                wants_call=wants_call,
+                owner=owner,
+                promise=promise,
+                key=key,
+                made_at=clock.now(),
             )
     except IntegrityError as error:
         raise NotYours from error
@@ -273,7 +338,9 @@ def answer(*, request: Request, words: str, by: OpenCase) -> Request:
     if request.answered_at:
         raise AlreadyAnswered
     running = _clock_of(request)[-1]
-    cases.write(about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by)
+    cases.write(
+        about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by
+    )
     # Said to be done before (somebody rang), or no longer wanted: the answer is welcome all the same.
     if not running.outcome:
         cases.keep(promise=running, by=by)
@@ -306,16 +373,23 @@ def _person(by: Visitor) -> Person:
 
 
 def _own(request: Request, by: Visitor) -> Request:
-    found = Request.objects.select_for_update(of=("self",)).select_related("case", "thread", "promise").get(pk=request.pk)
+    found = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("case", "thread", "promise")
+        .get(pk=request.pk)
+    )
     if found.owner_id != _person(by).pk:
         raise NotYourRequest
     return found
 
 
 def _waiting(handing: HandingOn, by: Visitor) -> HandingOn:
-    found = HandingOn.objects.select_for_update(of=("self",)).select_related("request").filter(
-        pk=handing.pk, to=_person(by)
-    ).first()
+    found = (
+        HandingOn.objects.select_for_update(of=("self",))
+        .select_related("request")
+        .filter(pk=handing.pk, to=_person(by))
+        .first()
+    )
     if found is None:
         raise NotYours
     if found.answer:
@@ -339,6 +413,8 @@ def take_over(*, after: Person, to: Person, unit: Unit, by: Person) -> int:
     waiting.filter(to=after, request__thread__unit__in=units).update(
         answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
     )
-    waiting.filter(request__in=theirs, to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
+    waiting.filter(request__in=theirs, to=to).update(
+        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
+    )
     waiting.filter(request__in=theirs).exclude(to=to).update(giver=to)
     return theirs.update(owner=to)

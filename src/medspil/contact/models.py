@@ -33,8 +33,12 @@ class Request(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "made_at"], condition=Q(answered_at=None), name="request_open_by_owner"),
-            models.Index(fields=["case", "made_at"], condition=Q(answered_at=None), name="request_open_by_case"),
+            models.Index(
+                fields=["owner", "made_at"], condition=Q(answered_at=None), name="request_open_by_owner"
+            ),
+            models.Index(
+                fields=["case", "made_at"], condition=Q(answered_at=None), name="request_open_by_case"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +69,9 @@ class HandingOn(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request"], condition=Q(answer=""), name="one_handing_on_at_a_time"),
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(answer=""), name="one_handing_on_at_a_time"
+            ),
             models.CheckConstraint(condition=~Q(giver=F("to")), name="nobody_hands_on_to_themselves"),
         ]
         indexes = [

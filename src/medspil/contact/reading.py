@@ -44,7 +44,12 @@ def _with_words(requests: list[Request]) -> list[Received]:
         for h in HandingOn.objects.filter(request__in=requests, answer="").select_related("to", "giver")
     }
     return [
-        Received(r, found.get((r.about, Voice.CITIZEN)), found.get((r.about, Voice.PROFESSIONAL)), waiting.get(r.pk))
+        Received(
+            r,
+            found.get((r.about, Voice.CITIZEN)),
+            found.get((r.about, Voice.PROFESSIONAL)),
+            waiting.get(r.pk),
+        )
         for r in requests
     ]
 
@@ -90,7 +95,9 @@ def owned_by(person: Person, *, limit: int = 50) -> list[Received]:
 
 def offered_to(person: Person) -> list[Received]:
     """What others ask this person to take: its words may be read before the answer, the case may not."""
-    rows = _base().filter(pk__in=HandingOn.objects.filter(to=person, answer="").values("request"), answered_at=None)
+    rows = _base().filter(
+        pk__in=HandingOn.objects.filter(to=person, answer="").values("request"), answered_at=None
+    )
     return _with_words(list(rows.order_by("made_at")))
 
 
@@ -113,7 +120,9 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     # there is before it asked whose they are.
     handings = {
         h.request_id: h
-        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related("to", "giver")
+        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related(
+            "to", "giver"
+        )
     }
     offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
     rows = list(
@@ -121,7 +130,9 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     )
     said: dict[tuple[int, str], TextVersion] = {}
     versions = TextVersion.objects.filter(
-        text__case__in={r.case_id for r in rows}, text__about__in=[r.about for r in rows], text__whose=Voice.CITIZEN
+        text__case__in={r.case_id for r in rows},
+        text__about__in=[r.about for r in rows],
+        text__whose=Voice.CITIZEN,
     )
     for version in (
         versions.select_related("text", "said_by")
@@ -130,8 +141,7 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     ):
         said[version.text.case_id, version.text.about] = version
     found = [
-        Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk)
-        for r in rows
+        Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk) for r in rows
     ]
     return sorted(found, key=lambda w: (not w.is_offered, w.request.made_at))
 

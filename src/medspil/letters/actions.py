@@ -18,7 +18,10 @@ MAX_TRIES = 50
 def tell_something_new(*, to: Person, key: str) -> None:
     """Put a notice in the outbox, once per `key`; it leaves after the transaction, by `send_waiting`."""
     notice = Notice(
-        key=key, to=to, language=to.language or "da", made_at=clock.now(),
+        key=key,
+        to=to,
+        language=to.language or "da",
+        made_at=clock.now(),
         dropped_because="" if to.email else "no address",
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=True)

@@ -91,8 +91,12 @@ def add_person(
     if login and Person.objects.filter(login__iexact=login).exists():
         raise LoginTaken
     person = Person(
-        login=login or f"p-{uuid.uuid4().hex}", name=" ".join(name.split()), email=email,
-        phone="".join(c for c in phone if c.isdigit()), address=address, language=language,
+        login=login or f"p-{uuid.uuid4().hex}",
+        name=" ".join(name.split()),
+        email=email,
+        phone="".join(c for c in phone if c.isdigit()),
+        address=address,
+        language=language,
     )
     person.set_unusable_password()
     person.save()
@@ -101,22 +105,45 @@ def add_person(
 
 @transaction.atomic
 def employ(
-    *, person: Person, unit: Unit, role: str, title: str = "", title_en: str = "", takes_requests: bool = False,
+    *,
+    person: Person,
+    unit: Unit,
+    role: str,
+    title: str = "",
+    title_en: str = "",
+    takes_requests: bool = False,
     since: date | None = None,
 ) -> Staff:
     return Staff.objects.create(
-        person=person, unit=unit, role=role, title=title, title_en=title_en, takes_requests=takes_requests,
+        person=person,
+        unit=unit,
+        role=role,
+        title=title,
+        title_en=title_en,
+        takes_requests=takes_requests,
         since=since or clock.today(),
     )
 
 
 @transaction.atomic
 def give_mandate(
-    *, actor: Person, citizen: Person, kind: str, area: str = Mandate.Area.ALL, ground: str = "",
-    since: date | None = None, until: date | None = None,
+    *,
+    actor: Person,
+    citizen: Person,
+    kind: str,
+    area: str = Mandate.Area.ALL,
+    ground: str = "",
+    since: date | None = None,
+    until: date | None = None,
 ) -> Mandate:
     return Mandate.objects.create(
-        actor=actor, citizen=citizen, kind=kind, area=area, ground=ground, since=since or clock.today(), until=until
+        actor=actor,
+        citizen=citizen,
+        kind=kind,
+        area=area,
+        ground=ground,
+        since=since or clock.today(),
+        until=until,
     )
 
 
@@ -200,7 +227,7 @@ def forget_password(*, person: Person, by: Person) -> Person:
 
 @transaction.atomic
 def let_citizen_in(*, person: Person, login: str, email: str) -> Person:
-    """A citizen gets a name to sign in with; what comes next is a link to choose a password. An older one stops working.
+    """A citizen gets a name to sign in with; next comes a link to choose a password. An older one stops working.
 
     Who may do it is asked where the case is known (`cases.actions.give_access`). Raises LoginTaken, LoginMissing, and
     NotYours for somebody who works here: their way in is the administrator's affair.
@@ -237,15 +264,27 @@ def _free_slug(name: str) -> str:
 def first_unit(*, name: str, phone: str) -> Unit:
     """The unit of a site that has none yet: what is new comes in here until an administrator says otherwise."""
     return Unit.objects.create(
-        slug=_free_slug(name), name=name, kind=Unit.Kind.AUTHORITY.value,
-        phone="".join(c for c in phone if c.isdigit()), is_front_door=True,
+        slug=_free_slug(name),
+        name=name,
+        kind=Unit.Kind.AUTHORITY.value,
+        phone="".join(c for c in phone if c.isdigit()),
+        is_front_door=True,
     )
 
 
 @transaction.atomic
 def keep_unit(
-    *, unit: Unit | None, name: str, kind: str, phone: str, hours: str, hours_en: str, answer_days: int,
-    caseload_limit: int, is_front_door: bool, by: Person,
+    *,
+    unit: Unit | None,
+    name: str,
+    kind: str,
+    phone: str,
+    hours: str,
+    hours_en: str,
+    answer_days: int,
+    caseload_limit: int,
+    is_front_door: bool,
+    by: Person,
 ) -> Unit:
     """Adds a unit, or changes `unit`. There is one front door: naming a new one moves it, leaving none is refused."""
     _require_administrator(by)
@@ -258,7 +297,8 @@ def keep_unit(
         raise UnitNameTaken
     if unit and unit.is_front_door and not is_front_door:
         raise Refusal(
-            _("En afdeling skal tage imod det nye. Vælg først en anden, så flytter det dertil."), field="is_front_door"
+            _("En afdeling skal tage imod det nye. Vælg først en anden, så flytter det dertil."),
+            field="is_front_door",
         )
     if is_front_door:
         others.filter(is_front_door=True).update(is_front_door=False)
@@ -271,14 +311,29 @@ def keep_unit(
 
 @transaction.atomic
 def hire(
-    *, name: str, login: str, email: str, phone: str, unit: Unit, role: str, title: str, title_en: str,
-    takes_requests: bool, since: date, by: Person,
+    *,
+    name: str,
+    login: str,
+    email: str,
+    phone: str,
+    unit: Unit,
+    role: str,
+    title: str,
+    title_en: str,
+    takes_requests: bool,
+    since: date,
+    by: Person,
 ) -> Staff:
     """A new person with their first post. They choose a password by a link, see `forget_password`."""
     _require_administrator(by)
     person = add_person(name=name, login=login, email=email, phone=phone)
     return employ(
-        person=person, unit=unit, role=role, title=title, title_en=title_en, takes_requests=takes_requests,
+        person=person,
+        unit=unit,
+        role=role,
+        title=title,
+        title_en=title_en,
+        takes_requests=takes_requests,
         since=since,
     )
 
@@ -299,11 +354,24 @@ def change_post(
 
 @transaction.atomic
 def add_post(
-    *, person: Person, unit: Unit, role: str, title: str, title_en: str, takes_requests: bool, since: date, by: Person
+    *,
+    person: Person,
+    unit: Unit,
+    role: str,
+    title: str,
+    title_en: str,
+    takes_requests: bool,
+    since: date,
+    by: Person,
 ) -> Staff:
     _require_administrator(by)
     return employ(
-        person=person, unit=unit, role=role, title=title, title_en=title_en, takes_requests=takes_requests,
+        person=person,
+        unit=unit,
+        role=role,
+        title=title,
+        title_en=title_en,
+        takes_requests=takes_requests,
         since=since,
     )
 

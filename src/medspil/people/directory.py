@@ -92,5 +92,9 @@ def post(pk: int) -> Staff:
 
 def colleagues(post: Staff) -> list[Person]:
     """Who else has the same kind of post in the same unit today, by name."""
-    rows = Staff.objects.on(clock.today()).filter(unit=post.unit_id, role=post.role).exclude(person=post.person_id)
+    rows = (
+        Staff.objects.on(clock.today())
+        .filter(unit=post.unit_id, role=post.role)
+        .exclude(person=post.person_id)
+    )
     return list(Person.objects.filter(pk__in=rows.values("person"), is_active=True).order_by("name"))

@@ -17,7 +17,9 @@ LASTS = timedelta(hours=48)
 
 def _state(person: Person) -> str:
     """Changes with the password and with every newer link, so that a link works once and only the last one does."""
-    return salted_hmac(SALT, f"{person.pk}:{person.password}:{person.credentials}", algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(
+        SALT, f"{person.pk}:{person.password}:{person.credentials}", algorithm="sha256"
+    ).hexdigest()[:32]
 
 
 def make(person: Person) -> str:

@@ -25,8 +25,17 @@ class Visitor:
     sitting: uuid.UUID
 
 
-def digest_of(before: str, *, actor: int, citizen: int, unit_name: str, purpose: str, sitting: uuid.UUID,
-              at: datetime, number: int) -> str:
+def digest_of(
+    before: str,
+    *,
+    actor: int,
+    citizen: int,
+    unit_name: str,
+    purpose: str,
+    sitting: uuid.UUID,
+    at: datetime,
+    number: int,
+) -> str:
     """What seals a row of the log: it follows from the row and from the seal of the one before."""
     parts = (before, actor, citizen, unit_name, purpose, sitting.hex, f"{at.timestamp():.6f}", number)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
@@ -37,9 +46,7 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
 
     Commits on its own, so that a page that fails later still leaves its line.
     """
-    known = Opening.objects.filter(
-        citizen=citizen, actor=by.person, sitting=by.sitting, purpose=purpose
-    )
+    known = Opening.objects.filter(citizen=citizen, actor=by.person, sitting=by.sitting, purpose=purpose)
     if known.exists():
         return
     try:
@@ -50,13 +57,25 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
                 return
             at, number = clock.now(), chain.length + 1
             chain.digest = digest_of(
-                chain.digest, actor=by.person.pk, citizen=citizen.pk, unit_name=unit_name, purpose=purpose,
-                sitting=by.sitting, at=at, number=number,
+                chain.digest,
+                actor=by.person.pk,
+                citizen=citizen.pk,
+                unit_name=unit_name,
+                purpose=purpose,
+                sitting=by.sitting,
+                at=at,
+                number=number,
             )
             chain.length = number
             Opening.objects.create(
-                citizen=citizen, actor=by.person, unit_name=unit_name, purpose=purpose, sitting=by.sitting,
-                at=at, number=number, digest=chain.digest,
+                citizen=citizen,
+                actor=by.person,
+                unit_name=unit_name,
+                purpose=purpose,
+                sitting=by.sitting,
+                at=at,
+                number=number,
+                digest=chain.digest,
             )
             chain.save(update_fields=["length", "digest"])
     except IntegrityError:
@@ -68,7 +87,10 @@ def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor
 def record_refusal(*, asked_for: int, purpose: str, by: Visitor) -> None:
     # An address holds larger numbers than a database does.
     RefusedOpening.objects.create(
-        actor=by.person, asked_for=min(asked_for, BigIntegerField.MAX_BIGINT), purpose=purpose, sitting=by.sitting,
+        actor=by.person,
+        asked_for=min(asked_for, BigIntegerField.MAX_BIGINT),
+        purpose=purpose,
+        sitting=by.sitting,
         at=clock.now(),
     )
 
@@ -78,13 +100,19 @@ def record_search(*, found: int, by: Visitor) -> None:
 
 
 def broken_links(citizen: Person) -> Iterator[int]:
-    """The numbers of the openings of `citizen` whose digest does not follow from the rows before; none if all is well."""
+    """Numbers of openings of `citizen` whose digest does not follow from the rows before; none if all is well."""
     before, expected = "", 0
     for row in Opening.objects.filter(citizen=citizen).order_by("number").iterator():
         expected += 1
         digest = digest_of(
-            before, actor=row.actor_id, citizen=row.citizen_id, unit_name=row.unit_name, purpose=row.purpose,
-            sitting=row.sitting, at=row.at, number=row.number,
+            before,
+            actor=row.actor_id,
+            citizen=row.citizen_id,
+            unit_name=row.unit_name,
+            purpose=row.purpose,
+            sitting=row.sitting,
+            at=row.at,
+            number=row.number,
         )
         if row.number != expected or digest != row.digest:
             yield row.number

@@ -61,7 +61,10 @@ class Person(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must agree with to go on: Django asks for it on every page."""
         return salted_hmac(
-            "medspil.people.Person.session", f"{self.password}:{self.credentials}", secret=secret, algorithm="sha256"
+            "medspil.people.Person.session",
+            f"{self.password}:{self.credentials}",
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
     @property
@@ -71,7 +74,9 @@ class Person(AbstractBaseUser):
     @property
     def initials(self) -> str:
         words = self.name.split()
-        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper() if words else ""
+        return (
+            (words[0][0] + words[-1][0]).upper() if len(words) > 1 else words[0][:2].upper() if words else ""
+        )
 
     @cached_property
     def posts(self) -> list[Staff]:
@@ -114,7 +119,9 @@ class Unit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_front_door"], condition=Q(is_front_door=True), name="one_front_door")
+            models.UniqueConstraint(
+                fields=["is_front_door"], condition=Q(is_front_door=True), name="one_front_door"
+            )
         ]
 
     def __str__(self) -> str:
@@ -181,7 +188,8 @@ class Mandate(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(actor=F("citizen")), name="nobody_is_their_own_mandate"),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="mandate_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="mandate_ends_after_it_begins",
             ),
         ]
 
@@ -222,7 +230,9 @@ class Opening(models.Model):
         ]
         # Every page of a citizen tells who else looked last; they themselves look most.
         indexes = [
-            models.Index(fields=["citizen", "-number"], condition=~Q(actor=F("citizen")), name="opening_by_others")
+            models.Index(
+                fields=["citizen", "-number"], condition=~Q(actor=F("citizen")), name="opening_by_others"
+            )
         ]
 
     def __str__(self) -> str:

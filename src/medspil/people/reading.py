@@ -58,4 +58,6 @@ def units_left_with(person: Person, unit: Unit) -> QuerySet[Unit]:
 
 def mandates_for(citizen: Person) -> list[Mandate]:
     """Who acts for, or stands beside, this citizen today."""
-    return list(Mandate.objects.on(clock.today()).filter(citizen=citizen).select_related("actor").order_by("pk"))
+    return list(
+        Mandate.objects.on(clock.today()).filter(citizen=citizen).select_related("actor").order_by("pk")
+    )

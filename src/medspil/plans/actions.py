@@ -72,8 +72,16 @@ class MinutesHaveChanged(Refusal):
 
 @transaction.atomic
 def plan_meeting(
-    *, title: str, starts_at: datetime, form: str, by: OpenCase, minutes_long: int = 60, place: str = "",
-    purpose: str = "", thread: Thread | None = None, others: list[tuple[Person | None, str, str]] | None = None,
+    *,
+    title: str,
+    starts_at: datetime,
+    form: str,
+    by: OpenCase,
+    minutes_long: int = 60,
+    place: str = "",
+    purpose: str = "",
+    thread: Thread | None = None,
+    others: list[tuple[Person | None, str, str]] | None = None,
     instead_of: Meeting | None = None,
 ) -> Meeting:
     """A meeting in the case, with the citizen's free word first on its agenda.
@@ -89,13 +97,24 @@ def plan_meeting(
     thread = thread or by.thread()
     Case.objects.select_for_update().get(pk=by.case.pk)
     known = Meeting.objects.filter(
-        thread=thread, title=title.strip(), starts_at=starts_at, state=Meeting.State.PLANNED, made_by=by.person
+        thread=thread,
+        title=title.strip(),
+        starts_at=starts_at,
+        state=Meeting.State.PLANNED,
+        made_by=by.person,
     ).first()
     if known:
         return known
     meeting = Meeting.objects.create(
-        case=by.case, thread=thread, title=title.strip(), purpose=purpose.strip(), starts_at=starts_at,
-        minutes_long=minutes_long, form=form, place=place.strip(), made_by=by.person,
+        case=by.case,
+        thread=thread,
+        title=title.strip(),
+        purpose=purpose.strip(),
+        starts_at=starts_at,
+        minutes_long=minutes_long,
+        form=form,
+        place=place.strip(),
+        made_by=by.person,
     )
     Attendee.objects.create(meeting=meeting, person=by.citizen, name=by.citizen.name)
     Attendee.objects.create(meeting=meeting, person=by.person, name=by.person.name)
@@ -125,8 +144,13 @@ def _put_on_agenda(
 ) -> AgendaItem:
     last = meeting.agenda.order_by("-position").first()
     return AgendaItem.objects.create(
-        meeting=meeting, key=secrets.token_hex(4), words=words, source=source.value, is_free_word=is_free_word,
-        position=(last.position + 1) if last else 0, added_by=by,
+        meeting=meeting,
+        key=secrets.token_hex(4),
+        words=words,
+        source=source.value,
+        is_free_word=is_free_word,
+        position=(last.position + 1) if last else 0,
+        added_by=by,
     )
 
 
@@ -196,9 +220,13 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
     if meeting.began_at is None and clock.now() >= meeting.starts_at - EARLY:
         meeting.began_at = clock.now()
         meeting.save(update_fields=["began_at"])
-        cases.note(case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person)
+        cases.note(
+            case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person
+        )
     points = meeting.agenda.filter(removed_at=None).order_by("position").values_list("key", flat=True)
-    minutes.set_out(meeting=meeting, items=points, writer=by.person.pk if by.works_here else meeting.made_by_id)
+    minutes.set_out(
+        meeting=meeting, items=points, writer=by.person.pk if by.works_here else meeting.made_by_id
+    )
     return meeting
 
 
@@ -222,7 +250,9 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     forget_our_notes(meeting)
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
     meeting.save(update_fields=["state", "cancelled_because"])
-    cases.note(case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person)
+    cases.note(
+        case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person
+    )
     _tell_the_others(meeting, by, f"cancelled-{meeting.pk}")
     return meeting
 
@@ -238,8 +268,14 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
     if running:
         return running
     promise = cases.promise_for_municipality(
-        case=by.case, thread=meeting.thread, owner=meeting.made_by, what="finder et andet tidspunkt sammen med dig",
-        due=add_working_days(clock.today(), 1), kind=Promise.Kind.MOVE, is_clock=True, ground=meeting.move_ground,
+        case=by.case,
+        thread=meeting.thread,
+        owner=meeting.made_by,
+        what="finder et andet tidspunkt sammen med dig",
+        due=add_working_days(clock.today(), 1),
+        kind=Promise.Kind.MOVE,
+        is_clock=True,
+        ground=meeting.move_ground,
     )
     said = words or meeting.title
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=said, by=by.person)
@@ -309,7 +345,13 @@ def agree_on(
     if known:
         return known
     agreement = Agreement.objects.create(
-        meeting=meeting, side=side, owner=owner, what=what.strip(), due=due, written_by=by.person, at=clock.now()
+        meeting=meeting,
+        side=side,
+        owner=owner,
+        what=what.strip(),
+        due=due,
+        written_by=by.person,
+        at=clock.now(),
     )
     agreement = _bind_if_owner(agreement, by)
     minutes.turn_the_page(meeting)
@@ -363,8 +405,14 @@ def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
         return agreement
     meeting = agreement.meeting
     agreement.promise = promised(
-        side=agreement.side, owner=agreement.owner, what=agreement.what, due=agreement.due, ground=meeting.title,
-        thread=meeting.thread, bound=True, by=by,
+        side=agreement.side,
+        owner=agreement.owner,
+        what=agreement.what,
+        due=agreement.due,
+        ground=meeting.title,
+        thread=meeting.thread,
+        bound=True,
+        by=by,
     )
     if agreement.other_yes_at:
         agreement.promise.wording_yes_at = agreement.other_yes_at
@@ -415,8 +463,12 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     if next_time:
         old = meeting.attendees.select_related("person").exclude(person__in=[by.citizen, by.person])
         meeting.next_meeting = plan_meeting(
-            title=next_time.title or meeting.title, starts_at=next_time.starts_at, form=next_time.form,
-            minutes_long=next_time.minutes_long, thread=meeting.thread, by=by,
+            title=next_time.title or meeting.title,
+            starts_at=next_time.starts_at,
+            form=next_time.form,
+            minutes_long=next_time.minutes_long,
+            thread=meeting.thread,
+            by=by,
             others=[(a.person, a.name, a.comes_as) for a in old],
         )
     meeting.why_no_next = why_no_next
@@ -439,7 +491,9 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
     ids = {pk for u in written for pk in (u.writer, *u.hands)}
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     team = set(
-        Member.objects.on(clock.today()).filter(thread__case=by.case, person__in=ids).values_list("person", flat=True)
+        Member.objects.on(clock.today())
+        .filter(thread__case=by.case, person__in=ids)
+        .values_list("person", flat=True)
     )
     spoken = []
     for said in written:
@@ -454,16 +508,24 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         if point.removed_at and not said_here:
             continue
         rows = [
-            {"about": f"minutes.{meeting.pk}.{said.key}", "voice": said.voice, "version": versions[said.key].pk,
-             "words": said.words}
+            {
+                "about": f"minutes.{meeting.pk}.{said.key}",
+                "voice": said.voice,
+                "version": versions[said.key].pk,
+                "words": said.words,
+            }
             for said in said_here
         ]
         content.append({"item": point.key, "title": point.words, "source": point.source, "utterances": rows})
     last = meeting.snapshots.order_by("-number").first()
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Snapshot.objects.create(
-        meeting=meeting, number=(last.number + 1) if last else 1, content=content,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(), by=by.person, at=clock.now(),
+        meeting=meeting,
+        number=(last.number + 1) if last else 1,
+        content=content,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        by=by.person,
+        at=clock.now(),
     )
 
 
@@ -484,7 +546,9 @@ def _who_said(
 
 
 @transaction.atomic
-def answer_minutes(*, snapshot: Snapshot, digest: str, is_yes: bool, words: str = "", by: OpenCase) -> Approval:
+def answer_minutes(
+    *, snapshot: Snapshot, digest: str, is_yes: bool, words: str = "", by: OpenCase
+) -> Approval:
     """Is this how you remember it? Yes, or no, because: kept beside the minutes, which nobody changes for it.
 
     The citizen's yes also says that the words written for them are right. Raises MinutesHaveChanged when `digest` is
@@ -510,16 +574,29 @@ def answer_minutes(*, snapshot: Snapshot, digest: str, is_yes: bool, words: str 
     if last and (last.by_id, last.is_yes, last.words) == (by.person.pk, is_yes, words.strip()):
         return last
     approval = Approval.objects.create(
-        snapshot=found, digest=digest, side=side.value, is_yes=is_yes, words=words.strip(), by=by.person,
+        snapshot=found,
+        digest=digest,
+        side=side.value,
+        is_yes=is_yes,
+        words=words.strip(),
+        by=by.person,
         at=clock.now(),
     )
     if is_yes and by.speaks_for_citizen:
         cases.confirm_spoken(
-            versions=[u["version"] for item in found.content for u in item["utterances"] if u["voice"] == Voice.CITIZEN],
+            versions=[
+                u["version"]
+                for item in found.content
+                for u in item["utterances"]
+                if u["voice"] == Voice.CITIZEN
+            ],
             by=by,
         )
     cases.note(
-        case=by.case, thread=found.meeting.thread, kind="minutes_yes" if is_yes else "minutes_no",
-        words=found.meeting.title, by=by.person,
+        case=by.case,
+        thread=found.meeting.thread,
+        kind="minutes_yes" if is_yes else "minutes_no",
+        words=found.meeting.title,
+        by=by.person,
     )
     return approval

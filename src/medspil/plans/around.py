@@ -51,8 +51,14 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     if minutes.close(meeting) or meeting.agreements.filter(removed_at=None).exists():
         raise SomethingWasSaid
     call = cases.promise_for_municipality(
-        case=by.case, thread=meeting.thread, owner=by.person, what=CALLS_ABOUT_ANOTHER_DAY,
-        due=add_working_days(clock.today(), 1), kind=Promise.Kind.CALL, is_clock=True, ground=meeting.move_ground,
+        case=by.case,
+        thread=meeting.thread,
+        owner=by.person,
+        what=CALLS_ABOUT_ANOTHER_DAY,
+        due=add_working_days(clock.today(), 1),
+        kind=Promise.Kind.CALL,
+        is_clock=True,
+        ground=meeting.move_ground,
     )
     forget_our_notes(meeting)
     meeting.state, meeting.missed_at, meeting.missed_call = Meeting.State.MISSED.value, clock.now(), call
@@ -66,20 +72,25 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
 def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCase) -> None:
     """The citizen wants another day, and says no more than they like: why it was so, and when it suits them."""
     by.require_citizen()
-    found = Meeting.objects.select_related("thread", "missed_call__owner").filter(
-        pk=meeting.pk, case=by.case, state=Meeting.State.MISSED
-    ).first()
+    found = (
+        Meeting.objects.select_related("thread", "missed_call__owner")
+        .filter(pk=meeting.pk, case=by.case, state=Meeting.State.MISSED)
+        .first()
+    )
     if found is None or found.missed_call is None:
         raise NotYours
     words = "\n".join(filter(None, (when.strip(), why.strip())))
     if words:
         cases.write(
-            about=f"missed.{found.pk}", whose=Voice.CITIZEN, words=words, base=None, thread=found.thread, by=by
+            about=f"missed.{found.pk}",
+            whose=Voice.CITIZEN,
+            words=words,
+            base=None,
+            thread=found.thread,
+            by=by,
         )
     else:
-        cases.note(
-            case=by.case, thread=found.thread, kind="missed_answered", words=found.title, by=by.person
-        )
+        cases.note(case=by.case, thread=found.thread, kind="missed_answered", words=found.title, by=by.person)
     if found.missed_call.owner:
         tell_something_new(
             to=found.missed_call.owner, key=f"missed-answer-{found.pk}-{int(clock.now().timestamp())}"
@@ -101,7 +112,12 @@ ANSWERS_WISH = "finder en dag, hvor vi kan mødes"
 
 @transaction.atomic
 def wish_to_meet(
-    *, key: uuid.UUID, form: str = "", minutes_long: int | None = None, with_pauses: bool = False, words: str = "",
+    *,
+    key: uuid.UUID,
+    form: str = "",
+    minutes_long: int | None = None,
+    with_pauses: bool = False,
+    words: str = "",
     by: OpenCase,
 ) -> MeetingWish:
     """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's."""
@@ -111,11 +127,21 @@ def wish_to_meet(
         return known
     thread = by.main_thread
     promise = cases.promise_for_municipality(
-        case=by.case, thread=thread, owner=by.coordinator, what=ANSWERS_WISH,
-        due=add_working_days(clock.today(), thread.unit.answer_days), kind=Promise.Kind.ANSWER, is_clock=True,
+        case=by.case,
+        thread=thread,
+        owner=by.coordinator,
+        what=ANSWERS_WISH,
+        due=add_working_days(clock.today(), thread.unit.answer_days),
+        kind=Promise.Kind.ANSWER,
+        is_clock=True,
     )
     wish = MeetingWish.objects.create(
-        case=by.case, form=form, minutes_long=minutes_long, with_pauses=with_pauses, made_at=clock.now(), key=key,
+        case=by.case,
+        form=form,
+        minutes_long=minutes_long,
+        with_pauses=with_pauses,
+        made_at=clock.now(),
+        key=key,
         promise=promise,
     )
     if words.strip():
@@ -198,23 +224,31 @@ def choose_companion(*, person: Person | None = None, name: str = "", by: OpenCa
     Case.objects.select_for_update().get(pk=by.case.pk)
     before = Companion.objects.filter(case=by.case).first()
     chosen, _made = Companion.objects.update_or_create(
-        case=by.case, defaults={"person": person, "name": name, "chosen_by": by.person, "chosen_at": clock.now()}
+        case=by.case,
+        defaults={"person": person, "name": name, "chosen_by": by.person, "chosen_at": clock.now()},
     )
     coming = Meeting.objects.filter(
         case=by.case, state=Meeting.State.PLANNED, began_at=None, starts_at__gt=clock.now()
     )
     if before and before.name and (before.person_id, before.name) != (chosen.person_id, chosen.name):
         theirs = Attendee.objects.filter(meeting__in=coming, comes_as__iexact=Attendee.COMPANION)
-        theirs = theirs.filter(person=before.person_id) if before.person_id else theirs.filter(name=before.name)
+        theirs = (
+            theirs.filter(person=before.person_id) if before.person_id else theirs.filter(name=before.name)
+        )
         theirs.delete()
     if not name:
         # Nobody comes along: not those either whom others put on the list as companions.
         Attendee.objects.filter(meeting__in=coming, comes_as__iexact=Attendee.COMPANION).delete()
     else:
-        there = Attendee.objects.filter(person=person) if person else Attendee.objects.filter(person=None, name=name)
+        there = (
+            Attendee.objects.filter(person=person)
+            if person
+            else Attendee.objects.filter(person=None, name=name)
+        )
         missing = list(coming.exclude(pk__in=there.values("meeting")))
         Attendee.objects.bulk_create(
-            Attendee(meeting=meeting, person=person, name=name, comes_as=Attendee.COMPANION) for meeting in missing
+            Attendee(meeting=meeting, person=person, name=name, comes_as=Attendee.COMPANION)
+            for meeting in missing
         )
         if person and missing:
             tell_something_new(to=person, key=f"companion-{chosen.pk}-{int(clock.now().timestamp())}")

@@ -51,9 +51,12 @@ def _require_pen(by: OpenCase) -> None:
 def _lock(goal: Goal, by: OpenCase) -> Goal:
     """The goal as it stands now, held until the transaction ends; refuses one of another case."""
     _require_pen(by)
-    found = Goal.objects.select_for_update(of=("self",)).select_related("thread").filter(
-        pk=goal.pk, case=by.case
-    ).first()
+    found = (
+        Goal.objects.select_for_update(of=("self",))
+        .select_related("thread")
+        .filter(pk=goal.pk, case=by.case)
+        .first()
+    )
     if found is None:
         raise NotYours
     return found
@@ -85,8 +88,15 @@ def make_goal(*, wish: str, horizon: str, area: str = "", key: uuid.UUID, by: Op
     state = Goal.State.WAITING if _active(by) >= MOST_ACTIVE else Goal.State.ACTIVE
     now = clock.now()
     goal = Goal.objects.create(
-        case=by.case, thread=by.main_thread, area=area, horizon=Goal.Horizon(horizon).value, state=state.value,
-        state_at=now, made_by=by.person, made_at=now, key=key,
+        case=by.case,
+        thread=by.main_thread,
+        area=area,
+        horizon=Goal.Horizon(horizon).value,
+        state=state.value,
+        state_at=now,
+        made_by=by.person,
+        made_at=now,
+        key=key,
     )
     _note(goal, "goal_made", "", by)
     write_wish(goal=goal, words=wish, whose=Voice.CITIZEN, base=0, by=by)
@@ -156,8 +166,14 @@ def follow_up(*, goal: Goal, due: date, by: OpenCase) -> Promise:
     if goal.follow_up is not None and not goal.follow_up.outcome:
         raise FollowUpIsSet
     goal.follow_up = promised(
-        side=Promise.Side.MUNICIPALITY, owner=by.person, what="taler med dig om, hvordan det går med dit mål", due=due,
-        ground=_ground(goal), thread=goal.thread, bound=True, by=by,
+        side=Promise.Side.MUNICIPALITY,
+        owner=by.person,
+        what="taler med dig om, hvordan det går med dit mål",
+        due=due,
+        ground=_ground(goal),
+        thread=goal.thread,
+        bound=True,
+        by=by,
     )
     goal.save(update_fields=["follow_up"])
     return goal.follow_up
@@ -196,13 +212,26 @@ def add_step(
     side = Step.Side.CITIZEN if owner.pk == by.citizen.pk else Step.Side.MUNICIPALITY
     require_owner_in_case(side=side, owner=owner, by=by)
     step = Step(
-        goal=goal, side=side.value, owner=owner, what=what, due=due, back_to=back_to, made_by=by.person,
-        made_at=clock.now(), key=key,
+        goal=goal,
+        side=side.value,
+        owner=owner,
+        what=what,
+        due=due,
+        back_to=back_to,
+        made_by=by.person,
+        made_at=clock.now(),
+        key=key,
     )
     if side == Step.Side.MUNICIPALITY or by.speaks_for_citizen:
         step.promise = promised(
-            side=side, owner=owner, what=what, due=due, ground=_ground(goal), thread=goal.thread,
-            bound=owner.pk == by.person.pk, by=by,
+            side=side,
+            owner=owner,
+            what=what,
+            due=due,
+            ground=_ground(goal),
+            thread=goal.thread,
+            bound=owner.pk == by.person.pk,
+            by=by,
         )
     step.save()
     _note(goal, "step_made", what, by)
@@ -228,8 +257,14 @@ def say_yes_to_step(*, step: Step, by: OpenCase) -> Step:
         return step
     by.require_citizen()
     step.promise = promised(
-        side=step.side, owner=step.owner, what=step.what, due=step.due, ground=_ground(goal), thread=goal.thread,
-        bound=True, by=by,
+        side=step.side,
+        owner=step.owner,
+        what=step.what,
+        due=step.due,
+        ground=_ground(goal),
+        thread=goal.thread,
+        bound=True,
+        by=by,
     )
     step.save(update_fields=["promise"])
     return step

@@ -49,7 +49,9 @@ class Meeting(models.Model):
     cancelled_because = models.CharField(max_length=300, blank=True)
     # Nobody met: what follows is a call, and never anything else by itself.
     missed_at = models.DateTimeField(null=True, blank=True)
-    missed_call = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    missed_call = models.OneToOneField(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -68,7 +70,9 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["case", "-starts_at"], name="meeting_by_case"),
             models.Index(fields=["starts_at"], condition=Q(state="planned"), name="meeting_planned"),
-            models.Index(fields=["case", "starts_at"], condition=Q(state="planned"), name="meeting_planned_by_case"),
+            models.Index(
+                fields=["case", "starts_at"], condition=Q(state="planned"), name="meeting_planned_by_case"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +103,9 @@ class Attendee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], condition=Q(person__isnull=False), name="comes_once")
+            models.UniqueConstraint(
+                fields=["meeting", "person"], condition=Q(person__isnull=False), name="comes_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -227,7 +233,9 @@ class Agreement(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner"], condition=Q(promise=None, removed_at=None), name="agreement_waiting")
+            models.Index(
+                fields=["owner"], condition=Q(promise=None, removed_at=None), name="agreement_waiting"
+            )
         ]
 
     def __str__(self) -> str:
@@ -262,7 +270,9 @@ class Goal(models.Model):
     # One form makes one goal, however often it is sent.
     key = models.UUIDField(unique=True)
     # The promise to talk of the goal again.
-    follow_up = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    follow_up = models.OneToOneField(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["case", "state"], name="goal_by_case")]
@@ -291,7 +301,9 @@ class Step(models.Model):
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     back_to = models.CharField(max_length=300, blank=True)
     given_back_at = models.DateTimeField(null=True, blank=True)
-    given_back_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    given_back_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     key = models.UUIDField(unique=True)
@@ -368,7 +380,9 @@ class Companion(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(person__isnull=True) | ~Q(name=""), name="a_companion_has_a_name")
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | ~Q(name=""), name="a_companion_has_a_name"
+            )
         ]
 
     def __str__(self) -> str:
@@ -387,7 +401,9 @@ class Preparation(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "person", "key"], name="one_preparation_a_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person", "key"], name="one_preparation_a_key")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -31,8 +31,14 @@ def promised(
     if side == Promise.Side.CITIZEN:
         return cases.intend(case=by.case, thread=thread, what=what, due=due, ground=ground, by=by.person)
     return cases.promise_for_municipality(
-        case=by.case, thread=_thread_of(owner, thread), owner=owner, what=what, due=due, kind=Promise.Kind.AGREEMENT,
-        ground=ground, bound_by=by.person if bound else None,
+        case=by.case,
+        thread=_thread_of(owner, thread),
+        owner=owner,
+        what=what,
+        due=due,
+        kind=Promise.Kind.AGREEMENT,
+        ground=ground,
+        bound_by=by.person if bound else None,
     )
 
 

@@ -46,7 +46,8 @@ def _goals(opened: OpenCase) -> QuerySet[Goal]:
         Goal.objects.filter(case=opened.case)
         .select_related("thread", "made_by", "follow_up")
         .annotate(
-            own_how=Subquery(own.values("how")[:1]), other_how=Subquery(other.values("how")[:1]),
+            own_how=Subquery(own.values("how")[:1]),
+            other_how=Subquery(other.values("how")[:1]),
             other_name=Subquery(other.values("by__name")[:1]),
         )
         .order_by("state", "made_at", "pk")
@@ -59,7 +60,9 @@ def _steps(opened: OpenCase, goals: list[Goal]) -> QuerySet[Step]:
         return Step.objects.none()
     return (
         Step.objects.filter(goal__in=[g.pk for g in goals])
-        .select_related("owner", "promise__owner", "promise__unit", "promise__explanation__by", "given_back_by")
+        .select_related(
+            "owner", "promise__owner", "promise__unit", "promise__explanation__by", "given_back_by"
+        )
         .order_by("due", "pk")
     )
 
@@ -74,10 +77,16 @@ def plan(opened: OpenCase) -> Plan:
         steps.setdefault(step.goal_id, []).append(step)
     wanted = Q(about__startswith="area.") | Q(about__in=[g.about for g in goals])
     texts = (
-        {(t.about, t.whose): t for t in opened.texts(PART, "", newest=True).filter(wanted)} if may_read(opened) else {}
+        {(t.about, t.whose): t for t in opened.texts(PART, "", newest=True).filter(wanted)}
+        if may_read(opened)
+        else {}
     )
     past = dict(
-        _goals(opened).exclude(state__in=RUNNING).exclude(area="").order_by("state_at").values_list("area", "state")
+        _goals(opened)
+        .exclude(state__in=RUNNING)
+        .exclude(area="")
+        .order_by("state_at")
+        .values_list("area", "state")
     )
     return Plan(goals, steps, texts, past)
 
@@ -121,12 +130,16 @@ def how_it_went(opened: OpenCase, found: Goal) -> list[Progress]:
 def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]]:
     """What was reached and what was let go, newest first, with the wish."""
     goals = list(_goals(opened).exclude(state__in=RUNNING).order_by("-state_at")[:limit])
-    texts = {
-        t.about: t
-        for t in opened.texts(PART, "goal.", newest=True).filter(
-            about__in=[g.about for g in goals], whose=Voice.CITIZEN
-        )
-    } if goals else {}
+    texts = (
+        {
+            t.about: t
+            for t in opened.texts(PART, "goal.", newest=True).filter(
+                about__in=[g.about for g in goals], whose=Voice.CITIZEN
+            )
+        }
+        if goals
+        else {}
+    )
     return [(g, texts.get(g.about)) for g in goals]
 
 

@@ -60,7 +60,12 @@ def share(*, meeting: Meeting, key: str, by: OpenCase) -> TextVersion:
         raise cases.WordsMissing
     whose = Voice.CITIZEN if by.speaks_for_citizen else Voice.PROFESSIONAL
     version = cases.write(
-        about=f"prep.{meeting.pk}.{key}", whose=whose, words=written.words, base=None, thread=meeting.thread, by=by
+        about=f"prep.{meeting.pk}.{key}",
+        whose=whose,
+        words=written.words,
+        base=None,
+        thread=meeting.thread,
+        by=by,
     )
     written.delete()
     return version

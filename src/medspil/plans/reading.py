@@ -46,7 +46,8 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
         .prefetch_related(
             _WHO_COMES,
             Prefetch(
-                "agenda", AgendaItem.objects.filter(removed_at=None).select_related("added_by").order_by("position")
+                "agenda",
+                AgendaItem.objects.filter(removed_at=None).select_related("added_by").order_by("position"),
             ),
         )
         .order_by("-starts_at")
@@ -95,7 +96,10 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     answers = {a.side: a for a in snapshot.approvals.select_related("by").order_by("at")}
     return Minutes(
         snapshot,
-        [(item, [texts[u["about"]] for u in item["utterances"] if u["about"] in texts]) for item in snapshot.content],
+        [
+            (item, [texts[u["about"]] for u in item["utterances"] if u["about"] in texts])
+            for item in snapshot.content
+        ],
         answers.get(Approval.Side.CITIZEN),
         answers.get(Approval.Side.MUNICIPALITY),
     )
@@ -163,7 +167,10 @@ def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list
         # By their cases and not by where they came: what somebody came to in their time here only grows.
         Meeting.objects.filter(
             Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person=person)),
-            state=Meeting.State.PLANNED, starts_at__gte=since, starts_at__lt=until, case__in=_cases_of(person),
+            state=Meeting.State.PLANNED,
+            starts_at__gte=since,
+            starts_at__lt=until,
+            case__in=_cases_of(person),
         )
         .select_related("case__citizen")
         .annotate(points_from_citizen=Coalesce(Subquery(counted), 0))
@@ -180,7 +187,9 @@ def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[M
     return list(
         Meeting.objects.filter(
             Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person=person)),
-            state=Meeting.State.ENDED, starts_at__gte=since, case__in=_cases_of(person),
+            state=Meeting.State.ENDED,
+            starts_at__gte=since,
+            case__in=_cases_of(person),
         )
         .select_related("case__citizen")
         .annotate(answered=Subquery(answers.values("is_yes")[:1]))
@@ -192,7 +201,10 @@ def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement
     """What was written down for `person` to do at a meeting, and what they have not said yes to yet."""
     return list(
         Agreement.objects.filter(
-            owner=person, side=Agreement.Side.MUNICIPALITY, promise=None, removed_at=None,
+            owner=person,
+            side=Agreement.Side.MUNICIPALITY,
+            promise=None,
+            removed_at=None,
             meeting__case__in=_cases_of(person),
         )
         .exclude(meeting__state=Meeting.State.CANCELLED)
@@ -202,9 +214,11 @@ def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement
 
 
 def _cases_of(person: Person) -> QuerySet[Member]:
-    return Member.objects.on(clock.today()).filter(
-        person=person, thread__closed_at=None, thread__case__closed_at=None
-    ).values("thread__case")
+    return (
+        Member.objects.on(clock.today())
+        .filter(person=person, thread__closed_at=None, thread__case__closed_at=None)
+        .values("thread__case")
+    )
 
 
 def is_here(opened: OpenCase, pk: int) -> bool:

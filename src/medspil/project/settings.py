@@ -105,10 +105,14 @@ def _database(url: str) -> dict:
             # Under ASGI each request has its own thread, so only a pool keeps connections.
             "OPTIONS": {} if TESTING else {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
         }
-    raise ImproperlyConfigured(f"MEDSPIL_DATABASE must begin with sqlite:/// or postgresql://, not {parts.scheme!r}.")
+    raise ImproperlyConfigured(
+        f"MEDSPIL_DATABASE must begin with sqlite:/// or postgresql://, not {parts.scheme!r}."
+    )
 
 
-DATABASES = {"default": _database(os.environ.get("MEDSPIL_DATABASE", f"sqlite:///{STATE / 'medspil.sqlite3'}"))}
+DATABASES = {
+    "default": _database(os.environ.get("MEDSPIL_DATABASE", f"sqlite:///{STATE / 'medspil.sqlite3'}"))
+}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -45,28 +45,40 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(label=_("Hvad er den?"), choices=Unit.Kind.choices)
     phone = PhoneField(label=_("Telefon"), max_length=20, widget=forms.TextInput(attrs={"type": "tel"}))
     hours = forms.CharField(
-        label=_("Hvornår kan man ringe?"), help_text=_("For eksempel: hverdage kl. 9 til 12"), max_length=80,
+        label=_("Hvornår kan man ringe?"),
+        help_text=_("For eksempel: hverdage kl. 9 til 12"),
+        max_length=80,
         required=False,
     )
     hours_en = forms.CharField(
-        label=_("Det samme på engelsk"), max_length=80, required=False, widget=forms.TextInput(attrs={"lang": "en"})
+        label=_("Det samme på engelsk"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "en"}),
     )
     answer_days = forms.IntegerField(
-        label=_("Hvor mange hverdage må et svar vare?"), min_value=1, max_value=60,
+        label=_("Hvor mange hverdage må et svar vare?"),
+        min_value=1,
+        max_value=60,
         help_text=_("Borgeren får at vide, at der kommer svar senest den dag."),
     )
     caseload_limit = forms.IntegerField(
-        label=_("Hvor mange borgere kan én medarbejder have?"), min_value=0, max_value=500,
+        label=_("Hvor mange borgere kan én medarbejder have?"),
+        min_value=0,
+        max_value=500,
     )
     is_front_door = forms.BooleanField(
-        label=_("Nye henvendelser kommer hertil først"), required=False,
+        label=_("Nye henvendelser kommer hertil først"),
+        required=False,
         help_text=_("Det gælder én afdeling. Vælger du en ny, flytter det dertil."),
     )
 
 
-TITLE = {"label": _("Titel"), "help_text": _("Som borgeren siger det: Sagsbehandler, Hjemmevejleder"), "max_length": 60}
-
-
+TITLE = {
+    "label": _("Titel"),
+    "help_text": _("Som borgeren siger det: Sagsbehandler, Hjemmevejleder"),
+    "max_length": 60,
+}
 
 
 class PostForm(forms.Form):
@@ -74,7 +86,10 @@ class PostForm(forms.Form):
 
     title = forms.CharField(required=False, **TITLE)
     title_en = forms.CharField(
-        label=_("Titel på engelsk"), max_length=60, required=False, widget=forms.TextInput(attrs={"lang": "en"})
+        label=_("Titel på engelsk"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "en"}),
     )
     takes_requests = forms.BooleanField(
         label=_("Tager imod henvendelser, som ingen har spurgt en bestemt om"), required=False
@@ -99,22 +114,41 @@ class NewPostForm(PostForm):
 class HireForm(NewPostForm):
     name = forms.CharField(label=_("Navn"), max_length=120)
     login = forms.RegexField(
-        label=_("Navn til at logge ind"), regex=r"^[A-Za-z0-9æøåÆØÅ._@+-]+$", max_length=150,
+        label=_("Navn til at logge ind"),
+        regex=r"^[A-Za-z0-9æøåÆØÅ._@+-]+$",
+        max_length=150,
         help_text=_("For eksempel initialer eller mail."),
         error_messages={"invalid": _("Brug bogstaver, tal, punktum og bindestreg, og ingen mellemrum.")},
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(label=_("Mail"), max_length=254, required=False)
     phone = PhoneField(
-        label=_("Direkte telefon"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+        label=_("Direkte telefon"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
-    field_order = ("name", "login", "email", "phone", "unit", "role", "title", "title_en", "since", "takes_requests")
+    field_order = (
+        "name",
+        "login",
+        "email",
+        "phone",
+        "unit",
+        "role",
+        "title",
+        "title_en",
+        "since",
+        "takes_requests",
+    )
 
 
 class ChangePostForm(PostForm):
     email = forms.EmailField(label=_("Mail"), max_length=254, required=False)
     phone = PhoneField(
-        label=_("Direkte telefon"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+        label=_("Direkte telefon"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
     )
     field_order = ("title", "title_en", "email", "phone", "takes_requests")
 
@@ -181,7 +215,9 @@ def staff(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hire(request: HttpRequest) -> HttpResponse:
     request.menu_at = "staff"  # type: ignore[attr-defined]
-    form = HireForm(request.POST or None, initial={"since": clock.today(), "unit": request.GET.get("unit", "")})
+    form = HireForm(
+        request.POST or None, initial={"since": clock.today(), "unit": request.GET.get("unit", "")}
+    )
     if form.is_valid():
         try:
             post = people.hire(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
@@ -215,7 +251,11 @@ def staff_member(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "person": person,
         "posts": [
-            {"post": post, "ended": post.until is not None and post.until < today, "to_come": post.since > today}
+            {
+                "post": post,
+                "ended": post.until is not None and post.until < today,
+                "to_come": post.since > today,
+            }
             for post in directory.posts_of(person)
         ],
         "link": link["link"] if link else "",
@@ -249,8 +289,11 @@ def edit_post(request: HttpRequest, pk: int) -> HttpResponse:
     request.menu_at = "staff"  # type: ignore[attr-defined]
     post = directory.post(pk)
     now = {
-        "title": post.title, "title_en": post.title_en, "takes_requests": post.takes_requests,
-        "email": post.person.email, "phone": post.person.phone,
+        "title": post.title,
+        "title_en": post.title_en,
+        "takes_requests": post.takes_requests,
+        "email": post.person.email,
+        "phone": post.person.phone,
     }
     form = ChangePostForm(request.POST or None, initial=now)
     if form.is_valid():
@@ -273,7 +316,10 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     owes = leaving.owes(post)
     colleagues = directory.colleagues(post)
     form = EndForm(
-        request.POST or None, initial={"until": post.until or clock.today()}, colleagues=colleagues, owes=owes.anything
+        request.POST or None,
+        initial={"until": post.until or clock.today()},
+        colleagues=colleagues,
+        owes=owes.anything,
     )
     if form.is_valid():
         try:
@@ -302,6 +348,7 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     person = directory.staff_member(pk)
     people.reset_second_factor(person=person, by=request.user)  # type: ignore[arg-type]
     messages.success(
-        request, gettext("%(name)s sætter en ny app op, næste gang de logger ind.") % {"name": person.first_name}
+        request,
+        gettext("%(name)s sætter en ny app op, næste gang de logger ind.") % {"name": person.first_name},
     )
     return redirect("staff-member", pk)

@@ -52,8 +52,12 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             ("requests", gettext("Henvendelser")),
         ]
     elif roles & {Role.LEADER, Role.COUNCIL}:
-        items = [("gap", gettext("Kløften")), ("learning", gettext("Indsatser")), ("kept", gettext("Løfter holdt")),
-                 ("pulse", gettext("De tre spørgsmål"))]
+        items = [
+            ("gap", gettext("Kløften")),
+            ("learning", gettext("Indsatser")),
+            ("kept", gettext("Løfter holdt")),
+            ("pulse", gettext("De tre spørgsmål")),
+        ]
     elif Role.ADMINISTRATOR in roles:
         items = [("units", gettext("Afdelinger")), ("staff", gettext("Medarbejdere"))]
     elif Role.ADVISER not in roles:

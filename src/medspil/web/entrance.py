@@ -53,7 +53,9 @@ class SignInForm(forms.Form):
     login = forms.CharField(
         label=_("Dit navn til at logge ind"),
         max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     password = forms.CharField(
         label=_("Din adgangskode"),
@@ -89,7 +91,11 @@ class PasswordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("password") and values.get("password_again") and values["password"] != values["password_again"]:
+        if (
+            values.get("password")
+            and values.get("password_again")
+            and values["password"] != values["password_again"]
+        ):
             self.add_error("password_again", _("De to er ikke ens. Skriv den samme to gange."))
         return values
 
@@ -144,7 +150,12 @@ def _next(request: HttpRequest) -> str:
 
 
 def _show_sign_in(request: HttpRequest, form: SignInForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    values = {"form": form, "next": _next(request), "typed": request.POST.get("typed", ""), "demo": settings.DEMO}
+    values = {
+        "form": form,
+        "next": _next(request),
+        "typed": request.POST.get("typed", ""),
+        "demo": settings.DEMO,
+    }
     return render(request, "entrance/sign_in.html", {**values, **more}, status=status)
 
 
@@ -279,7 +290,9 @@ def demo_enter(request: HttpRequest, token: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if request.method != "POST":
-        return render(request, "entrance/sign_out.html" if user.is_authenticated else "entrance/signed_out.html")
+        return render(
+            request, "entrance/sign_out.html" if user.is_authenticated else "entrance/signed_out.html"
+        )
     logout(request)
     response = redirect("signed-out")
     # Browsers obey this on a safe origin alone: what pages kept on the machine goes with the person.
@@ -300,7 +313,14 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 # Pages of the way in and out and of the look: nothing is written there that anybody would miss.
 WITHOUT_WORDS = {
-    "sign-in", "sign-out", "second-factor", "choose-password", "look", "language", "typed", "forget-typed",
+    "sign-in",
+    "sign-out",
+    "second-factor",
+    "choose-password",
+    "look",
+    "language",
+    "typed",
+    "forget-typed",
 }
 
 
@@ -323,7 +343,8 @@ def too_late(request: HttpRequest) -> HttpResponse:
         return render(request, "entrance/stale.html", status=403)
     wanted = request.get_full_path() if request.method == "GET" else ""
     response = render(
-        request, "entrance/sign_in.html",
+        request,
+        "entrance/sign_in.html",
         {"form": SignInForm(), "next": wanted, "typed": envelope, "expired": True, "demo": settings.DEMO},
         status=401,
     )
@@ -370,7 +391,9 @@ def _waiting_words(request: HttpRequest, person: Any) -> HttpResponse | None:
 
 def _readable(fields: list[tuple[str, str]]) -> list[str]:
     """What the person wrote, without the keys, numbers and choices that say nothing to a reader."""
-    written = [value for _name, value in fields if any(sign.isalpha() for sign in value) and not _is_key(value)]
+    written = [
+        value for _name, value in fields if any(sign.isalpha() for sign in value) and not _is_key(value)
+    ]
     return [value for value in written if not re.fullmatch(r"[a-z_]+", value)] or written
 
 
@@ -398,4 +421,3 @@ def typed_words(request: HttpRequest) -> HttpResponse:
 def forget_typed(request: HttpRequest) -> HttpResponse:
     request.session.pop(typed.SESSION_KEY, None)
     return redirect("home")
-

@@ -41,7 +41,9 @@ def _words(label: Any, rows: int = 3) -> forms.CharField:
 
 class FrameForm(forms.Form):
     horizon = forms.ChoiceField(
-        label=_("Hvor lang tid tænker du på?"), choices=Goal.Horizon.choices, widget=forms.RadioSelect,
+        label=_("Hvor lang tid tænker du på?"),
+        choices=Goal.Horizon.choices,
+        widget=forms.RadioSelect,
         initial=Goal.Horizon.HALF_YEAR,
     )
     area = forms.ChoiceField(label=_("Hvor i livet hører det til?"), choices=PLACES, required=False)
@@ -59,18 +61,24 @@ class WordsForm(forms.Form):
 
 
 class HowForm(forms.Form):
-    how = forms.ChoiceField(label=_("Jeg synes, det går"), choices=Progress.How.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("Jeg synes, det går"), choices=Progress.How.choices, widget=forms.RadioSelect
+    )
 
 
 class StepForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     owner = forms.TypedChoiceField(label=_("Hvem gør det?"), coerce=int, widget=forms.RadioSelect)
     what = forms.CharField(
-        label=_("Hvad sker der?"), max_length=300, help_text=_("Begynd med det, der sker: »ringer til Flextur«.")
+        label=_("Hvad sker der?"),
+        max_length=300,
+        help_text=_("Begynd med det, der sker: »ringer til Flextur«."),
     )
     due = DayField(label=_("Senest hvilken dag?"))
     back_to = forms.CharField(
-        label=_("Er det en prøve? Så skriv, hvad vi går tilbage til"), max_length=300, required=False,
+        label=_("Er det en prøve? Så skriv, hvad vi går tilbage til"),
+        max_length=300,
+        required=False,
         help_text=_("Virker det ikke, kan du give skridtet tilbage. Det tæller aldrig imod dig."),
     )
 
@@ -85,9 +93,9 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
     first = opened.citizen.first_name
     if opened.works_here:
         form.fields["words"].label = gettext("Hvad vil %(name)s gerne?") % {"name": first}
-        form.fields["words"].help_text = gettext("Med borgerens ord. Det er et forslag, til %(name)s siger ja.") % {
-            "name": first
-        }
+        form.fields["words"].help_text = gettext(
+            "Med borgerens ord. Det er et forslag, til %(name)s siger ja."
+        ) % {"name": first}
         form.fields["horizon"].label = gettext("Hvor lang tid tænker %(name)s på?") % {"name": first}
     if form.is_valid():
         data = form.cleaned_data
@@ -101,18 +109,29 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
             tell(form, error)
         else:
             if made.state == Goal.State.WAITING:
-                words = gettext("Gemt. Tre mål er i gang, så det her venter, til der er plads. Det er helt i orden.")
+                words = gettext(
+                    "Gemt. Tre mål er i gang, så det her venter, til der er plads. Det er helt i orden."
+                )
             else:
                 words = gettext("Gemt. Nu er det et mål i planen.")
             messages.success(request, words)
             return redirect(side.goal_url(opened, made))
     return render(
-        request, "case/goal_new.html",
-        around(opened, layout=side.layout, form=form, back_url=side.plan_url(opened), own=opened.speaks_for_citizen),
+        request,
+        "case/goal_new.html",
+        around(
+            opened,
+            layout=side.layout,
+            form=form,
+            back_url=side.plan_url(opened),
+            own=opened.speaks_for_citizen,
+        ),
     )
 
 
-def one(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Around, objection: str) -> HttpResponse:
+def one(
+    request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Around, objection: str
+) -> HttpResponse:
     """Read the goal, and do one thing about it."""
     goal = reading.goal(opened, pk)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
@@ -181,7 +200,8 @@ def _forms(
     }
     owner: Any = found["step"].fields["owner"]
     owner.choices = [
-        (pk, gettext("Jeg") if pk == opened.person.pk else person.name) for pk, person in _team(opened).items()
+        (pk, gettext("Jeg") if pk == opened.person.pk else person.name)
+        for pk, person in _team(opened).items()
     ]
     if opened.works_here:
         found["words"].fields["words"].label = gettext("Det ser du, og det kan du tilbyde")
@@ -198,7 +218,10 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Go
     if doing in ("words", "propose"):
         own = doing == "words" and not opened.speaks_for_citizen
         goals.write_wish(
-            goal=goal, words=data["words"], whose=Voice.PROFESSIONAL if own else Voice.CITIZEN, base=data["base"],
+            goal=goal,
+            words=data["words"],
+            whose=Voice.PROFESSIONAL if own else Voice.CITIZEN,
+            base=data["base"],
             by=opened,
         )
         if doing == "propose":
@@ -210,7 +233,12 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Go
     if doing == "step":
         owner = _team(opened)[data["owner"]]
         step = goals.add_step(
-            goal=goal, owner=owner, what=data["what"], due=data["due"], back_to=data["back_to"], key=data["key"],
+            goal=goal,
+            owner=owner,
+            what=data["what"],
+            due=data["due"],
+            back_to=data["back_to"],
+            key=data["key"],
             by=opened,
         )
         if step.owner_id == opened.person.pk or (step.promise and step.promise.bound_at):
@@ -252,8 +280,14 @@ def _press(doing: str, post: Any, opened: OpenCase, goal: Goal) -> str:
 
 
 def _page(
-    opened: OpenCase, goal: Goal, texts: dict[str, Text], bound: dict[str, forms.Form], doing: str,
-    meanwhile: TextVersion | None, side: Side, objection: str,
+    opened: OpenCase,
+    goal: Goal,
+    texts: dict[str, Text],
+    bound: dict[str, forms.Form],
+    doing: str,
+    meanwhile: TextVersion | None,
+    side: Side,
+    objection: str,
 ) -> dict[str, Any]:
     steps = reading.steps_of(opened, goal)
     extra = [Step(promise=goal.follow_up, owner=goal.made_by)] if goal.follow_up else []
@@ -272,17 +306,26 @@ def _page(
     return {
         "layout": side.layout,
         "goal": {
-            "area": goal.area, "name": plan.goal_name(goal), "state": goal.get_state_display(),
-            "horizon": goal.get_horizon_display(), "is_waiting": goal.state == Goal.State.WAITING,
+            "area": goal.area,
+            "name": plan.goal_name(goal),
+            "state": goal.get_state_display(),
+            "horizon": goal.get_horizon_display(),
+            "is_waiting": goal.state == Goal.State.WAITING,
         },
         "back_url": side.plan_url(opened),
         "citizen": plan.wish(own, opened, actions=_wish_actions(own, opened)),
         "reply": show.voice(
-            theirs, opened, verb="wrote", actions=_reply_actions(theirs, goal, opened, objection),
+            theirs,
+            opened,
+            verb="wrote",
+            actions=_reply_actions(theirs, goal, opened, objection),
             anchor=f"ord-{theirs.versions.all()[0].pk}",
-        ) if theirs else None,
+        )
+        if theirs
+        else None,
         "steps": [
-            plan.step_card(s, dials, opened, _step_actions(s, opened) if running else [], promise_url) for s in steps
+            plan.step_card(s, dials, opened, _step_actions(s, opened) if running else [], promise_url)
+            for s in steps
         ],
         "steps_shown": bool(steps) or not opened.is_beside,
         "follow": show.promise(follow, opened, url=promise_url(follow.promise)) if follow else None,
@@ -308,7 +351,10 @@ def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
         return []
     return [
         {
-            "label": gettext("Ja, det er rigtigt"), "url": "", "method": "post", "style": "second",
+            "label": gettext("Ja, det er rigtigt"),
+            "url": "",
+            "method": "post",
+            "style": "second",
             "hidden": {"do": "right", "number": newest.pk},
         },
         {"label": gettext("Ret det"), "url": "#skriv"},
@@ -321,7 +367,8 @@ def _reply_actions(theirs: Text, goal: Goal, opened: OpenCase, objection: str) -
     version = theirs.versions.all()[0]
     return [
         {
-            "label": gettext("Det ser jeg anderledes"), "about": version.words[:80],
+            "label": gettext("Det ser jeg anderledes"),
+            "about": version.words[:80],
             "url": reverse(objection, args=[opened.pk, goal.pk, version.pk]),
         }
     ]
@@ -343,7 +390,11 @@ def _step_actions(step: Step, opened: OpenCase) -> list[show.Action]:
 
 def _button(label: str, do: str, step: Step) -> show.Action:
     return {
-        "label": label, "url": "", "method": "post", "style": "second", "about": step.what,
+        "label": label,
+        "url": "",
+        "method": "post",
+        "style": "second",
+        "about": step.what,
         "hidden": {"do": do, "number": step.pk},
     }
 
@@ -353,6 +404,8 @@ def _states(goal: Goal) -> list[dict[str, str]]:
         Goal.State.REACHED: gettext("Det er nået"),
         Goal.State.WAITING: gettext("Lad det vente"),
         Goal.State.LET_GO: gettext("Læg det væk"),
-        Goal.State.ACTIVE: gettext("Begynd på det") if goal.state in reading.RUNNING else gettext("Tag det op igen"),
+        Goal.State.ACTIVE: gettext("Begynd på det")
+        if goal.state in reading.RUNNING
+        else gettext("Tag det op igen"),
     }
     return [{"state": str(state), "label": label} for state, label in words.items() if state != goal.state]

@@ -73,16 +73,20 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths else "",
         "goals_head": _goals_head(len(active), own, first),
         "goals": [
-            card(g, n, found.texts, found.steps.get(g.pk, []), dials, opened, side) for n, g in enumerate(active, 1)
+            card(g, n, found.texts, found.steps.get(g.pk, []), dials, opened, side)
+            for n, g in enumerate(active, 1)
         ],
         "waiting": [_waiting(g, found.texts, opened, side) for g in waiting],
         "waiting_words": gettext("De venter, til der er lyst og plads. Det er helt i orden."),
         "new_url": reverse(side.new, args=[opened.pk]) if writes else "",
-        "tiles": [_tile(one.key, found, opened, side) for one in LIFE_AREAS] + _eighth(found.texts, opened, side),
+        "tiles": [_tile(one.key, found, opened, side) for one in LIFE_AREAS]
+        + _eighth(found.texts, opened, side),
         "life_head": gettext("Mit liv lige nu") if own else gettext("Livet lige nu"),
         "circles": _circles(first, people),
         "people": people,
-        "people_head": _own(own, gettext("Mennesker omkring mig"), gettext("Mennesker omkring %(name)s"), first),
+        "people_head": _own(
+            own, gettext("Mennesker omkring mig"), gettext("Mennesker omkring %(name)s"), first
+        ),
         "call": _call(opened),
         "meet": gettext("Vi ses %(when)s.") % {"when": show.meeting_when(meeting)} if meeting else "",
         "ended_count": len(found.past),
@@ -94,9 +98,15 @@ def _own(own: bool, mine: str, theirs: str, first: str) -> str:
 
 
 def _lead(first: str, own: bool, meeting: Meeting | None) -> str:
-    words = gettext("Dine ord står først.") if own else gettext("Det, %(name)s har sagt, står først.") % {"name": first}
+    words = (
+        gettext("Dine ord står først.")
+        if own
+        else gettext("Det, %(name)s har sagt, står først.") % {"name": first}
+    )
     if meeting:
-        words += " " + gettext("Vi taler om planen igen %(day)s.") % {"day": day_long(clock.day_of(meeting.starts_at))}
+        words += " " + gettext("Vi taler om planen igen %(day)s.") % {
+            "day": day_long(clock.day_of(meeting.starts_at))
+        }
     return words
 
 
@@ -115,16 +125,21 @@ def _dials(steps: dict[int, list[Step]], now: Any) -> dict[int, Seen]:
 
 
 def card(
-    goal: Goal, number: int, texts: Texts, steps: list[Step], dials: dict[int, Seen], opened: OpenCase, side: Side
+    goal: Goal,
+    number: int,
+    texts: Texts,
+    steps: list[Step],
+    dials: dict[int, Seen],
+    opened: OpenCase,
+    side: Side,
 ) -> dict[str, Any]:
     """A goal for `goal_card`."""
     other = goal.other_name or (opened.coordinator.name if opened.coordinator else "")  # type: ignore[attr-defined]
     name = other.split(" ")[0] if other else gettext("Vi")
     return {
         "area": goal.area,
-        "number_text": gettext("Mål %(number)s · %(horizon)s") % {
-            "number": number, "horizon": str(goal.get_horizon_display()).lower()
-        },
+        "number_text": gettext("Mål %(number)s · %(horizon)s")
+        % {"number": number, "horizon": str(goal.get_horizon_display()).lower()},
         "name": goal_name(goal),
         "url": side.goal_url(opened, goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
@@ -168,10 +183,13 @@ def step_row(step: Step, dials: dict[int, Seen], opened: OpenCase) -> dict[str, 
         own = step.side == Step.Side.CITIZEN and opened.standing == Standing.SELF
         who = gettext("Du") if own else step.owner.first_name
         row = {
-            "state": "no_date", "share": None, "state_word": gettext("Venter på et ja"),
+            "state": "no_date",
+            "share": None,
+            "state_word": gettext("Venter på et ja"),
             "what": f"{who} {step.what}".rstrip(".") + ".",
             "when_text": gettext("Foreslået til %(day)s.") % {"day": day_long(step.due)},
-            "side": "citizen", "lang": "" if (get_language() or "da").startswith("da") else "da",
+            "side": "citizen",
+            "lang": "" if (get_language() or "da").startswith("da") else "da",
         }
     else:
         row = show.promise(found, opened)
@@ -182,7 +200,8 @@ def step_row(step: Step, dials: dict[int, Seen], opened: OpenCase) -> dict[str, 
 
 def _waiting(goal: Goal, texts: Texts, opened: OpenCase, side: Side) -> dict[str, Any]:
     return {
-        "url": side.goal_url(opened, goal), "name": goal_name(goal),
+        "url": side.goal_url(opened, goal),
+        "name": goal_name(goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
     }
 
@@ -204,7 +223,10 @@ def _tile(key: str, found: reading.Plan, opened: OpenCase, side: Side) -> dict[s
     elif own or theirs:
         marker = "know"
     return {
-        "key": key, "name": known.name, "url": side.area_url(opened, key), "marker": marker,
+        "key": key,
+        "name": known.name,
+        "url": side.area_url(opened, key),
+        "marker": marker,
         "voice": show.voice(own, opened) if own else None,
         # A sheet on the wall is read by whoever comes in.
         "private": bool(own and own.kept_close),
@@ -262,8 +284,13 @@ def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
             x, y = 240 + radius * math.cos(angle), 210 + radius * math.sin(angle)
             drawn.append(
                 {
-                    "name": person["first"], "x": round(x), "y": round(y + 6), "left": round(x - half),
-                    "top": round(y - 18), "width": half * 2, "paid": group["ring"] == 2,
+                    "name": person["first"],
+                    "x": round(x),
+                    "y": round(y + 6),
+                    "left": round(x - half),
+                    "top": round(y - 18),
+                    "width": half * 2,
+                    "paid": group["ring"] == 2,
                 }
             )
     return {"middle": first, "people": drawn}
@@ -272,20 +299,30 @@ def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
 def _call(opened: OpenCase) -> dict[str, str]:
     person = opened.coordinator
     number = (person.phone if person else "") or opened.main_thread.unit.phone
-    return {"name": person.name if person else opened.main_thread.unit.name, "phone": phone(number), "number": number}
+    return {
+        "name": person.name if person else opened.main_thread.unit.name,
+        "phone": phone(number),
+        "number": number,
+    }
 
 
 # The page of one goal
 
 
 def step_card(
-    step: Step, dials: dict[int, Seen], opened: OpenCase, actions: list[show.Action], url: Callable[[Promise], str]
+    step: Step,
+    dials: dict[int, Seen],
+    opened: OpenCase,
+    actions: list[show.Action],
+    url: Callable[[Promise], str],
 ) -> dict[str, Any]:
     """A step for `promise_card`, with what may be done about it."""
     row = step_row(step, dials, opened) | {"actions": actions, "id": f"skridt-{step.pk}"}
     if step.given_back_at:
         row |= {
-            "state": "withdrawn", "state_word": gettext("Prøvet og givet tilbage"), "reason": "",
+            "state": "withdrawn",
+            "state_word": gettext("Prøvet og givet tilbage"),
+            "reason": "",
             "when_text": gettext("Vi gik tilbage til: %(back)s.") % {"back": step.back_to.rstrip(".")},
         }
     elif step.back_to:
@@ -297,8 +334,12 @@ def step_card(
 
 def history(rows: list[Progress]) -> list[dict[str, str]]:
     return [
-        {"when": day_month(clock.day_of(one.at)), "who": one.by.first_name, "how": how_word(one.how),
-         "own": "1" if one.whose == Voice.CITIZEN else ""}
+        {
+            "when": day_month(clock.day_of(one.at)),
+            "who": one.by.first_name,
+            "how": how_word(one.how),
+            "own": "1" if one.whose == Voice.CITIZEN else "",
+        }
         for one in rows
     ]
 

@@ -22,7 +22,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
-    shown = {"statement_address": settings.ACCESSIBILITY_STATEMENT, "contact_mail": settings.MUNICIPALITY_MAIL}
+    shown = {
+        "statement_address": settings.ACCESSIBILITY_STATEMENT,
+        "contact_mail": settings.MUNICIPALITY_MAIL,
+    }
     return render(request, "entrance/accessibility.html", shown)
 
 

@@ -41,19 +41,25 @@ class SettingsForm(forms.Form):
         label=_("Hvilket sprog vil du læse?"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
     calm = forms.BooleanField(
-        label=_("Rolig visning"), required=False, help_text=_("Din side viser få ting ad gangen og med større tekst.")
+        label=_("Rolig visning"),
+        required=False,
+        help_text=_("Din side viser få ting ad gangen og med større tekst."),
     )
     palette = forms.ChoiceField(label=_("Hvor mange farver?"), choices=PALETTES, widget=forms.RadioSelect)
     read_aloud = forms.BooleanField(
-        label=_("Vis knapper, der læser op"), required=False,
+        label=_("Vis knapper, der læser op"),
+        required=False,
         help_text=_("De vises kun, hvor maskinen har en stemme, der kan læse."),
     )
     own_device = forms.BooleanField(
-        label=_("Det her er min egen telefon eller computer"), required=False,
+        label=_("Det her er min egen telefon eller computer"),
+        required=False,
         help_text=_("Så kan et referat blive på den, mens nettet er væk. Alt slettes, når du logger ud."),
     )
     ask_every = forms.ChoiceField(
-        label=_("Hvor tit må vi spørge, hvordan det går?"), choices=ASK_EVERY, widget=forms.RadioSelect,
+        label=_("Hvor tit må vi spørge, hvordan det går?"),
+        choices=ASK_EVERY,
+        widget=forms.RadioSelect,
         help_text=_("Det er tre korte spørgsmål. Ingen kan se, hvad netop du svarer."),
     )
 
@@ -63,8 +69,12 @@ class SettingsForm(forms.Form):
 def settings_page(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     now = {
-        "language": translation.get_language(), "calm": person.calm, "palette": person.palette,
-        "read_aloud": person.read_aloud, "own_device": person.own_device, "ask_every": str(person.ask_every),
+        "language": translation.get_language(),
+        "calm": person.calm,
+        "palette": person.palette,
+        "read_aloud": person.read_aloud,
+        "own_device": person.own_device,
+        "ask_every": str(person.ask_every),
     }
     form = SettingsForm(request.POST or None, initial=now)
     if form.is_valid():

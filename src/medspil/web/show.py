@@ -78,7 +78,11 @@ def today_sentence(promise: Promise, opened: OpenCase | None = None) -> dict[str
     if lang := language_of(promise):
         return {"lead": gettext("I dag:"), "sentence": sentence(promise, opened), "lang": lang}
     verb, _space, rest = what_words(promise).rstrip(".").partition(" ")
-    words = gettext("I dag %(verb)s %(who)s %(rest)s") % {"verb": verb, "who": owner_name(promise), "rest": rest}
+    words = gettext("I dag %(verb)s %(who)s %(rest)s") % {
+        "verb": verb,
+        "who": owner_name(promise),
+        "rest": rest,
+    }
     return {"lead": "", "sentence": words.strip() + ".", "lang": ""}
 
 
@@ -91,9 +95,14 @@ def when_text(seen: Seen) -> str:
     if seen.state == State.TODAY:
         return _capital(gettext("senest i dag%(hour)s.") % {"hour": due_hour})
     if seen.state == State.BROKEN:
-        words = gettext("Det skulle være sket %(day)s%(hour)s.") % {"day": day_long(promise.due), "hour": due_hour}
+        words = gettext("Det skulle være sket %(day)s%(hour)s.") % {
+            "day": day_long(promise.due),
+            "hour": due_hour,
+        }
         if seen.kept_late and promise.outcome_at:
-            words += " " + gettext("Det blev gjort %(day)s.") % {"day": day_long(clock.day_of(promise.outcome_at))}
+            words += " " + gettext("Det blev gjort %(day)s.") % {
+                "day": day_long(clock.day_of(promise.outcome_at))
+            }
         return words
     if seen.state == State.DAY_PASSED:
         return gettext("Dagen var %(day)s.") % {"day": day_long(promise.due)}
@@ -117,8 +126,14 @@ def drawn(state: State) -> str:
     return _DRAWN.get(state, str(state))
 
 
-def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Action] = (), url: str = "",
-            ask_url: str = "") -> dict[str, Any]:
+def promise(
+    seen: Seen,
+    opened: OpenCase | None = None,
+    *,
+    actions: Iterable[Action] = (),
+    url: str = "",
+    ask_url: str = "",
+) -> dict[str, Any]:
     """A promise for `promise_card`, `desk_row` and `clock_line`."""
     row = seen.promise
     reason = ""
@@ -143,13 +158,24 @@ def promise(seen: Seen, opened: OpenCase | None = None, *, actions: Iterable[Act
         "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,
         "actions": list(actions),
         "url": url,
-        "new_date_text": gettext("Ny dato: %(day)s.") % {"day": day_long(seen.new_due)} if seen.new_due else "",
+        "new_date_text": gettext("Ny dato: %(day)s.") % {"day": day_long(seen.new_due)}
+        if seen.new_due
+        else "",
         "ask_url": ask_url,
     }
 
 
-def voice(text: Text | None, opened: OpenCase, *, whose: str = "", empty: str = "", actions: Iterable[Action] = (),
-          version: TextVersion | None = None, anchor: str = "", verb: str = "said") -> dict[str, Any]:
+def voice(
+    text: Text | None,
+    opened: OpenCase,
+    *,
+    whose: str = "",
+    empty: str = "",
+    actions: Iterable[Action] = (),
+    version: TextVersion | None = None,
+    anchor: str = "",
+    verb: str = "said",
+) -> dict[str, Any]:
     """One voice for `two_voices`, `voice_block` and `voice_line`, with its objections and what stood there before.
 
     Without `text` (nobody has said anything) give `whose`; `version` picks an older one, as minutes do.
@@ -220,7 +246,9 @@ def meeting_place(meeting: Meeting, opened: OpenCase | None = None) -> str:
     mine = opened is not None and opened.standing == Standing.SELF
     name = opened.citizen.first_name if opened is not None else meeting.case.citizen.first_name
     return {
-        Meeting.Form.HOME: gettext("hjemme hos dig") if mine else gettext("hjemme hos %(name)s") % {"name": name},
+        Meeting.Form.HOME: gettext("hjemme hos dig")
+        if mine
+        else gettext("hjemme hos %(name)s") % {"name": name},
         Meeting.Form.OFFICE: gettext("på rådhuset"),
         Meeting.Form.WALK: gettext("på en gåtur"),
         Meeting.Form.PHONE: gettext("i telefonen"),
@@ -352,9 +380,15 @@ def note_words(note: Note) -> str:
     return sentence % said
 
 
-def log_words(at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime) -> dict[str, Any]:
+def log_words(
+    at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime
+) -> dict[str, Any]:
     """One line of the log: who (a name of the team, else the unit), when, and why."""
-    return {"who": person.name if person else unit_name, "when": moment(at, clock.day_of(now)), "purpose": purpose}
+    return {
+        "who": person.name if person else unit_name,
+        "when": moment(at, clock.day_of(now)),
+        "purpose": purpose,
+    }
 
 
 def invitation(person: Person) -> Action | None:

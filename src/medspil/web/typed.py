@@ -63,8 +63,12 @@ def remember_sign_in(request: HttpRequest, response: HttpResponse, person: int) 
     secret = request.META["CSRF_COOKIE"]
     known = [[person, _digest(secret)], *_sign_ins(request)][:SIGN_INS_KEPT]
     response.set_cookie(
-        COOKIE, _box("here").encrypt(json.dumps(known).encode()).decode(), max_age=COOKIE_AGE, httponly=True,
-        samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+        COOKIE,
+        _box("here").encrypt(json.dumps(known).encode()).decode(),
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
 
 

@@ -32,5 +32,9 @@ urlpatterns = [
     path("administration/post/<int:pk>/", administration.edit_post, name="post"),
     path("administration/post/<int:pk>/slut/", administration.end_post, name="post-end"),
     path("administration/medarbejdere/<int:pk>/link/", administration.new_link, name="staff-link"),
-    path("administration/medarbejdere/<int:pk>/app/", administration.reset_second_factor, name="staff-second-factor"),
+    path(
+        "administration/medarbejdere/<int:pk>/app/",
+        administration.reset_second_factor,
+        name="staff-second-factor",
+    ),
 ]

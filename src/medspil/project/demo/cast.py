@@ -49,17 +49,61 @@ class Cast:
 def units() -> dict[str, Unit]:
     """The units of Løvholm that the cast works in; made when they are not there."""
     rows = [
-        ("voksen", "Voksen og handicap", Unit.Kind.AUTHORITY, "20000010", "hverdage kl. 9 til 12", "weekdays 9 to 12", 3, 35),
-        ("job", "Beskæftigelse", Unit.Kind.AUTHORITY, "20000020", "tirsdag kl. 13 til 15", "Tuesdays 1 to 3 pm", 4, 45),
-        ("hjemme", "Støtte hjemme", Unit.Kind.PROVIDER, "20000030", "hverdage kl. 8 til 15", "weekdays 8 to 3", 3, 25),
+        (
+            "voksen",
+            "Voksen og handicap",
+            Unit.Kind.AUTHORITY,
+            "20000010",
+            "hverdage kl. 9 til 12",
+            "weekdays 9 to 12",
+            3,
+            35,
+        ),
+        (
+            "job",
+            "Beskæftigelse",
+            Unit.Kind.AUTHORITY,
+            "20000020",
+            "tirsdag kl. 13 til 15",
+            "Tuesdays 1 to 3 pm",
+            4,
+            45,
+        ),
+        (
+            "hjemme",
+            "Støtte hjemme",
+            Unit.Kind.PROVIDER,
+            "20000030",
+            "hverdage kl. 8 til 15",
+            "weekdays 8 to 3",
+            3,
+            25,
+        ),
         ("raad", "Handicaprådet", Unit.Kind.COUNCIL, "20000050", "", "", 5, 0),
-        ("raadgiver", "Borgerrådgiveren", Unit.Kind.ADVISER, "20000040", "når det passer dig", "whenever it suits you", 3, 0),
+        (
+            "raadgiver",
+            "Borgerrådgiveren",
+            Unit.Kind.ADVISER,
+            "20000040",
+            "når det passer dig",
+            "whenever it suits you",
+            3,
+            0,
+        ),
     ]
     return {
         slug: Unit.objects.get_or_create(
             slug=slug,
-            defaults={"name": name, "kind": kind, "phone": phone, "hours": hours, "hours_en": hours_en,
-                      "answer_days": days, "caseload_limit": limit, "is_front_door": slug == "voksen"},
+            defaults={
+                "name": name,
+                "kind": kind,
+                "phone": phone,
+                "hours": hours,
+                "hours_en": hours_en,
+                "answer_days": days,
+                "caseload_limit": limit,
+                "is_front_door": slug == "voksen",
+            },
         )[0]
         for slug, name, kind, phone, hours, hours_en, days, limit in rows
     }
@@ -90,38 +134,128 @@ def build() -> Cast:
     admin = person("admin", "Nanna Ravn", "20000014")
 
     hire = people.employ
-    hire(person=karen, unit=u["voksen"], role=Role.CASEWORKER, title="Sagsbehandler", title_en="Caseworker", since=SINCE)
-    hire(person=lotte, unit=u["voksen"], role=Role.CASEWORKER, title="Vagten", title_en="On duty",
-         takes_requests=True, since=SINCE)
+    hire(
+        person=karen,
+        unit=u["voksen"],
+        role=Role.CASEWORKER,
+        title="Sagsbehandler",
+        title_en="Caseworker",
+        since=SINCE,
+    )
+    hire(
+        person=lotte,
+        unit=u["voksen"],
+        role=Role.CASEWORKER,
+        title="Vagten",
+        title_en="On duty",
+        takes_requests=True,
+        since=SINCE,
+    )
     hire(person=lena, unit=u["voksen"], role=Role.LEADER, title="Leder", title_en="Head of unit", since=SINCE)
-    hire(person=lars, unit=u["job"], role=Role.CASEWORKER, title="Jobrådgiver", title_en="Job adviser", since=SINCE)
-    hire(person=sune, unit=u["job"], role=Role.CASEWORKER, title="Jobrådgiver", title_en="Job adviser",
-         takes_requests=True, since=SINCE)
-    hire(person=petra, unit=u["hjemme"], role=Role.PROVIDER, title="Hjemmevejleder", title_en="Home guide", since=SINCE)
-    hire(person=hans, unit=u["raad"], role=Role.COUNCIL, title="Formand for handicaprådet",
-         title_en="Chair of the disability council", since=SINCE)
-    hire(person=yasmin, unit=u["raadgiver"], role=Role.ADVISER, title="Borgerrådgiver", title_en="Citizens’ adviser",
-         since=SINCE)
-    hire(person=admin, unit=u["voksen"], role=Role.ADMINISTRATOR, title="Administrator", title_en="Administrator",
-         since=SINCE)
+    hire(
+        person=lars,
+        unit=u["job"],
+        role=Role.CASEWORKER,
+        title="Jobrådgiver",
+        title_en="Job adviser",
+        since=SINCE,
+    )
+    hire(
+        person=sune,
+        unit=u["job"],
+        role=Role.CASEWORKER,
+        title="Jobrådgiver",
+        title_en="Job adviser",
+        takes_requests=True,
+        since=SINCE,
+    )
+    hire(
+        person=petra,
+        unit=u["hjemme"],
+        role=Role.PROVIDER,
+        title="Hjemmevejleder",
+        title_en="Home guide",
+        since=SINCE,
+    )
+    hire(
+        person=hans,
+        unit=u["raad"],
+        role=Role.COUNCIL,
+        title="Formand for handicaprådet",
+        title_en="Chair of the disability council",
+        since=SINCE,
+    )
+    hire(
+        person=yasmin,
+        unit=u["raadgiver"],
+        role=Role.ADVISER,
+        title="Borgerrådgiver",
+        title_en="Citizens’ adviser",
+        since=SINCE,
+    )
+    hire(
+        person=admin,
+        unit=u["voksen"],
+        role=Role.ADMINISTRATOR,
+        title="Administrator",
+        title_en="Administrator",
+        since=SINCE,
+    )
 
     case = cases.open_case_for(citizen=ida, unit=u["voksen"], coordinator=karen)
-    cases.open_thread(case=case, unit=u["hjemme"], topic="Hjælp derhjemme", topic_en="Help at home", member=petra,
-                      role=Member.Role.PROVIDER)
-    cases.open_thread(case=case, unit=u["job"], topic="Arbejde og fleksjob", topic_en="Work and flexible job",
-                      member=lars, role=Member.Role.CASEWORKER)
+    cases.open_thread(
+        case=case,
+        unit=u["hjemme"],
+        topic="Hjælp derhjemme",
+        topic_en="Help at home",
+        member=petra,
+        role=Member.Role.PROVIDER,
+    )
+    cases.open_thread(
+        case=case,
+        unit=u["job"],
+        topic="Arbejde og fleksjob",
+        topic_en="Work and flexible job",
+        member=lars,
+        role=Member.Role.CASEWORKER,
+    )
     cases.open_case_for(citizen=bo, unit=u["voksen"], coordinator=karen)
     cases.open_case_for(citizen=otto, unit=u["voksen"], coordinator=karen)
-    people.give_mandate(actor=gerda, citizen=otto, kind=Mandate.Kind.GUARDIAN, area=Mandate.Area.ALL,
-                        ground="Værge efter værgemålslovens § 5", since=SINCE,
-                        until=clock.today() + timedelta(days=3650))
+    people.give_mandate(
+        actor=gerda,
+        citizen=otto,
+        kind=Mandate.Kind.GUARDIAN,
+        area=Mandate.Area.ALL,
+        ground="Værge efter værgemålslovens § 5",
+        since=SINCE,
+        until=clock.today() + timedelta(days=3650),
+    )
     mine = opened(ida, ida)
     for part in (Sharing.Part.MEETINGS,):
         cases.share(part=part, to=mona, by=mine)
-    people.give_mandate(actor=mona, citizen=ida, kind=Mandate.Kind.COMPANION, ground="Idas søster og bisidder")
+    people.give_mandate(
+        actor=mona, citizen=ida, kind=Mandate.Kind.COMPANION, ground="Idas søster og bisidder"
+    )
     return Cast(
-        ida, mona, karen, petra, lars, sune, bo, gerda, otto, lena, hans, yasmin, lotte, admin,
-        u["voksen"], u["job"], u["hjemme"], u["raad"], u["raadgiver"],
+        ida,
+        mona,
+        karen,
+        petra,
+        lars,
+        sune,
+        bo,
+        gerda,
+        otto,
+        lena,
+        hans,
+        yasmin,
+        lotte,
+        admin,
+        u["voksen"],
+        u["job"],
+        u["hjemme"],
+        u["raad"],
+        u["raadgiver"],
     )
 
 

@@ -36,18 +36,46 @@ SOURCE = Path(__file__).with_name("citizens.toml")
 
 
 GOALS: dict[str, tuple[str, dict[str, Any]]] = {
-    "bo": ("Jeg kan lave mad til ti og huske hver fødselsdag.",
-           {"area": "home", "wish": "Jeg vil sove i min egen seng igen.", "horizon": "month", "own": "hard",
-            "steps": [("owner", "viser dig to slags lifte", 7, "")]}),
-    "grethe": ("Folk siger, at man altid kan ringe til mig.",
-               {"area": "together", "wish": "Jeg vil have kaffegæster to gange om måneden.", "own": "well",
-                "ours": "well", "steps": [("self", "inviterer naboen ind", 4, "")]}),
-    "viggo": ("Jeg hører, når en motor går forkert.",
-              {"area": "around", "wish": "Jeg vil gå selv fra toget til arbejdet.", "horizon": "year",
-               "own": "both_ways", "steps": [("self", "går turen med stok en lørdag", 5, "taxa fra stationen")]}),
-    "sofus": ("Jeg husker tal, kort og alle tog på banen.",
-              {"area": "home", "wish": "Jeg vil sove i en lejlighed, hvor jeg har nøglen.", "own": "not_begun",
-               "ours": "both_ways", "steps": [("owner", "spørger boligkontoret om to stille steder", 6, "")]}),
+    "bo": (
+        "Jeg kan lave mad til ti og huske hver fødselsdag.",
+        {
+            "area": "home",
+            "wish": "Jeg vil sove i min egen seng igen.",
+            "horizon": "month",
+            "own": "hard",
+            "steps": [("owner", "viser dig to slags lifte", 7, "")],
+        },
+    ),
+    "grethe": (
+        "Folk siger, at man altid kan ringe til mig.",
+        {
+            "area": "together",
+            "wish": "Jeg vil have kaffegæster to gange om måneden.",
+            "own": "well",
+            "ours": "well",
+            "steps": [("self", "inviterer naboen ind", 4, "")],
+        },
+    ),
+    "viggo": (
+        "Jeg hører, når en motor går forkert.",
+        {
+            "area": "around",
+            "wish": "Jeg vil gå selv fra toget til arbejdet.",
+            "horizon": "year",
+            "own": "both_ways",
+            "steps": [("self", "går turen med stok en lørdag", 5, "taxa fra stationen")],
+        },
+    ),
+    "sofus": (
+        "Jeg husker tal, kort og alle tog på banen.",
+        {
+            "area": "home",
+            "wish": "Jeg vil sove i en lejlighed, hvor jeg har nøglen.",
+            "own": "not_begun",
+            "ours": "both_ways",
+            "steps": [("owner", "spørger boligkontoret om to stille steder", 6, "")],
+        },
+    ),
 }
 """What some are good at, and a goal of theirs; no sentence stands in the source as well."""
 
@@ -102,19 +130,43 @@ class Story:
 
     # --- what can happen
 
-    def write(self, about: str, words: str, *, by: Person, whose: Voice, at: datetime, close: bool | None = None) -> None:
-        self.on(at, lambda: cases.write(about=about, whose=whose, words=words, base=None, kept_close=close,
-                                        by=self.opened(by)) and None)
+    def write(
+        self, about: str, words: str, *, by: Person, whose: Voice, at: datetime, close: bool | None = None
+    ) -> None:
+        self.on(
+            at,
+            lambda: (
+                cases.write(
+                    about=about, whose=whose, words=words, base=None, kept_close=close, by=self.opened(by)
+                )
+                and None
+            ),
+        )
 
-    def promise(self, owner: Person, what: str, made: int, due: int, fate: str, *, due_time: time | None = None,
-                kind: str = Promise.Kind.AGREEMENT, ground: str = "") -> None:
+    def promise(
+        self,
+        owner: Person,
+        what: str,
+        made: int,
+        due: int,
+        fate: str,
+        *,
+        due_time: time | None = None,
+        kind: str = Promise.Kind.AGREEMENT,
+        ground: str = "",
+    ) -> None:
         key, day = next(self.numbers), workday(self.today, due)
         made_at = self.when(-made, 10, 20)
 
         def make() -> None:
             opened = self.opened(owner)
             self.promises[key] = cases.make_promise(
-                what=what, due=first_day, due_time=due_time, kind=kind, ground=ground, by=opened,
+                what=what,
+                due=first_day,
+                due_time=due_time,
+                kind=kind,
+                ground=ground,
+                by=opened,
                 thread=opened.thread(),
             )
 
@@ -127,17 +179,30 @@ class Story:
             "kept": (before, lambda: cases.keep(promise=self.promises[key], by=self.opened(owner))),
             "late": (after, lambda: cases.keep(promise=self.promises[key], by=self.opened(owner))),
             "moved": (
-                clock.at(first_day, time(8, 15)) if clock.at(first_day, time(8, 15)) < self.latest else self.latest,
+                clock.at(first_day, time(8, 15))
+                if clock.at(first_day, time(8, 15)) < self.latest
+                else self.latest,
                 lambda: cases.move(promise=self.promises[key], to=day, because=words, by=self.opened(owner)),
             ),
             "explained": (
                 after,
-                lambda: cases.explain(promise=self.promises[key], words=words, new_due=workday(self.today, 3),
-                                      by=self.opened(owner)),
+                lambda: cases.explain(
+                    promise=self.promises[key],
+                    words=words,
+                    new_due=workday(self.today, 3),
+                    by=self.opened(owner),
+                ),
             ),
-            "withdrawn": (before, lambda: cases.withdraw(promise=self.promises[key], because=words, by=self.opened(owner))),
-            "slips": (self.latest, lambda: cases.say_it_may_slip(promise=self.promises[key], because=words,
-                                                                by=self.opened(owner))),
+            "withdrawn": (
+                before,
+                lambda: cases.withdraw(promise=self.promises[key], because=words, by=self.opened(owner)),
+            ),
+            "slips": (
+                self.latest,
+                lambda: cases.say_it_may_slip(
+                    promise=self.promises[key], because=words, by=self.opened(owner)
+                ),
+            ),
         }
         name, _, later = fate.partition(":")[0].partition(" then ")
         for step in filter(None, (name, later)):
@@ -151,7 +216,11 @@ class Story:
         def make() -> None:
             opened = self.opened(self.citizen)
             self.promises[key] = cases.intend(
-                case=opened.case, thread=opened.main_thread, what=what, due=workday(self.today, due), by=self.citizen
+                case=opened.case,
+                thread=opened.main_thread,
+                what=what,
+                due=workday(self.today, due),
+                by=self.citizen,
             )
 
         self.on(self.when(-made, 10, 40), make)
@@ -159,33 +228,60 @@ class Story:
         if name in ("done", "too_much"):
             act = {"done": cases.done, "too_much": cases.too_much}[name]
             more = {"what_would_help": words} if name == "too_much" else {}
-            self.on(self.when(min(due, 0), 17), lambda: act(  # type: ignore[operator]
-                promise=self.promises[key], by=self.opened(self.citizen), **more) and None)
+            self.on(
+                self.when(min(due, 0), 17),
+                lambda: (
+                    act(  # type: ignore[operator]
+                        promise=self.promises[key], by=self.opened(self.citizen), **more
+                    )
+                    and None
+                ),
+            )
 
     def goal(self, row: dict[str, Any], owner: Person) -> None:
         """A wish with its steps: (who, what, days to its day, what we go back to)."""
         made: list[Goal] = []
 
         def begin() -> None:
-            made.append(goals.make_goal(
-                wish=row["wish"], horizon=row.get("horizon", "half_year"), area=row["area"], key=uuid.uuid4(),
-                by=self.opened(self.citizen)))
+            made.append(
+                goals.make_goal(
+                    wish=row["wish"],
+                    horizon=row.get("horizon", "half_year"),
+                    area=row["area"],
+                    key=uuid.uuid4(),
+                    by=self.opened(self.citizen),
+                )
+            )
             for who, what, due, back_to in row.get("steps", []):
                 writer = owner if who == owner else self.citizen
                 step = goals.add_step(
-                    goal=made[0], owner=who, what=what, due=workday(self.today, due), back_to=back_to, key=uuid.uuid4(),
-                    by=self.opened(writer))
+                    goal=made[0],
+                    owner=who,
+                    what=what,
+                    due=workday(self.today, due),
+                    back_to=back_to,
+                    key=uuid.uuid4(),
+                    by=self.opened(writer),
+                )
                 if who != writer:
                     cases.say_yes(promise=step.promise, by=self.opened(who))
 
         self.on(self.when(-9, 13), begin)
         for person, how in ((self.citizen, row.get("own")), (owner, row.get("ours"))):
             if how:
-                self.on(self.when(-3, 15), lambda p=person, h=how: (
-                    goals.say_how_it_goes(goal=made[0], how=h, by=self.opened(p)) and None))
+                self.on(
+                    self.when(-3, 15),
+                    lambda p=person, h=how: (
+                        goals.say_how_it_goes(goal=made[0], how=h, by=self.opened(p)) and None
+                    ),
+                )
         if "state" in row:
-            self.on(self.when(-1, 15), lambda: goals.set_state(
-                goal=made[0], state=row["state"], by=self.opened(self.citizen)) and None)
+            self.on(
+                self.when(-1, 15),
+                lambda: (
+                    goals.set_state(goal=made[0], state=row["state"], by=self.opened(self.citizen)) and None
+                ),
+            )
 
     def request(self, words: str, ago: int, channel: str, fate: str, owner: Person) -> None:
         at = self.when(-ago, 8, 10 + ago)
@@ -195,18 +291,34 @@ class Story:
             if channel == "page":
                 found.append(contact.ask(words=words, key=uuid.uuid4(), by=_visitor(self.citizen)))
             else:
-                found.append(contact.write_down(
-                    words=words, channel=channel, key=uuid.uuid4(), name=self.citizen.name, phone=self.citizen.phone,
-                    by=_visitor(owner)))
+                found.append(
+                    contact.write_down(
+                        words=words,
+                        channel=channel,
+                        key=uuid.uuid4(),
+                        name=self.citizen.name,
+                        phone=self.citizen.phone,
+                        by=_visitor(owner),
+                    )
+                )
 
         self.on(at, come)
         name, _, rest = fate.partition(": ")
         if name == "answered":
-            self.on(self.when(min(2 - ago, 0), 11), lambda: contact.answer(
-                request=found[0], words=rest, by=self.opened(found[0].owner)) and None)
+            self.on(
+                self.when(min(2 - ago, 0), 11),
+                lambda: contact.answer(request=found[0], words=rest, by=self.opened(found[0].owner)) and None,
+            )
         elif name == "handed":
-            self.on(max(at + timedelta(minutes=1), self.when(-ago, 9)), lambda: contact.hand_on(
-                request=found[0], to=self.staff[rest], words="", by=_visitor(found[0].owner)) and None)
+            self.on(
+                max(at + timedelta(minutes=1), self.when(-ago, 9)),
+                lambda: (
+                    contact.hand_on(
+                        request=found[0], to=self.staff[rest], words="", by=_visitor(found[0].owner)
+                    )
+                    and None
+                ),
+            )
 
     def meeting(self, owner: Person, row: dict[str, Any]) -> None:
         at = clock.at(workday(self.today, row["day"]), time(row["hour"], row.get("minute", 0)))
@@ -216,16 +328,27 @@ class Story:
             opened = self.opened(owner)
             others = [(m.person, m.person.name, "") for t in opened.threads for m in t.team]  # type: ignore[attr-defined]
             others += [(p, p.name, as_) for p, as_ in row.get("others", [])]
-            made.append(plans.plan_meeting(
-                title=row["title"], purpose=row.get("purpose", ""), starts_at=at, form=row["form"],
-                minutes_long=row.get("long", 60), others=others[: row.get("most", 4)], by=opened,
-            ))
+            made.append(
+                plans.plan_meeting(
+                    title=row["title"],
+                    purpose=row.get("purpose", ""),
+                    starts_at=at,
+                    form=row["form"],
+                    minutes_long=row.get("long", 60),
+                    others=others[: row.get("most", 4)],
+                    by=opened,
+                )
+            )
 
         self.on(self.when(min(row["day"] - 9, -2), 12), plan)
         for source, words in row.get("points", []):
             person = self.citizen if source == "citizen" else owner
-            self.on(self.when(min(row["day"] - 3, -1), 13 if source == "citizen" else 16), lambda p=person, w=words: (
-                plans.add_to_agenda(meeting=made[0], words=w, by=self.opened(p)) and None))
+            self.on(
+                self.when(min(row["day"] - 3, -1), 13 if source == "citizen" else 16),
+                lambda p=person, w=words: (
+                    plans.add_to_agenda(meeting=made[0], words=w, by=self.opened(p)) and None
+                ),
+            )
         if "said" not in row:
             return
 
@@ -238,21 +361,41 @@ class Story:
                 minutes.add(doc, item=keys[point - 1], voice=voice, writer=owner.pk, words=words)
             live.append([(meeting.pk, owner.pk, doc.get_update())])
             for side, who, what, due in row.get("agreed", []):
-                plans.agree_on(meeting=meeting, side=side, owner=who, what=what, due=workday(self.today, due),
-                               by=self.opened(who))
+                plans.agree_on(
+                    meeting=meeting,
+                    side=side,
+                    owner=who,
+                    what=what,
+                    due=workday(self.today, due),
+                    by=self.opened(who),
+                )
 
         def finish() -> None:
             then = row["next"]
-            next_time = None if isinstance(then, str) else plans.Next(
-                starts_at=clock.at(workday(self.today, then), time(row["hour"])), form=row["form"])
-            plans.end(meeting=made[0], next_time=next_time, why_no_next=then if isinstance(then, str) else "",
-                      by=self.opened(owner))
+            next_time = (
+                None
+                if isinstance(then, str)
+                else plans.Next(
+                    starts_at=clock.at(workday(self.today, then), time(row["hour"])), form=row["form"]
+                )
+            )
+            plans.end(
+                meeting=made[0],
+                next_time=next_time,
+                why_no_next=then if isinstance(then, str) else "",
+                by=self.opened(owner),
+            )
 
         def answer() -> None:
             snapshot = made[0].snapshots.get()
             is_yes = row["yes"] is True
-            plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=is_yes,
-                                 words="" if is_yes else row["yes"], by=self.opened(self.citizen))
+            plans.answer_minutes(
+                snapshot=snapshot,
+                digest=snapshot.digest,
+                is_yes=is_yes,
+                words="" if is_yes else row["yes"],
+                by=self.opened(self.citizen),
+            )
 
         self.on(at, hold)
         self.on(at + timedelta(minutes=55), finish)
@@ -278,7 +421,9 @@ def _colleagues(cast: cast_of.Cast) -> dict[str, Person]:
     found = {}
     for login, name, unit, role, title, title_en, phone in rows:
         person = people.add_person(login=login, name=name, email=f"{login}@example.dk", phone=phone)
-        people.employ(person=person, unit=unit, role=role, title=title, title_en=title_en, since=cast_of.SINCE)
+        people.employ(
+            person=person, unit=unit, role=role, title=title, title_en=title_en, since=cast_of.SINCE
+        )
         found[login] = person
     return found
 
@@ -295,8 +440,11 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     for number, row in enumerate(rows):
         with clock.held_at(start):
             citizen = staff.get(row["login"]) or people.add_person(
-                login=row["login"], name=row["name"], email=f"{row['login']}@example.dk",
-                phone=f"2000{1000 + number:04d}", address=_address(number),
+                login=row["login"],
+                name=row["name"],
+                email=f"{row['login']}@example.dk",
+                phone=f"2000{1000 + number:04d}",
+                address=_address(number),
             )
         _tell(Story(citizen, staff, today), row, cast.adult)
         if number % 15 == 14:
@@ -307,7 +455,16 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
 
 
 def _address(number: int) -> str:
-    streets = ("Lærkevej", "Mosevej", "Kirkebakken", "Åbrinken", "Stationsvej", "Skolegade", "Havnen", "Nørremarken")
+    streets = (
+        "Lærkevej",
+        "Mosevej",
+        "Kirkebakken",
+        "Åbrinken",
+        "Stationsvej",
+        "Skolegade",
+        "Havnen",
+        "Nørremarken",
+    )
     return f"{streets[number % len(streets)]} {3 + number * 7 % 61}"
 
 
@@ -321,13 +478,23 @@ def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
         for name in sorted(helpers):
             person = story.staff[name]
             post = person.posts[0]
-            topic = {"job": ("Arbejde og fleksjob", "Work and flexible job"),
-                     "hjemme": ("Hjælp derhjemme", "Help at home")}.get(post.unit.slug, ("Familien", "The family"))
+            topic = {
+                "job": ("Arbejde og fleksjob", "Work and flexible job"),
+                "hjemme": ("Hjælp derhjemme", "Help at home"),
+            }.get(post.unit.slug, ("Familien", "The family"))
             if post.unit == unit:
-                cases.join_thread(thread=case.threads.get(is_main=True), person=person, role=Member.Role.CASEWORKER)
+                cases.join_thread(
+                    thread=case.threads.get(is_main=True), person=person, role=Member.Role.CASEWORKER
+                )
             else:
-                cases.open_thread(case=case, unit=post.unit, topic=topic[0], topic_en=topic[1], member=person,
-                                  role=Member.Role.PROVIDER if post.role == Role.PROVIDER else Member.Role.CASEWORKER)
+                cases.open_thread(
+                    case=case,
+                    unit=post.unit,
+                    topic=topic[0],
+                    topic_en=topic[1],
+                    member=person,
+                    role=Member.Role.PROVIDER if post.role == Role.PROVIDER else Member.Role.CASEWORKER,
+                )
 
     if not coming:
         story.on(story.when(-40, 9), begin)
@@ -348,8 +515,13 @@ def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
         story.own(what, made, due, fate)
     if story.citizen.login in GOALS:
         strengths, goal = GOALS[story.citizen.login]
-        story.write("area.strengths", strengths, by=story.citizen, whose=Voice.CITIZEN, at=story.when(-20, 18))
-        steps = [(story.citizen if who == "self" else owner, what, due, back) for who, what, due, back in goal["steps"]]
+        story.write(
+            "area.strengths", strengths, by=story.citizen, whose=Voice.CITIZEN, at=story.when(-20, 18)
+        )
+        steps = [
+            (story.citizen if who == "self" else owner, what, due, back)
+            for who, what, due, back in goal["steps"]
+        ]
         story.goal({**goal, "steps": steps}, owner)
     if "request" in row:
         words, ago, channel, fate = row["request"]
@@ -359,69 +531,187 @@ def _tell(story: Story, row: dict[str, Any], unit: Unit) -> None:
     story.play()
     if coming:
         with clock.held_at(story.latest):
-            cases.write(about="area.wish", whose=Voice.CITIZEN, words=row["wish"], base=None,
-                        by=story.opened(story.citizen))
+            cases.write(
+                about="area.wish",
+                whose=Voice.CITIZEN,
+                words=row["wish"],
+                base=None,
+                by=story.opened(story.citizen),
+            )
 
 
 def _idas_story(story: Story, cast: cast_of.Cast) -> None:
     """Ida's case, as the pictures of the design show it."""
     ida, karen, petra, lars = cast.ida, cast.karen, cast.petra, cast.lars
     say = story.write
-    story.on(story.when(-50, 9), lambda: people.record_need(
-        person=ida, words="Korte møder med pause. Ikke efter klokken 16.") and None)
-    say("area.wish", "Jeg vil have kræfter til mine børn, og ikke kun til at holde huset.", by=ida, whose=Voice.CITIZEN,
-        at=story.when(-35, 19))
+    story.on(
+        story.when(-50, 9),
+        lambda: (
+            people.record_need(person=ida, words="Korte møder med pause. Ikke efter klokken 16.") and None
+        ),
+    )
+    say(
+        "area.wish",
+        "Jeg vil have kræfter til mine børn, og ikke kun til at holde huset.",
+        by=ida,
+        whose=Voice.CITIZEN,
+        at=story.when(-35, 19),
+    )
     say("area.home", "Gulvene vinder over mig hver uge.", by=ida, whose=Voice.CITIZEN, at=story.when(-34, 19))
-    say("area.home", "Vi ser på, om du kan få hjælp til gulve og tøj. Så har du mere at give af om aftenen.", by=karen,
-        whose=Voice.PROFESSIONAL, at=story.when(-30, 10))
-    say("area.around", "Jeg er ikke bange for bussen. Jeg er bange for ikke at kunne komme hjem igen.", by=ida,
-        whose=Voice.CITIZEN, at=story.when(-33, 19))
-    say("area.around", "Flextur kan hente dig begge veje. Petra tager med de første gange, hvis du vil.", by=karen,
-        whose=Voice.PROFESSIONAL, at=story.when(-29, 10))
-    say("area.together", "Alma på ni laver rugbrød til os alle tre. Det er ikke hendes arbejde.", by=ida,
-        whose=Voice.CITIZEN, at=story.when(-32, 19), close=True)
-    story.on(story.when(-6, 12), lambda: cases.propose_agreed(
-        about="area.home", words="Vi prøver hjælp til gulve i tre måneder. Så taler vi om det igen.",
-        by=story.opened(karen)) and None)
-    story.on(story.when(-5, 18), lambda: cases.agree(
-        agreed=story.opened(ida).agreed_texts(Sharing.Part.AREAS, "area.home")[0], by=story.opened(ida)) and None)
-    story.promise(lars, "sender dig et brev om fleksjob", 12, -3,
-                  "explained: Det er min fejl. Jeg manglede et papir og sagde det ikke til dig.",
-                  kind=Promise.Kind.LETTER, ground="Mødet om arbejde")
+    say(
+        "area.home",
+        "Vi ser på, om du kan få hjælp til gulve og tøj. Så har du mere at give af om aftenen.",
+        by=karen,
+        whose=Voice.PROFESSIONAL,
+        at=story.when(-30, 10),
+    )
+    say(
+        "area.around",
+        "Jeg er ikke bange for bussen. Jeg er bange for ikke at kunne komme hjem igen.",
+        by=ida,
+        whose=Voice.CITIZEN,
+        at=story.when(-33, 19),
+    )
+    say(
+        "area.around",
+        "Flextur kan hente dig begge veje. Petra tager med de første gange, hvis du vil.",
+        by=karen,
+        whose=Voice.PROFESSIONAL,
+        at=story.when(-29, 10),
+    )
+    say(
+        "area.together",
+        "Alma på ni laver rugbrød til os alle tre. Det er ikke hendes arbejde.",
+        by=ida,
+        whose=Voice.CITIZEN,
+        at=story.when(-32, 19),
+        close=True,
+    )
+    story.on(
+        story.when(-6, 12),
+        lambda: (
+            cases.propose_agreed(
+                about="area.home",
+                words="Vi prøver hjælp til gulve i tre måneder. Så taler vi om det igen.",
+                by=story.opened(karen),
+            )
+            and None
+        ),
+    )
+    story.on(
+        story.when(-5, 18),
+        lambda: (
+            cases.agree(
+                agreed=story.opened(ida).agreed_texts(Sharing.Part.AREAS, "area.home")[0],
+                by=story.opened(ida),
+            )
+            and None
+        ),
+    )
+    story.promise(
+        lars,
+        "sender dig et brev om fleksjob",
+        12,
+        -3,
+        "explained: Det er min fejl. Jeg manglede et papir og sagde det ikke til dig.",
+        kind=Promise.Kind.LETTER,
+        ground="Mødet om arbejde",
+    )
     before_three = clock.now().astimezone(clock.COPENHAGEN).time() < time(14)
-    story.promise(karen, "ringer til dig om din ansøgning", 7, 0, "open", kind=Promise.Kind.CALL,
-                  due_time=time(15) if before_three else None, ground="Mødet om din hverdag")
-    story.promise(karen, "giver dig svar på, om du kan få hjælp til rengøring", 8, 14, "open",
-                  kind=Promise.Kind.ANSWER, ground="Mødet om din hverdag")
+    story.promise(
+        karen,
+        "ringer til dig om din ansøgning",
+        7,
+        0,
+        "open",
+        kind=Promise.Kind.CALL,
+        due_time=time(15) if before_three else None,
+        ground="Mødet om din hverdag",
+    )
+    story.promise(
+        karen,
+        "giver dig svar på, om du kan få hjælp til rengøring",
+        8,
+        14,
+        "open",
+        kind=Promise.Kind.ANSWER,
+        ground="Mødet om din hverdag",
+    )
     story.promise(petra, "viser dig, hvordan du bestiller en tur", 15, -3, "kept")
     story.own("finder papirerne fra lægen", 6, 3, "open")
     story.own("skriver ned, hvad der er sværest en hverdag", 6, 5, "open")
     story.own("siger ja til, at Karen taler med Petra", 10, -5, "done")
-    story.meeting(karen, {
-        "title": "Mødet om, hvad der tager kræfter", "purpose": "Vi finder ud af, hvad der tager kræfter.", "day": -8,
-        "hour": 10, "form": "home", "long": 60, "others": [(cast.mona, "din søster")], "most": 6,
-        "points": [("citizen", "Aftenerne med børnene"), ("citizen", "At komme til svømning"),
-                   ("professional", "Papirer fra lægen")],
-        "said": [
-            (1, "citizen", "Klokken fem er jeg tom. Så ligger jeg på sofaen, og Alma smører madder."),
-            (1, "professional", "Vi ser på hjælp til gulve og tøj, så der er mere tilbage om aftenen."),
-            (2, "citizen", "Svømmehallen er det eneste sted, hvor min krop ikke er i vejen."),
-            (2, "professional", "Petra prøver turen sammen med Ida."),
-            (3, "professional", "Lægens papirer mangler stadig. Ida har dem i en mappe derhjemme."),
-        ],
-        "agreed": [("municipality", petra, "prøver turen med Flextur sammen med dig", 6)],
-        "next": 3, "yes": "Jeg sagde også, at jeg gerne selv vil ringe til svømmehallen.",
-    })
-    say("area.strengths", "Jeg er god til at lytte, bage brød og finde den rigtige bog til et barn.", by=ida,
-        whose=Voice.CITIZEN, at=story.when(-31, 19))
-    story.goal({"area": "home", "wish": "Jeg vil have kræfter til mine børn om aftenen.", "own": "both_ways",
-                "ours": "well", "steps": [(karen, "spørger, hvem der kan tage gulvene hos dig", 9, ""),
-                                          (ida, "deler vasketøjet op med børnene", 4, "at Ida vasker alt selv")]},
-               karen)
-    story.goal({"area": "around", "wish": "Jeg vil selv kunne komme til svømning om torsdagen.", "horizon": "month",
-                "own": "well", "ours": "well", "steps": [(petra, "bestiller den første tur sammen med dig", 5, ""),
-                                                         (ida, "finder svømmekortet frem", 2, "")]}, karen)
-    story.request("Må min søster sige noget på mødet, hvis jeg går i stå?", 4, "page",
-                  "answered: Ja. Hun er velkommen til at tage over, når du giver tegn.", karen)
-    story.on(story.when(-7, 12), lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None)
+    story.meeting(
+        karen,
+        {
+            "title": "Mødet om, hvad der tager kræfter",
+            "purpose": "Vi finder ud af, hvad der tager kræfter.",
+            "day": -8,
+            "hour": 10,
+            "form": "home",
+            "long": 60,
+            "others": [(cast.mona, "din søster")],
+            "most": 6,
+            "points": [
+                ("citizen", "Aftenerne med børnene"),
+                ("citizen", "At komme til svømning"),
+                ("professional", "Papirer fra lægen"),
+            ],
+            "said": [
+                (1, "citizen", "Klokken fem er jeg tom. Så ligger jeg på sofaen, og Alma smører madder."),
+                (1, "professional", "Vi ser på hjælp til gulve og tøj, så der er mere tilbage om aftenen."),
+                (2, "citizen", "Svømmehallen er det eneste sted, hvor min krop ikke er i vejen."),
+                (2, "professional", "Petra prøver turen sammen med Ida."),
+                (3, "professional", "Lægens papirer mangler stadig. Ida har dem i en mappe derhjemme."),
+            ],
+            "agreed": [("municipality", petra, "prøver turen med Flextur sammen med dig", 6)],
+            "next": 3,
+            "yes": "Jeg sagde også, at jeg gerne selv vil ringe til svømmehallen.",
+        },
+    )
+    say(
+        "area.strengths",
+        "Jeg er god til at lytte, bage brød og finde den rigtige bog til et barn.",
+        by=ida,
+        whose=Voice.CITIZEN,
+        at=story.when(-31, 19),
+    )
+    story.goal(
+        {
+            "area": "home",
+            "wish": "Jeg vil have kræfter til mine børn om aftenen.",
+            "own": "both_ways",
+            "ours": "well",
+            "steps": [
+                (karen, "spørger, hvem der kan tage gulvene hos dig", 9, ""),
+                (ida, "deler vasketøjet op med børnene", 4, "at Ida vasker alt selv"),
+            ],
+        },
+        karen,
+    )
+    story.goal(
+        {
+            "area": "around",
+            "wish": "Jeg vil selv kunne komme til svømning om torsdagen.",
+            "horizon": "month",
+            "own": "well",
+            "ours": "well",
+            "steps": [
+                (petra, "bestiller den første tur sammen med dig", 5, ""),
+                (ida, "finder svømmekortet frem", 2, ""),
+            ],
+        },
+        karen,
+    )
+    story.request(
+        "Må min søster sige noget på mødet, hvis jeg går i stå?",
+        4,
+        "page",
+        "answered: Ja. Hun er velkommen til at tage over, når du giver tegn.",
+        karen,
+    )
+    story.on(
+        story.when(-7, 12),
+        lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None,
+    )
     story.play()

@@ -160,9 +160,7 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, place: A
     number = row_key(post.get("agreed", ""))
     if number is None:
         raise NotYours
-    agreed = actions.agree(
-        agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, number), by=opened
-    )
+    agreed = actions.agree(agreed=agreed_about(opened, Sharing.Part.AREAS, place.about, number), by=opened)
     if agreed.is_agreed:
         return gettext("Nu er I enige.")
     return gettext("Dit ja er gemt.")

@@ -149,7 +149,11 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
         "citizen/area.html",
         around(
             opened,
-            area={"key": known.key if known in LIFE_AREAS else "", "name": known.name, "about": known.about_what},
+            area={
+                "key": known.key if known in LIFE_AREAS else "",
+                "name": known.name,
+                "about": known.about_what,
+            },
             citizen=show.voice(
                 own,
                 opened,

@@ -21,7 +21,9 @@ PART = Sharing.Part.AREAS
 def my_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     shown = plan.page(opened, plan.CITIZEN, get_language() or "da")
     life = address(opened, "case-my-life")
-    return render(request, "citizen/plan.html", around(opened, plan=shown, life_url=life, sharing_url=_sharing(opened)))
+    return render(
+        request, "citizen/plan.html", around(opened, plan=shown, life_url=life, sharing_url=_sharing(opened))
+    )
 
 
 def _sharing(opened: OpenCase) -> str:

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("login", help="the name to sign in with")
         parser.add_argument("name", help="the person's name, such as 'Nanna Ravn'")
         parser.add_argument("--unit", help="the name of a unit; needed when the site has several")
-        parser.add_argument("--phone", default=settings.MUNICIPALITY_PHONE, help="of the unit, when it is made now")
+        parser.add_argument(
+            "--phone", default=settings.MUNICIPALITY_PHONE, help="of the unit, when it is made now"
+        )
 
     def handle(self, *args: Any, login: str, name: str, unit: str | None, phone: str, **options: Any) -> None:
         with translation.override("en"), transaction.atomic():
@@ -32,7 +34,9 @@ class Command(BaseCommand):
                 person = people.add_person(login=login, name=name)
             except Refusal as refusal:
                 raise CommandError(str(refusal.sentence)) from refusal
-            people.employ(person=person, unit=self._unit(unit, phone), role=Role.ADMINISTRATOR, title="Administrator")
+            people.employ(
+                person=person, unit=self._unit(unit, phone), role=Role.ADMINISTRATOR, title="Administrator"
+            )
         link = settings.ADDRESS.rstrip("/") + reverse("choose-password", args=[invitation.make(person)])
         self.stdout.write(f"{person.name} may choose a password within two days:\n{link}")
 

@@ -27,4 +27,3 @@ class Command(BaseCommand):
         if faults:
             raise CommandError("\n".join(faults))
         self.stdout.write("The access log is whole.")
-

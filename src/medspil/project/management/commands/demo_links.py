@@ -35,4 +35,6 @@ class Command(BaseCommand):
         people = Person.objects.in_bulk(list(WHO), field_name="login")
         for login, words in WHO.items():
             if login in people:
-                self.stdout.write(f"{settings.ADDRESS}/demo/{demo_token(people[login])}/  {people[login].name}, {words}")
+                self.stdout.write(
+                    f"{settings.ADDRESS}/demo/{demo_token(people[login])}/  {people[login].name}, {words}"
+                )
