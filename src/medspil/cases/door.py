@@ -275,6 +275,8 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
     Without a purpose the line says what follows from the standing.
     """
     person: Person = visitor.person  # type: ignore[assignment]
+    # An address holds larger numbers than a database does; the largest of those is nobody's case.
+    pk = min(pk, models.BigIntegerField.MAX_BIGINT)
     case = visible_to(person).select_related("citizen").filter(pk=pk).first()
     if case is None:
         withdrawn = Sharing.objects.filter(case=pk, to=person, withdrawn_at__isnull=False).exists()
