@@ -38,7 +38,7 @@ class Picture:
 TAKEN = (
     Picture("citizen", "Ida", "/"),
     Picture("citizen-phone", "Ida", "/", width=390),
-    Picture("citizen-english", "Ida", "/", language="en-GB"),
+    Picture("citizen-english", "Ida", "/", english=True),
     Picture("desk", "Karen", "/"),
     Picture("case", "Karen", "/arbejde/sag/1/"),
     Picture("leader", "Lena", "/"),
