@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, row_key, tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
@@ -263,13 +263,13 @@ def _press(doing: str, post: Any, opened: OpenCase, goal: Goal) -> str:
             Goal.State.REACHED: gettext("Målet er nået."),
             Goal.State.LET_GO: gettext("Målet er lagt væk. Det kan altid tages op igen."),
         }[Goal.State(post["state"])]
-    number = post.get("number", "")
-    if not number.isdigit():
+    number = row_key(post.get("number", ""))
+    if number is None:
         raise NotYours
     if doing == "right":
-        cases.confirm(version=reading.version_of(opened, goal, int(number)), by=opened)
+        cases.confirm(version=reading.version_of(opened, goal, number), by=opened)
         return gettext("Tak. Nu står det som dine ord.")
-    step = reading.step(opened, goal, int(number))
+    step = reading.step(opened, goal, number)
     if doing == "yes":
         goals.say_yes_to_step(step=step, by=opened)
         return gettext("Tak. Skridtet står i planen.")
