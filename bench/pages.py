@@ -182,7 +182,6 @@ def worker() -> None:
     import django
 
     django.setup()
-    from django.core.cache import cache
     from django.db import connection, reset_queries
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -217,7 +216,6 @@ def worker() -> None:
         count = words.startswith("count ")
         name = words.removeprefix("count ")
         path = pages[name][1]
-        cache.clear()
         if count:
             with _reading(connection) as read, CaptureQueriesContext(connection) as queries:
                 _get(clients[name], path)

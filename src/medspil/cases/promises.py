@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from django.core.cache import cache
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -236,23 +235,10 @@ def kept_by_unit(
     ]
 
 
-MANY = 500
-REMEMBER = 600
-
-
 def kept_lately(unit: Unit, *, now: datetime, days: int = 30) -> Kept | None:
-    """How a unit kept what it promised in the last `days` days; None for one with too few staff.
-
-    Counting goes through every promise of those days, so that of a large unit is remembered for ten minutes.
-    """
+    """How a unit kept what it promised in the last `days` days; None for one with too few staff."""
     since, until = last_days(clock.day_of(now), days)
-    key = f"kept:{unit.pk}:{since}:{until}"
-    if (known := cache.get(key)) is not None:
-        return cast("Kept", known)
-    found = next(iter(kept_by_unit(since=since, until=until, now=now, only=[unit])), None)
-    if found is not None and found.counted > MANY:
-        cache.set(key, found, REMEMBER)
-    return found
+    return next(iter(kept_by_unit(since=since, until=until, now=now, only=[unit])), None)
 
 
 def last_days(today: date, days: int) -> tuple[date, date]:
