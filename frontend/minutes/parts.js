@@ -74,13 +74,15 @@ export function parts({ root, sentences, onOver, onPoints, onTrouble }) {
         return;
       }
       const inPart = form.closest("[data-part]");
-      document.activeElement?.blur();
+      // The answer may come late: whoever has moved on meanwhile keeps their place.
+      const isStillHere = [document.body, null].includes(document.activeElement) || form.contains(document.activeElement);
+      if (isStillHere) document.activeElement?.blur();
       exchange(from);
       if (around?.matches("[data-keep]")) {
         form.reset();
         around.open = false;
-        around.querySelector("summary").focus();
-      } else {
+        if (isStillHere) around.querySelector("summary").focus();
+      } else if (isStillHere) {
         inPart?.closest("section")?.querySelector("summary")?.focus();
       }
     } catch {
