@@ -67,7 +67,7 @@ def test_it_stays_with_the_giver_until_the_receiver_takes_it(cast):
     handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))
     request.refresh_from_db()
     assert request.owner == cast.karen
-    assert [r.request for r in reading.offered_to(cast.sune)] == [request]
+    assert [(w.request, w.is_offered) for w in reading.on_desk_of(cast.sune)] == [(request, True)]
     actions.take(handing=handing, by=visitor(cast.sune))
     request.refresh_from_db()
     assert (request.owner, Promise.objects.get(pk=request.promise_id).owner) == (cast.sune, cast.sune)
@@ -117,7 +117,7 @@ def test_what_is_said_in_the_telephone_is_written_down_in_the_citizens_words(cas
         by=visitor(cast.lotte),
     )
     assert request.owner == cast.lotte
-    words = reading.owned_by(cast.lotte)[0].words.versions.all()[0]
+    words = reading.on_desk_of(cast.lotte)[0].said
     assert (words.said_by.name, words.written_by, words.confirmed_at) == ("Kaj Bruun", cast.lotte, None)
 
 

@@ -155,12 +155,12 @@ def test_no_person_is_named_on_any_of_the_pages(cast, see):
         assert not [each for each in names if re.search(rf"\b{each}\b", said)], name
 
 
-def test_the_style_of_the_figure_is_the_gap_rooms_own():
-    css = (WEB / "static" / "css" / "leadership.css").read_text()
-    ours = css[
-        css.index("/* figure: begins */\n") + len("/* figure: begins */\n") : css.index("/* figure: ends */")
-    ]
-    assert ours == gap.figure_css()
+def test_a_page_with_the_figure_brings_its_style(cast, see):
+    campaign.build()
+    for person, name in ((cast.lena, "gap"), (None, "gap-public")):
+        page = see(person, name).content.decode()
+        assert "gap-figure--wide" in page
+        assert "css/gap.css" in page
 
 
 def test_each_page_asks_the_database_few_times(cast, see):

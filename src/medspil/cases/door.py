@@ -12,7 +12,6 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -333,8 +332,3 @@ def cases_beside(person: Person) -> list[Case]:
         .select_related("citizen")
         .order_by("citizen__name")
     )
-
-
-def said_to(person: Person, opened: OpenCase) -> str:
-    """ "dig" for the citizen reading their own case, else the citizen's first name."""
-    return gettext("dig") if opened.standing == Standing.SELF else opened.citizen.first_name

@@ -163,10 +163,6 @@ def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:
     return rows.filter(outcome="", successor__isnull=True)
 
 
-def ended_lately(rows: QuerySet[Promise], *, since: date) -> QuerySet[Promise]:
-    return rows.exclude(outcome="").filter(outcome_at__gte=clock.end_of(since))
-
-
 @dataclass(frozen=True)
 class Kept:
     """How a unit kept what it promised with a date between two days, both included."""

@@ -88,19 +88,6 @@ def one_in_case(opened: OpenCase, pk: int) -> Received:
     return _with_words([found])[0]
 
 
-def owned_by(person: Person, *, limit: int = 50) -> list[Received]:
-    """What waits for this person's answer, oldest first."""
-    return _with_words(list(_base().filter(owner=person, answered_at=None).order_by("made_at")[:limit]))
-
-
-def offered_to(person: Person) -> list[Received]:
-    """What others ask this person to take: its words may be read before the answer, the case may not."""
-    rows = _base().filter(
-        pk__in=HandingOn.objects.filter(to=person, answer="").values("request"), answered_at=None
-    )
-    return _with_words(list(rows.order_by("made_at")))
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A request on somebody's desk: theirs to answer, offered to them, or given on and not yet taken."""
@@ -144,14 +131,6 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
         Waiting(r, said.get((r.case_id, r.about)), handings.get(r.pk), r.owner_id != person.pk) for r in rows
     ]
     return sorted(found, key=lambda w: (not w.is_offered, w.request.made_at))
-
-
-def owned(visitor: Visitor, pk: int) -> Request:
-    """A request this visitor owns; else as if it were not there."""
-    found = _base().filter(pk=pk, owner=visitor.person).first()
-    if found is None:
-        raise NotYours
-    return found
 
 
 def offered(visitor: Visitor, pk: int) -> HandingOn:

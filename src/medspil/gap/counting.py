@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -363,8 +363,3 @@ def from_archive(found: Mapping[str, Any], name: str, *, study: Study | None = N
             f"{study.version}.",
         )
     return CountTable(own, keys, n, respondents, source, warnings, w, w2, exponent)
-
-
-def with_names(table: CountTable, **changes: Any) -> CountTable:
-    """The same table from another source."""
-    return replace(table, source=replace(table.source, **changes))

@@ -34,10 +34,3 @@ def add_working_days(day: date, n: int) -> date:
         if is_working_day(day):
             n -= 1
     return day
-
-
-def working_day_on_or_after(day: date) -> date:
-    """`day` itself, or the first working day after it."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day

@@ -37,16 +37,6 @@ def advisers(*, beside: Iterable[Person] = ()) -> list[Staff]:
     return [post for post in found if post.unit.kind == Unit.Kind.ADVISER]
 
 
-def remember_posts(people: Iterable[Person]) -> None:
-    """Fetch the posts of all of them at once, so that `posts` does not ask once a person."""
-    found: dict[int, list[Staff]] = {person.pk: [] for person in people}
-    rows = Staff.objects.on(clock.today()).filter(person__in=list(found))
-    for post in rows.select_related("unit").order_by("pk"):
-        found[post.person_id].append(post)
-    for person in people:
-        person.posts = found[person.pk]
-
-
 def units_left_with(person: Person, unit: Unit) -> QuerySet[Unit]:
     """The units whose work is left when `person` ends the post in `unit`: all in which they have no other post.
 

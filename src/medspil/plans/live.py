@@ -27,10 +27,6 @@ class BadUpdate(ValueError):
     """What came is not a change to a shared text."""
 
 
-class Closed(Exception):
-    """The meeting has ended; nothing more is written here."""
-
-
 def check_update(data: bytes) -> None:
     """Refuse what is no change before it gets into the log, and so into every browser."""
     if not 0 < len(data) <= MAX_UPDATE:
