@@ -512,11 +512,10 @@ def test_only_the_owner_is_offered_to_act(cast, at, client):
 
 
 def test_a_new_promise_is_ones_own_word(cast, karen):
-    response = karen.post(
-        f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/",
-        {"what": "sender dig brevet", "due": "11.12.2026", "due_time": ""},
-        follow=True,
-    )
+    typed = {"key": uuid.uuid4(), "what": "sender dig brevet", "due": "11.12.2026", "due_time": ""}
+    url = f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/"
+    response = karen.post(url, typed, follow=True)
+    karen.post(url, typed)  # the second of two quick clicks
     promise = Promise.objects.get()
     assert (promise.owner, promise.bound_by, promise.due) == (cast.karen, cast.karen, date(2026, 12, 11))
     assert "Lovet: Karen sender dig brevet. Senest fredag 11. december." in text_of(response)
@@ -524,7 +523,8 @@ def test_a_new_promise_is_ones_own_word(cast, karen):
 
 def test_a_promise_for_yesterday_is_not_made(cast, karen):
     response = karen.post(
-        f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/", {"what": "ringer", "due": "22-11-2026"}
+        f"/arbejde/sag/{case_of(cast.ida)}/loefte/nyt/",
+        {"key": uuid.uuid4(), "what": "ringer", "due": "22-11-2026"},
     )
     assert "Den dag er gået." in text_of(response)
     assert not Promise.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -259,6 +260,7 @@ def promise_for_municipality(
     ground: str = "",
     is_clock: bool = False,
     bound_by: Person | None = None,
+    key: uuid.UUID | None = None,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
     system set binds the unit at once."""
@@ -283,6 +285,7 @@ def promise_for_municipality(
         made_at=now,
         bound_by=bound_by,
         bound_at=now if bound_by or is_clock else None,
+        key=key,
     )
     if promise.bound_at:
         # What only waits for its owner's yes is told when they say it.
@@ -300,9 +303,15 @@ def make_promise(
     due_time: time | None = None,
     ground: str = "",
     thread: Thread | None = None,
+    key: uuid.UUID | None = None,
 ) -> Promise:
     """Somebody in the team promises the citizen something; their own word, so it binds at once."""
     by.require_work()
+    if key is not None:
+        # Two clicks at once wait for each other here.
+        Case.objects.select_for_update().get(pk=by.case.pk)
+        if known := Promise.objects.filter(key=key, case=by.case, owner=by.person).first():
+            return known
     return promise_for_municipality(
         case=by.case,
         thread=thread or by.thread(),
@@ -313,6 +322,7 @@ def make_promise(
         kind=kind,
         ground=ground,
         bound_by=by.person,
+        key=key,
     )
 
 

@@ -265,6 +265,8 @@ class Promise(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
     )
+    # One form makes one promise, however often it is sent; empty where no form made it.
+    key = models.UUIDField(unique=True, null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -73,11 +73,16 @@ class YesForm(forms.Form):
 
 
 class PromiseForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
     what = forms.CharField(
         label=_("Hvad lover du?"), max_length=300, help_text=_("Begynd med »ringer«, »sender«, »spørger« …")
     )
     due = DayField(label=_("Senest hvilken dag?"))
     due_time = HourField(label=_("Klokken"), required=False)
+
+    @classmethod
+    def fresh(cls) -> PromiseForm:
+        return cls(initial={"key": uuid.uuid4()})
 
 
 class TalkForm(forms.Form):

@@ -139,13 +139,11 @@ def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own word to the citizen: what, and by which day."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk, Purpose.PROMISE)
-    form = forms.PromiseForm(request.POST or None)
+    form = forms.PromiseForm(request.POST) if request.method == "POST" else forms.PromiseForm.fresh()
     if form.is_valid():
         data = form.cleaned_data
         try:
-            made = actions.make_promise(
-                what=data["what"], due=data["due"], due_time=data["due_time"], by=opened
-            )
+            made = actions.make_promise(by=opened, **data)
         except NotYours:
             raise
         except Refusal as error:
