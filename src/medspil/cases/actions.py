@@ -131,6 +131,14 @@ def open_case_for(*, citizen: Person, unit: Unit, coordinator: Person | None = N
     return case
 
 
+@transaction.atomic
+def open_again(*, case: Case, by: Person | None) -> None:
+    """Somebody writes in a case that was closed: it is open again, since nobody is told that they came too late."""
+    if Case.objects.filter(pk=case.pk, closed_at__isnull=False).update(closed_at=None):
+        case.closed_at = None
+        note(case=case, kind="case_reopened", by=by)
+
+
 def _join(thread: Thread, person: Person, role: str) -> None:
     if not Member.objects.on(clock.today()).filter(thread=thread, person=person).exists():
         Member.objects.create(thread=thread, person=person, role=role, since=clock.today())
@@ -258,12 +266,13 @@ def promise_for_municipality(
     kind: str,
     due_time: time | None = None,
     ground: str = "",
+    ground_date: date | None = None,
     is_clock: bool = False,
     bound_by: Person | None = None,
     key: uuid.UUID | None = None,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
-    system set binds the unit at once."""
+    system set binds the unit at once. Its ground is of today, unless another day is given."""
     if not what.strip():
         raise WordsMissing(field="what")
     _require_future(due, due_time)
@@ -281,7 +290,7 @@ def promise_for_municipality(
         kind=kind,
         is_clock=is_clock,
         ground=ground,
-        ground_date=clock.today() if ground else None,
+        ground_date=(ground_date or clock.today()) if ground else None,
         made_at=now,
         bound_by=bound_by,
         bound_at=now if bound_by or is_clock else None,
@@ -589,6 +598,22 @@ def write(
     )
     note(case=by.case, thread=thread, kind="wrote", words=about, by=by.person)
     return version
+
+
+@transaction.atomic
+def unsay(*, about: str, by: OpenCase) -> None:
+    """Words that nobody but their writer has had before them are gone as if never written."""
+    text = Text.objects.filter(case=by.case, about=about).first()
+    if text is None:
+        return
+    versions = TextVersion.objects.filter(text=text)
+    if (
+        versions.exclude(written_by=by.person).exists()
+        or Objection.objects.filter(version__text=text).exists()
+    ):
+        raise NotYourVoice
+    versions.delete()
+    text.delete()
 
 
 @transaction.atomic

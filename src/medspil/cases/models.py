@@ -87,6 +87,7 @@ class Sharing(models.Model):
         MINUTES = "minutes", _("Referater")
         PROMISES = "promises", _("Løfter")
         AREAS = "areas", _("Det, jeg har fortalt om mit liv")
+        MESSAGES = "messages", _("Beskeder, jeg skriver og får")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sharings")
     part = models.CharField(max_length=10, choices=Part)
@@ -230,6 +231,10 @@ class Promise(models.Model):
         LETTER = "letter", _("Brev")
         MINUTES = "minutes", _("Referat")
         MOVE = "move", _("Nyt tidspunkt")
+        REPLY = "reply", _("Svar på en besked")
+        READ = "read", _("Læst besked")
+        APPLICATION = "application", _("Ansøgning")
+        COMPLAINT = "complaint", _("Klage")
 
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Holdt")

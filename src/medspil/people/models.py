@@ -114,6 +114,8 @@ class Unit(models.Model):
     # How many working days a new request may wait for its answer here, and how many citizens one worker may have.
     answer_days = models.PositiveSmallIntegerField(default=3)
     caseload_limit = models.PositiveSmallIntegerField(default=35)
+    # How many days an application may wait for its decision here, from the day it was received.
+    application_days = models.PositiveSmallIntegerField(default=28)
     # New requests from the page land here, when no unit was asked for.
     is_front_door = models.BooleanField(default=False)
 

@@ -1,0 +1,6 @@
+"""What somebody comes with, and what is written between them and us: a module a subject."""
+
+from .messages import Message, TalkSeen
+from .requests import HandingOn, Request
+
+__all__ = ["HandingOn", "Message", "Request", "TalkSeen"]
