@@ -100,6 +100,8 @@ TABLE: dict[str, dict[str, str]] = {
     "asked": OWN,
     "log": OWN,
     "sharing": OWN,
+    # A picture that belongs to words of the main thread, of a part that Ida shares with nobody.
+    "file": {"see": "ida karen"},
     "case": {"see": "ida mona", "go": IN_IDAS_CASE},
     "case-ask": IDA_OR_WORK,
     "case-promises": IDA_OR_WORK,
@@ -286,6 +288,7 @@ class TestDoors(TestCase):
             "post-end": {"pk": w.post},
             "meeting-object": {"meeting": w.held, "version": w.spoken},
             "look-again": {"pk": w.trial},
+            "file": {"key": w.file},
             "meeting-agree": {"meeting": w.held},
             "room-day": {"meeting": w.held},
             "room-yes": {"meeting": w.held},

@@ -1,13 +1,17 @@
 """Ida's case with one of everything in it, so that every page has something to open."""
 
+import io
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from PIL import Image
 from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
+from medspil.cases.files import keep_file
+from medspil.cases.kinds import check
 from medspil.cases.models import Case, TextVersion, Voice
 from medspil.contact import actions as contact
 from medspil.law.days import add_working_days
@@ -46,6 +50,7 @@ class World:
     trial: int
     goal: int
     goal_reply: int
+    file: uuid.UUID
 
 
 def make(cast: Cast) -> World:
@@ -135,4 +140,13 @@ def make(cast: Cast) -> World:
         trial.pk,
         goal.pk,
         reply.pk,
+        picture(ida).key,
     )
+
+
+def picture(opened):
+    """A small picture in the opened case, of what the citizen has told of home."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (30, 20), "#A8481A").save(drawn, "PNG")
+    checked = check(drawn, name="gulvet.png", size=drawn.tell())
+    return keep_file(checked=checked, about="area.home", part="areas", whose=Voice.CITIZEN, by=opened)

@@ -26,6 +26,10 @@ for person in (cast.ida, cast.karen, cast.petra):
     demo.opened(person, cast.ida)
 actions.make_promise(what="ringer æ ø å »…« 'x' \\\\ om svaret", due=clock.today() + timedelta(days=9),
                      by=demo.opened(cast.karen, cast.ida))
+import io
+from medspil.cases import files, kinds
+kept = files.keep_file(checked=kinds.check(io.BytesIO("Til os æøå".encode()), name="brev.txt", size=13),
+                       about="area.home", part="areas", whose="citizen", by=demo.opened(cast.ida, cast.ida))
 """
 
 
@@ -126,6 +130,9 @@ def site(tmp_path_factory):
         **databases.names,
         "MEDSPIL_DATABASE": databases.address(databases.one),
         "MEDSPIL_STATE": str(tmp_path),
+        "MEDSPIL_FILES": str(tmp_path / "files"),
+        "FILES_BACKUP": str(tmp_path / "files.tar"),
+        "RESTORED_FILES": str(tmp_path / "restored"),
     }
     try:
         well(run("python3 -m django migrate --verbosity=0", **env))
@@ -138,10 +145,20 @@ def site(tmp_path_factory):
 def test_a_restored_site_has_every_row_and_a_log_that_refuses_changes(site):
     databases, env = site
     well(run(command(f"backup-{databases.kind}"), **env))
+    well(run(command("backup-files"), **env))
     # What comes after the backup is not in it.
     well(run("python3 -m django add_administrator senere 'Senere Kommer' --unit Beskæftigelse", **env))
     well(run(command(f"restore-{databases.kind}"), **env))
-    back = {**env, "MEDSPIL_DATABASE": databases.address(databases.two)}
+    back = {
+        **env,
+        "MEDSPIL_DATABASE": databases.address(databases.two),
+        "MEDSPIL_FILES": env["RESTORED_FILES"],
+    }
+    # Rows without their files are told of, by name.
+    done = run("python3 -m django check_files", **back)
+    assert done.returncode == 1
+    assert "is missing." in done.stderr
+    well(run(command("restore-files"), **env))
 
     tables = databases.tables(databases.one)
     assert databases.tables(databases.two) == tables
@@ -161,7 +178,13 @@ def test_a_restored_site_has_every_row_and_a_log_that_refuses_changes(site):
         ("ringer æ ø å »…« 'x' \\ om svaret",)
     ]
 
-    assert "The access log is whole." in well(run(command("after-restore"), **back))
+    told = well(run(command("after-restore"), **back))
+    assert "The access log is whole." in told
+    assert "Every file is as it was kept." in told
+    (kept,) = [path for path in Path(env["RESTORED_FILES"]).rglob("*") if path.is_file()]
+    assert kept.read_bytes().decode() == "Til os æøå"
+    kept.write_text("noget andet")
+    assert "is not what was kept." in run("python3 -m django check_files", **back).stderr
     for change in ("UPDATE people_opening SET purpose = 'x'", "DELETE FROM people_opening"):
         with pytest.raises(Exception, match="append only"):
             databases.ask(databases.two, change)

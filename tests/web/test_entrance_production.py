@@ -13,6 +13,7 @@ WELL = {
     "MEDSPIL_HOSTS": "medspil.loevholm.example",
     "MEDSPIL_ADDRESS": "https://medspil.loevholm.example",
     "MEDSPIL_DATABASE": "postgresql://medspil:x@db.example/medspil",
+    "MEDSPIL_FILES": "/srv/medspil/files",
     "MEDSPIL_MUNICIPALITY": "Løvholm Kommune",
     "MEDSPIL_PHONE": "20 00 00 00",
     "MEDSPIL_CONTACT_MAIL": "medspil@loevholm.example",

@@ -24,6 +24,7 @@ from medspil.people.roles import CASEWORK
 from .models import (
     AgreedText,
     Case,
+    File,
     Member,
     Note,
     Objection,
@@ -257,6 +258,16 @@ class OpenCase:
         return rows.select_related("proposed_by", "citizen_yes_by", "professional_yes_by").order_by(
             "-proposed_at"
         )
+
+    def files(self) -> QuerySet[File]:
+        """The pictures, recordings and letters this person may open: each as the words it belongs to."""
+        rows = self._mine(File.objects.filter(case=self.case))
+        if self.is_beside:
+            rows = rows.filter(part__in=[part for part in Sharing.Part.values if self.sees(part)])
+        if self.standing in (Standing.FOR, Standing.BESIDE):
+            close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
+            rows = rows.filter(~Exists(close))
+        return rows.select_related("brought_for", "brought_by").order_by("at", "pk")
 
     def notes(self) -> QuerySet[Note]:
         if self.is_beside:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.people.models import Dated, Person, Unit
 
+from .kinds import Kind
+
 
 class Case(models.Model):
     """Everything the municipality and one citizen have together."""
@@ -215,6 +217,39 @@ class AgreedText(models.Model):
     @property
     def is_agreed(self) -> bool:
         return self.citizen_yes_at is not None and self.professional_yes_at is not None
+
+
+class File(models.Model):
+    """A picture, a recording or a letter kept in the case; its bytes lie in a folder beside the database."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
+    # Names it in addresses and on the disk.
+    key = models.UUIDField(unique=True)
+    # Who beside the citizen sees it: those whom that part is shared with; nobody when it is empty.
+    part = models.CharField(max_length=10, choices=Sharing.Part, blank=True)
+    # What it belongs to, as a text's `about`: words with the same `about` are told together with it.
+    about = models.CharField(max_length=60)
+    whose = models.CharField(max_length=12, choices=Voice)
+    name = models.CharField(max_length=120)
+    # What is to be seen or heard in it, for those who do not see or hear it.
+    shows = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    # Whose it is, and who brought it: they differ when somebody does it for another.
+    brought_for = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    brought_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "about"], name="file_by_about")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Promise(models.Model):

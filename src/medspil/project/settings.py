@@ -55,6 +55,7 @@ def _guard() -> None:
             ("MEDSPIL_HOSTS", "the host names that this site answers to"),
             ("MEDSPIL_ADDRESS", "the address that people meet, beginning with https://"),
             ("MEDSPIL_DATABASE", "where the database is"),
+            ("MEDSPIL_FILES", "the folder that keeps what people send"),
             ("MEDSPIL_MUNICIPALITY", "the name that stands on every page"),
             ("MEDSPIL_PHONE", "the number that stands on every page"),
             ("MEDSPIL_CONTACT_MAIL", "where people write when a page does not work for them"),
@@ -208,6 +209,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 
+# What people send us: outside everything that is served by its address alone, readable for the site's own user.
+FILES = Path(os.environ.get("MEDSPIL_FILES", STATE / "files")).resolve()
+
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
 STORAGES = {
@@ -244,6 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import administration, building_blocks, entrance, public_pages, settings_pages
+from . import administration, building_blocks, entrance, files, public_pages, settings_pages
 
 urlpatterns = [
     path("", entrance.welcome, name="welcome"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("kontakt/", public_pages.contact, name="contact"),
     path("tilgaengelighed/", public_pages.accessibility, name="accessibility"),
     path("was/", public_pages.was, name="was"),
+    path("sag/<int:pk>/fil/<uuid:key>/", files.file, name="file"),
     path("byggesten/", building_blocks.page, name="building-blocks"),
     path("healthz", public_pages.health, name="health"),
     path("administration/", administration.units, name="units"),
