@@ -22,8 +22,15 @@ class Case(models.Model):
         SHAPE_HELP = 2, _("Finde hjælp")
         MAKE_POSSIBLE = 3, _("Få det på plads")
 
+    class Closeness(models.TextChoices):
+        TELL = "tell", _("Bare sig det")
+        ASK = "ask", _("Spørg mig")
+        TOGETHER = "together", _("Sammen")
+
     citizen = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveSmallIntegerField(choices=Step, default=Step.UNDERSTAND)
+    # How much the citizen wants to be asked; empty while they have not said. Its history stands on the timeline.
+    closeness = models.CharField(max_length=8, choices=Closeness, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -270,6 +277,8 @@ class Promise(models.Model):
         READ = "read", _("Læst besked")
         APPLICATION = "application", _("Ansøgning")
         COMPLAINT = "complaint", _("Klage")
+        WAIT = "wait", _("Det, vi venter på")
+        DIFFER = "differ", _("Det, vi ikke er enige om")
 
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Holdt")
@@ -390,3 +399,30 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Footing(models.Model):
+    """What help is made possible by: law, target group, category and kind of aim; entered last, in step 3."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    law = models.CharField(max_length=120)
+    # Codes of the shared concepts (`cases/ffb.py`), which are kept as long as the words stay.
+    target_group = models.UUIDField()
+    category = models.UUIDField()
+    aim = models.UUIDField()
+    # The same in everyday words, for the citizen.
+    plainly = models.CharField(max_length=600)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(replaced_at__isnull=True), name="one_footing_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(plainly=""), name="a_footing_is_said_plainly"),
+        ]
+
+    def __str__(self) -> str:
+        return self.law

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from medspil.base import clock
+from medspil.cases.closeness import Ask, person_wants
 from medspil.outside import mail
 from medspil.people.models import Person
 
@@ -15,14 +16,20 @@ MAX_TRIES = 50
 
 
 @transaction.atomic
-def tell_something_new(*, to: Person, key: str) -> None:
-    """Put a notice in the outbox, once per `key`; it leaves after the transaction, by `send_waiting`."""
+def tell_something_new(*, to: Person, key: str, asks: Ask | None = None) -> None:
+    """Put a notice in the outbox, once per `key`; it leaves after the transaction, by `send_waiting`.
+
+    `asks`: it tells of something that waits for an answer, and goes to those alone who want to be asked.
+    """
+    why_not = "" if to.email else "no address"
+    if asks is not None and not person_wants(to, asks):
+        why_not = "wants only to be told"
     notice = Notice(
         key=key,
         to=to,
         language=to.language or "da",
         made_at=clock.now(),
-        dropped_because="" if to.email else "no address",
+        dropped_because=why_not,
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
 

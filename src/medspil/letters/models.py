@@ -17,7 +17,7 @@ class Notice(models.Model):
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    # Empty while it waits; why it will not go out (no address).
+    # Empty while it waits; why it will not go out (no address, or nothing but an ask that is not wanted).
     dropped_because = models.CharField(max_length=60, blank=True)
 
     class Meta:

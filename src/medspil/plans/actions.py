@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.law.days import add_working_days
@@ -476,7 +477,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
     meeting.save()
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)
-    tell_something_new(to=by.citizen, key=f"minutes-{snapshot.pk}")
+    tell_something_new(to=by.citizen, key=f"minutes-{snapshot.pk}", asks=Ask.YES)
     return snapshot
 
 

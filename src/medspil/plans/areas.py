@@ -41,6 +41,18 @@ STRENGTHS = Area("strengths", _("Det er jeg god til"), _("Det, du kan, og det, d
 OTHER = Area("other", _("Noget andet"), _("Det, der ikke passer de andre steder."))
 """The eighth place, for what the seven leave out."""
 
+THEMES: dict[str, tuple[str, ...]] = {
+    "home": ("Praktiske opgaver",),
+    "self": ("Egenomsorg",),
+    "around": ("Mobilitet",),
+    "communicate": ("Kommunikation",),
+    "society": ("Samfundsliv", "Sociale forhold"),
+    "together": ("Relationer",),
+    "health": ("Sundhedsforhold", "Fysiske funktioner", "Mentale funktioner"),
+    "other": ("Omgivelser",),
+}
+"""What each place is called among the shared concepts (`cases/ffb.py`): for an order or a report, never for a page."""
+
 _BY_KEY = {area.key: area for area in (*LIFE_AREAS, WISH, STRENGTHS, OTHER)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -14,13 +14,16 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Voice
+from medspil.cases.promises import is_late
 from medspil.cases.work import holds_the_whole
+from medspil.law.days import add_working_days
 from medspil.people.models import Person
 
 from .areas import LIFE_AREAS
 from .models import Goal, Progress, Step
 from .owed import promised, require_owner_in_case
 
+OVER = (Goal.State.REACHED, Goal.State.LET_GO)
 MOST_ACTIVE = 3
 """So many goals are worked on at once; the others wait."""
 
@@ -136,6 +139,11 @@ def set_state(*, goal: Goal, state: str, by: OpenCase) -> Goal:
     goal.state, goal.state_at = wanted.value, clock.now()
     goal.save(update_fields=["state", "state_at"])
     _note(goal, f"goal_{wanted.value}", "", by)
+    talk = goal.follow_up
+    if wanted in OVER and talk is not None and not talk.outcome:
+        mine = talk.owner_id == by.person.pk and not is_late(talk, clock.now())
+        if by.speaks_for_citizen or mine:
+            cases.withdraw(promise=talk, because=gettext("Målet er ikke i gang mere."), by=by)
     return goal
 
 
@@ -177,6 +185,33 @@ def follow_up(*, goal: Goal, due: date, by: OpenCase) -> Promise:
     )
     goal.save(update_fields=["follow_up"])
     return goal.follow_up
+
+
+@transaction.atomic
+def set_rhythm(*, goal: Goal, rhythm: int, by: OpenCase) -> Goal:
+    """How often both think of talking of it; either side may say so. The days are promises (`follow_up`)."""
+    goal = _lock(goal, by)
+    chosen = Goal.Rhythm(rhythm)
+    if goal.rhythm != chosen:
+        goal.rhythm = chosen.value
+        goal.save(update_fields=["rhythm"])
+        _note(goal, "goal_rhythm", "", by)
+    return goal
+
+
+@transaction.atomic
+def talked(*, goal: Goal, by: OpenCase) -> Promise | None:
+    """Its owner has talked with the citizen of the goal; where there is a rhythm, the next day is promised at once."""
+    by.require_work()
+    goal = _lock(goal, by)
+    if goal.follow_up is None or goal.follow_up.outcome:
+        raise cases.AlreadyEnded
+    cases.keep(promise=goal.follow_up, by=by)
+    if not goal.rhythm or goal.state in OVER:
+        return None
+    goal.follow_up.refresh_from_db()
+    due = add_working_days(clock.today() + timedelta(weeks=goal.rhythm, days=-1), 1)
+    return follow_up(goal=goal, due=due, by=by)
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------

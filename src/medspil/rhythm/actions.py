@@ -8,9 +8,11 @@ from datetime import date
 from django.db import transaction
 
 from medspil.base import clock
+from medspil.cases.closeness import Ask
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 from medspil.surveys.actions import mint_pool, take_token
+from medspil.surveys.models import Audience
 from medspil.surveys.refusals import NothingToAnswer
 
 from .asking import JOB, Draw, draw, open_invitation
@@ -36,7 +38,11 @@ def invite(*, drawn: Draw) -> None:
         # In the order of people's own keys: the order of the drawing is nobody's affair.
         for person in sorted(people, key=lambda p: p.pk):
             Asked.objects.create(person=person, month=drawn.month, audience=audience, unit=unit)
-            tell_something_new(to=person, key=f"three-questions-{drawn.month:%Y-%m}-{person.pk}")
+            tell_something_new(
+                to=person,
+                key=f"three-questions-{drawn.month:%Y-%m}-{person.pk}",
+                asks=Ask.THREE_QUESTIONS if audience == Audience.CITIZEN else None,
+            )
 
 
 def go(*, by: Person) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import reverse
 
 from medspil.base import clock
+from medspil.cases.closeness import Ask, not_wanting
 from medspil.people.models import Person, Staff
 from medspil.people.roles import CASEWORK, Role
 from medspil.plans.models import Attendee, Meeting
@@ -44,13 +45,19 @@ class Draw:
 
 
 def met(month: date) -> dict[int, list[Pool]]:
-    """{person: the pools they met in} of meetings that ended in `month`: citizens, staff who came, their leaders."""
+    """{person: the pools they met in} of meetings that ended in `month`: citizens, staff who came, their leaders.
+
+    A citizen who wants only to be told is not asked.
+    """
     begins, ends = clock.at(month, time(0)), clock.at(next_month(month), time(0))
     held = Meeting.objects.filter(state=Meeting.State.ENDED, ended_at__gte=begins, ended_at__lt=ends)
     found: dict[int, list[Pool]] = defaultdict(list)
     units: set[str] = set()
-    for citizen, unit in held.values_list("case__citizen", "thread__unit__slug").distinct():
-        found[citizen].append((Audience.CITIZEN, unit))
+    citizens = list(held.values_list("case__citizen", "thread__unit__slug").distinct())
+    left_in_peace = not_wanting({citizen for citizen, _unit in citizens}, Ask.THREE_QUESTIONS)
+    for citizen, unit in citizens:
+        if citizen not in left_in_peace:
+            found[citizen].append((Audience.CITIZEN, unit))
         units.add(unit)
     came = Attendee.objects.filter(meeting__in=held, person__isnull=False).values("person")
     posts = Staff.objects.on(clock.today())

@@ -18,7 +18,9 @@ from medspil.cases.promises import Seen, State
 from medspil.people.models import Person
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
+from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
 from medspil.plans.models import Meeting, MeetingWish
+from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
 from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
@@ -36,10 +38,16 @@ def owner_name(promise: Promise) -> str:
 
 def _clock_words(promise: Promise) -> str:
     """What a clock that the system set is about; these are ours to say in both languages."""
-    if promise.what == CALLS_ABOUT_ANOTHER_DAY:
-        return gettext("ringer til dig om en anden dag")
-    if promise.what == ANSWERS_WISH:
-        return gettext("finder en dag, hvor vi kan mødes")
+    ours = {
+        CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
+        ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
+        TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
+        FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
+        TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
+        TELLS_WHAT_WE_WAIT_FOR: gettext("siger dig, hvad vi venter på"),
+    }
+    if promise.what in ours:
+        return ours[promise.what]
     words: dict[str, str] = {
         Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
         Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
@@ -304,6 +312,12 @@ def about_words(about: str) -> str:
         return gettext("et mål i planen")
     if about.startswith("request."):
         return gettext("en henvendelse")
+    if about.startswith(("differ.", "hinder.")):
+        return gettext("det, vi ikke er enige om")
+    if about.startswith("wait."):
+        return gettext("det, vi venter på")
+    if about.startswith("mylife."):
+        return gettext("hvordan livet er")
     if about.startswith("prep."):
         return gettext("forberedelsen af et møde")
     if about.startswith("meet."):
@@ -325,6 +339,12 @@ def note_words(note: Note) -> str:
             "agreed": gettext("Der blev enighed om %(what)s."),
         }[note.kind] % said
     words = note.words.rstrip(".")
+    if note.kind == "closeness":
+        return {
+            Case.Closeness.TELL: gettext("%(who)s vil bare have det at vide."),
+            Case.Closeness.ASK: gettext("%(who)s vil gerne spørges."),
+            Case.Closeness.TOGETHER: gettext("%(who)s vil gerne være med i det hele."),
+        }[Case.Closeness(note.words)] % {"who": who}
     if note.kind == "step" and words.isdigit():
         words = str(Case.Step(int(words)).label)
     said = {"who": who, "what": words}
@@ -361,6 +381,19 @@ def note_words(note: Note) -> str:
         "missed_answered": gettext("%(who)s vil gerne finde en anden dag. %(what)s."),
         "meeting_moved": gettext("%(who)s flyttede et møde. %(what)s."),
         "meeting_move_wanted": gettext("%(who)s vil gerne mødes en anden dag."),
+        "differ_raised": gettext("%(who)s skrev, hvad vi ikke er enige om: %(what)s."),
+        "differ_mediation": gettext("%(who)s bad om en, der kan mægle: %(what)s."),
+        "differ_over": gettext("%(who)s sagde, at vi er enige nu: %(what)s."),
+        "differ_agreed": gettext("Begge har sagt, at vi er enige: %(what)s."),
+        "differ_kept": gettext("%(who)s sagde, at vi stadig er uenige: %(what)s."),
+        "differ_again": gettext("%(who)s tog en uenighed op igen: %(what)s."),
+        "wait_asked": gettext("%(who)s spurgte, hvad vi venter på."),
+        "wait_for": gettext("%(who)s skrev, hvad vi venter på: %(what)s."),
+        "wait_came": gettext("%(who)s skrev, hvad der kom: %(what)s."),
+        "life_said": gettext("%(who)s sagde, hvordan livet er."),
+        "life_mark": gettext("%(who)s valgte selv et tegn i planen."),
+        "goal_rhythm": gettext("%(who)s valgte, hvor tit vi taler om et mål."),
+        "footing": gettext("%(who)s skrev, hvad hjælpen bygger på."),
         "goal_made": gettext("%(who)s begyndte på et mål i planen."),
         "goal_frame": gettext("%(who)s rettede tid eller sted for et mål."),
         "goal_active": gettext("%(who)s tog et mål op."),

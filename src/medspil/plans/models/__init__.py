@@ -1,8 +1,11 @@
 """What people agree; a module for each subject, all of them named here."""
 
+from medspil.plans.models.disagreements import Disagreement, NextStep
 from medspil.plans.models.goals import Goal, Progress, Step
+from medspil.plans.models.life import LifeSign
 from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeting, MeetingWish, Preparation
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
+from medspil.plans.models.waiting import Waiting
 
 __all__ = [
     "AgendaItem",
@@ -10,13 +13,17 @@ __all__ = [
     "Approval",
     "Attendee",
     "Companion",
+    "Disagreement",
     "Goal",
+    "LifeSign",
     "LiveDoc",
     "LiveUpdate",
     "Meeting",
     "MeetingWish",
+    "NextStep",
     "Preparation",
     "Progress",
     "Snapshot",
     "Step",
+    "Waiting",
 ]

@@ -26,6 +26,14 @@ class Goal(models.Model):
         REACHED = "reached", _("Nået")
         LET_GO = "let_go", _("Lagt fra mig")
 
+    class Rhythm(models.IntegerChoices):
+        """Weeks between the talks of a goal."""
+
+        NONE = 0, _("Når vi aftaler det")
+        FORTNIGHT = 2, _("Hver anden uge")
+        MONTH = 4, _("Hver måned")
+        QUARTER = 13, _("Hver tredje måned")
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
     # The place of a life it belongs to (`plans/areas.py`), if it belongs to one.
@@ -37,6 +45,8 @@ class Goal(models.Model):
     made_at = models.DateTimeField()
     # One form makes one goal, however often it is sent.
     key = models.UUIDField(unique=True)
+    # How often both think of talking of it; the day itself is a promise.
+    rhythm = models.PositiveSmallIntegerField(choices=Rhythm, default=Rhythm.NONE)
     # The promise to talk of the goal again.
     follow_up = models.OneToOneField(
         Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

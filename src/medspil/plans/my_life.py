@@ -1,0 +1,89 @@
+"""How is my life: the citizen's own sign and words, over time, and their own choice of sign for a place on the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case, Text, Voice
+
+from .areas import LIFE_AREAS
+from .models import LifeSign
+from .plan import PART, may_read
+
+Says = LifeSign.Says
+WHOLE = (Says.BRIGHT, Says.CHANGING, Says.GREY, Says.HEAVY)
+OF_A_PLACE = (Says.WELL, Says.HARD, Says.KNOW, Says.OPEN)
+
+
+@transaction.atomic
+def say(*, says: str, words: str = "", by: OpenCase) -> LifeSign:
+    """How life is now, by the citizen or whoever speaks for them; words go with it if they like."""
+    by.require_citizen()
+    if says not in WHOLE:
+        raise Refusal(_("Vælg et af svarene."), field="says")
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    words = words.strip()
+    last = _newest(by, "")
+    if last is not None and last.says == says and last.at > clock.now() - cases.TWICE and not words:
+        return last
+    made = LifeSign.objects.create(case=by.case, says=Says(says).value, by=by.person, at=clock.now())
+    if words:
+        cases.write(about=made.about, whose=Voice.CITIZEN, words=words, base=0, thread=by.main_thread, by=by)
+    cases.note(case=by.case, thread=by.main_thread, kind="life_said", by=by.person)
+    return made
+
+
+@transaction.atomic
+def mark(*, area: str, says: str, by: OpenCase) -> LifeSign:
+    """The citizen's own sign for a place on the plan, before any that the plan would choose."""
+    by.require_citizen()
+    if area not in {one.key for one in LIFE_AREAS}:
+        raise NotYours
+    if says not in OF_A_PLACE:
+        raise Refusal(_("Vælg et af svarene."), field="says")
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    last = _newest(by, area)
+    if last is not None and last.says == says:
+        return last
+    made = LifeSign.objects.create(
+        case=by.case, area=area, says=Says(says).value, by=by.person, at=clock.now()
+    )
+    cases.note(case=by.case, thread=by.main_thread, kind="life_mark", words=f"area.{area}", by=by.person)
+    return made
+
+
+def _newest(by: OpenCase, area: str) -> LifeSign | None:
+    return LifeSign.objects.filter(case=by.case, area=area).order_by("-at", "-pk").first()
+
+
+def signs(opened: OpenCase) -> dict[str, LifeSign]:
+    """The sign that holds now, by place; "" is life as a whole. One question."""
+    if not may_read(opened):
+        return {}
+    newest = LifeSign.objects.filter(case=opened.case, area=OuterRef("area")).order_by("-at", "-pk")
+    rows = LifeSign.objects.filter(case=opened.case, pk=Subquery(newest.values("pk")[:1]))
+    return {row.area: row for row in rows if row.says != Says.OPEN}
+
+
+def said_of_life(opened: OpenCase, *, limit: int = 24) -> list[LifeSign]:
+    """Every answer on life as a whole, the newest first."""
+    if not may_read(opened):
+        return []
+    rows = LifeSign.objects.filter(case=opened.case, area="").select_related("by")
+    return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def words_of(opened: OpenCase, rows: Iterable[LifeSign]) -> dict[str, Text]:
+    """The words that were said with them, by where they stand."""
+    about = [row.about for row in rows]
+    if not about:
+        return {}
+    return {t.about: t for t in opened.texts(PART, "mylife.", newest=True).filter(about__in=about)}
