@@ -32,6 +32,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure"
     )
+    parser.addoption(
+        "--late", type=int, metavar="MS", help="hold every page back, to find a test that does not wait for it"
+    )
     parser.addoption("--tally", metavar="FILE", help="write how many passed, failed and were skipped as JSON")
 
 
@@ -48,6 +51,19 @@ def pytest_collection_modifyitems(config, items):
         (kept if touches else other).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=other)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_page_answers_late(request):
+    """Nothing, unless asked for with --late."""
+    if milliseconds := request.config.getoption("--late"):
+        from django.conf import settings
+
+        from tests.late import Late
+
+        Late.milliseconds = milliseconds
+        settings.MIDDLEWARE = ["tests.late.Late", *settings.MIDDLEWARE]
+    yield
 
 
 def _counts(session) -> dict[str, list[str]]:

@@ -197,6 +197,7 @@ def test_petra_in_a_stairwell_writes_one_line_in_three_taps(page, live_server, c
     page.goto(live_server.url + reverse("my-citizens"))
     page.get_by_role("link", name="Ida Holm").click()
     page.get_by_role("link", name="Tal med Ida").click()
+    page.locator("textarea:focus").wait_for()
     page.keyboard.type("Vi prøvede trappen. Det gik.")
     page.get_by_role("button", name="Gem").click()
     page.get_by_text("Gemt. Ida kan læse det.").wait_for()

@@ -157,6 +157,7 @@ def test_the_plan_prints_on_one_sheet_across(enter, page, ida, cast, palette):
     enter(cast.ida, reverse("my-plan"))
     if palette == "toned":
         page.get_by_role("button", name="Få farver").click()
+        page.get_by_role("button", name="Få farver", pressed=True).wait_for()
     paper = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     width, height = (float(n) for n in re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", paper).groups())
