@@ -33,7 +33,10 @@ def pytest_addoption(parser):
         "--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure"
     )
     parser.addoption(
-        "--late", type=int, metavar="MS", help="hold every page back, to find a test that does not wait for it"
+        "--late",
+        type=int,
+        metavar="MS",
+        help="hold every page back, to find a test that does not wait for it",
     )
     parser.addoption("--tally", metavar="FILE", help="write how many passed, failed and were skipped as JSON")
 
@@ -63,7 +66,6 @@ def _every_page_answers_late(request):
 
         Late.milliseconds = milliseconds
         settings.MIDDLEWARE = ["tests.late.Late", *settings.MIDDLEWARE]
-    yield
 
 
 def _counts(session) -> dict[str, list[str]]:
