@@ -1,6 +1,7 @@
 """The way in: both steps or nothing, attempts limited, links that work once."""
 
 import itertools
+import logging
 import re
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
+from medspil.base.logs import WithoutSecrets
 from medspil.people import actions as people
 from medspil.people import invitation
 from medspil.people.models import Person
@@ -333,3 +335,17 @@ def test_the_forms_of_the_way_in_hold_a_secret_that_changes_with_each_step(cast)
         401,
         403,
     )
+
+
+def test_a_refused_link_does_not_stand_in_the_log(monkeypatch):
+    """What lets somebody in is not written where the log is read, however the page was refused."""
+    (console,) = [
+        h for h in logging.getLogger().handlers if any(isinstance(f, WithoutSecrets) for f in h.filters)
+    ]
+    written = []
+    monkeypatch.setattr(console, "emit", lambda record: written.append(console.format(record)))
+    Client(enforce_csrf_checks=True).post(reverse("choose-password", args=["MTc:" + "s3cr3t-" * 6]))
+    Client().get("/ind/vaelg/" + "s3cr3t-" * 6 + "/mere/")
+    assert len(written) == 2
+    assert "s3cr3t" not in "".join(written)
+    assert "/ind/vaelg/…/" in written[0]
