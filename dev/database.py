@@ -63,8 +63,11 @@ def _owner() -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """Starts a server and gives its address without a database, postgresql://user:password@host:port."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Starts a server and gives its address without a database, postgresql://user:password@host:port.
+
+    `durable`: it waits for its disk at every commit, as a server that is to keep something does.
+    """
     folder = programs()
     if folder is None:
         raise Stop("PostgreSQL is missing. On Debian and Ubuntu: apt-get install postgresql.")
@@ -97,6 +100,8 @@ def postgresql() -> Iterator[str]:
             raise Stop(f"PostgreSQL could not make a database.\n\n{done.stdout}{done.stderr}")
         port = free_port()
         settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
+        if durable:
+            settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on")
         log = (home / "log").open("wb")
         server = subprocess.Popen(
             [
