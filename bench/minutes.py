@@ -103,7 +103,8 @@ def _say(rows: list[dict], kept: dict) -> None:
     for row in rows:
         print(
             f"{row['phase']:32} {row['p50']:>7.0f} {row['p95']:>7.0f} {row['p99']:>7.0f} {row['acked_p95']:>9.0f} "
-            f"{row['keys_a_second']:>7.0f} {row['cores']:>6.2f} {row['mb']:>5.0f}"
+            f"{row['keys_a_second']:>7.0f} {row['cores'] or float('nan'):>6.2f} "
+            f"{row['own_cores']:>5.2f} {row['mb']:>5.0f}"
         )
     print(
         f"Acknowledged {kept['acknowledged']:,} keys; lost {kept['lost']}. Texts unlike between screens and database: "
@@ -133,18 +134,19 @@ class Screen:
 
     def __init__(self, seat: dict, others: list[Screen], ports: list[int], shared: Clock) -> None:
         self.seat, self.others, self.ports, self.shared = seat, others, ports, shared
-        self.port = ports[seat["n"] % len(ports)]
+        # A proxy sends the stream and the posts of one browser to the same process, or not.
+        self.port, self.post_port = ports[seat["n"] % len(ports)], ports[seat["n"] // 2 % len(ports)]
         self.doc: Doc = Doc()
         self.doc.observe(self._changed)
         self.is_own = False
         # Of one's own keys, by the number their change has in the document: when each was pressed.
         self.pressed: dict[int, float] = {}
-        self.first: int | None = None
         self.out: list[tuple[bytes, float]] = []
         self.acknowledged = 0
         self.told: dict[int, int] = {}
         self.cursor = 0
         self.wake = asyncio.Event()
+        self.block: Text | None = None
         others.append(self)
 
     def _changed(self, event: Any) -> None:
@@ -153,13 +155,12 @@ class Screen:
 
     @property
     def text(self) -> Text | None:
-        """The block of the first point that this person writes in."""
+        """The first block in which this person writes, once it has come."""
         spoken = self.doc.get("utterances", type=Map)
-        for key in sorted(spoken):
-            row = spoken[key]
-            if row.get("voice") == self.seat["voice"]:
-                return row["text"]
-        return None
+        if self.block is None:
+            mine = (spoken[key] for key in sorted(spoken) if spoken[key].get("voice") == self.seat["voice"])
+            self.block = next((row["text"] for row in mine), None)
+        return self.block
 
     async def type(self) -> None:
         dice = random.Random(self.seat["n"])
@@ -171,10 +172,12 @@ class Screen:
             if text is None:
                 continue
             self.is_own = True
-            at = len(str(text)) if dice.random() < 0.8 else dice.randrange(len(str(text)) + 1)
+            # Only ASCII is typed, so that bytes, by which the text counts, are letters.
+            at = len(text) if dice.random() < 0.8 else dice.randrange(len(text) + 1)
             text.insert(at, dice.choice("abcdefghij "))
             self.is_own = False
-            self.pressed[_state(self.doc.get_state())[self.doc.client_id] - 1] = time.perf_counter()
+            # One letter is one change of this browser, numbered from nought.
+            self.pressed[len(self.pressed)] = time.perf_counter()
             self.wake.set()
 
     def _take(self, changes: list[bytes], seq: int) -> None:
@@ -189,15 +192,15 @@ class Screen:
             self.shared.delays += [now - other.pressed[k] for k in range(seen, known) if k in other.pressed]
             self.told[other.doc.client_id] = known
 
-    def _next_port(self) -> None:
-        self.port = self.ports[(self.ports.index(self.port) + 1) % len(self.ports)]
+    def _other(self, port: int) -> int:
+        return self.ports[(self.ports.index(port) + 1) % len(self.ports)]
 
     async def listen(self) -> None:
         while not self.shared.over:
             writer = None
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
-                writer.write(self._head("GET", f"strom/?after={self.cursor}"))
+                writer.write(self._head("GET", self.port, f"strom/?after={self.cursor}"))
                 if b" 200 " not in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0]:
                     raise ConnectionError
                 await self._events(reader)
@@ -205,7 +208,7 @@ class Screen:
                 if not self.shared.over:
                     self.shared.trouble(f"stream {type(error).__name__}")
                     await asyncio.sleep(0.5)
-                    self._next_port()
+                    self.port = self._other(self.port)
             finally:
                 if writer:
                     writer.close()
@@ -228,33 +231,31 @@ class Screen:
                     self.shared.trouble(f"event {kind.decode()}")
                     raise ConnectionError
 
-    def _head(self, method: str, rest: str, more: str = "") -> bytes:
-        own = f"127.0.0.1:{self.port}"
+    def _head(self, method: str, port: int, rest: str, more: str = "") -> bytes:
+        own = f"127.0.0.1:{port}"
         words = (
             f"{method} {self.seat['path']}{rest} HTTP/1.1\r\nHost: {own}\r\nCookie: {self.seat['cookie']}\r\n"
         )
         return f"{words}{more.format(own=own)}\r\n".encode()
 
     async def send(self) -> None:
-        line, port = None, 0
+        line = None
         while not self.shared.over:
             if not self.out:
                 self.wake.clear()
                 if not self.out:
-                    with_end = asyncio.wait_for(self.wake.wait(), 1)
-                    await asyncio.gather(with_end, return_exceptions=True)
+                    await self.wake.wait()
                 continue
             now = self.out[:]
             change = merge_updates(*[data for data, _at in now]) if len(now) > 1 else now[0][0]
             began = time.perf_counter()
             try:
-                if line is None or port != self.port:
-                    port = self.port
-                    line = await asyncio.open_connection("127.0.0.1", port)
+                if line is None:
+                    line = await asyncio.open_connection("127.0.0.1", self.post_port)
                 status = await self._post(line, change)
             except (OSError, asyncio.IncompleteReadError) as error:
                 self.shared.trouble(f"post {type(error).__name__}")
-                line = None
+                line, self.post_port = None, self._other(self.post_port)
                 await asyncio.sleep(0.5)
                 continue
             if status != 200:
@@ -273,7 +274,7 @@ class Screen:
             "Origin: http://{own}\r\nContent-Type: application/octet-stream\r\n"
             f"Content-Length: {len(change)}\r\n"
         )
-        line[1].write(self._head("POST", "skriv/", more) + change)
+        line[1].write(self._head("POST", self.post_port, "skriv/", more) + change)
         async with asyncio.timeout(15):
             head = (await line[0].readuntil(b"\r\n\r\n")).lower()
             await line[0].readexactly(int(head.split(b"content-length: ")[1].split(b"\r\n")[0]))
@@ -344,14 +345,14 @@ async def _measure(
         shared.writes = writes
         await asyncio.sleep(2)
         shared.delays, shared.acked, shared.troubles = [], [], {}
-        before, began = _spent(servers), time.perf_counter()
+        before, own, began = _spent(servers), time.process_time(), time.perf_counter()
         typed = sum(len(screen.pressed) for screen in screens)
         if meanwhile:
             await meanwhile()
         await asyncio.sleep(max(0.0, seconds - (time.perf_counter() - began)))
         took = time.perf_counter() - began
         # A process that was killed took its own account with it.
-        spent = _spent(servers) - before
+        spent, own = _spent(servers) - before, time.process_time() - own
         typed = sum(len(screen.pressed) for screen in screens) - typed
         await settled()
         if shared.troubles:
@@ -361,7 +362,8 @@ async def _measure(
             **_spread(shared.delays),
             "acked_p95": _spread(shared.acked)["p95"],
             "keys_a_second": typed / took,
-            "cores": max(0.0, spent / took),
+            "cores": None if meanwhile else spent / took,
+            "own_cores": own / took,
             "mb": sum(_memory(process) for process in servers.values()),
         }
 
@@ -379,6 +381,8 @@ async def _measure(
         await phase("all write, one process killed", lambda screen: True, kill_one),
     ]
     shared.over = True
+    for screen in screens:
+        screen.wake.set()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """Desk, case list, case page and the citizen's page as the archive grows, on SQLite and PostgreSQL, in one run.
 
 Each size gets a database of its own with one case in ten open (the rest are closed and archived), the same caseworker
-with the same thirty citizens, and one hot case of twelve years, 40 meetings, 300 promises and 2,000 lines. Pages are
+with the same thirty citizens, and one hot case of twelve years, 40 meetings, 300 agreements and 2,000 lines. Pages are
 fetched in turn, size by size, so that a slow moment of the machine meets all of them; what counts is the ratio between
 sizes measured in this run. "cpu" is what the page costs our own process, which a busy machine does not blur; "read" is
 the rows PostgreSQL read, or the thousands of steps SQLite took. Nothing remembered from one page helps the next.
@@ -202,6 +202,8 @@ def worker() -> None:
         "hot case": (Person.objects.get(login="karen"), reverse("work-case", args=[hot.pk])),
         "front": (ida, reverse("case", args=[Case.objects.get(citizen=ida).pk])),
         "hot front": (hot.citizen, reverse("case", args=[hot.pk])),
+        "plan": (ida, reverse("case-my-plan", args=[Case.objects.get(citizen=ida).pk])),
+        "hot plan": (hot.citizen, reverse("case-my-plan", args=[hot.pk])),
     }
     clients = {}
     for name, (person, _path) in pages.items():

@@ -42,8 +42,8 @@ class Seat(Protocol):
 
 # ("u", number, changes) · ("beat" | "end" | "gone", None, [])
 Item = tuple[str, int | None, list[bytes]]
-# Of these seats, those that are not theirs any more.
-Lost = Callable[[set[Any]], set[Any]]
+# Whether a seat is not theirs any more.
+Lost = Callable[[Any], bool]
 
 
 def _fresh(work: Callable[..., T], *args: Any) -> T:
@@ -103,8 +103,9 @@ class Hub:
         self.wake = asyncio.Event()
         self.pending: list[tuple[int, int | None, bytes, asyncio.Future[int | None]]] = []
         self.draining: asyncio.Task[None] | None = None
-        # What the door said a moment ago, for writes that come several a second; whoever asks keeps the times.
-        self.allowed: dict[Hashable, Any] = {}
+        # What the door said a moment ago, for writes that come several a second: (seat, when). The guard takes out what
+        # it does not find any more.
+        self.allowed: dict[Hashable, tuple[Any, float]] = {}
         watch = self._listen if connection.vendor == "postgresql" else self._look
         work = (watch, self._pump, self._beat, self._guard, self._safety)
         self.tasks = [asyncio.create_task(self._ever(each)) for each in work]
@@ -255,14 +256,27 @@ class Hub:
     async def _guard(self) -> None:
         """Whoever signed out, or lost the right to look, loses the stream within a few seconds."""
         while True:
-            await asyncio.sleep(GUARD)
-            self.allowed.clear()
-            streams = [stream for room in self.rooms.values() for stream in room.streams]
-            if streams:
-                gone = await run(self.lost, {stream.seat for stream in streams})
-                for stream in streams:
-                    if stream.seat in gone:
-                        stream.put(("gone", None, []))
+            asked = {stream.seat for room in self.rooms.values() for stream in room.streams}
+            asked |= {seat for seat, _when in self.allowed.values()}
+            # One after the other and spread over the time: many at once would hold up the words of everybody.
+            between = GUARD / max(1, len(asked))
+            for seat in asked:
+                if await run(self.lost, seat):
+                    self._show_out(seat)
+                await asyncio.sleep(between)
+            if not asked:
+                await asyncio.sleep(GUARD)
+
+    def forget(self, *, before: float) -> None:
+        """What the door said before that is asked anew."""
+        self.allowed = {key: known for key, known in self.allowed.items() if known[1] >= before}
+
+    def _show_out(self, seat: Seat) -> None:
+        self.allowed = {key: known for key, known in self.allowed.items() if known[0] != seat}
+        room = self.rooms.get(seat.meeting)
+        for stream in room.streams if room else ():
+            if stream.seat == seat:
+                stream.put(("gone", None, []))
 
     # --- streams ------------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from medspil.people.log import digest_of
 from medspil.people.models import Opening, OpeningChain, Person, Staff, Unit
 from medspil.people.roles import Role
 from medspil.plans.areas import LIFE_AREAS, WISH
-from medspil.plans.models import AgendaItem, Agreement, Attendee, LiveDoc, Meeting
+from medspil.plans.models import AgendaItem, Agreement, Attendee, Goal, LiveDoc, Meeting, Progress, Step
 
 GIVEN = (
     "Anna",
@@ -469,6 +469,54 @@ def _openings(visits: Iterable[tuple[Person, Post, datetime]]) -> None:
     OpeningChain.objects.bulk_create(chains.values())
 
 
+def _goals(thread: Thread, worker: Person, promises: list[Promise], past: list[datetime]) -> None:
+    """Two goals a year, the newest two still going on; each with steps that were promises and words on how it went."""
+    citizen = thread.case.citizen
+    times = past[:: len(past) // 24][:24]
+    goals = Goal.objects.bulk_create(
+        Goal(
+            case=thread.case,
+            thread=thread,
+            area=LIFE_AREAS[k % len(LIFE_AREAS)].key,
+            horizon=Goal.Horizon.HALF_YEAR,
+            state=Goal.State.ACTIVE if k > 21 else Goal.State.REACHED,
+            state_at=at,
+            made_by=citizen,
+            made_at=at,
+            key=uuid.uuid4(),
+        )
+        for k, at in enumerate(times)
+    )
+    for goal in goals:
+        _words(thread, goal.about, Voice.CITIZEN, citizen, [goal.made_at])
+    Step.objects.bulk_create(
+        Step(
+            goal=goals[min(k * len(goals) // len(promises[2:]), len(goals) - 1)],
+            side=Step.Side.MUNICIPALITY,
+            owner=worker,
+            what=promise.what,
+            due=promise.due,
+            promise=promise,
+            made_by=worker,
+            made_at=promise.made_at,
+            key=uuid.uuid4(),
+        )
+        for k, promise in enumerate(promises[2:])
+    )
+    Progress.objects.bulk_create(
+        Progress(
+            goal=goal,
+            whose=whose,
+            how=Progress.How.BOTH_WAYS,
+            by=by,
+            at=goal.made_at + timedelta(days=7 * k),
+        )
+        for goal in goals
+        for whose, by in ((Voice.CITIZEN, citizen), (Voice.PROFESSIONAL, worker))
+        for k in range(20)
+    )
+
+
 def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Case:
     """One case with a long past: the page of it must cost what a new one's does."""
     dice, now = random.Random(11), clock.now()  # noqa: S311
@@ -486,7 +534,7 @@ def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Cas
         thread=thread, person=worker, role=Member.Role.COORDINATING, since=clock.day_of(began)
     )
     past = [began + timedelta(days=k) for k in range(365 * years)]
-    _promises([case], [thread], [worker], now, dice, per_case=promises)
+    (made,) = _promises([case], [thread], [worker], now, dice, per_case=promises)
     held = [
         Meeting(
             case=case,
@@ -510,6 +558,20 @@ def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Cas
         made_by=worker,
     )
     _with_people([*held, coming])
+    Agreement.objects.bulk_create(
+        Agreement(
+            meeting=held[k % len(held)],
+            side=Agreement.Side.MUNICIPALITY,
+            owner=worker,
+            what=promise.what,
+            due=promise.due,
+            written_by=worker,
+            at=promise.made_at,
+            promise=promise,
+        )
+        for k, promise in enumerate(made)
+    )
+    _goals(thread, worker, made, past)
     for one in LIFE_AREAS:
         for whose, by in ((Voice.CITIZEN, citizen), (Voice.PROFESSIONAL, worker)):
             _words(thread, one.about, whose, by, past[::200])

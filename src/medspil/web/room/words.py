@@ -27,17 +27,23 @@ def once(kind: str, seq: int, changes: list[bytes]) -> str:
     return RETRY + (event(kind, seq, changes) if changes or kind == "reset" else event("beat"))
 
 
-def judge(seat: Seat, data: bytes) -> int:
-    """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be
-    sent again when what it builds on has come."""
+def at_sight(seat: Seat, data: bytes) -> int | None:
+    """`judge` as far as the change itself tells; None where the text has to be asked."""
     if not seat.may_write:
         return 403
     try:
         live.check_update(data)
     except live.BadUpdate:
         return 400
-    if not seat.is_citizen:
-        return 200
+    return None if seat.is_citizen else 200
+
+
+def judge(seat: Seat, data: bytes) -> int:
+    """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be
+    sent again when what it builds on has come."""
+    status = at_sight(seat, data)
+    if status is not None:
+        return status
     return {True: 200, False: 403, None: 503}[minutes.keeps_to_the_citizens_voice(seat.meeting, data)]
 
 
