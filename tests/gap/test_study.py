@@ -104,6 +104,14 @@ def test_texts_codes_turned_scores_and_rows_left_out_come_as_the_study_says(tmp_
         (("margin = 0.25", "margin = -1"), "margin must be above nought"),
         (('of = ["citizen"]', 'of = ["nurse"]'), 'of names "nurse"'),
         (("left_out = [6]", "left_out = [5]"), "is both on the scale and in left_out"),
+        (("scale = [1, 2, 3, 4, 5]", "scale = { from = 5, to = 1 }"), "gives no usable answers"),
+        (
+            (
+                "flip = true",
+                'answers = { 1 = { da = "fast", en = "firm" }, 5 = { da = "hurtig", en = "fast" } }',
+            ),
+            '"fast" is the name of two different answers',
+        ),
     ],
 )
 def test_a_study_that_cannot_be_is_told_in_a_sentence(tmp_path, capsys, change, says):
@@ -134,6 +142,51 @@ def test_a_bad_row_is_named_by_file_row_and_column(tmp_path, capsys, row, says):
     code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
     assert (code, (tmp_path / "ud").exists()) == (2, False)
     assert f"svar.csv, {says}" in err
+
+
+def test_labels_in_two_languages_stop_the_run_unless_the_study_names_both(tmp_path, capsys):
+    answers = 'answers = { 3 = { da = "ja", en = "yes" }, 0 = { da = "nej", en = "no" } }\n'
+    labelled = PLAIN.replace("scale = [0, 1, 2, 3]\n", "scale = [0, 1, 2, 3]\n" + answers, 1)
+    rows = ["leader,,ja,1", "citizen,,nej,1", "citizen,,yes,1", "citizen,,0,1"]
+    path, _ = write(tmp_path, rows, labelled, "role,school,say,wait")
+    code, _, err = medspil(capsys, "run", path, "--study", tmp_path / "study.toml", "--out", tmp_path / "ud")
+    assert (code, (tmp_path / "ud").exists()) == (2, False)
+    assert 'svar.csv, row 4, column "say": "yes" is English, but before it stood Danish ("ja")' in err
+    both = labelled.replace(answers, answers + "values = { yes = 3, no = 0 }\n")
+    table = gap.read(*write(tmp_path, rows, both, "role,school,say,wait"))
+    assert table.counts("say", ["citizen"]).tolist() == [2, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("one", ["1", "1.0", "1,0", " 1 "])
+def test_a_number_that_stands_for_something_is_known_however_it_is_written(tmp_path, one):
+    text = (
+        'name = "s"\n[answers]\ngroup = "role"\nsubgroups = ["school"]\n[groups]\norder = ["a", "b"]\n'
+        'values = { 1 = "a", 2 = "b" }\n[[items]]\nname = "say"\nscale = [1, 2, 3]\nvalues = { 1 = 3, 3 = 1 }\n'
+    )
+    table = gap.read(*write(tmp_path, [f"{one};{one};{one}", "2;1;3"], text, "role;school;say"))
+    assert table.counts("say", ["a"]).tolist() == [0, 0, 1, 0]
+    assert table.counts("say", ["b"], by="school", level="1").tolist() == [1, 0, 0, 0]
+
+
+def test_what_r_writes_for_nothing_is_an_empty_cell_and_said(tmp_path):
+    text = PLAIN.replace('group = "role"', 'group = "role"\nwhere = "not missing(wait)"')
+    rows = ["leader,NA,NA,1", "citizen,high,2,1", "citizen,NA,3,NA"]
+    table = gap.read(*write(tmp_path, rows, text, "role,school,say,wait"))
+    assert table.counts("say", ["leader", "citizen"]).tolist() == [0, 0, 1, 0, 0]
+    assert table.levels("school", ["leader", "citizen"]) == ("high",)
+    assert "NA is read as an empty cell in: school, say." in [warning["en"] for warning in table.warnings]
+    strict = text.replace('group = "role"', 'group = "role"\nmissing = []')
+    with pytest.raises(gap.GapRefusal, match='column "say": "NA" is not a number'):
+        gap.read(*write(tmp_path, rows, strict, "role,school,say,wait"))
+
+
+def test_a_scale_by_tenths_and_turned(tmp_path):
+    text = PLAIN.replace("scale = [0, 1, 2, 3]", "scale = { from = 0.1, to = 0.7, by = 0.1 }\nflip = true", 1)
+    rows = [f"citizen,,{x},1" for x in ("0.1", "0,3", "0.7", "0.70")]
+    table = gap.read(*write(tmp_path, [row.replace(",", ";").replace("0;3", "0,3") for row in rows], text,
+                            "role;school;say;wait"))  # fmt: skip
+    assert table.counts("say", ["citizen"]).tolist() == [2, 0, 0, 0, 1, 0, 1, 0]
+    assert table.study.item("say").points == (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 def test_check_tells_everything_that_is_wrong_at_once(tmp_path, capsys):
@@ -437,6 +490,11 @@ def test_the_r_script_lays_out_the_very_counts(tmp_path, capsys):
         ("col('a b') == 'x'", {"a b": " x "}, True),
         ("3 < a", {"a": "2"}, False),
         ("a > -1", {"a": 0.0}, True),
+        ("18 <= a < 65", {"a": "64"}, True),
+        ("18 <= a < 65", {"a": "65"}, False),
+        ("18 <= a < 65", {"a": ""}, False),
+        ("a == True", {"a": "true"}, True),
+        ("a == True", {"a": False}, False),
     ],
 )
 def test_the_filter_language(text, row, kept):

@@ -95,8 +95,8 @@ def covariance(design: Design, cells: Cells, z: Floats) -> Floats:
 
 
 def freedom(design: Design, cells: Cells) -> int:
-    """PSUs with members minus strata with members, as survey's degf() of a domain."""
-    members = cells.n.sum(axis=1)
+    """PSUs with members minus strata with members, as survey's degf() of a domain: a weight of nought is none."""
+    members = np.where(cells.w > 0, cells.n, 0.0).sum(axis=1)
     there = members > 0
     strata = len(np.unique(design.stratum[there]))
     if design.cluster is None:

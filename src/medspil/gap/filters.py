@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 Row = Mapping[str, Any]
+_NOUGHTS = re.compile(r"^([+-]?[0-9]+)[.,]0*$")
 
 
 class BadFilter(GapRefusal):
@@ -94,6 +96,12 @@ def _truth(node: ast.expr, columns: dict[str, None], text: str) -> Callable[[Row
         return lambda row: plain(row[column]) == ""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _comparison(node, columns, text)
+    if isinstance(node, ast.Compare) and len(node.ops) == 2 and not isinstance(node.left, ast.Name):
+        # 18 <= age < 65
+        low = ast.Compare(node.left, node.ops[:1], node.comparators[:1])
+        high = ast.Compare(node.comparators[0], node.ops[1:], node.comparators[1:])
+        both = [_comparison(part, columns, text) for part in (low, high)]
+        return lambda row: all(part(row) for part in both)
     raise _bad(ast.get_source_segment(text.strip(), node) or text)
 
 
@@ -158,6 +166,8 @@ def _value(node: ast.expr, text: str) -> str | float:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node, sign = node.operand, -1
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str)):
+        if isinstance(node.value, bool):
+            return str(node.value)
         if isinstance(node.value, str):
             return node.value
         return sign * float(node.value)
@@ -167,7 +177,9 @@ def _value(node: ast.expr, text: str) -> str | float:
 def _same(cell: Any, value: str | float) -> bool:
     written = plain(cell)
     if isinstance(value, str):
-        return written == value.strip()
+        return written == value.strip() or (
+            value in ("True", "False") and written.casefold() == value.casefold()
+        )
     return as_number(written) == value
 
 
@@ -178,6 +190,19 @@ def plain(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def whole(text: str) -> str:
+    """
+    >>> whole("2.0"), whole("2,50"), whole("2")
+    ('2', '2,50', '2')
+    """
+    return _NOUGHTS.sub(r"\1", text)
+
+
+def folded(text: str) -> str:
+    """A text by which it is known again: whatever its case and spaces, and 1.0 as 1."""
+    return whole(" ".join(text.split()).casefold())
 
 
 def as_number(text: str) -> float | None:

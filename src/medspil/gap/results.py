@@ -29,10 +29,10 @@ class Evidence:
     """What else is known of a difference: its size in other units, whether ranks say the same, what could have
     been seen.
 
-    `u` counts respondents, as `log_odds` does: neither uses weights. `ordinal_agrees`: the t-test and
-    Mann-Whitney's both find a difference in the same direction, or neither does. `smallest_detectable` would be
-    found with 80 % power at this se and df. `tost_p` is the larger p of the two one-sided tests against -+
-    `margin`.
+    All effects are of the answers as they were given, as R's effectsize, wilcox.test and clm have them: weights
+    enter none of them. `ordinal_agrees`: the t-test and Mann-Whitney's both find a difference in the same
+    direction, or neither does. `smallest_detectable` would be found with 80 % power at this se and df. `tost_p` is
+    the larger p of the two one-sided tests against -+ `margin`.
     """
 
     hedges_g: float | None = None
@@ -325,6 +325,9 @@ class _Analysis:
     def __init__(self, table: CountTable, method: Method, how: Adjust) -> None:
         self.table, self.study, self.method, self.how = table, table.study, method, how
         self.design = design_of(table) if method in ("design", "cr2") else None
+        self.drawn: NDArray[np.float64] | None = None
+        if method == "design" and self.design is not None and table.study.fpc and not table.study.weight:
+            self.drawn = 1 / self.design.fraction[self.design.stratum]
         groups = np.array([key[0] for key in table.keys], dtype=object)
         self.mask = {group: groups == group for group in self.study.groups}
         self.level_mask: dict[tuple[str, str], NDArray[np.bool_]] = {}
@@ -406,6 +409,11 @@ class _Analysis:
                 "da": f"Studiet nævner vægt, klynge eller strata, men {self.method} bruger dem ikke.",
                 "en": f"The study names a weight, a cluster or strata, but {self.method} does not use them.",
             }
+        if self.drawn is not None:
+            yield {
+                "da": f"Studiet nævner ingen vægt. Hvert svar vejer som så mange, det er trukket blandt ({study.fpc}).",
+                "en": f"The study names no weight. Each answer weighs as many as it was drawn from ({study.fpc}).",
+            }
 
     def _side(self, at: int, item: Item, keys: NDArray[np.bool_]) -> _Side:
         points = len(item.points)
@@ -468,6 +476,8 @@ class _Analysis:
         points = len(item.points)
         if self.design is not None or not item.is_score or study.covariates:
             w, w2 = table.weights(at)
+            if self.drawn is not None:
+                w, w2 = w * self.drawn[:, None], w2 * self.drawn[:, None] ** 2
             y = np.array(item.points, float) if item.is_score else np.arange(points, dtype=float)
             self._cells = Cells(table.n[:, at, :points].astype(float), w, w2, y)
         if not item.is_score:
@@ -636,15 +646,17 @@ class _Analysis:
     def _evidence_of(
         self, compared: list[tuple[tuple[str, str, str], tuple[Any, ...], _Side, _Side]]
     ) -> dict[tuple[str, str, str], Evidence]:
-        def moments(sides: list[_Side]) -> tuple[NDArray[np.float64], ...]:
-            n = np.array([float(s.summary.n) for s in sides])
-            mean = np.array([np.nan if s.summary.mean is None else s.summary.mean for s in sides])
-            var = np.array([np.nan if s.summary.sd is None else s.summary.sd**2 for s in sides])
-            return n, mean, var
+        scores = np.array(compared[0][1], float)
+
+        def moments(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+            n, total = counts.sum(axis=1), counts @ scores
+            with np.errstate(all="ignore"):
+                var = (n * (counts @ scores**2) - total**2) / (n * (n - 1))
+                return n, total / n, np.where(n > 1, np.maximum(var, 0.0), np.nan)
 
         firsts, seconds = [first for _, _, first, _ in compared], [second for _, _, _, second in compared]
         c1, c2 = (np.array([side.counts for side in sides]) for sides in (firsts, seconds))
-        g, g_low, g_high = hedges_g(*moments(firsts), *moments(seconds))
+        g, g_low, g_high = hedges_g(*moments(c1), *moments(c2))
         delta, d_low, d_high, u, u_p = ranks(c1, c2)
         log_odds, log_odds_se = ordered_logit(c1, c2)
         kept = [self.differences[key] for key, *_ in compared]

@@ -7,12 +7,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from medspil.gap.filters import parse_filter
+from medspil.gap.filters import folded, parse_filter, plain
 from medspil.gap.refusals import GapRefusal
 
 Words = Mapping[str, str]
@@ -22,6 +23,7 @@ Code = int | float | str
 """What stands in a cell: a number of the scale, or (in a distribution) a word."""
 
 METHODS = ("welch", "pooled", "design", "cr2")
+MOST_POINTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,13 @@ class Item:
         if not self.is_score:
             return self.scale
         numbers = sorted(x for x in self.scale if not isinstance(x, str))
-        return tuple(sorted(numbers[0] + numbers[-1] - x for x in numbers)) if self.flip else tuple(numbers)
+        return tuple(sorted(map(self.turned, numbers))) if self.flip else tuple(numbers)
+
+    def turned(self, score: Any) -> Any:
+        """Highest plus lowest minus the score."""
+        scale: tuple[Any, ...] = self.scale
+        other = max(scale) + min(scale) - score
+        return round(other, 10) if isinstance(other, float) else other
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ class Study:
     items: tuple[Item, ...]
     subgroups: tuple[Subgroup, ...] = ()
     left_out: tuple[Code, ...] = ()
+    missing: tuple[str, ...] = ("NA",)
     id_column: str = "respondent"
     group_column: str = "group"
     extra_columns: tuple[str, ...] = ()
@@ -153,11 +162,38 @@ class Study:
     def places(self, item: Item) -> dict[Code, int]:
         """Where each code of an item is counted; those left out in the last column of the count table."""
         at = {point: i for i, point in enumerate(item.points)}
-        scale: tuple[Any, ...] = item.scale
-        turned = min(scale) + max(scale) if item.is_score and item.flip else None
+        turned = item.is_score and item.flip
         return dict.fromkeys(self.left_out_of(item), self.answers_at_most) | {
-            code: at[code if turned is None else turned - code] for code in scale
+            code: at[item.turned(code) if turned else code] for code in item.scale
         }
+
+    def words_of(self, item: Item) -> dict[str, tuple[int, str]]:
+        """What texts mean, folded, each with the language it is of ("" where it may stand in any): the item's own
+        values, texts on its scale, then its labels and the study's. Raises BadStudy where two answers share a name.
+        """
+        places = self.places(item)
+        own = {folded(code): places[code] for code in places if isinstance(code, str)}
+        own |= {folded(text): places[code] for text, code in item.values.items()}
+        labels: list[tuple[str, str, int]] = []
+        if item.is_score and tuple(sorted(item.scale, key=float)) == tuple(self.scale):
+            for lang, words in self.scale_words.items():
+                labels += [(lang, w, places[c]) for c, w in zip(self.scale, words, strict=False)]
+        by_text = {plain(code): place for code, place in places.items()}
+        for code, said in item.answers.items():
+            labels += [(lang, word, by_text[code]) for lang, word in said.items() if code in by_text]
+        found: dict[str, tuple[int, str]] = {text: (place, "") for text, place in own.items()}
+        for lang, word, place in labels:
+            text = folded(word)
+            if text in own:
+                continue
+            before = found.get(text, (place, lang))
+            if before[0] != place:
+                raise BadStudy(
+                    da=f"{item.name}: »{word}« er navn på to forskellige svar. Skriv under values, hvilket det er.",
+                    en=f'{item.name}: "{word}" is the name of two different answers. Say under values which it is.',
+                )
+            found[text] = (place, lang if before[1] == lang else "")
+        return found
 
     def item(self, name: str) -> Item:
         return next(item for item in self.items if item.name == name)
@@ -209,7 +245,7 @@ class BadStudy(GapRefusal):
 _KNOWN = {
     "answers": {
         "id", "where", "group", "weight", "cluster", "strata", "fpc", "nest", "subgroups", "covariates", "left_out",
-        "extra", "unique",
+        "extra", "unique", "missing",
     },
     "groups": {"benchmark", "voice", "order", "label", "values"},
 }  # fmt: skip
@@ -254,6 +290,7 @@ def study_from(raw: Mapping[str, Any]) -> Study:
         items=items,
         subgroups=tuple(_subgroup(sub, order) for sub in answers.get("subgroups", ())),
         left_out=tuple(answers.get("left_out", ())),
+        missing=tuple(str(text) for text in answers.get("missing", ("NA",))),
         id_column=answers.get("id", "respondent"),
         group_column=answers.get("group", "group"),
         extra_columns=tuple(answers.get("extra", ())),
@@ -288,8 +325,7 @@ def _both(said: Any, otherwise: str) -> Words:
 def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...]) -> Item:
     scale = said.get("scale", raw.get("scale", {}).get("values"))
     if isinstance(scale, Mapping):
-        step = scale.get("by", 1)
-        scale = [scale["from"] + step * i for i in range(int((scale["to"] - scale["from"]) / step) + 1)]
+        scale = _steps(said["name"], scale)
     if scale is None:
         raise BadStudy(
             da=f"spørgsmålet {said['name']} har ingen skala, og studiet har ingen fælles.",
@@ -312,6 +348,18 @@ def _item(said: Mapping[str, Any], raw: Mapping[str, Any], order: tuple[str, ...
         answers={str(k): _both(v, str(k)) for k, v in said.get("answers", {}).items()},
         column=said.get("column", ""),
     )
+
+
+def _steps(name: str, said: Mapping[str, Any]) -> list[Code]:
+    """A scale said by its ends: from, to, by. In decimals, so that 0.3 is 0.3 and not a hair above."""
+    start, end, step = (Decimal(str(said.get(part, 1))) for part in ("from", "to", "by"))
+    if step <= 0 or end <= start or (end - start) / step > MOST_POINTS:
+        raise BadStudy(
+            da=f"{name}: skalaen from = {start}, to = {end}, by = {step} giver ingen brugbare svar.",
+            en=f"{name}: the scale from = {start}, to = {end}, by = {step} gives no usable answers.",
+        )
+    points = (start + step * i for i in range(int((end - start) / step) + 1))
+    return [int(p) if p == p.to_integral_value() else float(p) for p in points]
 
 
 def _common_scale(
@@ -403,6 +451,7 @@ def _must_hold(study: Study) -> None:
                     da=f"{item.name}: values »{text}« = {code} er ikke på skalaen.",
                     en=f'{item.name}: values "{text}" = {code} is not on the scale.',
                 )
+        study.words_of(item)
         for group in item.asked:
             if group not in study.groups:
                 raise BadStudy(

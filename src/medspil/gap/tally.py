@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medspil.gap.counting import CountTable, Key, Source, as_limbs, carried, exponent_for
-from medspil.gap.filters import as_number, parse_filter, plain
+from medspil.gap.filters import as_number, folded, parse_filter, plain, whole
 from medspil.gap.refusals import GapRefusal, Unreadable
-from medspil.gap.study import Code, Item, Study
+from medspil.gap.study import Study
 
 MOST_LEVELS = 200
 MOST_CLUSTERS = 1_000_000
@@ -103,10 +103,6 @@ class _Refused(Exception):
         self.da, self.en = da, en
 
 
-def folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 class _Learner:
     """What a value of one column means, learnt once per value."""
 
@@ -136,7 +132,10 @@ class Tally:
         self.most = study.answers_at_most
         self.width = self.most + 2
         self.places = [study.places(item) for item in study.items]
-        self.words = [self._words_of(item) for item in study.items]
+        self.words = [study.words_of(item) for item in study.items]
+        self.spoken: dict[int, tuple[str, str]] = {}
+        self.nothing = {folded(text) for text in study.missing}
+        self.nothing_in: dict[str, None] = {}
         self.group_names = {folded(group): group for group in study.groups}
         for group in study.groups:
             for pair in study.group_labels[group].values():
@@ -204,7 +203,12 @@ class Tally:
         for values in zip(*cells, strict=True) if cells else ((),) * len(numbers):
             keep = self.kept_before.get(values)
             if keep is None:
-                keep = where.keeps(dict(zip(where.columns, values, strict=True)))
+                keep = where.keeps(
+                    {
+                        column: None if folded(plain(cell)) in self.nothing else cell
+                        for column, cell in zip(where.columns, values, strict=True)
+                    }
+                )
                 self.kept_before[values] = keep
             kept.append(keep)
         mask = np.array(kept, bool)
@@ -569,6 +573,9 @@ class Tally:
         missing = self.layout.missing.get(self.layout.names[where])
         texts = ["" if missing is not None and missing(raw) else t for t in self._labelled(where, raw)]
         named = [s.levels for s in self.study.subgroups if s.by == column]
+        if folded(texts[0]) in self.nothing - {folded(t) for t in (*values, *(named[0] if named else ()))}:
+            self.nothing_in[column] = None
+            texts = [""]
         level = texts[0]
         for text in texts:
             if folded(text) in values:
@@ -590,6 +597,7 @@ class Tally:
                 "cellen er tom, men skal sige, hvordan svaret er indsamlet.",
                 "the cell is empty, but must say how the answer was drawn.",
             )
+        level = whole(level)
         levels = self.levels[at]
         if level in levels:
             return levels.index(level)
@@ -601,24 +609,6 @@ class Tally:
         levels.append(level)
         return len(levels) - 1
 
-    def _words_of(self, item: Item) -> dict[str, int]:
-        """What texts mean, casefolded: the item's own values and answers, texts on its scale, the study's words."""
-        study, places = self.study, study_places(self.study, item)
-        found: dict[str, int] = {}
-        if item.is_score and tuple(sorted(item.scale, key=float)) == tuple(study.scale):
-            for words in study.scale_words.values():
-                for code, word in zip(study.scale, words, strict=False):
-                    found[folded(word)] = places[code]
-        for code, place in places.items():
-            if isinstance(code, str):
-                found[folded(code)] = place
-        by_text = {plain(code): place for code, place in places.items()}
-        for code_text, labels in item.answers.items():
-            for word in labels.values():
-                if code_text in by_text:
-                    found[folded(word)] = by_text[code_text]
-        return found | {folded(text): places[code] for text, code in item.values.items()}
-
     def _score(self, at: int, raw: Any) -> int:
         column = self.items[at].at
         missing = self.layout.missing.get(self.layout.names[column])
@@ -629,7 +619,10 @@ class Tally:
             return self.width - 1
         for written in self._labelled(column, raw):
             if folded(written) in self.words[at]:
-                return self.words[at][folded(written)]
+                return self._said(at, written)
+            if folded(written) in self.nothing:
+                self.nothing_in[self.layout.names[column]] = None
+                return self.width - 1
             number = as_number(written) if _NUMBER.fullmatch(written) else None
             if number is not None and number in self.places[at]:
                 return self.places[at][number]
@@ -655,6 +648,21 @@ class Tally:
             f'"{text[:60]}" is not an answer that the study knows. It knows: {known}.',
         )
 
+    def _said(self, at: int, written: str) -> int:
+        """A text that the study knows. A column whose labels are of two languages is likely two files in one."""
+        place, lang = self.words[at][folded(written)]
+        before, first = self.spoken.setdefault(at, (lang, written)) if lang else (lang, "")
+        if lang != before:
+            names = {"da": ("dansk", "Danish"), "en": ("engelsk", "English")}
+            here, there = names.get(lang, (lang, lang)), names.get(before, (before, before))
+            raise _Refused(
+                f"»{written[:60]}« er {here[0]}, men før stod der {there[0]} (»{first[:60]}«). Er begge ment, så skriv "
+                "dem under values.",
+                f'"{written[:60]}" is {here[1]}, but before it stood {there[1]} ("{first[:60]}"). If both are meant, '
+                "name them under values.",
+            )
+        return place
+
     def _warnings(self) -> Iterator[dict[str, str]]:
         used = {name.casefold() for name in columns_used(self.study)}
         ignored = [name for name in self.layout.names if name and name not in used]
@@ -678,6 +686,12 @@ class Tally:
                     "da": f"Værdier i {sub.by}, som undersøgelsen ikke kender, er regnet med: {listed}.",
                     "en": f"Values of {sub.by} the study does not name are counted as they stand: {listed}.",
                 }
+        if self.nothing_in:
+            listed, texts = ", ".join(self.nothing_in), ", ".join(self.study.missing)
+            yield {
+                "da": f"{texts} er læst som en tom celle i: {listed}.",
+                "en": f"{texts} is read as an empty cell in: {listed}.",
+            }
         if self.left_by_filter:
             yield {
                 "da": f"{self.left_by_filter} rækker er ikke med, fordi de ikke opfylder: {self.study.where}.",
@@ -696,10 +710,6 @@ class Tally:
                         "da": f"{item.name} er besvaret af {group}, som ikke får det spørgsmål; svarene er talt med.",
                         "en": f"{item.name} is answered by {group}, who are not asked it; the answers are counted.",
                     }
-
-
-def study_places(study: Study, item: Item) -> dict[Code, int]:
-    return study.places(item)
 
 
 def _rows_with(column: Sequence[Any], raw: Any) -> list[int]:

@@ -46,6 +46,16 @@ power_ncp <- function(df) uniroot(function(d) {
   cut <- qt(.975, df); 1 - pt(cut, df, d) + pt(-cut, df, d) - .8
 }, c(2, 6), tol = 1e-14)$root
 
+hedges_by_pt <- function(x1, x2) {
+  # The interval's ends by R's own pt() turned round to the last digit: effectsize looks for them with optim(), which
+  # stops some 1e-6 away, and that shows where an end is near nought.
+  n1 <- length(x1); n2 <- length(x2); df <- n1 + n2 - 2; h <- sqrt(1 / n1 + 1 / n2)
+  d <- (mean(x1) - mean(x2)) / sqrt(((n1 - 1) * var(x1) + (n2 - 1) * var(x2)) / df)
+  j <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))
+  end <- function(p) j * h * uniroot(function(ncp) pt(d / h, df, ncp) - p, d / h + c(-6, 6), tol = 1e-15)$root
+  c(end(.975), end(.025))
+}
+
 frequency <- function(y, h, first, second, margin) {
   # Only what R's own t.test, wilcox.test, effectsize and clm say of the raw answers.
   x1 <- y[h == first & !is.na(y)]; x2 <- y[h == second & !is.na(y)]
@@ -67,7 +77,7 @@ frequency <- function(y, h, first, second, margin) {
   }, error = function(e) NULL)
   list(n = c(length(x1), length(x2)), mean = c(mean(x1), mean(x2)), sd = c(sd(x1), sd(x2)),
        welch = test(), pooled = test(var.equal = TRUE),
-       hedges = c(g$Hedges_g, g$CI_low, g$CI_high), cliff = c(rb$r_rank_biserial, rb$CI_low, rb$CI_high),
+       hedges = c(g$Hedges_g, g$CI_low, g$CI_high), hedges_by_pt = hedges_by_pt(x1, x2), cliff = c(rb$r_rank_biserial, rb$CI_low, rb$CI_high),
        u = unname(mw$statistic), u_p = mw$p.value, ordered = ordered)
 }
 
@@ -185,6 +195,11 @@ design <- svydesign(~dnum, weights = ~pw, fpc = ~fpc, data = clus)
 types <- c("E", "M", "H")
 rs <- svychisq(~stype + awards, design, statistic = "F")
 high <- subset(design, stype != "E")
+# No weights named: R takes them from the fpc.
+truth$apistrat$no_weights <- design_pair(svydesign(~1, strata = ~stype, fpc = ~fpc, data = strat), "api00", "awards",
+                                         "No", "Yes")
+# An ordered logit of a question with 180 different answers.
+truth$apistrat$many_answers <- frequency(strat$api00, strat$awards, "No", "Yes", 50)$ordered
 truth$apiclus1 <- list(
   api00 = each3(types, function(p) design_pair(design, "api00", "stype", p[1], p[2])),
   acs_core = each3(types[2:3], function(p) design_pair(design, "acs_core", "stype", p[1], p[2])),
