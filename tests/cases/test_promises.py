@@ -10,6 +10,7 @@ from medspil.cases import actions, promises
 from medspil.cases.models import Promise, PromiseMove
 from medspil.cases.promises import State
 from medspil.people import actions as people
+from medspil.people.reading import at_once
 from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
 
@@ -207,14 +208,19 @@ def test_a_unit_of_five_has_a_figure_and_a_smaller_one_has_none(cast, at):
     ] == [("voksen", 1, 1, 1)]
 
 
+def lately(cast):
+    """What the desk is told of the unit's last thirty days."""
+    return at_once(cast.karen, kept=promises.asked_of_unit(cast.adult, now=clock.now()))["kept"]
+
+
 def test_the_figure_is_of_this_moment(cast, at):
     fifth = people.add_person(name="Rune Krogh", login="rune")
     people.employ(person=fifth, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
     for _ in range(3):
         karens(cast, date(2026, 11, 24))
-    assert promises.kept_lately(cast.adult, now=clock.now()) is None
+    assert lately(cast) is None
     at(datetime(2026, 11, 25, 9, tzinfo=CPH))
-    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 3
+    assert lately(cast)["broken"] == 3
 
 
 def test_what_is_not_wanted_any_more_after_its_date_stays_broken(cast, at):
@@ -229,4 +235,4 @@ def test_what_is_not_wanted_any_more_after_its_date_stays_broken(cast, at):
     assert promises.state(in_time, clock.now()) == State.WITHDRAWN
     found = promises.seen([gone], clock.now())[0]
     assert (found.state, found.needs_explanation) == (State.BROKEN, False)
-    assert promises.kept_lately(cast.adult, now=clock.now()).broken == 1
+    assert lately(cast)["broken"] == 1

@@ -178,7 +178,7 @@ def test_the_load_is_shown_because_it_is_no_outcome(cast, karen):
     assert "Dine borgere 3 af højst 35" in text_of(karen.get("/arbejde/"))
 
 
-def test_a_silence_of_fourteen_days_asks_for_a_call_and_a_line_ends_it(cast, at, karen):
+def test_a_silence_is_told_before_fourteen_days_are_over_and_a_line_ends_it(cast, at, karen):
     # Everybody's last word is from 2021; a promise today is a word.
     promised(cast, cast.ida, date(2026, 12, 11))
     shown = text_of(karen.get("/arbejde/"))
@@ -188,10 +188,12 @@ def test_a_silence_of_fourteen_days_asks_for_a_call_and_a_line_ends_it(cast, at,
         f"/arbejde/sag/{case_of(cast.bo)}/talt/", {"words": "Bo har det bedre og ringer selv på torsdag."}
     )
     assert "Ring til Bo" not in text_of(karen.get("/arbejde/"))
-    at(MONDAY + timedelta(days=13))
+    at(MONDAY + timedelta(days=8))
     assert "Ring til Bo" not in text_of(karen.get("/arbejde/"))
-    at(MONDAY + timedelta(days=14))
-    assert "14 dage uden ord" in text_of(karen.get("/arbejde/"))
+    at(MONDAY + timedelta(days=13))
+    assert "1 dag igen Bo Kristiansen 13 dage uden ord." in text_of(karen.get("/arbejde/"))
+    at(MONDAY + timedelta(days=15))
+    assert "For længe siden Bo Kristiansen 15 dage uden ord." in text_of(karen.get("/arbejde/"))
 
 
 def test_meetings_of_the_next_week_say_how_many_points_the_citizen_wrote(cast, karen):

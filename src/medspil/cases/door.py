@@ -167,7 +167,7 @@ class OpenCase:
         today = clock.today()
         return list(
             Thread.objects.filter(case=self.case, closed_at__isnull=True)
-            .select_related("unit")
+            .select_related("unit__notice")
             .prefetch_related(
                 Prefetch(
                     "members",

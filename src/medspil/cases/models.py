@@ -118,6 +118,66 @@ class Sharing(models.Model):
         return f"{self.part} to {self.to}"
 
 
+class Rhythm(models.Model):
+    """How and how often a citizen hears from us, from one day to another; a proposal until it begins."""
+
+    class How(models.TextChoices):
+        CALL = "call", _("Vi ringer")
+        WRITE = "write", _("Vi skriver her på siden")
+        LETTER = "letter", _("Vi sender et brev")
+        MEET = "meet", _("Vi ses")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rhythms")
+    every_days = models.PositiveSmallIntegerField()
+    how = models.CharField(max_length=8, choices=How)
+    words = models.CharField(max_length=200, blank=True)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # Somebody who works in the case may write down that the citizen said yes; then it is not the citizen's own name.
+    citizen_yes_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    citizen_yes_at = models.DateTimeField(null=True, blank=True)
+    ours_yes_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ours_yes_at = models.DateTimeField(null=True, blank=True)
+    begins_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(begins_at__isnull=False, ended_at__isnull=True),
+                name="one_rhythm_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(begins_at__isnull=True, ended_at__isnull=True),
+                name="one_rhythm_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(begins_at__isnull=True) | Q(ours_yes_at__isnull=False),
+                name="a_rhythm_begins_with_our_yes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"every {self.every_days} days"
+
+
+class ToldToo(models.Model):
+    """Somebody beside the citizen who hears as well: a relative, a guardian."""
+
+    rhythm = models.ForeignKey(Rhythm, on_delete=models.CASCADE, related_name="told_too")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rhythm", "person"], name="told_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class Voice(models.TextChoices):
     """Whose words a text holds."""
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -127,18 +127,27 @@ class Seen:
         )
 
 
+def with_new_due(rows: QuerySet[Promise]) -> QuerySet[Promise]:
+    """The same rows, each with the day of the promise that took its place; saves `seen` a question."""
+    successor = Promise.objects.filter(replaces=OuterRef("pk")).values("due")[:1]
+    return rows.annotate(new_due=Subquery(successor))
+
+
 def seen(promises: Iterable[Promise], now: datetime, *, replaced: bool = True) -> list[Seen]:
     """Each promise with its state, in the order people need them: broken, today, slipping, on its way, ended.
 
-    `replaced=False` for rows that are known to have no successor saves a question.
+    `replaced=False` for rows that are known to have no successor saves a question, and so does `with_new_due`.
     """
     promises = list(promises)
     keys = [p.pk for p in promises]
     moves: dict[int, PromiseMove] = {}
     for move in PromiseMove.objects.filter(promise__in=keys).order_by("at"):
         moves[move.promise_id] = move
-    successors = Promise.objects.filter(replaces__in=keys) if replaced else Promise.objects.none()
-    new_due = dict(successors.values_list("replaces", "due"))
+    if promises and all(hasattr(p, "new_due") for p in promises):
+        new_due = {p.pk: p.new_due for p in promises}  # type: ignore[attr-defined]
+    else:
+        successors = Promise.objects.filter(replaces__in=keys) if replaced else Promise.objects.none()
+        new_due = dict(successors.values_list("replaces", "due"))
     out = [
         Seen(p, state(p, now, moved=p.pk in moves), share_left(p, now), moves.get(p.pk), new_due.get(p.pk))
         for p in promises
@@ -188,19 +197,33 @@ def kept_by_unit(
 
     A promise with a date only ends with its day, one with an hour at that hour.
     """
-    staff = Staff.objects.on(until).values("unit").annotate(n=Count("person", distinct=True))
-    large = Unit.objects.filter(pk__in=staff.filter(n__gte=MIN_STAFF).values("unit")).order_by("name")
+    large = _large(until).order_by("name")
     only = None if only is None else list(only)
     counted = large if only is None else large.filter(pk__in=[u.pk for u in only])
+    rows = _with_a_date_between(since, until).filter(unit__in=counted.order_by())
+    counts = {row["unit"]: row for row in rows.values("unit").annotate(**_how_they_ended(now)).order_by()}
+    return [
+        Kept(
+            u, since, until, *(counts.get(u.pk, {}).get(k, 0) for k in ("kept", "moved_then_kept", "broken"))
+        )
+        for u in (large if only is None else (u for u in only if u.pk in counts))
+    ]
+
+
+def _large(on: date) -> QuerySet[Unit]:
+    staff = Staff.objects.on(on).values("unit").annotate(n=Count("person", distinct=True))
+    return Unit.objects.filter(pk__in=staff.filter(n__gte=MIN_STAFF).values("unit"))
+
+
+def _with_a_date_between(since: date, until: date) -> QuerySet[Promise]:
     moved = Exists(PromiseMove.objects.filter(promise=OuterRef("pk")))
     due_day = TruncDate("outcome_at", tzinfo=clock.COPENHAGEN)
-    rows = Promise.objects.filter(
-        unit__in=counted.order_by(),
-        side=Promise.Side.MUNICIPALITY,
-        bound_at__isnull=False,
-        due__gte=since,
-        due__lte=until,
+    return Promise.objects.filter(
+        side=Promise.Side.MUNICIPALITY, bound_at__isnull=False, due__gte=since, due__lte=until
     ).annotate(moved=moved, ended_on=due_day)
+
+
+def _how_they_ended(now: datetime) -> dict[str, Count]:
     ended_in_time = (
         # Nearly all of them, known without asking for the day in Copenhagen, which is slow to ask for.
         Q(outcome_at__lt=F("due"), due_time__isnull=True)
@@ -213,28 +236,25 @@ def kept_by_unit(
     late = ~Q(outcome="") & ~ended_in_time | Q(outcome="") & (
         Q(due__lt=today) | Q(due=today, due_time__lte=hour)
     )
-    counts = {
-        row["unit"]: row
-        for row in rows.values("unit")
-        .annotate(
-            kept=Count("pk", filter=in_time & Q(moved=False)),
-            moved_then_kept=Count("pk", filter=in_time & Q(moved=True)),
-            broken=Count("pk", filter=late),
-        )
-        .order_by()
+    return {
+        "kept": Count("pk", filter=in_time & Q(moved=False)),
+        "moved_then_kept": Count("pk", filter=in_time & Q(moved=True)),
+        "broken": Count("pk", filter=late),
     }
-    return [
-        Kept(
-            u, since, until, *(counts.get(u.pk, {}).get(k, 0) for k in ("kept", "moved_then_kept", "broken"))
-        )
-        for u in (large if only is None else (u for u in only if u.pk in counts))
-    ]
 
 
-def kept_lately(unit: Unit, *, now: datetime, days: int = 30) -> Kept | None:
-    """How a unit kept what it promised in the last `days` days; None for one with too few staff."""
+def asked_of_unit(unit: Unit, *, now: datetime, days: int = 30) -> Subquery:
+    """How a unit kept what it promised in the last `days` days, as part of a question: see `people.reading.at_once`.
+
+    Answers {kept, moved_then_kept, broken}, or nothing for a unit with too few staff or nothing to count.
+    """
     since, until = last_days(clock.day_of(now), days)
-    return next(iter(kept_by_unit(since=since, until=until, now=now, only=[unit])), None)
+    rows = _with_a_date_between(since, until).filter(unit=unit, unit__in=_large(until))
+    counts = _how_they_ended(now)
+    found = (
+        rows.order_by().values("unit").annotate(**counts).values(found=JSONObject(**{k: k for k in counts}))
+    )
+    return Subquery(found)
 
 
 def last_days(today: date, days: int) -> tuple[date, date]:

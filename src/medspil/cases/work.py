@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from medspil.base import clock
 from medspil.people.models import Person
@@ -17,56 +17,34 @@ from medspil.people.models import Person
 from .door import OpenCase
 from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Text, Thread
 from .promises import Seen, open_now, seen, seen_open
-
-WORDS_BETWEEN_US = (
-    "talked",
-    "request",
-    "taken",
-    "wrote",
-    "promised",
-    "promise_kept",
-    "promise_moved",
-    "promise_explained",
-    "promise_slipping",
-    "meeting_planned",
-    "meeting_moved",
-    "meeting_began",
-    "meeting_ended",
-)
-"""Lines of the timeline by which a citizen hears from us, or we from them."""
+from .touch import Touch, in_force, last_word, touch
 
 
 @dataclass
 class Place:
-    """One citizen of a person's: the case, the threads they work in, and when anybody last had a word."""
+    """One citizen of a person's: the case, the threads they work in, and how long it has been silent."""
 
     case: Case
     citizen: Person
     threads: list[Thread]
     coordinates: bool
-    last_word_at: datetime | None
-
-    @property
-    def silent_days(self) -> int:
-        """Whole days since the last word between the citizen and any of us."""
-        last = self.last_word_at or self.case.opened_at
-        return (clock.today() - clock.day_of(last)).days
+    touch: Touch
 
 
 def places_of(person: Person) -> list[Place]:
     """The open cases `person` works in today, by the citizen's name; one query."""
-    last = Note.objects.filter(case=OuterRef("thread__case"), kind__in=WORDS_BETWEEN_US, by__isnull=False)
     rows = (
         Member.objects.on(clock.today())
         .filter(person=person, thread__closed_at__isnull=True, thread__case__closed_at__isnull=True)
         .select_related("thread__case__citizen")
-        .annotate(last_word_at=Subquery(last.order_by("-at").values("at")[:1]))
+        .annotate(last_word_at=last_word(OuterRef("thread__case")), agreed=in_force(OuterRef("thread__case")))
         .order_by("thread__case__citizen__name", "thread__case", "-thread__is_main", "pk")
     )
     found: dict[int, Place] = {}
     for row in rows:
         case = row.thread.case
-        place = found.setdefault(case.pk, Place(case, case.citizen, [], False, row.last_word_at))  # type: ignore[attr-defined]
+        silence = touch(opened_at=case.opened_at, last_word_at=row.last_word_at, agreed=row.agreed)  # type: ignore[attr-defined]
+        place = found.setdefault(case.pk, Place(case, case.citizen, [], False, silence))
         place.threads.append(row.thread)
         place.coordinates |= row.role == Member.Role.COORDINATING
     return list(found.values())

@@ -12,7 +12,6 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Purpose, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
-from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
@@ -237,7 +236,7 @@ def _receive(
     known = Request.objects.filter(key=key, case=opened.case).first()
     if known:
         return known
-    due = add_working_days(clock.today(), thread.unit.answer_days)
+    due = thread.unit.answer_by(clock.today())
     promise = cases.promise_for_municipality(
         case=opened.case,
         thread=thread,

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 
-from .models import Mandate, Need, Person, Staff, Unit
+from .models import Mandate, Need, Person, Staff, Unit, UnitNotice
 from .roles import Role
 
 
@@ -307,6 +307,47 @@ def keep_unit(
     unit.answer_days, unit.caseload_limit, unit.is_front_door = answer_days, caseload_limit, is_front_door
     unit.save()
     return unit
+
+
+@transaction.atomic
+def say_how_things_stand(
+    *, unit: Unit, words: str, words_en: str = "", extra_days: int = 0, since: date, until: date, by: Person
+) -> UnitNotice:
+    """The leader of `unit` says how things stand there, in place of what was said before.
+
+    It lengthens the answers to what comes while it stands; no date that is given already moves by it, and no clock of
+    the law.
+    """
+    _require_leader(unit, by)
+    if not words.strip():
+        raise Refusal(_("Skriv, hvordan det står til. Det er det, borgerne får at læse."), field="words")
+    if until < since or until < clock.today():
+        raise EndsBeforeItBegins
+    unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    unit.notice = UnitNotice.objects.create(
+        unit=unit,
+        words=" ".join(words.split()),
+        words_en=" ".join(words_en.split()),
+        extra_days=extra_days,
+        since=since,
+        until=until,
+        written_by=by,
+        written_at=clock.now(),
+    )
+    unit.save(update_fields=["notice"])
+    return unit.notice
+
+
+@transaction.atomic
+def take_down_notice(*, unit: Unit, by: Person) -> None:
+    """Things are as usual again; dates given meanwhile stand."""
+    _require_leader(unit, by)
+    Unit.objects.filter(pk=unit.pk).update(notice=None)
+
+
+def _require_leader(unit: Unit, by: Person) -> None:
+    if not any(post.unit_id == unit.pk and post.role == Role.LEADER for post in by.posts):
+        raise NotYours
 
 
 @transaction.atomic

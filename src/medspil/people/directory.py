@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b32encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 
 from .models import Person, Staff, Unit
+from .roles import Role
 
 
 def person(pk: int) -> Person | None:
@@ -98,3 +100,9 @@ def colleagues(post: Staff) -> list[Person]:
         .exclude(person=post.person_id)
     )
     return list(Person.objects.filter(pk__in=rows.values("person"), is_active=True).order_by("name"))
+
+
+def leaders_of(units: Iterable[Unit]) -> dict[int, Person]:
+    """Who leads each of these units today; by unit."""
+    rows = Staff.objects.on(clock.today()).filter(unit__in=list(units), role=Role.LEADER)
+    return {post.unit_id: post.person for post in rows.select_related("person").order_by("-pk")}

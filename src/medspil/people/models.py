@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
+from medspil.law.days import add_working_days
 
 from .roles import Role
 
@@ -81,7 +82,9 @@ class Person(AbstractBaseUser):
     @cached_property
     def posts(self) -> list[Staff]:
         """Where this person works today."""
-        return list(Staff.objects.on(clock.today()).filter(person=self).select_related("unit").order_by("pk"))
+        return list(
+            Staff.objects.on(clock.today()).filter(person=self).select_related("unit__notice").order_by("pk")
+        )
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -116,6 +119,10 @@ class Unit(models.Model):
     caseload_limit = models.PositiveSmallIntegerField(default=35)
     # How many days an application may wait for its decision here, from the day it was received.
     application_days = models.PositiveSmallIntegerField(default=28)
+    # What the leader says about how things stand here, from a day to a day.
+    notice = models.OneToOneField(
+        "UnitNotice", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # New requests from the page land here, when no unit was asked for.
     is_front_door = models.BooleanField(default=False)
 
@@ -128,6 +135,38 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def notice_on(self, day: date) -> UnitNotice | None:
+        """What the leader says about how things stand that day."""
+        notice = self.notice
+        return notice if notice is not None and notice.since <= day <= notice.until else None
+
+    def answer_by(self, day: date) -> date:
+        """The day by which what comes on `day` is answered. What runs already keeps its own."""
+        notice = self.notice_on(day)
+        return add_working_days(day, self.answer_days + (notice.extra_days if notice else 0))
+
+
+class UnitNotice(models.Model):
+    """How things stand in a department, in its leader's words: it explains and lengthens new dates, and no others."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=300)
+    words_en = models.CharField(max_length=300, blank=True)
+    # Working days that a new answer may take longer.
+    extra_days = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField()
+    until = models.DateField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="notice_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Dated(models.QuerySet):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -51,3 +52,11 @@ def mandates_for(citizen: Person) -> list[Mandate]:
     return list(
         Mandate.objects.on(clock.today()).filter(citizen=citizen).select_related("actor").order_by("pk")
     )
+
+
+def at_once(person: Person, **questions: Any) -> dict[str, Any]:
+    """Several small answers with one question to the database: each an expression that gives one value.
+
+    Pages that count what is new, silent or waiting put their counts here together.
+    """
+    return Person.objects.filter(pk=person.pk).values(**questions).get()

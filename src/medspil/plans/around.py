@@ -131,7 +131,7 @@ def wish_to_meet(
         thread=thread,
         owner=by.coordinator,
         what=ANSWERS_WISH,
-        due=add_working_days(clock.today(), thread.unit.answer_days),
+        due=thread.unit.answer_by(clock.today()),
         kind=Promise.Kind.ANSWER,
         is_clock=True,
     )

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
-from medspil.people.models import Person
+from medspil.people.models import Person, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
@@ -264,6 +264,48 @@ def meeting_place(meeting: Meeting, opened: OpenCase | None = None) -> str:
     }[Meeting.Form(meeting.form)]
 
 
+def how_often(days: int) -> str:
+    """»hver 14. dag«"""
+    words = {
+        7: gettext("hver uge"),
+        14: gettext("hver 14. dag"),
+        28: gettext("hver 4. uge"),
+        84: gettext("hver 12. uge"),
+    }
+    return words.get(days) or gettext("hver %(days)s. dag") % {"days": days}
+
+
+def unit_notice(unit: Unit, language: str) -> dict[str, str] | None:
+    """What the leader of a department says about how things stand there today, for `notice`."""
+    found = unit.notice_on(clock.today())
+    if found is None:
+        return None
+    english = language == "en" and bool(found.words_en)
+    extra = (
+        ngettext(
+            "Nye svar kan tage %(days)s hverdag mere. Det, vi har lovet, gælder stadig.",
+            "Nye svar kan tage %(days)s hverdage mere. Det, vi har lovet, gælder stadig.",
+            found.extra_days,
+        )
+        % {"days": found.extra_days}
+        if found.extra_days
+        else gettext("Det, vi har lovet, gælder stadig.")
+    )
+    return {
+        "title": gettext("Sådan står det til i %(unit)s til og med %(day)s")
+        % {"unit": unit.name, "day": day_month(found.until)},
+        "words": found.words_en if english else found.words,
+        "lang": "" if english or language == "da" else "da",
+        "extra": extra,
+    }
+
+
+def unit_notices(opened: OpenCase, language: str) -> list[dict[str, str]]:
+    """How things stand in the departments that a case is in, once each."""
+    units = {thread.unit_id: thread.unit for thread in opened.threads}
+    return [found for unit in units.values() if (found := unit_notice(unit, language))]
+
+
 def meeting_when(meeting: Meeting) -> str:
     """»torsdag 26. november kl. 10 til 11«"""
     return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
@@ -347,10 +389,14 @@ def note_words(note: Note) -> str:
         }[Case.Closeness(note.words)] % {"who": who}
     if note.kind == "step" and words.isdigit():
         words = str(Case.Step(int(words)).label)
+    if note.kind in ("rhythm_wanted", "rhythm_agreed") and words.isdigit():
+        words = how_often(int(words))
     said = {"who": who, "what": words}
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
+        "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
+        "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),
         "taken_over": gettext("%(what)s tog over efter %(who)s."),
         "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
         "shared": gettext("%(who)s delte noget med %(what)s."),

@@ -20,6 +20,7 @@ from medspil.cases import actions, work
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Note, Voice
 from medspil.cases.promises import Seen, State
+from medspil.cases.touch import touch_of
 from medspil.cases.work import Place
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
@@ -30,7 +31,7 @@ from medspil.plans.areas import LIFE_AREAS, WISH
 from medspil.plans.models import Meeting
 from medspil.plans.reading import around_now, coming_meetings
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import show
+from medspil.web import agreed_rhythm, show
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, moment
 
 from . import case, forms
@@ -125,6 +126,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "citizen": opened.citizen,
             "whole": whole,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
+            "silence": agreed_rhythm.sentence(touch_of(opened), opened),
             "needs": [need.words for need in opened.citizen.needs.all()],
             "hero": _hero(opened, texts, whole),
             "ours": ours,
@@ -373,4 +375,24 @@ def talked(request: HttpRequest, pk: int) -> HttpResponse:
             "needs": [need.words for need in opened.citizen.needs.all()],
             "last": [_note(n) for n in work.timeline(opened, limit=3)],
         },
+    )
+
+
+@open_to(*CASEWORK)
+def rhythm(request: HttpRequest, pk: int) -> HttpResponse:
+    """How often the two talk together, agreed here or changed."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    if not work.holds_the_whole(opened):
+        raise NotYours
+
+    def around(opened: OpenCase, **more: Any) -> dict[str, Any]:
+        return {"opened": opened, **more}
+
+    return agreed_rhythm.page(
+        request,
+        opened,
+        layout="casework/reading.html",
+        around=around,
+        back=reverse("work-case", args=[pk]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import JSONField, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,17 +13,20 @@ from django.utils.translation import gettext, ngettext
 
 from medspil.base import clock
 from medspil.base.guard import open_to
-from medspil.cases.promises import Seen, State, kept_lately
+from medspil.cases.models import Rhythm
+from medspil.cases.promises import Seen, State, asked_of_unit
+from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
 from medspil.contact.reading import Waiting, on_desk_of
-from medspil.people.models import Person
+from medspil.people.models import Person, Unit
+from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
 from medspil.plans.reading import agreements_waiting_for, coming_meetings
+from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment, names
 
 from . import case
 
-SILENT_AFTER = 14
 PREPARE_DAYS = 7
 URGENT = (State.BROKEN, State.TODAY, State.SLIPPING, State.PROPOSED)
 SHOWN = 12
@@ -50,15 +54,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown_as_clock = {s.promise.pk for s in urgent}
     meetings = coming_meetings(me, since=now, until=clock.end_of(today + timedelta(days=PREPARE_DAYS - 1)))
     silent = sorted(
-        (p for p in places if p.coordinates and p.silent_days >= SILENT_AFTER), key=lambda p: -p.silent_days
+        (p for p in places if p.coordinates and p.touch.silence != Silence.CALM), key=lambda p: p.touch.due
     )
+    news = at_once(me, **_asked(me))
     return render(
         request,
         "casework/desk.html",
         {
             "greeting": _greeting(me),
             "sentence": _sentence(promises, by_case),
-            "figures": _figures(me, places),
+            "figures": _figures(me, places, news),
+            "notice": show.unit_notice(me.posts[0].unit, request.LANGUAGE_CODE) if me.posts else None,
             "made": made,
             "clocks": clocks,
             "on_their_way": sum(1 for s in promises if s.state not in URGENT),
@@ -156,22 +162,31 @@ def _sentence(promises: list[Seen], by_case: dict[int, Place]) -> str:
     return " ".join(filter(None, (capital(today), capital(words % count))))
 
 
-def _figures(me: Person, places: list[Place]) -> list[tuple[str, str]]:
+def _my_unit(me: Person) -> Unit | None:
+    return next((post.unit for post in me.posts if post.role in CASEWORK), None)
+
+
+def _asked(me: Person) -> dict[str, Any]:
+    """The desk's counts, all of them asked with one question."""
+    unit = _my_unit(me)
+    return {"kept": asked_of_unit(unit, now=clock.now()) if unit else Value(None, JSONField())}
+
+
+def _figures(me: Person, places: list[Place], news: dict[str, Any]) -> list[tuple[str, str]]:
     """The unit's figure (never a person's, and only of units large enough), and the load, which is no outcome."""
     rows: list[tuple[str, str]] = []
-    units = [post.unit for post in me.posts if post.role in CASEWORK]
-    kept = kept_lately(units[0], now=clock.now()) if units else None
-    if kept is not None and kept.counted:
-        figure = {"kept": kept.kept + kept.moved_then_kept, "all": kept.counted}
+    unit, kept = _my_unit(me), news["kept"]
+    if unit and kept:
+        counted = kept["kept"] + kept["moved_then_kept"]
         rows.append(
             (
-                gettext("%(unit)s holdt de sidste 30 dage") % {"unit": kept.unit.name},
-                gettext("%(kept)s af %(all)s") % figure,
+                gettext("%(unit)s holdt de sidste 30 dage") % {"unit": unit.name},
+                gettext("%(kept)s af %(all)s") % {"kept": counted, "all": counted + kept["broken"]},
             )
         )
-        if kept.moved_then_kept:
-            rows.append((gettext("Heraf flyttet i tide"), str(kept.moved_then_kept)))
-    limit = units[0].caseload_limit if units else 0
+        if kept["moved_then_kept"]:
+            rows.append((gettext("Heraf flyttet i tide"), str(kept["moved_then_kept"])))
+    limit = unit.caseload_limit if unit else 0
     load = str(len(places))
     if limit:
         load = gettext("%(count)s af højst %(limit)s") % {"count": len(places), "limit": limit}
@@ -288,13 +303,31 @@ def _agreement_row(agreement: Any) -> dict[str, Any]:
 
 
 def _silent_row(place: Place) -> dict[str, Any]:
-    days = place.silent_days
+    touch = place.touch
+    days = touch.silent_days
+    told = ngettext("%(days)s dag uden ord.", "%(days)s dage uden ord.", days) % {"days": days}
+    agreed = gettext("I har aftalt %(often)s.") if touch.is_agreed else gettext("Ellers er det %(often)s.")
+    left = touch.days_left
+    if touch.silence == Silence.OVER:
+        state = gettext("For længe siden")
+    elif left:
+        state = ngettext("%(days)s dag igen", "%(days)s dage igen", left) % {"days": left}
+    else:
+        state = gettext("I dag")
+    name = place.citizen.first_name
     return {
+        "state": "broken" if touch.silence == Silence.OVER else "today" if not left else "slipping",
+        "state_word": state,
+        "share": 0,
         "what": place.citizen.name,
         "url": reverse("work-case", args=[place.case.pk]),
-        "who": ngettext("%(days)s dag uden ord", "%(days)s dage uden ord", days) % {"days": days},
+        "who": told,
+        "reason": agreed % {"often": show.how_often(touch.every_days)},
         "action": {
-            "label": gettext("Ring til %(name)s") % {"name": place.citizen.first_name},
+            "label": (
+                gettext("Ring til %(name)s") if touch.how == Rhythm.How.CALL else gettext("Tal med %(name)s")
+            )
+            % {"name": name},
             "url": reverse("talked", args=[place.case.pk]),
             "style": "second",
         },

@@ -15,6 +15,7 @@ urlpatterns = [
     path("henvendelser/ny/", requests.write_down, name="write-down"),
     path("henvendelser/tilbudt/<int:handing_pk>/", requests.take, name="take"),
     path(CASE, citizens.work_case, name="work-case"),
+    path(CASE + "rytme/", citizens.rhythm, name="work-rhythm"),
     path(CASE + "talt/", citizens.talked, name="talked"),
     path(CASE + "adgang/", access.give, name="give-access"),
     path(CASE + "trin/", citizens.step, name="work-step"),

@@ -16,7 +16,6 @@ from medspil.cases.models import Thread
 from medspil.cases.promises import Seen, State, seen
 from medspil.contact import actions as contact
 from medspil.contact.reading import Received, in_case, one_in_case
-from medspil.law.days import add_working_days
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
 from medspil.web import show
@@ -140,11 +139,12 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             opened,
             title=_title(to or opened.coordinator, unit, wants_call="ring" in request.GET),
             form=form,
+            notice=show.unit_notice(unit, request.LANGUAGE_CODE),
             line={
                 "state": "on_its_way",
                 "share": 1,
                 "lead": gettext("Du får svar senest"),
-                "strong": day_long(add_working_days(clock.today(), unit.answer_days)),
+                "strong": day_long(unit.answer_by(clock.today())),
             },
             back_url=address(opened, "case"),
         ),

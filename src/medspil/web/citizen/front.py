@@ -15,14 +15,14 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
+from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
-from medspil.law.days import add_working_days
-from medspil.people.reading import advisers
+from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import show
+from medspil.web import agreed_rhythm, show
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
@@ -47,6 +47,21 @@ def _without_case(request: HttpRequest) -> HttpResponse:
     return render(request, "citizen/others.html", {"people": _people(others)})
 
 
+def _asked(opened: OpenCase) -> dict[str, Any]:
+    """What the front page counts, all of it asked with one question."""
+    return asked_of(opened)
+
+
+def _rhythm(opened: OpenCase, what: WhatNow, touch: Touch) -> dict[str, Any]:
+    """Where the silence stands, unless the sentence of the page says so already; it is said aloud before it hurts."""
+    told = what.broken is None and what.promise is None and what.meeting is None
+    return {
+        "sentence": "" if told else agreed_rhythm.sentence(touch, opened),
+        "over": touch.silence == Silence.OVER,
+        "where_url": address(opened, "case-where"),
+    }
+
+
 def _others(opened: OpenCase) -> list[dict[str, Any]]:
     """The others whom the citizen is here for."""
     if opened.standing != Standing.SELF or Role.BESIDE not in opened.person.roles:
@@ -63,10 +78,15 @@ def _first_page(request: HttpRequest, form: forms.OnMyMindForm) -> HttpResponse:
         # Nothing of the menu leads anywhere before there is a case.
         request.menu_names = frozenset()  # type: ignore[attr-defined]
     try:
-        due = add_working_days(clock.today(), contact.front_door().answer_days)
+        unit = contact.front_door()
     except contact.NobodyAtTheDoor:
-        due = None
-    return render(request, "citizen/first.html", {"form": form, "due": due})
+        shown: dict[str, Any] = {"due": None}
+    else:
+        shown = {
+            "due": unit.answer_by(clock.today()),
+            "notice": show.unit_notice(unit, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        }
+    return render(request, "citizen/first.html", {"form": form, **shown})
 
 
 @open_to(Role.CITIZEN)
@@ -104,7 +124,9 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         return _beside(request, opened)
     now = clock.now()
     rows = promises.now_and_lately(opened)
-    what = from_what_is_known(rows, next_meeting(opened, now))
+    news = at_once(opened.person, **_asked(opened))
+    touch = answered(opened, news)
+    what = from_what_is_known(rows, next_meeting(opened, now), touch)
     if opened.person.calm:
         return _calm(request, opened, what, rows)
     ours, mine = promises.columns(rows)
@@ -118,6 +140,8 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             wish_url=address(opened, "case-area", WISH.key),
             now=happening(opened, what),
             steps=_steps(opened.case.step),
+            notices=show.unit_notices(opened, request.LANGUAGE_CODE),
+            rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours],
             mine=[promises.card(row, opened) for row in mine],
@@ -161,6 +185,8 @@ def happening(opened: OpenCase, what: WhatNow) -> dict[str, Any]:
             "day": day_long(what.meeting.starts_at),
             "hour": hour(what.meeting.starts_at),
         }
+    elif what.touch:
+        said["sentence"] = agreed_rhythm.sentence(what.touch, opened)
     else:
         said["sentence"] = gettext("Der sker ikke noget lige nu.")
     return {
@@ -307,7 +333,7 @@ def _reach(number: str, hours: str) -> str:
 
 def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
     """The band where one asks: what happens to it, by when, and one field."""
-    due = add_working_days(clock.today(), opened.main_thread.unit.answer_days)
+    due = opened.main_thread.unit.answer_by(clock.today())
     who = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
     return {
         "title": gettext("Spørg os om noget"),

@@ -16,7 +16,6 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing, open_case
 from medspil.cases.promises import seen
-from medspil.law.days import add_working_days
 from medspil.people.roles import Role
 from medspil.plans import around, calendar, reading
 from medspil.plans.models import Meeting
@@ -45,7 +44,7 @@ def ask_to_meet(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             said = gettext("%(who)s har dit ønske. Du hører om en dag senest %(day)s.")
             messages.success(request, said % {"who": who, "day": day})
             return redirect("case-meetings", opened.pk)
-    due = add_working_days(clock.today(), opened.main_thread.unit.answer_days)
+    due = opened.main_thread.unit.answer_by(clock.today())
     return render(
         request,
         "citizen/meet.html",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asked, front, life, meetings, openness, plan, promises
+from . import asked, front, life, meetings, openness, plan, promises, where
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
 from .preparing import prepare
@@ -18,6 +18,8 @@ urlpatterns = [
     path("deling/", openness.sharing, name="sharing"),
     # A case by its key: one's own, or that of somebody one is here for.
     path("<int:pk>/", front.front, name="case"),
+    path("<int:pk>/hvor/", where.where, name="case-where"),
+    path("<int:pk>/rytme/", where.rhythm, name="case-rhythm"),
     path("<int:pk>/spoerg/", asked.ask, name="case-ask"),
     path("<int:pk>/loefter/", promises.promises, name="case-promises"),
     path("<int:pk>/loefter/<int:promise>/", promises.promise, name="case-promise"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import unit, views
 
 urlpatterns = [
     path("", views.gap, name="gap"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("indsatser/vaelg/", views.choose, name="choose-trial"),
     path("indsatser/<int:pk>/se-igen/", views.look_again, name="look-again"),
     path("loefter/", views.kept, name="kept"),
+    path("afdeling/<slug:slug>/besked/", unit.notice, name="unit-notice"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]
