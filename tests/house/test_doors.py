@@ -135,6 +135,9 @@ TABLE: dict[str, dict[str, str]] = {
     "area-object": IDA_OR_WORK,
     "case-asked": IDA_OR_WORK,
     "case-request": IDA_OR_WORK,
+    "case-talk": IDA_OR_WORK,
+    "message-back": IDA_ALONE,
+    "message-kind": IDA_ALONE,
     "case-log": IDA_OR_WORK,
     "case-sharing": IDA_OR_WORK,
     "share": IDA_ALONE,
@@ -158,6 +161,11 @@ TABLE: dict[str, dict[str, str]] = {
     "work-promise": KAREN,
     "give-access": KAREN,
     "work-request": KAREN,
+    "work-talks": IN_CASE,
+    "work-talk": KAREN,
+    "answer-message": {"go": "karen"},
+    "work-message-back": KAREN,
+    "work-message-kind": KAREN,
     "work-area": KAREN,
     "work-plan": KAREN,
     "work-goal-new": KAREN,
@@ -198,6 +206,10 @@ POSTED = {
     "stop-sharing",
     "sign-out",
     "work-step",
+    "message-back",
+    "message-kind",
+    "work-message-back",
+    "work-message-kind",
 }
 # Not for a browser that comes by an address: they answer 401 themselves instead of leading to the sign-in page.
 QUIET = {"room-push", "room-stream"}
@@ -282,6 +294,8 @@ class TestDoors(TestCase):
             "slug": "voksen",
             "token": "nothing",
             "goal": w.goal,
+            "thread_pk": w.thread,
+            "message_pk": w.message,
         }
         known |= {
             "unit": {"pk": w.unit},
@@ -303,6 +317,8 @@ class TestDoors(TestCase):
             "promise-more-time": {"promise": w.own},
             "area-confirm": {"key": "self", "version": w.proposal},
             "goal-object": {"version": w.goal_reply},
+            "answer-message": {"promise_pk": w.message_clock},
+            "work-message-back": {"message_pk": w.our_message},
         }.get(name, {})
         return reverse(name, kwargs={k: known[k] for k in re.findall(r"<(?:\w+:)?(\w+)>", path)})
 
@@ -310,9 +326,9 @@ class TestDoors(TestCase):
         client = Client()
         if person is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person.pk]
-        typed = (
-            {"to": self.world.cast.mona.pk, "part": "meetings"} if name in ("share", "stop-sharing") else {}
-        )
+        typed = {"kind": "application"} if name.endswith("message-kind") else {}
+        if name in ("share", "stop-sharing"):
+            typed = {"to": self.world.cast.mona.pk, "part": "meetings"}
         return client.post(address, typed) if name in POSTED else client.get(address)
 
     def outcome(self, name: str, answer) -> str:

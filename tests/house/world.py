@@ -14,6 +14,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, TextVersion, Voice
 from medspil.contact import actions as contact
+from medspil.contact import messages
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
@@ -51,6 +52,10 @@ class World:
     goal: int
     goal_reply: int
     file: uuid.UUID
+    thread: int
+    message: int
+    message_clock: int
+    our_message: int
 
 
 def make(cast: Cast) -> World:
@@ -110,6 +115,9 @@ def make(cast: Cast) -> World:
         by=ida,
     )
     cases.write(about="area.strengths", whose=Voice.CITIZEN, words=f"{MARK} styrker.", base=0, by=ida)
+    main = ida.main_thread
+    message = messages.send(words=f"{MARK} besked.", thread=main, key=uuid.uuid4(), by=ida)
+    ours = messages.write(words=f"{MARK} svar på besked.", thread=main, key=uuid.uuid4(), by=karen)
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -141,6 +149,10 @@ def make(cast: Cast) -> World:
         goal.pk,
         reply.pk,
         picture(ida).key,
+        main.pk,
+        message.pk,
+        message.promise_id,
+        ours.pk,
     )
 
 

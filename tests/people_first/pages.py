@@ -61,6 +61,7 @@ CITIZENS_SIDE = {
     "area-object",
     "case-asked",
     "case-request",
+    "case-talk",
     "case-log",
     "case-sharing",
 }

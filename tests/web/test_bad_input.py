@@ -112,6 +112,8 @@ class TestBadInput(TestCase):
             "agreed": w.agreed,
             "request_pk": w.request,
             "handing_pk": w.handing,
+            "thread_pk": w.thread,
+            "message_pk": w.message,
             "key": "home",
             "area": "home",
             "token": "nothing",

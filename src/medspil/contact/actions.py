@@ -18,7 +18,7 @@ from medspil.people.models import Person, Staff, Unit
 from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
-from .models import HandingOn, Request
+from .models import HandingOn, Message, Request
 
 GROUND = _("Du har skrevet til os")
 
@@ -236,6 +236,7 @@ def _receive(
     known = Request.objects.filter(key=key, case=opened.case).first()
     if known:
         return known
+    cases.open_again(case=opened.case, by=opened.person)
     due = thread.unit.answer_by(clock.today())
     promise = cases.promise_for_municipality(
         case=opened.case,
@@ -298,7 +299,7 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     request.owner = person
     request.save(update_fields=["owner"])
     # What was broken before stays with the one who broke it.
-    Promise.objects.filter(pk=_clock_of(request)[-1].pk, outcome="").update(owner=person)
+    Promise.objects.filter(pk=clocks_after(request.promise)[-1].pk, outcome="").update(owner=person)
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
     tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
     return request
@@ -336,7 +337,7 @@ def answer(*, request: Request, words: str, by: OpenCase) -> Request:
     request = _own(request, by.visitor)
     if request.answered_at:
         raise AlreadyAnswered
-    running = _clock_of(request)[-1]
+    running = clocks_after(request.promise)[-1]
     cases.write(
         about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by
     )
@@ -349,9 +350,9 @@ def answer(*, request: Request, words: str, by: OpenCase) -> Request:
     return request
 
 
-def _clock_of(request: Request) -> list[Promise]:
-    """The promise of an answer, and those that took its place after it was broken; the last one runs."""
-    found = [request.promise]
+def clocks_after(promise: Promise) -> list[Promise]:
+    """A clock, and those that took its place after it was broken; the last one runs."""
+    found = [promise]
     while successor := Promise.objects.filter(replaces=found[-1]).first():
         found.append(successor)
     return found
@@ -416,4 +417,5 @@ def take_over(*, after: Person, to: Person, unit: Unit, by: Person) -> int:
         answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
     )
     waiting.filter(request__in=theirs).exclude(to=to).update(giver=to)
+    Message.objects.filter(owner=after, thread__unit__in=units, answer=None).update(owner=to)
     return theirs.update(owner=to)

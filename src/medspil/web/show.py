@@ -52,6 +52,10 @@ def _clock_words(promise: Promise) -> str:
         Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
         Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
         Promise.Kind.MOVE: gettext("finder et andet tidspunkt sammen med dig"),
+        Promise.Kind.REPLY: gettext("svarer på din besked"),
+        Promise.Kind.READ: gettext("læser din besked"),
+        Promise.Kind.APPLICATION: gettext("tager stilling til din ansøgning"),
+        Promise.Kind.COMPLAINT: gettext("ser på det, du klager over, igen"),
     }
     return words.get(promise.kind, promise.what)
 
@@ -360,6 +364,8 @@ def about_words(about: str) -> str:
         return gettext("det, vi venter på")
     if about.startswith("mylife."):
         return gettext("hvordan livet er")
+    if about.startswith("message."):
+        return gettext("en besked")
     if about.startswith("prep."):
         return gettext("forberedelsen af et møde")
     if about.startswith("meet."):
@@ -394,6 +400,7 @@ def note_words(note: Note) -> str:
     said = {"who": who, "what": words}
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
+        "case_reopened": gettext("%(who)s skrev igen. Sagen er åben."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
         "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),

@@ -30,6 +30,7 @@ from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
 from . import cast as cast_of
+from . import writing
 
 Say = Callable[[str], None]
 SOURCE = Path(__file__).with_name("citizens.toml")
@@ -710,6 +711,7 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
         "answered: Ja. Hun er velkommen til at tage over, når du giver tegn.",
         karen,
     )
+    writing.with_ida(story, karen, petra)
     story.on(
         story.when(-7, 12),
         lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None,

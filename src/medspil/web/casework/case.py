@@ -99,7 +99,13 @@ def what(seen: Seen) -> str:
     return capital(show.what_words(seen.promise))
 
 
+MESSAGES = (Promise.Kind.REPLY, Promise.Kind.READ)
+"""Clocks that end on the page where the message is."""
+
+
 def promise_url(promise: Promise) -> str:
+    if promise.kind in MESSAGES and promise.is_clock:
+        return reverse("answer-message", args=[promise.case_id, promise.pk])
     return reverse("work-promise", args=[promise.case_id, promise.pk])
 
 
@@ -109,6 +115,9 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
     name = place.citizen.first_name
     if promise.kind == Promise.Kind.CALL:
         label, part = gettext("Ring til %(name)s") % {"name": name}, ""
+    elif promise.kind in MESSAGES and promise.is_clock:
+        label = gettext("Skriv svar") if promise.kind == Promise.Kind.REPLY else gettext("Læs beskeden")
+        part = ""
     elif seen.state == State.BROKEN:
         label, part = gettext("Forklar det"), ""
     elif promise.what == ANSWERS_WISH and promise.is_clock:

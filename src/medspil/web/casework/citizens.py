@@ -24,6 +24,7 @@ from medspil.cases.touch import touch_of
 from medspil.cases.work import Place
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
+from medspil.contact.talks import new_to
 from medspil.people import log
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
@@ -128,6 +129,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
             "silence": agreed_rhythm.sentence(touch_of(opened), opened),
             "needs": [need.words for need in opened.citizen.needs.all()],
+            "new_messages": bool(new_to(opened)),
             "hero": _hero(opened, texts, whole),
             "ours": ours,
             "theirs": theirs,
@@ -203,7 +205,7 @@ def _hero(opened: OpenCase, texts: dict[tuple[str, str], Any], whole: bool) -> d
 
 def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:
     found = row.promise
-    url = reverse("work-promise", args=[opened.pk, found.pk])
+    url = case.promise_url(found)
     mine = row.is_ours and found.owner_id == opened.person.pk and not found.outcome and not row.has_successor
     actions_: list[show.Action] = []
     if mine:

@@ -37,6 +37,28 @@ def words(
     )
 
 
+# Messages
+
+
+class ReplyForm(forms.Form):
+    """What one writes to a citizen, and which of their messages it answers."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = words(_("Skriv til borgeren"), rows=5)
+    answers = forms.MultipleChoiceField(
+        label=_("Svarer det på noget?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["answers"]
+        field.choices = list(choices)
+
+    @classmethod
+    def fresh(cls, *, choices: Iterable[tuple[str, str]], answers: list[str]) -> ReplyForm:
+        return cls(choices=choices, initial={"key": uuid.uuid4(), "answers": answers})
+
+
 # Promises
 
 

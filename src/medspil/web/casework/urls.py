@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import access, citizens, desk, meetings, plan, promises, requests, voices
+from . import access, citizens, desk, meetings, plan, promises, requests, talk, voices
 
 CASE = "sag/<int:pk>/"
 MEETING = CASE + "moede/<int:meeting_pk>/"
@@ -23,6 +23,11 @@ urlpatterns = [
     path(CASE + "loefte/nyt/", promises.new_promise, name="new-promise"),
     path(CASE + "loefte/<int:promise_pk>/", promises.promise, name="work-promise"),
     path(CASE + "henvendelse/<int:request_pk>/", requests.request_in_case, name="work-request"),
+    path(CASE + "beskeder/", talk.talk, name="work-talks"),
+    path(CASE + "beskeder/<int:thread_pk>/", talk.talk, name="work-talk"),
+    path(CASE + "svar/<int:promise_pk>/", talk.answer, name="answer-message"),
+    path(CASE + "besked/<int:message_pk>/tilbage/", talk.take_back, name="work-message-back"),
+    path(CASE + "besked/<int:message_pk>/hvad/", talk.propose_kind, name="work-message-kind"),
     path(CASE + "liv/<slug:area>/", voices.area, name="work-area"),
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),

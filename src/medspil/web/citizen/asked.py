@@ -15,17 +15,19 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Thread
 from medspil.cases.promises import Seen, State, seen
 from medspil.contact import actions as contact
+from medspil.contact import talks
 from medspil.contact.reading import Received, in_case, one_in_case
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
 from medspil.web import show
+from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import capital, day_long, moment
 
 from . import forms, front
 from .opening import address, around, case_page, who_opened
 
 
-@case_page("asked", work="work-case")
+@case_page("asked", part=talks.PART, work="work-case")
 def asked(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     received = in_case(opened)
     clocks = _clocks(received, opened)
@@ -35,7 +37,12 @@ def asked(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         around(
             opened,
             requests=[_request(one, clocks[one.request.promise_id], opened) for one in received],
-            question=front.question(opened, forms.QuestionForm.fresh()),
+            talks=[
+                shown.card(one, opened) for one in talks.talks(opened) if one.last or not opened.is_beside
+            ],
+            question=front.question(opened, forms.QuestionForm.fresh())
+            if opened.speaks_for_citizen
+            else None,
         ),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField
+from medspil.contact.models import Message
 from medspil.plans.models import Meeting
 
 
@@ -43,6 +44,24 @@ class OnMyMindForm(QuestionForm):
     """The first thing anybody writes here: nothing else is asked."""
 
     words = words(_("Hvad har du på hjerte?"), rows=6)
+
+
+class MessageForm(forms.Form):
+    """A message; what it is may be said, and need not."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = words(_("Skriv her"))
+    to = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("Hvad er det?"),
+        required=False,
+        choices=[("", _("Det behøver jeg ikke sige")), *Message.Kind.choices],
+        widget=forms.RadioSelect,
+    )
+
+    @classmethod
+    def fresh(cls, **initial: Any) -> Self:
+        return cls(initial={"key": uuid.uuid4(), "kind": "", **initial})
 
 
 class TooMuchForm(forms.Form):

@@ -301,7 +301,7 @@ def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
                 "topic": who["topic"]
                 if not thread.is_main or member.person == opened.coordinator
                 else gettext("Også i din sag"),
-                "link_url": f"{address(opened, 'case-ask')}?til={member.person_id}",
+                "link_url": f"{address(opened, 'case-talk', thread.pk)}?til={member.person_id}#skriv",
                 "link_text": gettext("Skriv til %(name)s") % {"name": member.person.first_name},
             }
         )

@@ -26,6 +26,7 @@ PAGE_OF_PART = {
     Sharing.Part.MEETINGS: "meetings",
     Sharing.Part.PROMISES: "promises",
     Sharing.Part.AREAS: "my-plan",
+    Sharing.Part.MESSAGES: "asked",
 }
 """The page of the menu that a companion may open once that part is shared."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asked, front, life, meetings, openness, plan, promises, where
+from . import asked, front, life, meetings, openness, plan, promises, talk, where
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
 from .preparing import prepare
@@ -50,6 +50,9 @@ urlpatterns = [
     path("<int:pk>/liv/<slug:key>/imod/<int:version>/", life.object_to, name="area-object"),
     path("<int:pk>/beskeder/", asked.asked, name="case-asked"),
     path("<int:pk>/beskeder/<int:request_pk>/", asked.one, name="case-request"),
+    path("<int:pk>/beskeder/med/<int:thread_pk>/", talk.talk, name="case-talk"),
+    path("<int:pk>/beskeder/besked/<int:message_pk>/tilbage/", talk.take_back, name="message-back"),
+    path("<int:pk>/beskeder/besked/<int:message_pk>/hvad/", talk.say_kind, name="message-kind"),
     path("<int:pk>/log/", openness.log, name="case-log"),
     path("<int:pk>/deling/", openness.sharing, name="case-sharing"),
     path("<int:pk>/deling/giv/", openness.share, name="share"),

@@ -1,0 +1,280 @@
+"""Writing in a case: what it is, who has it until when, and taking it back while nobody has read it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case, Member, Promise, Thread, Voice
+from medspil.law.days import add_working_days
+from medspil.law.receipt import application_decided, complaint_reassessed
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
+
+from .actions import clocks_after, front_door, taker_in
+from .models import Message, TalkSeen
+
+Kind = Message.Kind
+LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
+"""What may have legal effect: it is never only a message."""
+
+GROUND = _("Du har skrevet til os")
+
+
+class AlreadyRead(Refusal):
+    sentence = _("Den er læst, så den kan ikke tages tilbage. Skriv gerne, hvad du mener i stedet.")
+
+
+@transaction.atomic
+def send(
+    *,
+    words: str,
+    thread: Thread,
+    key: uuid.UUID,
+    kind: str = "",
+    to: Person | None = None,
+    by: OpenCase,
+) -> Message:
+    """The citizen, or somebody with a mandate for them, writes to the team of `thread`.
+
+    They need not say what it is. It has the day of receipt, an owner and a clock whatever it is called. Sent twice
+    with one `key` it is one message.
+    """
+    by.require_citizen()
+    thread = by.thread(thread.pk)
+    _wait_in_line(by.case)
+    if known := _known(key, by):
+        return known
+    cases.open_again(case=by.case, by=by.person)
+    owner = _owner(thread, to, by)
+    wants_answer = kind != Kind.INFORMATION
+    promise = cases.promise_for_municipality(
+        case=by.case,
+        thread=thread,
+        owner=owner,
+        what="svarer på din besked" if wants_answer else "læser din besked",
+        due=add_working_days(clock.today(), thread.unit.answer_days),
+        kind=Promise.Kind.REPLY if wants_answer else Promise.Kind.READ,
+        is_clock=True,
+        ground=str(GROUND),
+    )
+    message = Message.objects.create(
+        case=by.case,
+        thread=thread,
+        side=Promise.Side.CITIZEN,
+        writer=by.person,
+        owner=owner,
+        kind=Kind(kind).value if kind else "",
+        promise=promise,
+        key=key,
+        sent_at=clock.now(),
+    )
+    cases.write(about=message.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=by)
+    _see_to_matter(message)
+    tell_something_new(to=owner, key=f"message-{message.pk}")
+    return message
+
+
+@transaction.atomic
+def write(
+    *, words: str, thread: Thread, key: uuid.UUID, answers: Sequence[Message] = (), by: OpenCase
+) -> Message:
+    """Somebody of the team writes to the citizen, and says which messages it answers: their clocks end with it."""
+    by.require_work()
+    thread = by.thread(thread.pk)
+    _wait_in_line(by.case)
+    if known := _known(key, by):
+        return known
+    message = Message.objects.create(
+        case=by.case,
+        thread=thread,
+        side=Promise.Side.MUNICIPALITY,
+        writer=by.person,
+        key=key,
+        sent_at=clock.now(),
+    )
+    cases.write(about=message.about, whose=Voice.PROFESSIONAL, words=words, base=0, thread=thread, by=by)
+    for one in answers:
+        _answer(one, message, by)
+    for reader in _citizens_side(by.case):
+        tell_something_new(to=reader, key=f"message-{message.pk}-{reader.pk}")
+    return message
+
+
+def _answer(question: Message, answer: Message, by: OpenCase) -> None:
+    found = _theirs(question, by)
+    if found.side != Promise.Side.CITIZEN or found.answer_id or found.thread_id != answer.thread_id:
+        return
+    found.answer = answer
+    found.save(update_fields=["answer"])
+    _end_clock(found, by)
+
+
+def _end_clock(message: Message, by: OpenCase) -> None:
+    """The answer clock is kept by whoever of the team answers: the work goes on while its owner is away."""
+    running = clocks_after(message.promise)[-1]  # type: ignore[arg-type]
+    if running.outcome:
+        return
+    if running.owner_id != by.person.pk:
+        Promise.objects.filter(pk=running.pk).update(owner=by.person)
+        running.owner = by.person
+    cases.keep(promise=running, by=by)
+
+
+@transaction.atomic
+def mark_read(*, thread: Thread, by: OpenCase) -> None:
+    """This reader has now had the talk before them: it is no longer new to them, nor taken back by the other side.
+
+    A message that wanted no answer has had what was owed when its owner, or a colleague, opens it.
+    """
+    if by.is_beside:
+        return
+    thread = by.thread(thread.pk)
+    now = clock.now()
+    other = Promise.Side.CITIZEN if by.works_here else Promise.Side.MUNICIPALITY
+    unread = Message.objects.filter(thread=thread, side=other, read_at=None, taken_back_at=None)
+    for message in unread.select_for_update(of=("self",)).select_related("promise"):
+        message.read_at, message.read_by = now, by.person
+        message.save(update_fields=["read_at", "read_by"])
+        if message.promise and message.promise.kind == Promise.Kind.READ:
+            _end_clock(message, by)
+    TalkSeen.objects.update_or_create(thread=thread, person=by.person, defaults={"at": now})
+
+
+@transaction.atomic
+def take_back(*, message: Message, by: OpenCase) -> None:
+    """While nobody of the other side has had it before them, its writer may want it unsaid; its words are gone then."""
+    message = _theirs(message, by)
+    if message.writer_id != by.person.pk:
+        raise NotYours
+    if message.taken_back_at:
+        return
+    if message.read_at:
+        raise AlreadyRead
+    # The clock of what it answers was kept by it, and what was kept is not unkept.
+    if message.questions.exists():
+        raise Refusal(_("Den er et svar, som nogen venter på. Skriv hellere en ny."))
+    for clock_ in (message.promise, message.matter):
+        running = clocks_after(clock_)[-1] if clock_ else None
+        if running and not running.outcome:
+            cases.withdraw(promise=running, because=str(_("Beskeden er taget tilbage.")), by=by)
+    cases.unsay(about=message.about, by=by)
+    message.taken_back_at = clock.now()
+    message.save(update_fields=["taken_back_at"])
+
+
+@transaction.atomic
+def propose_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
+    """Somebody who works here takes it for an application, a complaint …; the citizen confirms, or lets it be.
+
+    What may have legal effect is seen to from the day it was received, without waiting for the citizen's yes.
+    """
+    by.require_work()
+    message = _theirs(message, by)
+    if message.side != Promise.Side.CITIZEN or message.taken_back_at:
+        raise NotYours
+    if message.kind:
+        raise Refusal(_("Borgeren har selv sagt, hvad det er."))
+    message.proposed, message.proposed_by = Kind(kind).value, by.person
+    message.save(update_fields=["proposed", "proposed_by"])
+    _see_to_matter(message)
+    tell_something_new(to=message.case.citizen, key=f"message-{message.pk}-{kind}")
+    return message
+
+
+@transaction.atomic
+def say_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
+    """The citizen says what it is; theirs is the last word. What it was taken for and is not ends by that word."""
+    by.require_citizen()
+    message = _theirs(message, by)
+    if message.side != Promise.Side.CITIZEN or message.taken_back_at:
+        raise NotYours
+    message.kind = Kind(kind).value
+    message.save(update_fields=["kind"])
+    running = clocks_after(message.matter)[-1] if message.matter else None
+    if running and not running.outcome and running.kind != message.kind:
+        cases.withdraw(promise=running, because=str(_("Du har sagt, at det er noget andet.")), by=by)
+    _see_to_matter(message)
+    return message
+
+
+def _see_to_matter(message: Message) -> None:
+    """An application or a complaint gets its own clock from the day it was received, once."""
+    kind = message.taken_for
+    known = clocks_after(message.matter)[-1] if message.matter else None
+    begun = known is not None and known.kind == kind and known.outcome != Promise.Outcome.WITHDRAWN
+    if kind not in LEGAL or begun:
+        return
+    received = clock.day_of(message.sent_at)
+    if kind == Kind.COMPLAINT:
+        last = complaint_reassessed(received)
+        what, promised = "ser på det, du klager over, igen", Promise.Kind.COMPLAINT
+    else:
+        last = application_decided(received, message.thread.unit.application_days)
+        what, promised = "tager stilling til din ansøgning", Promise.Kind.APPLICATION
+    running = clocks_after(message.promise)[-1] if message.promise else None
+    message.matter = cases.promise_for_municipality(
+        case=message.case,
+        thread=message.thread,
+        owner=running.owner if running else message.owner,
+        what=what,
+        # Seen late for what it is, it must be seen to at once: a clock cannot begin with a day that is gone.
+        due=max(last.day, add_working_days(clock.today(), 1)),
+        kind=promised,
+        is_clock=True,
+        ground=last.ground,
+        ground_date=received,
+    )
+    message.save(update_fields=["matter"])
+
+
+def _owner(thread: Thread, to: Person | None, by: OpenCase) -> Person:
+    """The one asked for; else who holds the case together, or works here; else who takes what is new to the unit."""
+    team = [member.person for member in thread.team]  # type: ignore[attr-defined]
+    if to is not None:
+        if to not in team:
+            raise NotYours
+        return to
+    if by.coordinator in team:
+        return by.coordinator  # type: ignore[return-value]
+    if team:
+        return team[0]
+    taker = taker_in(thread.unit if thread.unit.kind == "authority" else front_door())
+    cases.join_thread(thread=thread, person=taker, role=Member.Role.CASEWORKER)
+    return taker
+
+
+def _citizens_side(case: Case) -> list[Person]:
+    return [case.citizen]
+
+
+def _wait_in_line(case: Case) -> None:
+    """Two clicks at one moment wait for each other here, and the second finds what the first one sent."""
+    Case.objects.select_for_update().get(pk=case.pk)
+
+
+def _known(key: uuid.UUID, by: OpenCase) -> Message | None:
+    found = Message.objects.filter(key=key).first()
+    if found is not None and (found.case_id != by.case.pk or found.writer_id != by.person.pk):
+        raise NotYours
+    return found
+
+
+def _theirs(message: Message, by: OpenCase) -> Message:
+    """As it stands now, held until the end of the transaction; refuses one of another case or thread."""
+    found = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("promise", "matter", "thread__unit", "case__citizen")
+        .filter(pk=message.pk, case=by.case)
+        .first()
+    )
+    if found is None or by.is_beside or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
+        raise NotYours
+    return found

@@ -1,0 +1,147 @@
+"""What is written between a citizen and each department's team, as one reader may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Promise, Sharing, Text, Thread
+from medspil.cases.promises import Seen, seen
+
+from .models import Message, TalkSeen
+
+PART = Sharing.Part.MESSAGES
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with its words and its clocks."""
+
+    message: Message
+    text: Text
+    is_new: bool
+    # The answer clock, and that of an application or a complaint, as they stand now.
+    clock: Seen | None
+    matter: Seen | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the citizen still has an answer to come."""
+        return self.clock is not None and self.message.answer_id is None and not self.clock.promise.outcome
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One department's talk: its last words, and whether something in it is new to the reader."""
+
+    thread: Thread
+    last: Said | None
+    is_new: bool
+
+
+def _rows(opened: OpenCase) -> QuerySet[Message]:
+    if not opened.sees(PART):
+        return Message.objects.none()
+    rows = Message.objects.filter(case=opened.case, taken_back_at=None)
+    if opened.thread_ids is not None:
+        rows = rows.filter(thread__in=opened.thread_ids)
+    since = TalkSeen.objects.filter(thread=OuterRef("thread"), person=opened.person).values("at")
+    return rows.annotate(seen_until=Subquery(since[:1])).select_related(
+        "writer", "owner", "proposed_by", "read_by", "promise__owner", "promise__unit"
+    )
+
+
+def _is_new(message: Message, opened: OpenCase) -> bool:
+    until = message.seen_until  # type: ignore[attr-defined]
+    return message.writer_id != opened.person.pk and (until is None or message.sent_at > until)
+
+
+def _with_words(rows: list[Message], opened: OpenCase, *, clocks: bool) -> list[Said]:
+    """In the order given; those whose words are kept from this reader are left out."""
+    texts = {
+        text.about: text
+        for text in opened.texts(PART, "message.").filter(about__in=[row.about for row in rows])
+    }
+    states: dict[int, Seen] = {}
+    successors: dict[int, Seen] = {}
+    if clocks:
+        wanted = [pk for row in rows for pk in (row.promise_id, row.matter_id) if pk]
+        promises = Promise.objects.filter(case=opened.case).select_related("owner", "unit", "explanation__by")
+        for one in seen(promises.filter(pk__in=wanted), clock.now()):
+            states[one.promise.pk] = one
+        replaced = [one.promise.pk for one in states.values() if one.has_successor]
+        if replaced:
+            for one in seen(promises.filter(replaces__in=replaced), clock.now()):
+                successors[one.promise.replaces_id] = one  # type: ignore[index]
+
+    def running(pk: int | None) -> Seen | None:
+        return successors.get(pk, states.get(pk)) if pk else None
+
+    return [
+        Said(
+            row,
+            texts[row.about],
+            _is_new(row, opened),
+            running(row.promise_id),
+            running(row.matter_id),
+        )
+        for row in rows
+        if row.about in texts
+    ]
+
+
+def talk(opened: OpenCase, thread: Thread, *, whole: bool = False) -> tuple[list[Said], bool]:
+    """The talk with one team, oldest first; its newest part unless the `whole` is wanted, and whether there is more."""
+    rows = list(
+        _rows(opened).filter(thread=thread).order_by("-sent_at", "-pk")[: None if whole else SHOWN + 1]
+    )
+    more = not whole and len(rows) > SHOWN
+    rows = rows[:SHOWN] if more else rows
+    return _with_words(rows[::-1], opened, clocks=True), more
+
+
+def talks(opened: OpenCase) -> list[Talk]:
+    """Every department's talk with its last message; the one where something is new first, then the latest."""
+    rows = _rows(opened)
+    last = rows.filter(thread=OuterRef("thread")).order_by("-sent_at", "-pk").values("pk")[:1]
+    newest = list(rows.filter(pk=Subquery(last)))
+    said = {one.message.thread_id: one for one in _with_words(newest, opened, clocks=False)}
+    found = [
+        Talk(thread, said.get(thread.pk), bool(said.get(thread.pk) and said[thread.pk].is_new))
+        for thread in opened.threads
+        if opened.thread_ids is None or thread.pk in opened.thread_ids
+    ]
+    return sorted(
+        found, key=lambda one: (not one.is_new, -(one.last.message.sent_at.timestamp() if one.last else 0))
+    )
+
+
+def new_to(opened: OpenCase) -> list[Message]:
+    """The messages that this reader has not had before them, oldest first; one question to the database."""
+    unseen = Q(seen_until=None) | Q(sent_at__gt=F("seen_until"))
+    return list(_rows(opened).filter(unseen).exclude(writer=opened.person).order_by("sent_at")[:SHOWN])
+
+
+def message(opened: OpenCase, pk: int) -> Message:
+    found = _rows(opened).filter(pk=pk).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def of_clock(opened: OpenCase, promise: Promise) -> Message:
+    """The message that this clock, or the one it took over from, runs on."""
+    pks = [promise.pk]
+    while promise.replaces_id:
+        promise = Promise.objects.get(pk=promise.replaces_id)
+        pks.append(promise.pk)
+    rows = _rows(opened)
+    found = rows.filter(promise__in=pks).first() or rows.filter(matter__in=pks).first()
+    if found is None:
+        raise NotYours
+    return found

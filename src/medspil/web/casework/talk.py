@@ -1,0 +1,120 @@
+"""Writing with a citizen: their messages with their clocks, and one field to answer in."""
+
+from __future__ import annotations
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from medspil.base.fields import row_key, tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.contact import messages, talks
+from medspil.contact.models import Message
+from medspil.people.roles import CASEWORK
+from medspil.web import talks as shown
+from medspil.web.templatetags.medspil import moment
+
+from . import case, forms
+
+
+@open_to(*CASEWORK)
+def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpResponse:
+    """One department's talk; without its key the first that the reader works in."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    thread = opened.thread(thread_pk)
+    said, more = talks.talk(opened, thread, whole="alle" in request.GET)
+    waiting = [one for one in said if one.waits]
+    wanted = row_key(request.GET.get("svar", ""))
+    chosen = [one for one in waiting if one.message.pk == wanted] or waiting[-1:]
+    choices = [
+        (str(one.message.pk), gettext("Beskeden fra %(when)s") % {"when": moment(one.message.sent_at)})
+        for one in waiting
+    ]
+    form = forms.ReplyForm.fresh(choices=choices, answers=[str(one.message.pk) for one in chosen])
+    if request.method == "POST":
+        form = forms.ReplyForm(request.POST, choices=choices)
+        if form.is_valid():
+            answers = [one.message for one in waiting if str(one.message.pk) in form.cleaned_data["answers"]]
+            try:
+                sent = messages.write(
+                    words=form.cleaned_data["words"],
+                    thread=thread,
+                    key=form.cleaned_data["key"],
+                    answers=answers,
+                    by=opened,
+                )
+            except NotYours:
+                raise
+            except Refusal as error:
+                tell(form, error)
+            else:
+                flash.success(
+                    request, gettext("Sendt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
+                )
+                return redirect(f"{reverse('work-talk', args=[pk, thread.pk])}#besked-{sent.pk}")
+    entries = [shown.entry(one, opened) for one in said]
+    if any(one.is_new for one in said):
+        messages.mark_read(thread=thread, by=opened)
+    return render(
+        request,
+        "casework/talk.html",
+        {
+            "opened": opened,
+            "entries": entries,
+            "more": more,
+            "waiting": len(waiting),
+            "topic": shown.topic(thread),
+            "form": form,
+        },
+    )
+
+
+@open_to(*CASEWORK)
+def answer(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+    """From a clock on the desk to the message it runs on."""
+    opened = case.work(request, pk)
+    message = talks.of_clock(opened, opened.promise(promise_pk))
+    url = reverse("work-talk", args=[pk, message.thread_id])
+    return redirect(f"{url}?svar={message.pk}#besked-{message.pk}")
+
+
+@open_to(*CASEWORK)
+@require_POST
+def take_back(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
+    opened = case.work(request, pk)
+    message = talks.message(opened, message_pk)
+    try:
+        messages.take_back(message=message, by=opened)
+    except NotYours:
+        raise
+    except Refusal as error:
+        flash.error(request, str(error.sentence))
+    else:
+        flash.success(request, gettext("Taget tilbage. Ingen har læst den."))
+    return redirect("work-talk", pk, message.thread_id)
+
+
+@open_to(*CASEWORK)
+@require_POST
+def propose_kind(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
+    opened = case.work(request, pk)
+    message, kind = talks.message(opened, message_pk), request.POST.get("kind", "")
+    if kind not in Message.Kind.values:
+        raise NotYours
+    try:
+        messages.propose_kind(message=message, kind=kind, by=opened)
+    except NotYours:
+        raise
+    except Refusal as error:
+        flash.error(request, str(error.sentence))
+    else:
+        flash.success(
+            request,
+            gettext("%(name)s bliver spurgt, om det er rigtigt.") % {"name": opened.citizen.first_name},
+        )
+    return redirect(f"{reverse('work-talk', args=[pk, message.thread_id])}#besked-{message.pk}")

@@ -1,0 +1,98 @@
+"""Walks in the browser: writing together, calling, how one likes to be met, and the ways in."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from medspil.base import clock
+from medspil.contact.models import Message
+from medspil.project.demo import cast as demo
+from medspil.project.demo.cast import opened
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def at(monkeypatch):
+    def set_to(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    set_to(MONDAY)
+    return set_to
+
+
+@pytest.fixture
+def cast(at, transactional_db):
+    at(MONDAY - timedelta(days=60))
+    people_there = demo.build()
+    at(MONDAY)
+    return people_there
+
+
+@pytest.fixture
+def as_person(browser, live_server):
+    """A page of one's own for each, without JavaScript: nothing of this needs it."""
+    contexts = []
+
+    def enter(person, **more):
+        context = browser.new_context(
+            locale="da-DK", timezone_id="Europe/Copenhagen", java_script_enabled=False, **more
+        )
+        contexts.append(context)
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.base = live_server.url
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def heading(page, words):
+    expect(page.get_by_role("heading", level=1, name=re.compile(words))).to_be_visible()
+
+
+def test_ida_and_karen_write_to_each_other(as_person, cast):
+    """D5: Ida on her phone writes to Karen; Karen finds it on her desk, says what she takes it for, and answers; Ida
+    says what it is."""
+    ida = as_person(cast.ida, viewport=PHONE)
+    ida.goto(ida.base + reverse("my-case"))
+    ida.get_by_role("link", name="Skriv til Karen").click()
+    heading(ida, "Skriv med Karen")
+    ida.get_by_label("Skriv her").fill("Jeg har brug for en, der tager gulvene.")
+    ida.get_by_role("button", name="Send besked").click()
+    expect(ida.get_by_text("Karen svarer dig senest")).to_be_visible()
+
+    karen = as_person(cast.karen)
+    karen.goto(karen.base + reverse("desk"))
+    karen.get_by_role("link", name="Skriv svar").click()
+    heading(karen, "Ida venter på svar")
+    karen.get_by_text("Hvad er det?").first.click()
+    karen.get_by_role("button", name="En ansøgning").click()
+    expect(karen.get_by_text("Ida bliver spurgt, om det er rigtigt.")).to_be_visible()
+    karen.get_by_label("Skriv til Ida").fill("Det skriver jeg ned som en ansøgning.")
+    karen.get_by_role("button", name="Send besked").click()
+    expect(karen.get_by_text("Sendt. Ida kan læse det nu.")).to_be_visible()
+
+    ida.goto(ida.base + reverse("asked"))
+    expect(ida.get_by_text("Nyt")).to_be_visible()
+    ida.get_by_role("link", name="Karen", exact=True).click()
+    ida.get_by_role("button", name="Ja, det er en ansøgning").click()
+    expect(ida.get_by_text("Det er en ansøgning. Vi fik den mandag 23. november.")).to_be_visible()
+    message = Message.objects.get(side="citizen")
+    assert (message.kind, message.promise.outcome, message.matter.outcome) == ("application", "kept", "")
+    assert opened(cast.ida, cast.ida).promises().filter(kind="application").exists()
