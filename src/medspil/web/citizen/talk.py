@@ -76,7 +76,7 @@ def _member(thread: Thread, pk: int | None) -> Person | None:
     if not pk:
         return None
     team = [member.person for member in thread.team]  # type: ignore[attr-defined]
-    found = next((person for person in team if person.pk == pk), None)
+    found: Person | None = next((person for person in team if person.pk == pk), None)
     if found is None:
         raise NotYours
     return found
