@@ -60,7 +60,7 @@ def send(
         thread=thread,
         owner=owner,
         what="svarer på din besked" if wants_answer else "læser din besked",
-        due=add_working_days(clock.today(), thread.unit.answer_days),
+        due=thread.unit.answer_by(clock.today()),
         kind=Promise.Kind.REPLY if wants_answer else Promise.Kind.READ,
         is_clock=True,
         ground=str(GROUND),
@@ -237,7 +237,7 @@ def _see_to_matter(message: Message) -> None:
 
 def _owner(thread: Thread, to: Person | None, by: OpenCase) -> Person:
     """The one asked for; else who holds the case together, or works here; else who takes what is new to the unit."""
-    team = [member.person for member in thread.team]  # type: ignore[attr-defined]
+    team: list[Person] = [member.person for member in thread.team]  # type: ignore[attr-defined]
     if to is not None:
         if to not in team:
             raise NotYours

@@ -63,28 +63,21 @@ def with_ida(story: Story, karen: Person, petra: Person) -> None:
         kind="information",
     )
     read(karen, "cleaning", days=-1, hour=9)
-    story.on(
-        story.when(-1, 10),
-        lambda: (
-            messages.propose_kind(message=sent["cleaning"], kind="application", by=story.opened(karen))
-            and None
-        ),
-    )
+
+    def take_for_application() -> None:
+        messages.propose_kind(message=sent["cleaning"], kind="application", by=story.opened(karen))
+
+    story.on(story.when(-1, 10), take_for_application)
     reply(
         "Ja. Jeg har skrevet det ned som en ansøgning. Sig til, hvis det ikke er det, du mener.",
         "cleaning",
         days=-1,
         hour=10,
     )
-    story.on(
-        story.latest - timedelta(minutes=20),
-        lambda: (
-            messages.send(
-                words="Tak. Må Mona være med, når I ser på gulvene?",
-                thread=story.opened(ida).main_thread,
-                key=uuid.uuid4(),
-                by=story.opened(ida),
-            )
-            and None
-        ),
-    )
+
+    def ask_once_more() -> None:
+        by = story.opened(ida)
+        words = "Tak. Må Mona være med, når I ser på gulvene?"
+        messages.send(words=words, thread=by.main_thread, key=uuid.uuid4(), by=by)
+
+    story.on(story.latest - timedelta(minutes=20), ask_once_more)
