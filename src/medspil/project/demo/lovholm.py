@@ -30,7 +30,7 @@ from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
 from . import cast as cast_of
-from . import writing
+from . import in_touch, writing
 
 Say = Callable[[str], None]
 SOURCE = Path(__file__).with_name("citizens.toml")
@@ -451,6 +451,8 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
         if number % 15 == 14:
             say(f"{number + 1} citizens have a past.")
     _idas_story(Story(cast.ida, staff, today), cast)
+    citizens = {row["login"]: Person.objects.get(login=row["login"]) for row in rows}
+    in_touch.agree(cast, citizens, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 

@@ -303,31 +303,25 @@ def _agreement_row(agreement: Any) -> dict[str, Any]:
 
 
 def _silent_row(place: Place) -> dict[str, Any]:
+    """»9 dage uden ord. I har aftalt hver 14. dag. 5 dage igen.«"""
     touch = place.touch
-    days = touch.silent_days
-    told = ngettext("%(days)s dag uden ord.", "%(days)s dage uden ord.", days) % {"days": days}
+    days, left = touch.silent_days, touch.days_left
+    told = [ngettext("%(days)s dag uden ord.", "%(days)s dage uden ord.", days) % {"days": days}]
     agreed = gettext("I har aftalt %(often)s.") if touch.is_agreed else gettext("Ellers er det %(often)s.")
-    left = touch.days_left
-    if touch.silence == Silence.OVER:
-        state = gettext("For længe siden")
-    elif left:
-        state = ngettext("%(days)s dag igen", "%(days)s dage igen", left) % {"days": left}
-    else:
-        state = gettext("I dag")
-    name = place.citizen.first_name
+    told.append(agreed % {"often": show.how_often(touch.every_days)})
+    if touch.silence == Silence.SOON:
+        told.append(
+            ngettext("%(days)s dag igen.", "%(days)s dage igen.", left) % {"days": left}
+            if left
+            else gettext("Det er i dag.")
+        )
+    label = gettext("Ring til %(name)s") if touch.how == Rhythm.How.CALL else gettext("Tal med %(name)s")
     return {
-        "state": "broken" if touch.silence == Silence.OVER else "today" if not left else "slipping",
-        "state_word": state,
-        "share": 0,
         "what": place.citizen.name,
         "url": reverse("work-case", args=[place.case.pk]),
-        "who": told,
-        "reason": agreed % {"often": show.how_often(touch.every_days)},
+        "who": " ".join(told),
         "action": {
-            "label": (
-                gettext("Ring til %(name)s") if touch.how == Rhythm.How.CALL else gettext("Tal med %(name)s")
-            )
-            % {"name": name},
+            "label": label % {"name": place.citizen.first_name},
             "url": reverse("talked", args=[place.case.pk]),
             "style": "second",
         },
