@@ -30,6 +30,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     test.add_argument("--sqlite", action="store_true", help="only the run on SQLite")
     test.add_argument("--postgresql", action="store_true", help="only the run on PostgreSQL, with every test")
+    test.add_argument(
+        "--engines",
+        action="store_true",
+        help="instead: that DuckDB, PostgreSQL and Spark count the same cells as we (needs Java 17 or 21)",
+    )
     test.add_argument("rest", nargs="*", metavar="-- ARGUMENTS", help="what follows -- goes to pytest")
 
     check = commands.add_parser(
@@ -104,6 +109,8 @@ def _do(chosen: argparse.Namespace) -> int:
         case "test":
             from dev import suite
 
+            if chosen.engines:
+                return suite.run_engines(chosen.rest)
             return suite.run_all(sqlite=chosen.sqlite, postgresql=chosen.postgresql, arguments=chosen.rest)
         case "check":
             from dev import checks

@@ -165,13 +165,24 @@ def _browser_package() -> str:
     return "chromium-browser" if ubuntu else "chromium"
 
 
-def need(*, browser: bool = True, server: bool = True) -> None:
-    """Sees to Chromium and PostgreSQL: installs them as root on Debian and Ubuntu, else says the command."""
+def java() -> Path | None:
+    """The home of a Java that Spark runs on (17 or 21), or None."""
+    named = os.environ.get("JAVA_HOME")
+    found = [Path(named)] if named else []
+    found += sorted(Path("/usr/lib/jvm").glob("*-1.17*")) + sorted(Path("/usr/lib/jvm").glob("*-17-*"))
+    found += sorted(Path("/usr/lib/jvm").glob("*-21-*"))
+    return next((home for home in found if (home / "bin" / "java").exists()), None)
+
+
+def need(*, browser: bool = True, server: bool = True, spark: bool = False) -> None:
+    """Sees to Chromium, PostgreSQL and Java: installs them as root on Debian and Ubuntu, else says the command."""
     missing = []
     if browser and chromium() is None:
         missing.append(_browser_package())
     if server and programs() is None:
         missing.append("postgresql")
+    if spark and java() is None:
+        missing.append("openjdk-17-jre-headless")
     if not missing:
         return
     names = " ".join(missing)

@@ -18,6 +18,7 @@ STAMP = VENV / "medspil-stamp.json"
 LOCKS = {
     "demo": ROOT / "requirements" / "demo.txt",
     "test": ROOT / "requirements" / "test.txt",
+    "engines": ROOT / "requirements" / "engines.txt",
     "node": ROOT / "requirements" / "node.txt",
 }
 
@@ -49,21 +50,33 @@ def ensure(which: str) -> None:
     _link()
 
 
-def _make() -> bool:
+def engines() -> Path:
+    """The Python of an environment of its own with the databases that count, which are large."""
+    folder = ROOT / ".venv-engines"
+    python = folder / PYTHON.relative_to(VENV)
+    wanted, done = digest(LOCKS["engines"]), folder / "medspil-stamp"
+    step("Making an environment in .venv-engines", lambda: _make(folder, python))
+    if not done.exists() or done.read_text() != wanted:
+        step("Installing DuckDB, PostgreSQL's client and Spark", lambda: _fill(python, LOCKS["engines"]))
+        done.write_text(wanted)
+    return python
+
+
+def _make(folder: Path = VENV, python: Path = PYTHON) -> bool:
     # An environment without pip is one whose making was interrupted.
-    if PYTHON.exists() and any(VENV.glob("[Ll]ib*/**/site-packages/pip/__init__.py")):
+    if python.exists() and any(folder.glob("[Ll]ib*/**/site-packages/pip/__init__.py")):
         return False
-    if VENV.exists():
-        shutil.rmtree(VENV)
+    if folder.exists():
+        shutil.rmtree(folder)
     if importlib.util.find_spec("ensurepip") is not None:
         run(
-            [sys.executable, "-m", "venv", VENV],
+            [sys.executable, "-m", "venv", folder],
             trouble="The environment could not be made. On Debian and Ubuntu: apt-get install python3-venv.",
         )
     elif importlib.util.find_spec("virtualenv") is not None:
-        run([sys.executable, "-m", "virtualenv", VENV], trouble="The environment could not be made.")
+        run([sys.executable, "-m", "virtualenv", folder], trouble="The environment could not be made.")
     elif found := shutil.which("virtualenv"):
-        run([found, "-p", sys.executable, VENV], trouble="The environment could not be made.")
+        run([found, "-p", sys.executable, folder], trouble="The environment could not be made.")
     else:
         raise Stop("This Python lacks venv. On Debian and Ubuntu: apt-get install python3-venv.")
     return True
@@ -74,16 +87,20 @@ def _install(which: str) -> bool:
     wanted = digest(lock)
     if stamps().get(which) == wanted:
         return False
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", "-r", lock]
-    if not sys.stdout.isatty():
-        command.append("--quiet")
-    run(command, trouble="What Medspil needs could not be installed. Is there a way to the package registry?")
+    _fill(PYTHON, lock)
     done = {which: wanted}
     if which == "test":
         # The tests' lock is made on top of the demo's, with the same versions.
         done["demo"] = digest(LOCKS["demo"])
     stamp(**done)
     return True
+
+
+def _fill(python: Path, lock: Path) -> None:
+    command = [python, "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", "-r", lock]
+    if not sys.stdout.isatty():
+        command.append("--quiet")
+    run(command, trouble="What Medspil needs could not be installed. Is there a way to the package registry?")
 
 
 def _link() -> None:

@@ -14,8 +14,17 @@ from dev.console import ROOT, Stop, run, say
 FOLDER = ROOT / "requirements"
 PYPROJECT = ROOT / "pyproject.toml"
 # What each lock is compiled from, beside pyproject.toml where it says so.
-SOURCES = {"demo": [], "test": [FOLDER / "test.in"], "node": [FOLDER / "node.in"]}
-FROM_PROJECT = {"demo", "test"}
+SOURCES = {
+    "demo": [],
+    "test": [FOLDER / "test.in"],
+    "engines": [FOLDER / "engines.in"],
+    "node": [FOLDER / "node.in"],
+}
+FROM_PROJECT = {
+    "demo": ["web"],
+    "test": ["web"],
+    "engines": ["gap-files", "duckdb", "postgresql", "spark"],
+}
 ADDRESS = re.compile(r"[a-z]+://|--(?:index-url|extra-index-url|find-links|trusted-host)\b", re.IGNORECASE)
 
 
@@ -108,8 +117,8 @@ def make(upgrade: bool) -> None:
         ]
         command += [str(source.relative_to(ROOT)) for source in sources]
         if name in FROM_PROJECT:
-            command += ["pyproject.toml", "--extra", "web"]
-        if name == "test":
+            command += ["pyproject.toml", *(f"--extra={extra}" for extra in FROM_PROJECT[name])]
+        if name in ("test", "engines"):
             command += ["--constraint", "requirements/demo.txt"]
         if upgrade:
             command.append("--upgrade")

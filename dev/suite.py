@@ -139,6 +139,19 @@ def run_all(*, sqlite: bool, postgresql: bool, arguments: list[str]) -> int:
     return _close(codes, counts, closing)
 
 
+def run_engines(arguments: list[str]) -> int:
+    """Runs tests/engines: the real DuckDB, a PostgreSQL of our own, and Spark on this machine."""
+    with one_at_a_time():
+        python = environment.engines()
+    database.need(browser=False, spark=True)
+    with database.postgresql() as server:
+        env = environment.environ(
+            MEDSPIL_ENGINES_POSTGRESQL=server, JAVA_HOME=str(database.java()), SPARK_LOCAL_IP="127.0.0.1"
+        )
+        command = [python, "-m", "pytest", "-c", "tests/engines/pytest.ini", "tests/engines", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
 def _close(
     codes: dict[str, int], counts: dict[str, dict[str, list[str]]], closing: list[tuple[str, str]]
 ) -> int:

@@ -46,9 +46,23 @@ def _add_gap(gap: argparse.ArgumentParser) -> None:
             "answers",
             nargs=many,
             metavar="ANSWERS",
-            help="CSV (comma, semicolon, tab; UTF-8 or Windows-1252), Parquet, Arrow, .sav, .zsav, .dta, .xlsx",
+            help="CSV (comma, semicolon, tab; UTF-8 or Windows-1252), Parquet, Arrow, .sav, .zsav, .dta, .xlsx, or "
+            "the address of a database: postgresql://server/database",
         )
         into.add_argument("--study", metavar="STUDY.toml", help="what the columns mean (default: VIVE 2021)")
+
+    def engine(into: argparse.ArgumentParser) -> None:
+        into.add_argument(
+            "--engine",
+            choices=("duckdb", "postgresql", "spark"),
+            help="let a database count, where answers outgrow one machine or live in one",
+        )
+        into.add_argument(
+            "--query",
+            default="",
+            metavar="SELECT",
+            help="what the database is asked for: one row a respondent, or the name of a table",
+        )
 
     def lang(into: argparse.ArgumentParser) -> None:
         into.add_argument("--lang", choices=("both", "da", "en"), default="both", help="language of the page")
@@ -112,14 +126,17 @@ def _add_gap(gap: argparse.ArgumentParser) -> None:
         "Without --study the columns are respondent, group, municipality, education, department, "
         "disability_extent, disability_type and one per item (0-3; empty = not asked or left out).",
     )
-    answers(run)
+    answers(run, "*")
+    engine(run)
     report(run)
     constructed(run)
     check = command("check", "say what is wrong with file or study, by row and column")
-    answers(check)
+    answers(check, "*")
+    engine(check)
     lang(check)
     count = command("count", "answers in, a count table out: how many gave which answer")
-    answers(count)
+    answers(count, "*")
+    engine(count)
     lang(count)
     constructed(count)
     count.add_argument("--out", metavar="FILE.json", required=True)

@@ -49,6 +49,8 @@ def _read(
             constructed=getattr(chosen, "constructed", False),
             progress=show,
             problems=problems,
+            engine=getattr(chosen, "engine", None) or "",
+            query=getattr(chosen, "query", ""),
         )
     finally:
         if show is not None:

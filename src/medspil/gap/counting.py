@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,9 +99,20 @@ class CountTable:
             return plain, plain
         high = float(2**LIMB)
         w, w2 = self.w[:, item, :points], self.w2[:, item, :points]
-        single = (w[..., 0] * high + w[..., 1]) / 10.0**self.weight_exponent
-        squared = (w2[..., 0] * high + w2[..., 1]) / 10.0 ** (2 * (self.weight_exponent - 6))
+        single = (w[..., 0] * high + w[..., 1]) / power_of_ten(self.weight_exponent)
+        squared = (w2[..., 0] * high + w2[..., 1]) / power_of_ten(2 * (self.weight_exponent - 6))
         return np.asarray(single, np.float64), np.asarray(squared, np.float64)
+
+    @property
+    def cells_digest(self) -> str:
+        """One SHA-256 over every cell, in a fixed order: equal where two engines counted the same."""
+        order = sorted(range(len(self.keys)), key=lambda i: self.keys[i])
+        whole = hashlib.sha256(json.dumps([self.study.digest, [self.keys[i] for i in order]]).encode())
+        for part in (self.n, self.respondents, self.w, self.w2):
+            if part is not None:
+                whole.update(part[order].astype("<i8").tobytes())
+        whole.update(str(self.weight_exponent).encode())
+        return whole.hexdigest()
 
     def _position(self, by: str) -> int:
         return 1 + [s.by for s in self.study.subgroups].index(by)
@@ -190,26 +203,37 @@ def _times(limbs: NDArray[np.int64], factor: int) -> NDArray[np.int64]:
 
 
 def split(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Whole numbers held as floats, as two limbs; shape (..., 2)."""
+    """Numbers rounded to whole ones, as two limbs; shape (..., 2). Every step is exact but the rounding, a half up."""
     high = np.floor(values / 2.0**LIMB)
-    return np.stack([high, values - high * 2.0**LIMB], axis=-1).astype(np.int64)
+    return np.stack([high, np.floor(values - high * 2.0**LIMB + 0.5)], axis=-1).astype(np.int64)
 
 
-def exponent_for(weights: NDArray[np.float64]) -> int:
-    """The decimal places weights are kept with: a typical one is then between 10^12 and 10^13 units.
+def exponent_for(smallest: float, largest: float) -> int:
+    """The decimal places weights are kept with, from the smallest and the largest above nought, so that neither the
+    order of rows nor the engine that counts them has a say: the smallest is 10^12 units or more, as long as the
+    largest stays within 10^16, where the sum of 400 million of its squares cannot overflow.
 
-    >>> exponent_for(np.array([1.0, 2.5, 4.0])), exponent_for(np.array([2000.0]))
-    (12, 9)
+    >>> exponent_for(1.0, 4.0), exponent_for(2000.0, 2000.0), exponent_for(0.5, 1e6)
+    (12, 9, 9)
     """
-    typical = float(np.median(weights[weights > 0])) if (weights > 0).any() else 1.0
-    return min(40, max(6, 12 - int(np.floor(np.log10(typical)))))
+    return min(12 - _magnitude(smallest), 15 - _magnitude(largest))
+
+
+def _magnitude(number: float) -> int:
+    """The power of ten at or below a number, without a logarithm's rounding."""
+    return int(f"{number:.17e}".partition("e")[2])
+
+
+def power_of_ten(exponent: int) -> float:
+    """10^e as the nearest float, which is what every database reads 1E<e> as."""
+    return float(f"1e{exponent}")
 
 
 def as_limbs(weights: NDArray[np.float64], exponent: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Weights and their squares in whole units, as limbs."""
+    """Weights and their squares in whole units, as limbs. `medspil.gap.engines` says the same in SQL."""
     return (
-        split(np.rint(weights * 10.0**exponent)),
-        split(np.rint(weights**2 * 10.0 ** (2 * (exponent - 6)))),
+        split(weights * power_of_ten(exponent)),
+        split(weights * weights * power_of_ten(2 * (exponent - 6))),
     )
 
 
@@ -241,7 +265,8 @@ def count(
                 en=f'Answer {i + 1}, {study.weight}: the weight "{given}" is not a number from nought.',
             )
         weights[i] = given
-    exponent = exponent_for(weights) if study.weight else 0
+    some = weights[weights > 0] if study.weight else weights[:0]
+    exponent = exponent_for(float(some.min()), float(some.max())) if len(some) else 0
     w_limbs, w2_limbs = as_limbs(weights, exponent)
     at: dict[Key, int] = {}
     shape = (len(study.items), most + 1)

@@ -8,14 +8,19 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from medspil.gap.counting import CountTable, Source, merge
+import numpy as np
+
+from medspil.gap.counting import CountTable, Source, exponent_for, merge
+from medspil.gap.engines import is_address, read_by_engine
 from medspil.gap.refusals import GapRefusal, Unreadable
+from medspil.gap.sheets import Batch, Sheet, opened
 from medspil.gap.study import Study, constructed_answers
-from medspil.gap.tally import Layout, Tally, check_columns, columns_used
+from medspil.gap.tally import MOST_WEIGHT, Layout, Tally, check_columns, columns_used, floats_of
 
 ROWS_AT_A_TIME = 20_000
 _BLOCK = 1 << 20
@@ -31,6 +36,8 @@ def read(
     constructed: bool = False,
     progress: Progress | None = None,
     problems: list[GapRefusal] | None = None,
+    engine: str = "",
+    query: str = "",
 ) -> CountTable:
     """Counts the answers of one or many files, of any kind `medspil.gap.sheets` opens; by default CSV: comma,
     semicolon or tab; UTF-8 (BOM or not), UTF-16 or Windows-1252; 3, 3.0 or 3,0.
@@ -38,77 +45,107 @@ def read(
     An empty cell is an item not asked or left out. Raises Unreadable, naming file, row (the header is row 1)
     and column, for the first thing that cannot be read; nothing is guessed and no row is skipped, save those
     that are wholly empty. With `problems` it goes on, and lists there all that cannot be read.
+
+    With `engine` (duckdb, postgresql, spark) a database counts instead, and gives the same table; `query` is what
+    it is asked for the answers, one row a respondent. An address (postgresql://...) is asked in PostgreSQL.
     """
-    paths = [path] if isinstance(path, str | Path) else list(path)
-    ids: dict[int, tuple[str, int]] = {}
+    given = [str(path)] if isinstance(path, str | Path) else [str(one) for one in path]
+    if engine or query or any(is_address(one) for one in given):
+        return read_by_engine(
+            engine or ("postgresql" if any(is_address(one) for one in given) else "duckdb"),
+            given,
+            study,
+            query=query,
+            constructed=constructed,
+            problems=problems,
+        )
+    paths = [Path(one) for one in given]
+    if not paths:
+        raise GapRefusal(da="Der er ingen svar at læse.", en="There are no answers to read.")
+    exponent = _exponent(paths, study) if study.weight else 0
+    ids: dict[int, tuple[str, int | None]] = {}
     tables = []
     for at, one in enumerate(paths):
-
-        def show(share: float, at: int = at) -> None:
-            if progress is not None:
-                progress((at + share) / len(paths))
-
-        tables.append(_read(Path(one), study, constructed, show, problems, ids))
+        with _opened(one, study) as sheet:
+            sheet.hash_beside()
+            tally = Tally(one, study, sheet.layout, problems=problems, ids=ids, exponent=exponent)
+            for columns, numbers, share in sheet.batches():
+                tally.add(columns, numbers)
+                if progress is not None:
+                    progress((at + share) / len(paths))
+        if tally.respondents_total == 0:
+            raise Unreadable(
+                one,
+                da="filen har en overskrift, men ingen rækker med svar.",
+                en="the file has a header but no rows of answers.",
+            )
+        tables.append(tally.table(sheet.source(constructed)))
     return tables[0] if len(tables) == 1 else merge(tables)
 
 
-def _read(
-    path: Path,
-    study: Study,
-    constructed: bool,
-    progress: Progress,
-    problems: list[GapRefusal] | None,
-    ids: dict[int, tuple[str, int]],
-) -> CountTable:
-    from medspil.gap import sheets
-
-    sheet = sheets.opened(path, study)
-    if sheet is None:
-        return _read_csv(path, study, constructed, progress, problems, ids)
-    with sheet:
-        tally = Tally(path, study, sheet.layout, problems=problems, ids=ids)
-        for columns, numbers, share in sheet.batches():
-            tally.add(columns, numbers)
-            progress(share)
-    _some(path, tally)
-    return tally.table(Source(path.name, sheet.digest, constructed, sheet.kind, ""))
+def _opened(path: Path, study: Study) -> Sheet:
+    return opened(path, study) or Csv(path, study)
 
 
-def _some(path: Path, tally: Tally) -> None:
-    if tally.respondents_total == 0:
-        raise Unreadable(
-            path,
-            da="filen har en overskrift, men ingen rækker med svar.",
-            en="the file has a header but no rows of answers.",
+def _exponent(paths: Sequence[Path], study: Study) -> int:
+    """The decimal places that the weights of all files are kept with; their column is read once before the rest."""
+    smallest, largest = np.inf, 0.0
+    for path in paths:
+        with _opened(path, study) as sheet:
+            for column in sheet.only(study.weight):
+                weights = floats_of(column)
+                weights = weights[(weights > 0) & (weights <= MOST_WEIGHT)]
+                smallest = min(smallest, weights.min(initial=np.inf))
+                largest = max(largest, weights.max(initial=0.0))
+    return exponent_for(float(smallest), float(largest)) if largest else 0
+
+
+class Csv(Sheet):
+    """Comma, semicolon or tab; UTF-8 (BOM or not), UTF-16 or Windows-1252."""
+
+    def __init__(self, path: Path, study: Study) -> None:
+        self.path, self.study = path, study
+        self.encoding, self._sha256, self.size = _look_over(path)
+        self.raw = path.open("rb")
+        self.text = io.TextIOWrapper(self.raw, encoding=self.encoding, newline="")
+        with ExitStack() as opening:
+            opening.callback(self.text.close)
+            first, self.header_row, delimiter = _first_line(self.text)
+            names, self.delimiter = _names(first, delimiter, study)
+            self.reader = csv.reader(self.text, delimiter=self.delimiter)
+            names, self.width = _complete(path, names, self.reader, first, self.delimiter)
+            names = aliased(names, study)
+            check_columns(path, names, study, self.header_row)
+            opening.pop_all()
+        self.layout = Layout(names)
+
+    def hash_beside(self) -> None:
+        """Done already, while the encoding was found."""
+
+    @property
+    def digest(self) -> str:
+        return self._sha256
+
+    def source(self, constructed: bool) -> Source:
+        return Source(
+            self.path.name,
+            self.digest,
+            constructed or self.digest == _constructed_digest(),
+            self.encoding.removesuffix("-sig"),
+            self.delimiter,
         )
 
+    def __exit__(self, *_: object) -> None:
+        self.text.close()
 
-def _read_csv(
-    path: Path,
-    study: Study,
-    constructed: bool,
-    progress: Progress,
-    problems: list[GapRefusal] | None,
-    ids: dict[int, tuple[str, int]],
-) -> CountTable:
-    encoding, digest, size = _look_over(path)
-    constructed = constructed or digest == _constructed_digest()
-    with path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=encoding, newline="")
-        first, header_row, delimiter = _first_line(text)
-        names, delimiter = _names(first, delimiter, study)
-        reader = csv.reader(text, delimiter=delimiter)
-        names, width = _complete(path, names, reader, first, delimiter)
-        names = aliased(names, study)
-        check_columns(path, names, study, header_row)
-        tally = Tally(path, study, Layout(names), problems=problems, ids=ids)
-        seen = header_row
+    def batches(self) -> Iterator[Batch]:
+        seen = self.header_row
         while True:
             try:
-                rows = list(islice(reader, ROWS_AT_A_TIME))
+                rows = list(islice(self.reader, ROWS_AT_A_TIME))
             except csv.Error as error:
                 raise Unreadable(
-                    path,
+                    self.path,
                     da=f"filen kan ikke læses som CSV herfra ({error}). Er et anførselstegn ikke lukket?",
                     en=f"the file cannot be read as CSV from here ({error}). Is a quotation mark left open?",
                     row=seen + 1,
@@ -117,15 +154,12 @@ def _read_csv(
                 break
             numbers: Sequence[int] = range(seen + 1, seen + 1 + len(rows))
             seen += len(rows)
-            if numbers[0] == header_row + 1:
+            if numbers[0] == self.header_row + 1:
                 rows, numbers = _without_import_rows(rows, numbers)
-            rows, numbers = _whole_rows(path, rows, numbers, width, delimiter)
+            rows, numbers = _whole_rows(self.path, rows, numbers, self.width, self.delimiter)
             if rows:
-                tally.add(list(zip(*rows, strict=True)), numbers)
-            if size:
-                progress(min(raw.tell() / size, 1.0))
-    _some(path, tally)
-    return tally.table(Source(path.name, digest, constructed, encoding.removesuffix("-sig"), delimiter))
+                share = min(self.raw.tell() / self.size, 1.0)
+                yield list(zip(*rows, strict=True)), numbers, share
 
 
 def _first_line(text: io.TextIOWrapper) -> tuple[str, int, str | None]:

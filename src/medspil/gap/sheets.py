@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medspil.gap.counting import Source
 from medspil.gap.refusals import Unreadable
 from medspil.gap.study import Study
 from medspil.gap.tally import Coded, Column, Layout, check_columns, columns_used
@@ -33,18 +34,23 @@ class Sheet:
     """An open file: its `layout`, and `batches()` of columns with their row numbers and the share read."""
 
     kind = ""
+    names: Sequence[str] = ()
+    """The columns that are decoded, as the file writes them; () where all are."""
+    hashed: Future[str] | None = None
 
     def __init__(self, path: Path, study: Study) -> None:
         self.path, self.study = path, study
-        # The digest is made beside the reading; it is asked for when all is read.
-        self.hashing = ThreadPoolExecutor(1)
-        self.hashed = self.hashing.submit(_digest, path)
-        self.hashing.shutdown(wait=False)
         self.layout = Layout(())
+
+    def hash_beside(self) -> None:
+        """Starts on the digest beside the reading; it is asked for when all is read."""
+        hashing = ThreadPoolExecutor(1)
+        self.hashed = hashing.submit(digest_of, self.path)
+        hashing.shutdown(wait=False)
 
     @property
     def digest(self) -> str:
-        return self.hashed.result()
+        return digest_of(self.path) if self.hashed is None else self.hashed.result()
 
     def __enter__(self) -> Sheet:
         return self
@@ -54,8 +60,20 @@ class Sheet:
     ) -> None:
         return None
 
+    def source(self, constructed: bool) -> Source:
+        """Where the answers came from; asked for when all is read."""
+        return Source(self.path.name, self.digest, constructed, self.kind, "")
+
     def batches(self) -> Iterator[Batch]:
         raise NotImplementedError
+
+    def only(self, name: str) -> Iterator[Column]:
+        """One column, batch by batch; nothing else is decoded where the kind of file allows that."""
+        at = self.layout.at(name)
+        if self.names:
+            self.names, at = [self.names[at]], 0
+        for columns, _, _ in self.batches():
+            yield columns[at]
 
     def _wanted(self, names: Sequence[str]) -> list[str]:
         """The columns that are read, as the file writes them, when all that must be there are."""
@@ -97,7 +115,7 @@ def library(name: str, path: Path, extra: str = "gap-files") -> Any:
         ) from error
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     with path.open("rb") as raw:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
@@ -194,16 +212,20 @@ class Arrow(Sheet):
         self.arrow = library("pyarrow", path)
         ipc = library("pyarrow.ipc", path)
         try:
-            self.source = self.arrow.memory_map(str(path))
+            # Not a memory map: its pages would count as ours, and grow with the file.
+            self.raw = self.arrow.OSFile(str(path))
             try:
-                self.reader = ipc.open_file(self.source)
+                self.reader = ipc.open_file(self.raw)
             except self.arrow.ArrowInvalid:
-                self.source.seek(0)
-                self.reader = ipc.open_stream(self.source)
+                self.raw.seek(0)
+                self.reader = ipc.open_stream(self.raw)
         except (self.arrow.ArrowException, OSError) as error:
             raise _broken(path, "Arrow", error) from error
         self.names = self._wanted(self.reader.schema.names)
         self.layout = Layout(tuple(name.strip().casefold() for name in self.names))
+
+    def __exit__(self, *_: object) -> None:
+        self.raw.close()
 
     def batches(self) -> Iterator[Batch]:
         seen = 0

@@ -13,17 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medspil.gap.counting import CountTable, Key, Source, as_limbs, carried, exponent_for
+from medspil.gap.counting import CountTable, Key, Source, as_limbs, carried
 from medspil.gap.filters import as_number, folded, parse_filter, plain, whole
 from medspil.gap.refusals import GapRefusal, Unreadable
 from medspil.gap.study import Study
 
 MOST_LEVELS = 200
 MOST_CLUSTERS = 1_000_000
+MOST_WEIGHT = 1e15
 _MOST_PLACES = 1 << 22
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]*)?")
 
 Ints = NDArray[np.int64]
+Numbers = Sequence[int] | Sequence[None]
+"""The rows' numbers in the file; None where rows have no number."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ class Tally:
         layout: Layout,
         *,
         problems: list[GapRefusal] | None = None,
-        ids: dict[int, tuple[str, int]] | None = None,
+        ids: dict[int, tuple[str, int | None]] | None = None,
+        exponent: int = 0,
     ) -> None:
         self.path, self.study, self.layout, self.problems = path, study, layout, problems
         self.ids = {} if ids is None else ids
@@ -163,7 +167,7 @@ class Tally:
         self.people = np.zeros(0, np.int64)
         self.w = np.zeros((0, len(study.items), self.width, 2), np.int64)
         self.w2 = np.zeros_like(self.w)
-        self.exponent: int | None = None
+        self.exponent = exponent
         self.home: dict[int, int] = {}
         self.left_by_filter = 0
 
@@ -180,27 +184,59 @@ class Tally:
     def respondents_total(self) -> int:
         return int(self.people.sum()) + self.left_by_filter
 
-    def add(self, columns: Sequence[Column], numbers: Sequence[int]) -> None:
+    def add(self, columns: Sequence[Column], numbers: Numbers) -> None:
         """Counts rows given as columns; `numbers` are the rows' numbers in the file."""
-        outside: tuple[list[Column], Sequence[int]] | None = None
-        if self.where is not None:
-            columns, numbers, outside = self._filtered(columns, numbers)
-        if len(numbers):
-            self._add(columns, numbers, outside=False)
-        if outside is not None and len(outside[1]):
-            self.left_by_filter += len(outside[1])
-            if self.study.cluster or self.study.strata:
-                self._add(outside[0], outside[1], outside=True)
+        if self.where is None:
+            self._add(columns, numbers)
+            return
+        kept = self.kept(columns, len(numbers))
+        if kept.any():
+            self._add([_taken(column, kept) for column in columns], _numbered(numbers, kept))
+        if not kept.all():
+            left = [_taken(column, ~kept) for column in columns]
+            self._leave_out(left, _numbered(numbers, ~kept), np.ones(int((~kept).sum()), np.int64))
 
-    def _filtered(
-        self, columns: Sequence[Column], numbers: Sequence[int]
-    ) -> tuple[list[Column], list[int], tuple[list[Column], list[int]]]:
+    def add_counted(
+        self,
+        columns: Sequence[Column],
+        item: int | None,
+        n: Ints,
+        weights: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+    ) -> None:
+        """Adds rows that somebody else has counted: each different one with how many there are, and the sums of
+        their weights and squared weights as limbs. `item` says which answers were counted; None counts respondents.
+        """
+        kept = self.kept(columns, len(n))
+        some = [_taken(column, kept) for column in columns]
+        rows = [None] * int(kept.sum())
+        at = self._keys(some, rows, outside=False)
+        if item is None:
+            np.add.at(self.people, at, n[kept])
+            if not kept.all():
+                self._leave_out([_taken(c, ~kept) for c in columns], [None] * int((~kept).sum()), n[~kept])
+            return
+        answers = self._codes(some, self.items[item], rows)
+        np.add.at(self.n[:, item], (at, answers), n[kept])
+        if self.study.weight and weights is not None:
+            for total, limbs in zip((self.w, self.w2), weights, strict=True):
+                np.add.at(total[:, item], (at, answers), limbs[kept])
+
+    def _leave_out(self, columns: Sequence[Column], numbers: Numbers, n: Ints) -> None:
+        """Rows that the filter does not keep; their clusters were sampled all the same."""
+        self.left_by_filter += int(n.sum())
+        if self.study.cluster or self.study.strata:
+            at = self._keys(columns, numbers, outside=True)
+            np.add.at(self.people, at, n)
+
+    def kept(self, columns: Sequence[Column], size: int) -> NDArray[np.bool_]:
+        """Which rows are in the study's domain."""
         where = self.where
-        assert where is not None
+        if where is None:
+            return np.ones(size, bool)
         at = [self.layout.at(name) for name in where.columns]
         cells = [cells_of(columns[i]) for i in at]
         kept = []
-        for values in zip(*cells, strict=True) if cells else ((),) * len(numbers):
+        for values in zip(*cells, strict=True) if cells else ((),) * size:
             keep = self.kept_before.get(values)
             if keep is None:
                 keep = where.keeps(
@@ -211,18 +247,19 @@ class Tally:
                 )
                 self.kept_before[values] = keep
             kept.append(keep)
-        mask = np.array(kept, bool)
-        return (
-            [_taken(column, mask) for column in columns],
-            list(compress(numbers, kept)),
-            ([_taken(column, ~mask) for column in columns], list(compress(numbers, (~mask).tolist()))),
-        )
+        return np.array(kept, bool)
 
-    def _add(self, columns: Sequence[Column], numbers: Sequence[int], *, outside: bool) -> None:
+    def _add(self, columns: Sequence[Column], numbers: Numbers) -> None:
+        dense = self._keyed(columns, numbers)
+        if dense is None:
+            dense = self._keys(columns, numbers, outside=False)
+            if self.study.unique:
+                self._unique(columns[self.layout.at(self.study.id_column)], numbers)
+        self._count(columns, dense, numbers)
+
+    def _keys(self, columns: Sequence[Column], numbers: Numbers, *, outside: bool) -> Ints:
+        """The place of each row's key in the table."""
         size = len(numbers)
-        if not outside and (found := self._keyed(columns, numbers)) is not None:
-            self._count(columns, found, numbers)
-            return
         if outside:
             groups = np.full(size, len(self.study.groups), np.int64)
         else:
@@ -235,15 +272,9 @@ class Tally:
             )
         if self.study.strata and self.study.cluster and not self.study.nest:
             self._one_home(codes[1 + subs], codes[2 + subs], numbers)
-        if not outside and self.study.unique:
-            self._unique(columns[self.layout.at(self.study.id_column)], numbers)
-        dense = self._dense(codes)
-        if outside:
-            self.people += np.bincount(dense, minlength=len(self.people))
-            return
-        self._count(columns, dense, numbers)
+        return self._dense(codes)
 
-    def _keyed(self, columns: Sequence[Column], numbers: Sequence[int]) -> Ints | None:
+    def _keyed(self, columns: Sequence[Column], numbers: Numbers) -> Ints | None:
         """Keys of columns that are all whole numbers below 16, by one table; None where they are not."""
         learners = [self.group, *self.learners]
         if self.study.design_columns or self.study.unique or len(learners) > 4:
@@ -270,7 +301,7 @@ class Tally:
             found = self.by_code[code]
         return found.astype(np.int64)
 
-    def _count(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> None:
+    def _count(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> None:
         many = len(self.people)
         self.people += np.bincount(dense, minlength=many)
         if self.study.weight:
@@ -283,7 +314,7 @@ class Tally:
                 many, self.width
             )
 
-    def _packed(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> list[int]:
+    def _packed(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> list[int]:
         """Counts small whole numbers two items at a time, and asks what they mean afterwards, once for each of the
         few different ones. Answers the items that could not be counted so.
         """
@@ -323,10 +354,8 @@ class Tally:
                     self.n[:, i, learner.known[raw]] += counted[:, raw]
         return sorted(left)
 
-    def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Sequence[int]) -> None:
+    def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> None:
         weights = self._weights(columns[self.layout.at(self.study.weight)], numbers)
-        if self.exponent is None:
-            self.exponent = exponent_for(weights)
         w, w2 = as_limbs(weights, self.exponent)
         many = len(self.people)
         for i, learner in enumerate(self.items):
@@ -338,13 +367,9 @@ class Tally:
                     np.add.at(found, place, limbs[:, limb])
                     total[:, i, :, limb] += found.reshape(many, self.width)
 
-    def _weights(self, column: Column, numbers: Sequence[int]) -> NDArray[np.float64]:
-        if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
-            found = column.astype(float)
-        else:
-            read = [as_number(plain(cell)) for cell in cells_of(column)]
-            found = np.array([np.nan if value is None else value for value in read], float)
-        bad = np.flatnonzero(~(found >= 0) | ~np.isfinite(found) | (found > 1e15))
+    def _weights(self, column: Column, numbers: Numbers) -> NDArray[np.float64]:
+        found = floats_of(column)
+        bad = np.flatnonzero(~((found >= 0) & (found <= MOST_WEIGHT)))
         if len(bad):
             at = int(bad[0])
             cell = plain(cells_of(column)[at])
@@ -352,15 +377,15 @@ class Tally:
             en = (
                 f'the weight "{cell[:60]}" is not a number from nought.' if cell else "the weight is missing."
             )
-            self._refuse(Unreadable(self.path, da=da, en=en, row=numbers[at], column=self.study.weight))
+            self.refuse(Unreadable(self.path, da=da, en=en, row=numbers[at], column=self.study.weight))
             found[bad] = 0.0
         return found
 
-    def _unique(self, column: Column, numbers: Sequence[int]) -> None:
+    def _unique(self, column: Column, numbers: Numbers) -> None:
         for row, cell in zip(numbers, cells_of(column), strict=True):
             name = plain(cell)
             if not name:
-                self._refuse(
+                self.refuse(
                     Unreadable(
                         self.path,
                         da="svaret har intet id.",
@@ -375,7 +400,7 @@ class Tally:
                 file, before = self.ids[code]
                 where_da = f"række {before}" if file == self.path.name else f"{file}, række {before}"
                 where_en = f"row {before}" if file == self.path.name else f"{file}, row {before}"
-                self._refuse(
+                self.refuse(
                     Unreadable(
                         self.path,
                         da=f"»{name[:60]}« står allerede i {where_da}. Hvert id må kun svare én gang.",
@@ -387,7 +412,7 @@ class Tally:
             else:
                 self.ids[code] = (self.path.name, row)
 
-    def _one_home(self, strata: Ints, clusters: Ints, numbers: Sequence[int]) -> None:
+    def _one_home(self, strata: Ints, clusters: Ints, numbers: Numbers) -> None:
         pairs = np.stack([clusters, strata])
         found, first = np.unique(pairs, axis=1, return_index=True)
         for at, (cluster, stratum) in sorted(zip(first.tolist(), found.T.tolist(), strict=True)):
@@ -398,7 +423,7 @@ class Tally:
                     self.levels[subs][self.home[cluster]],
                     self.levels[subs][stratum],
                 )
-                self._refuse(
+                self.refuse(
                     Unreadable(
                         self.path,
                         da=f"klyngen »{name}« er i stratum {one} og her i {two}. Er klynger kun nummereret inden for "
@@ -410,12 +435,12 @@ class Tally:
                     )
                 )
 
-    def _refuse(self, refusal: GapRefusal) -> None:
+    def refuse(self, refusal: GapRefusal) -> None:
         if self.problems is None:
             raise refusal
         self.problems.append(refusal)
 
-    def _codes(self, columns: Sequence[Column], learner: _Learner, numbers: Sequence[int]) -> Ints:
+    def _codes(self, columns: Sequence[Column], learner: _Learner, numbers: Numbers) -> Ints:
         column = columns[learner.at]
         if isinstance(column, np.ndarray):
             if column.dtype.kind in "iu" and column.size and column.min() >= 0 and column.max() < 4096:
@@ -442,7 +467,7 @@ class Tally:
             return np.fromiter(map(known.__getitem__, column), np.int64, len(column))
 
     def _by_table(
-        self, column: NDArray[Any], learner: _Learner, numbers: Sequence[int], values: Sequence[Any] | None
+        self, column: NDArray[Any], learner: _Learner, numbers: Numbers, values: Sequence[Any] | None
     ) -> Ints:
         """Codes of small whole numbers by a table. `values` are what the numbers stand for, where they do."""
         empty = values is not None and bool((column < 0).any())
@@ -463,21 +488,17 @@ class Tally:
         coded: Ints = found.astype(np.int64)
         return coded
 
-    def _learn(
-        self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Sequence[int]
-    ) -> None:
+    def _learn(self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Numbers) -> None:
         try:
             learner.known[raw if raw == raw else None] = learner.learn(None if raw != raw else raw)
             return
         except _Refused as refused:
             met = [numbers[i] for i in rows()]
             da, en = refused.da, refused.en
-            if len(met) > 1:
+            if len(met) > 1 and met[0] is not None:
                 more = ", ".join(str(row) for row in met[1:6]) + (" …" if len(met) > 6 else "")
                 da, en = f"{da} Også i række {more}.", f"{en} Also in row {more}."
-            self._refuse(
-                Unreadable(self.path, da=da, en=en, row=met[0], column=self.layout.names[learner.at])
-            )
+            self.refuse(Unreadable(self.path, da=da, en=en, row=met[0], column=self.layout.names[learner.at]))
             learner.known[raw] = 0 if learner.empty is None else learner.empty
 
     def _dense(self, codes: list[Ints]) -> Ints:
@@ -534,7 +555,7 @@ class Tally:
             tuple(self._warnings()),
             carried(self.w[order, :, :-1]) if weighted else None,
             carried(self.w2[order, :, :-1]) if weighted else None,
-            (self.exponent or 0) if weighted else 0,
+            self.exponent if weighted else 0,
         )
 
     def _key(self, code: tuple[int, ...]) -> Key:
@@ -746,6 +767,21 @@ def cells_of(column: Column) -> Sequence[Any]:
         values = [*column.values, None]
         return [values[code] for code in column.codes.tolist()]
     return column
+
+
+def floats_of(column: Column) -> NDArray[np.float64]:
+    """The cells of a column as numbers, NaN where there is none."""
+    if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
+        return column.astype(float)
+    if isinstance(column, Coded) and len(column.values):
+        of_code: NDArray[np.float64] = floats_of([*column.values, None])
+        return np.asarray(of_code[column.codes], np.float64)
+    read = [as_number(plain(cell)) for cell in cells_of(column)]
+    return np.array([np.nan if value is None else value for value in read], float)
+
+
+def _numbered(numbers: Numbers, kept: NDArray[np.bool_]) -> list[int]:
+    return [number for number in compress(numbers, kept.tolist()) if number is not None]
 
 
 def _taken(column: Column, mask: NDArray[np.bool_]) -> Column:
