@@ -1,5 +1,6 @@
 """D5: what is written in the case has an owner and a clock whatever it is called, and is unsaid only while unread."""
 
+import io
 import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,11 +10,14 @@ import pytest
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases import files
+from medspil.cases.kinds import check
 from medspil.cases.models import Case, Promise, Sharing, Text
 from medspil.contact import actions as contact
 from medspil.contact import messages, talks
 from medspil.contact.models import Message
 from medspil.letters.models import Notice
+from medspil.people.reading import at_once
 from medspil.project.demo.cast import opened
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -164,7 +168,7 @@ def test_what_is_new_is_marked_for_each_reader_alone(cast, at):
     at(MONDAY + timedelta(minutes=1))
     karen_writes(cast, words="Klokken ti.")
     assert [one.is_new for one in said(cast.ida, cast.ida)] == [False, True]
-    assert [row.pk for row in talks.new_to(opened(cast.ida, cast.ida))] == [Message.objects.last().pk]
+    assert at_once(cast.ida, **talks.asked_of(opened(cast.ida, cast.ida)))["new_from"] == cast.karen.name
 
 
 def test_each_department_reads_its_own_talk(cast):
@@ -213,3 +217,18 @@ def test_who_takes_over_has_the_messages_that_wait(cast):
     sent = ida_writes(cast)
     contact.take_over(after=cast.karen, to=cast.lotte, unit=cast.adult, by=cast.admin)
     assert Message.objects.get(pk=sent.pk).owner == cast.lotte
+
+
+def paper(name="brev.txt", data=b"Fra hospitalet."):
+    return check(io.BytesIO(data), name=name, size=len(data))
+
+
+def test_a_file_lies_beside_the_words_and_goes_with_them_when_they_are_taken_back(cast):
+    sent = ida_writes(cast, words="Her er brevet.", files=[paper()])
+    [shown] = said(cast.karen, cast.ida)
+    assert [file.name for file in shown.files] == ["brev.txt"]
+    with pytest.raises(NotYours):
+        files.file(opened(cast.lars, cast.ida), shown.files[0].key)
+    messages.take_back(message=sent, by=opened(cast.ida, cast.ida))
+    with pytest.raises(NotYours):
+        files.file(opened(cast.karen, cast.ida), shown.files[0].key)

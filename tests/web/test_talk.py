@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -152,3 +153,28 @@ def test_a_talk_asks_the_database_no_more_for_thirty_messages_than_for_three(cli
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse("work-talks", args=[Message.objects.first().case_id]))
     assert len(asked) <= 20
+
+
+def test_the_front_page_says_who_has_written_since_she_looked(client, cast, at):
+    karen = opened(cast.karen, cast.ida)
+    messages.write(words="Vi ses torsdag.", thread=karen.main_thread, key=uuid.uuid4(), by=karen)
+    at(MONDAY + timedelta(minutes=1))
+    client.force_login(cast.ida)
+    assert "Karen har skrevet til dig" in text(client.get(reverse("my-case")))
+    client.get(talk_of(cast)[1])
+    assert "Karen har skrevet til dig" not in text(client.get(reverse("my-case")))
+
+
+def test_a_picture_that_is_none_and_a_name_that_climbs_are_met_with_a_sentence(client, cast):
+    client.force_login(cast.ida)
+    _ida, url = talk_of(cast)
+
+    def send(name, data):
+        beside = SimpleUploadedFile(name, data)
+        return client.post(url, {"words": "Se her.", "key": uuid.uuid4(), "beside": beside}, follow=True)
+
+    assert 'id="mangler"' in send("billede.jpg", b"MZ\x90\x00 not a picture").content.decode()
+    assert not Message.objects.exists()
+    page = send("../../brev.txt", b"Fra hospitalet.")
+    assert "brev.txt" in text(page)
+    assert ".." not in text(page)

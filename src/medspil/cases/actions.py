@@ -24,6 +24,7 @@ from .models import (
     AgreedText,
     Case,
     Explanation,
+    File,
     Member,
     Note,
     Objection,
@@ -602,7 +603,7 @@ def write(
 
 @transaction.atomic
 def unsay(*, about: str, by: OpenCase) -> None:
-    """Words that nobody but their writer has had before them are gone as if never written."""
+    """Words that nobody but their writer has had before them are gone as if never written, with what lay beside."""
     text = Text.objects.filter(case=by.case, about=about).first()
     if text is None:
         return
@@ -612,6 +613,7 @@ def unsay(*, about: str, by: OpenCase) -> None:
         or Objection.objects.filter(version__text=text).exists()
     ):
         raise NotYourVoice
+    File.objects.filter(case=by.case, about=about).delete()
     versions.delete()
     text.delete()
 

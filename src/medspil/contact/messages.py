@@ -12,7 +12,9 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Member, Promise, Thread, Voice
+from medspil.cases.files import keep_file
+from medspil.cases.kinds import Checked
+from medspil.cases.models import Case, Member, Promise, Sharing, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
 from medspil.letters.actions import tell_something_new
@@ -40,6 +42,7 @@ def send(
     key: uuid.UUID,
     kind: str = "",
     to: Person | None = None,
+    files: Sequence[Checked] = (),
     by: OpenCase,
 ) -> Message:
     """The citizen, or somebody with a mandate for them, writes to the team of `thread`.
@@ -77,6 +80,7 @@ def send(
         sent_at=clock.now(),
     )
     cases.write(about=message.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=by)
+    _lay_beside(message, files, Voice.CITIZEN, by)
     _see_to_matter(message)
     tell_something_new(to=owner, key=f"message-{message.pk}")
     return message
@@ -84,7 +88,13 @@ def send(
 
 @transaction.atomic
 def write(
-    *, words: str, thread: Thread, key: uuid.UUID, answers: Sequence[Message] = (), by: OpenCase
+    *,
+    words: str,
+    thread: Thread,
+    key: uuid.UUID,
+    answers: Sequence[Message] = (),
+    files: Sequence[Checked] = (),
+    by: OpenCase,
 ) -> Message:
     """Somebody of the team writes to the citizen, and says which messages it answers: their clocks end with it."""
     by.require_work()
@@ -101,11 +111,24 @@ def write(
         sent_at=clock.now(),
     )
     cases.write(about=message.about, whose=Voice.PROFESSIONAL, words=words, base=0, thread=thread, by=by)
+    _lay_beside(message, files, Voice.PROFESSIONAL, by)
     for one in answers:
         _answer(one, message, by)
     for reader in _citizens_side(by.case):
         tell_something_new(to=reader, key=f"message-{message.pk}-{reader.pk}")
     return message
+
+
+def _lay_beside(message: Message, files: Sequence[Checked], whose: Voice, by: OpenCase) -> None:
+    for checked in files:
+        keep_file(
+            checked=checked,
+            about=message.about,
+            part=Sharing.Part.MESSAGES,
+            whose=whose,
+            thread=message.thread,
+            by=by,
+        )
 
 
 def _answer(question: Message, answer: Message, by: OpenCase) -> None:
@@ -243,7 +266,7 @@ def _owner(thread: Thread, to: Person | None, by: OpenCase) -> Person:
             raise NotYours
         return to
     if by.coordinator in team:
-        return by.coordinator  # type: ignore[return-value]
+        return by.coordinator
     if team:
         return team[0]
     taker = taker_in(thread.unit if thread.unit.kind == "authority" else front_door())

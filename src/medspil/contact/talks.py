@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Promise, Sharing, Text, Thread
+from medspil.cases.files import files_about
+from medspil.cases.models import File, Promise, Sharing, Text, Thread
 from medspil.cases.promises import Seen, seen
 
 from .models import Message, TalkSeen
@@ -25,6 +27,7 @@ class Said:
     message: Message
     text: Text
     is_new: bool
+    files: list[File]
     # The answer clock, and that of an application or a complaint, as they stand now.
     clock: Seen | None
     matter: Seen | None
@@ -61,15 +64,16 @@ def _is_new(message: Message, opened: OpenCase) -> bool:
     return message.writer_id != opened.person.pk and (until is None or message.sent_at > until)
 
 
-def _with_words(rows: list[Message], opened: OpenCase, *, clocks: bool) -> list[Said]:
-    """In the order given; those whose words are kept from this reader are left out."""
+def _with_words(rows: list[Message], opened: OpenCase, *, whole: bool) -> list[Said]:
+    """In the order given; those whose words are kept from this reader are left out. A list needs no clocks or files."""
     texts = {
         text.about: text
         for text in opened.texts(PART, "message.").filter(about__in=[row.about for row in rows])
     }
+    files = files_about(opened, [row.about for row in rows]) if whole else {}
     states: dict[int, Seen] = {}
     successors: dict[int, Seen] = {}
-    if clocks:
+    if whole:
         wanted = [pk for row in rows for pk in (row.promise_id, row.matter_id) if pk]
         promises = Promise.objects.filter(case=opened.case).select_related("owner", "unit", "explanation__by")
         for one in seen(promises.filter(pk__in=wanted), clock.now()):
@@ -87,6 +91,7 @@ def _with_words(rows: list[Message], opened: OpenCase, *, clocks: bool) -> list[
             row,
             texts[row.about],
             _is_new(row, opened),
+            files.get(row.about, []),
             running(row.promise_id),
             running(row.matter_id),
         )
@@ -102,7 +107,7 @@ def talk(opened: OpenCase, thread: Thread, *, whole: bool = False) -> tuple[list
     )
     more = not whole and len(rows) > SHOWN
     rows = rows[:SHOWN] if more else rows
-    return _with_words(rows[::-1], opened, clocks=True), more
+    return _with_words(rows[::-1], opened, whole=True), more
 
 
 def talks(opened: OpenCase) -> list[Talk]:
@@ -110,7 +115,7 @@ def talks(opened: OpenCase) -> list[Talk]:
     rows = _rows(opened)
     last = rows.filter(thread=OuterRef("thread")).order_by("-sent_at", "-pk").values("pk")[:1]
     newest = list(rows.filter(pk=Subquery(last)))
-    said = {one.message.thread_id: one for one in _with_words(newest, opened, clocks=False)}
+    said = {one.message.thread_id: one for one in _with_words(newest, opened, whole=False)}
     found = [
         Talk(thread, said.get(thread.pk), bool(said.get(thread.pk) and said[thread.pk].is_new))
         for thread in opened.threads
@@ -121,10 +126,14 @@ def talks(opened: OpenCase) -> list[Talk]:
     )
 
 
-def new_to(opened: OpenCase) -> list[Message]:
-    """The messages that this reader has not had before them, oldest first; one question to the database."""
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """For `people.reading.at_once`: who wrote last among what this reader has not seen, and in which talk."""
     unseen = Q(seen_until=None) | Q(sent_at__gt=F("seen_until"))
-    return list(_rows(opened).filter(unseen).exclude(writer=opened.person).order_by("sent_at")[:SHOWN])
+    rows = _rows(opened).filter(unseen).exclude(writer=opened.person).order_by("-sent_at")
+    return {
+        "new_from": Subquery(rows.values("writer__name")[:1]),
+        "new_in": Subquery(rows.values("thread")[:1]),
+    }
 
 
 def message(opened: OpenCase, pk: int) -> Message:

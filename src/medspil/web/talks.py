@@ -13,7 +13,7 @@ from medspil.cases.promises import Seen, State
 from medspil.contact.models import Message
 from medspil.contact.talks import Said, Talk
 
-from . import show
+from . import files, show
 from .templatetags.medspil import capital, day_long, moment, names
 
 Kind = Message.Kind
@@ -48,6 +48,7 @@ def entry(said: Said, opened: OpenCase) -> dict[str, Any]:
         "pk": message.pk,
         "voice": {**voice, "when_text": capital(moment(message.sent_at))},
         "is_new": said.is_new,
+        "files": [files.shown(one) for one in said.files],
         "kind_text": _kind_text(message, opened) if theirs else "",
         "asks": _asks(message, opened) if theirs else None,
         "clocks": [line for line in (_answer_line(said, opened), _matter_line(said, opened)) if line],

@@ -24,7 +24,6 @@ from medspil.cases.touch import touch_of
 from medspil.cases.work import Place
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
-from medspil.contact.talks import new_to
 from medspil.people import log
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
@@ -129,7 +128,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
             "silence": agreed_rhythm.sentence(touch_of(opened), opened),
             "needs": [need.words for need in opened.citizen.needs.all()],
-            "new_messages": bool(new_to(opened)),
+            "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),
             "ours": ours,
             "theirs": theirs,

@@ -14,6 +14,7 @@ from medspil.base.fields import DayField, HourField
 from medspil.contact.models import Request
 from medspil.people.models import Person
 from medspil.plans.models import Meeting
+from medspil.web.files import KeptField
 
 MAX_WORDS = 30_000
 MAX_ANSWER = 1000
@@ -45,6 +46,7 @@ class ReplyForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = words(_("Skriv til borgeren"), rows=5)
+    beside = KeptField(label=_("Læg et billede, en optagelse eller et brev ved"), required=False)
     answers = forms.MultipleChoiceField(
         label=_("Svarer det på noget?"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -37,7 +37,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
     ]
     form = forms.ReplyForm.fresh(choices=choices, answers=[str(one.message.pk) for one in chosen])
     if request.method == "POST":
-        form = forms.ReplyForm(request.POST, choices=choices)
+        form = forms.ReplyForm(request.POST, request.FILES, choices=choices)
         if form.is_valid():
             answers = [one.message for one in waiting if str(one.message.pk) in form.cleaned_data["answers"]]
             try:
@@ -46,6 +46,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
                     thread=thread,
                     key=form.cleaned_data["key"],
                     answers=answers,
+                    files=[file for file in [form.cleaned_data["beside"]] if file],
                     by=opened,
                 )
             except NotYours:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import DayField
 from medspil.contact.models import Message
 from medspil.plans.models import Meeting
+from medspil.web.files import KeptField
 
 
 def words(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
@@ -51,6 +52,7 @@ class MessageForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = words(_("Skriv her"))
+    beside = KeptField(label=_("Læg et billede, en optagelse eller et brev ved"), required=False)
     to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Hvad er det?"),

@@ -17,6 +17,7 @@ from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
+from medspil.contact import talks
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans.areas import WISH
@@ -49,7 +50,19 @@ def _without_case(request: HttpRequest) -> HttpResponse:
 
 def _asked(opened: OpenCase) -> dict[str, Any]:
     """What the front page counts, all of it asked with one question."""
-    return asked_of(opened)
+    return {**asked_of(opened), **talks.asked_of(opened)}
+
+
+def _written(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
+    """»Karen har skrevet til dig«: the way to what is new since one looked last."""
+    if not news["new_from"]:
+        return None
+    name = news["new_from"].split(" ")[0]
+    return {
+        "label": gettext("%(name)s har skrevet til dig") % {"name": name},
+        "url": address(opened, "case-talk", news["new_in"]),
+        "icon": "talk",
+    }
 
 
 def _rhythm(opened: OpenCase, what: WhatNow, touch: Touch) -> dict[str, Any]:
@@ -128,7 +141,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     touch = answered(opened, news)
     what = from_what_is_known(rows, next_meeting(opened, now), touch)
     if opened.person.calm:
-        return _calm(request, opened, what, rows)
+        return _calm(request, opened, what, rows, _written(opened, news))
     ours, mine = promises.columns(rows)
     form = forms.QuestionForm.fresh()
     return render(
@@ -139,6 +152,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             voice=_hero_voice(opened),
             wish_url=address(opened, "case-area", WISH.key),
             now=happening(opened, what),
+            written=_written(opened, news),
             steps=_steps(opened.case.step),
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             rhythm=_rhythm(opened, what, touch),
@@ -355,7 +369,9 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
 # Calm view
 
 
-def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen]) -> HttpResponse:
+def _calm(
+    request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen], written: show.Action | None
+) -> HttpResponse:
     """A card each: now, meeting, not kept, mine. With nothing today, what was not kept is first."""
     now = happening(opened, what)
     broken = _broken_card(what.broken, opened) if what.broken else None
@@ -364,6 +380,11 @@ def _calm(request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen
         cards.append(broken)
     else:
         cards.append(_now_card(now, what))
+    if written:
+        read = {**written, "label": gettext("Læs det"), "style": "second"}
+        cards.append(
+            {"icon": "talk", "kind": gettext("Nyt"), "main": f"{written['label']}.", "actions": [read]}
+        )
     if what.meeting:
         cards.append(meetings.calm_card(what.meeting, opened))
     if broken and not now["broken_first"]:

@@ -30,7 +30,7 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
     to = _to(request, thread)
     form = forms.MessageForm.fresh(to=to.pk if to else None)
     if request.method == "POST":
-        form = forms.MessageForm(request.POST)
+        form = forms.MessageForm(request.POST, request.FILES)
         if form.is_valid():
             try:
                 sent = messages.send(
@@ -39,6 +39,7 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
                     key=form.cleaned_data["key"],
                     kind=form.cleaned_data["kind"],
                     to=_member(thread, form.cleaned_data["to"]),
+                    files=[file for file in [form.cleaned_data["beside"]] if file],
                     by=opened,
                 )
             except NotYours:
