@@ -65,6 +65,9 @@ TABLE: dict[str, dict[str, str]] = {
     "units": ADMINISTRATOR,
     "unit-new": ADMINISTRATOR,
     "unit": ADMINISTRATOR,
+    "deliveries": ADMINISTRATOR,
+    "delivery": ADMINISTRATOR,
+    "case-system-new": ADMINISTRATOR,
     "staff": ADMINISTRATOR,
     "staff-new": ADMINISTRATOR,
     "staff-member": ADMINISTRATOR,
@@ -102,6 +105,8 @@ TABLE: dict[str, dict[str, str]] = {
     "sharing": OWN,
     # A picture that belongs to words of the main thread, of a part that Ida shares with nobody.
     "file": {"see": "ida karen"},
+    # A link from another system leads on to the case, for those who work in it.
+    "from-elsewhere": {"go": IN_IDAS_CASE},
     "case": {"see": "ida mona", "go": IN_IDAS_CASE},
     "case-ask": IDA_OR_WORK,
     "case-where": IDA_OR_WORK,
@@ -299,6 +304,8 @@ class TestDoors(TestCase):
         }
         known |= {
             "unit": {"pk": w.unit},
+            "delivery": {"pk": w.delivery},
+            "from-elsewhere": {"system": "voksensystem", "number": "S-1"},
             "staff-member": {"pk": w.staff},
             "post-new": {"pk": w.staff},
             "post": {"pk": w.post},

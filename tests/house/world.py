@@ -1,6 +1,7 @@
 """Ida's case with one of everything in it, so that every page has something to open."""
 
 import io
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
+from medspil.cases import bringing_in
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, TextVersion, Voice
@@ -56,6 +58,7 @@ class World:
     message: int
     message_clock: int
     our_message: int
+    delivery: int
 
 
 def make(cast: Cast) -> World:
@@ -153,7 +156,21 @@ def make(cast: Cast) -> World:
         message.pk,
         message.promise_id,
         ours.pk,
+        delivery(cast, ida.case).pk,
     )
+
+
+def delivery(cast, case):
+    """Ida's case as another system knows it, brought in; and the file come again, to be looked at."""
+    system = bringing_in.keep_system(name="Voksensystemet", slug="voksensystem", link="", by=cast.admin)
+    rows = {
+        "citizens": [{"id": "B-1", "name": "Ida Holm", "our_case": str(case.pk)}],
+        "cases": [{"id": "S-1", "citizen": "B-1", "unit": "voksen", "caseworker": "karen"}],
+    }
+    files = [("sager.json", json.dumps(rows).encode())]
+    first = bringing_in.receive(system=system, files=files, by=cast.admin)
+    bringing_in.bring_in(delivery=first, by=cast.admin)
+    return bringing_in.receive(system=system, files=files, by=cast.admin)
 
 
 def picture(opened):

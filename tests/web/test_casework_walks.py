@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from medspil.base import clock
@@ -22,6 +20,8 @@ from medspil.people.models import Person
 from medspil.plans import actions as plans
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
+
+from .serving import cookie
 
 CPH = ZoneInfo("Europe/Copenhagen")
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)
@@ -43,16 +43,6 @@ def cast(at, transactional_db):
     people_there = demo.build()
     at(MONDAY)
     return people_there
-
-
-def cookie(person, address):
-    client = Client()
-    client.force_login(person)
-    return {
-        "name": settings.SESSION_COOKIE_NAME,
-        "url": address,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-    }
 
 
 @pytest.fixture

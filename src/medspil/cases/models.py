@@ -486,3 +486,59 @@ class Footing(models.Model):
 
     def __str__(self) -> str:
         return self.law
+
+
+class CaseSystem(models.Model):
+    """A case system in use elsewhere in the municipality, from which cases come in."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    # Where a case stands over there, with {id} for its number; empty when it cannot be linked to.
+    link = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Counterpart(models.Model):
+    """The row of another system that is this citizen, or this thread, here; and what it said last."""
+
+    system = models.ForeignKey(CaseSystem, on_delete=models.PROTECT, related_name="+")
+    # The number over there.
+    number = models.CharField(max_length=80)
+    citizen = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    said = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(citizen__isnull=False) ^ Q(thread__isnull=False), name="counterpart_of_one"
+            ),
+            models.UniqueConstraint(
+                fields=["system", "number"], condition=Q(thread__isnull=True), name="one_citizen_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["system", "number"], condition=Q(citizen__isnull=True), name="one_thread_a_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system_id}: {self.number}"
+
+
+class Delivery(models.Model):
+    """A file of cases: kept until it is brought in or a day has passed; after that only that it came."""
+
+    system = models.ForeignKey(CaseSystem, on_delete=models.PROTECT, related_name="+")
+    rows = models.JSONField(default=dict)
+    came_at = models.DateTimeField()
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    brought_in_at = models.DateTimeField(null=True, blank=True)
+    # How many rows were new, changed and as before.
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.system_id} {self.came_at:%Y-%m-%d}"

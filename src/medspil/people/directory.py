@@ -21,6 +21,10 @@ def person(pk: int) -> Person | None:
     return Person.objects.filter(pk=pk, is_active=True).first()
 
 
+def with_login(login: str) -> Person | None:
+    return Person.objects.filter(login__iexact=login).first()
+
+
 def has_second_factor(person: Person) -> bool:
     """Whether this person has an app whose codes count."""
     return TOTPDevice.objects.filter(user=person, confirmed=True).exists()

@@ -59,7 +59,11 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             ("pulse", gettext("De tre spørgsmål")),
         ]
     elif Role.ADMINISTRATOR in roles:
-        items = [("units", gettext("Afdelinger")), ("staff", gettext("Medarbejdere"))]
+        items = [
+            ("units", gettext("Afdelinger")),
+            ("staff", gettext("Medarbejdere")),
+            ("deliveries", gettext("Hent sager")),
+        ]
     elif Role.ADVISER not in roles:
         items = [
             ("home", gettext("Min sag")),

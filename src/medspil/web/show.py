@@ -401,6 +401,7 @@ def note_words(note: Note) -> str:
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
         "case_reopened": gettext("%(who)s skrev igen. Sagen er åben."),
+        "brought_in": gettext("Det, vi vidste i forvejen, blev hentet fra %(what)s."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
         "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),

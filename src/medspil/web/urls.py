@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import administration, building_blocks, entrance, files, public_pages, settings_pages
+from . import administration, building_blocks, deliveries, entrance, files, public_pages, settings_pages
 
 urlpatterns = [
     path("", entrance.welcome, name="welcome"),
@@ -22,10 +22,14 @@ urlpatterns = [
     path("was/", public_pages.was, name="was"),
     path("sag/<int:pk>/fil/<uuid:key>/", files.file, name="file"),
     path("byggesten/", building_blocks.page, name="building-blocks"),
+    path("fra/<slug:system>/<str:number>/", deliveries.from_elsewhere, name="from-elsewhere"),
     path("healthz", public_pages.health, name="health"),
     path("administration/", administration.units, name="units"),
     path("administration/afdeling/ny/", administration.edit_unit, name="unit-new"),
     path("administration/afdeling/<int:pk>/", administration.edit_unit, name="unit"),
+    path("administration/hent/", deliveries.receive, name="deliveries"),
+    path("administration/hent/system/", deliveries.keep_system, name="case-system-new"),
+    path("administration/hent/<int:pk>/", deliveries.bring_in, name="delivery"),
     path("administration/medarbejdere/", administration.staff, name="staff"),
     path("administration/medarbejdere/ny/", administration.hire, name="staff-new"),
     path("administration/medarbejdere/<int:pk>/", administration.staff_member, name="staff-member"),

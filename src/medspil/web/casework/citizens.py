@@ -17,6 +17,7 @@ from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions, work
+from medspil.cases.bringing_in import elsewhere
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Note, Voice
 from medspil.cases.promises import Seen, State
@@ -122,6 +123,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "casework/case.html",
         {
+            "elsewhere": elsewhere(opened),
             "opened": opened,
             "citizen": opened.citizen,
             "whole": whole,

@@ -1,0 +1,300 @@
+"""Bringing in citizens and cases from another system: whole or not at all, and again without doing it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.people import actions as people
+from medspil.people.models import Need, Person, Staff, Unit
+from medspil.people.roles import Role
+
+from .actions import note, open_case_for, open_thread
+from .delivery_file import Fault, Rows, RowsAreWrong, read
+from .door import OpenCase
+from .models import Case, CaseSystem, Counterpart, Delivery, Member, Thread
+
+KEPT_FOR = timedelta(days=1)
+CONTACT = ("name", "phone", "email", "address")
+
+
+@dataclass
+class Outcome:
+    """What a delivery does: rows that are new, changed and as before; and what a person must look at."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    remarks: list[Fault] = field(default_factory=list)
+
+
+def systems() -> list[CaseSystem]:
+    return list(CaseSystem.objects.order_by("name"))
+
+
+def delivery(pk: int) -> Delivery:
+    """A file that came. NotYours when it is not there."""
+    found = Delivery.objects.filter(pk=pk).select_related("system").first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def deliveries() -> list[Delivery]:
+    """What was brought in, the newest first."""
+    return list(
+        Delivery.objects.filter(brought_in_at__isnull=False)
+        .select_related("system", "given_by")
+        .order_by("-brought_in_at")[:20]
+    )
+
+
+@transaction.atomic
+def keep_system(*, name: str, slug: str, link: str, by: Person) -> CaseSystem:
+    """A system that cases come in from, known by its slug; `link` has {id} where the number of a case stands."""
+    _require_administrator(by)
+    return CaseSystem.objects.update_or_create(slug=slug, defaults={"name": name, "link": link})[0]
+
+
+@transaction.atomic
+def receive(*, system: CaseSystem, files: Iterable[tuple[str, bytes]], by: Person) -> Delivery:
+    """Reads the files and keeps their rows for a day, so that one can look before they are brought in.
+
+    Raises CannotRead or RowsAreWrong; then nothing is kept.
+    """
+    _require_administrator(by)
+    Delivery.objects.filter(brought_in_at=None, came_at__lt=clock.now() - KEPT_FOR).delete()
+    rows = read(files)
+    return Delivery.objects.create(system=system, rows=rows.as_json(), came_at=clock.now(), given_by=by)
+
+
+class _Undone(Exception):
+    """Carries what would happen out of the transaction that is undone."""
+
+
+def look_at(*, delivery: Delivery, by: Person) -> Outcome:
+    """What bringing it in would do; nothing stays. Raises RowsAreWrong."""
+    try:
+        with transaction.atomic():
+            raise _Undone(_bring_in(delivery, by))
+    except _Undone as undone:
+        outcome: Outcome = undone.args[0]
+        return outcome
+
+
+@transaction.atomic
+def bring_in(*, delivery: Delivery, by: Person) -> Outcome:
+    """Makes what is new, changes what the other system has changed, and forgets the file. Raises RowsAreWrong."""
+    _require_administrator(by)
+    delivery = Delivery.objects.select_for_update().select_related("system").get(pk=delivery.pk)
+    if delivery.brought_in_at:
+        return Outcome(delivery.new, delivery.changed, delivery.same)
+    outcome = _bring_in(delivery, by)
+    delivery.rows, delivery.brought_in_at = {}, clock.now()
+    delivery.new, delivery.changed, delivery.same = outcome.new, outcome.changed, outcome.same
+    delivery.save()
+    return outcome
+
+
+def _require_administrator(by: Person) -> None:
+    if Role.ADMINISTRATOR not in by.roles:
+        raise NotYours
+
+
+def _bring_in(delivery: Delivery, by: Person) -> Outcome:
+    rows = Rows(**delivery.rows)
+    known = Counterpart.objects.filter(system=delivery.system).select_related("citizen", "thread__case")
+    work = _Work(
+        system=delivery.system,
+        by=by,
+        citizens={c.number: c for c in known if c.citizen_id},
+        threads={c.number: c for c in known if c.thread_id},
+        units={word.lower(): unit for unit in Unit.objects.all() for word in (unit.slug, unit.name)},
+        workers={
+            (post.person.login.lower(), post.unit_id): post
+            for post in Staff.objects.on(clock.today()).select_related("person")
+            if post.role in (Role.CASEWORKER, Role.PROVIDER)
+        },
+    )
+    for row in rows.citizens:
+        work.citizen(row)
+    for row in rows.cases:
+        work.case(row)
+    if work.faults:
+        raise RowsAreWrong(work.faults)
+    return work.outcome
+
+
+@dataclass
+class _Work:
+    system: CaseSystem
+    by: Person
+    citizens: dict[str, Counterpart]
+    threads: dict[str, Counterpart]
+    units: dict[str, Unit]
+    workers: dict[tuple[str, int], Staff]
+    outcome: Outcome = field(default_factory=Outcome)
+    faults: list[Fault] = field(default_factory=list)
+
+    def _remark(self, kind: str, row: dict[str, Any], column: str, sentence: str) -> None:
+        self.outcome.remarks.append(Fault(kind, row["row"], column, sentence))
+
+    def _wrong(self, kind: str, row: dict[str, Any], column: str, sentence: str) -> None:
+        self.faults.append(Fault(kind, row["row"], column, sentence))
+
+    def citizen(self, row: dict[str, Any]) -> None:
+        said = {key: row[key] for key in (*CONTACT, "needs")}
+        counterpart = self.citizens.get(row["id"])
+        if counterpart is not None:
+            self._changed_citizen(counterpart, said)
+            return
+        person = self._citizen_here(row) if row["our_case"] else None
+        if person is None:
+            if row["our_case"]:
+                self._wrong("citizens", row, "our_case", gettext("Vi har ingen sag med det nummer."))
+                return
+            person = people.add_person(**{key: row[key] for key in CONTACT})
+        _add_needs(person, row["needs"])
+        self.citizens[row["id"]] = Counterpart.objects.create(
+            system=self.system, number=row["id"], citizen=person, said=said
+        )
+        self.outcome.new += 1
+
+    def _citizen_here(self, row: dict[str, Any]) -> Person | None:
+        number = row["our_case"]
+        case = Case.objects.filter(pk=number).select_related("citizen").first() if number.isdigit() else None
+        return case.citizen if case else None
+
+    def _changed_citizen(self, counterpart: Counterpart, said: dict[str, str]) -> None:
+        """Only what the other system changed since last time: what somebody has mended here stays."""
+        if counterpart.said == said:
+            self.outcome.same += 1
+            return
+        person = counterpart.citizen
+        assert person is not None
+        changed = [key for key in CONTACT if said[key] and said[key] != counterpart.said.get(key)]
+        people.change_contact(person=person, **{key: said[key] for key in changed})
+        if said["needs"] != counterpart.said.get("needs"):
+            _add_needs(person, said["needs"])
+        counterpart.said = said
+        counterpart.save(update_fields=["said"])
+        self.outcome.changed += 1
+
+    def case(self, row: dict[str, Any]) -> None:
+        said = {key: row[key] for key in ("citizen", "unit", "caseworker", "closed")}
+        citizen = self.citizens.get(row["citizen"])
+        unit = self.units.get(row["unit"].lower())
+        worker = self.workers.get((row["caseworker"].lower(), unit.pk)) if unit else None
+        if citizen is None:
+            self._wrong(
+                "cases", row, "citizen", gettext("Den borger er ikke med i filen og ikke hentet før.")
+            )
+        if unit is None:
+            self._wrong("cases", row, "unit", gettext("Vi har ingen afdeling, der hedder det."))
+        elif row["caseworker"] and worker is None:
+            self._wrong(
+                "cases",
+                row,
+                "caseworker",
+                gettext("Ingen med det navn at logge ind med arbejder i afdelingen."),
+            )
+        if citizen is None or unit is None or (row["caseworker"] and worker is None):
+            return
+        counterpart = self.threads.get(row["id"])
+        if counterpart is not None:
+            self._changed_case(counterpart, row, said)
+        elif row["closed"]:
+            self._remark("cases", row, "closed", gettext("Sagen er lukket og er ikke hentet."))
+        else:
+            self._new_case(row, said, citizen, unit, worker)
+
+    def _changed_case(self, counterpart: Counterpart, row: dict[str, Any], said: dict[str, str]) -> None:
+        """Who has a case, and that it ends, is settled with the citizen here; a file only says that it differs."""
+        if counterpart.said == said:
+            self.outcome.same += 1
+            return
+        if said["caseworker"] != counterpart.said.get("caseworker"):
+            self._remark(
+                "cases", row, "caseworker", gettext("En anden har sagen nu. Giv den videre herinde.")
+            )
+        if said["closed"] and said["closed"] != counterpart.said.get("closed"):
+            self._remark("cases", row, "closed", gettext("Sagen er lukket dér. Her er den stadig åben."))
+        if said["citizen"] != counterpart.said.get("citizen") or said["unit"] != counterpart.said.get("unit"):
+            self._wrong(
+                "cases", row, "id", gettext("Nummeret har før stået ved en anden borger eller afdeling.")
+            )
+            return
+        counterpart.said = said
+        counterpart.save(update_fields=["said"])
+        self.outcome.changed += 1
+
+    def _new_case(
+        self,
+        row: dict[str, Any],
+        said: dict[str, str],
+        citizen: Counterpart,
+        unit: Unit,
+        worker: Staff | None,
+    ) -> None:
+        assert citizen.citizen is not None
+        person = worker.person if worker else None
+        case = open_case_for(citizen=citizen.citizen, unit=unit, coordinator=person)
+        thread = (
+            Thread.objects.filter(case=case, unit=unit, closed_at=None).order_by("-is_main", "pk").first()
+        )
+        if thread is None:
+            if worker is None:
+                self._wrong("cases", row, "caseworker", gettext("Skriv, hvem der har den her del af sagen."))
+                return
+            role = Member.Role.PROVIDER if worker.role == Role.PROVIDER else Member.Role.CASEWORKER
+            thread = open_thread(
+                case=case, unit=unit, topic=row["topic"] or unit.name, member=worker.person, role=role
+            )
+        self.threads[row["id"]] = Counterpart.objects.create(
+            system=self.system, number=row["id"], thread=thread, said=said
+        )
+        note(case=case, thread=thread, kind="brought_in", words=self.system.name, by=self.by)
+        self.outcome.new += 1
+
+
+def _add_needs(person: Person, needs: str) -> None:
+    """Needs are written with a bar between them; one that stands here already is not written twice."""
+    here = set(Need.objects.filter(person=person).values_list("words", flat=True))
+    for words in (part.strip()[:200] for part in needs.split("|")):
+        if words and words not in here:
+            people.record_need(person=person, words=words)
+            here.add(words)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where the same case stands in another system."""
+
+    name: str
+    number: str
+    link: str
+
+
+def elsewhere(opened: OpenCase) -> list[Elsewhere]:
+    """Where the threads that this worker works in stand in other systems."""
+    opened.require_work()
+    known = (
+        Counterpart.objects.filter(thread__in=opened.thread_ids or ()).select_related("system").order_by("pk")
+    )
+    return [Elsewhere(c.system.name, c.number, c.system.link.replace("{id}", c.number)) for c in known]
+
+
+def case_of(*, system: str, number: str) -> int | None:
+    """The case that another system's number stands for; the door is still to be asked."""
+    return (
+        Counterpart.objects.filter(system__slug=system, number=number, thread__isnull=False)
+        .values_list("thread__case", flat=True)
+        .first()
+    )
