@@ -110,7 +110,10 @@ def _add_gap(gap: argparse.ArgumentParser) -> None:
             help="no hidden count can be narrowed to fewer than N values (default 5)",
         )
         into.add_argument(
-            "--previous", metavar="DIR", help="an earlier release of these answers that is out already"
+            "--previous",
+            nargs="+",
+            metavar="DIR",
+            help="earlier releases of these answers that are out already",
         )
 
     def constructed(into: argparse.ArgumentParser) -> None:

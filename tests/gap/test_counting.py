@@ -175,10 +175,10 @@ def test_published_results_hide_the_few_and_the_spread_of_those_below_twenty():
         None,
     )
     few = shown.items["prepared"].groups["leader"]
-    assert (few.n, few.mean, few.veiled) == (None, None, "few")
+    assert (few.n, few.mean, few.veiled) == (None, None, "withheld")
     assert shown.items["prepared"].gaps["leader-citizen"].difference.gap is None
     assert shown.items["influence"].groups["citizen"].sd is not None
-    with pytest.raises(ValueError, match="fewer than 5"):
+    with pytest.raises(gap.GapRefusal, match="fewer than 5"):
         gap.publishable(full, few=4)
 
 
@@ -190,7 +190,7 @@ def test_a_hidden_level_is_not_had_by_subtraction():
         for i in range(size)
     ]
     shown = gap.publishable(gap.analyse(gap.count(answers, STUDY))).items["influence"].subgroups["education"]
-    hidden = {level for level, found in shown.items() if found.veiled == "few"}
+    hidden = {level for level, found in shown.items() if found.veiled == "withheld"}
     assert hidden == {"other", "long_or_phd"}
     assert all(found.rest_mean is None and found.difference is None for found in shown.values())
     assert shown["primary"].n == 30

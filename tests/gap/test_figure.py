@@ -68,9 +68,9 @@ def test_below_twenty_a_mark_has_no_line_and_its_gap_no_interval(local):
 
 def test_few_and_none_are_said_in_words(local):
     said = words(drawn(local))
-    assert "For få svar til at vise" in said
+    assert "Skjult, så ingen kan genkendes" in " ".join(said)
     assert "Ingen svar" in said
-    assert "Too few answers to show" in words(drawn(local, lang="en", narrow=True))
+    assert "Hidden, so that nobody is recognised" in words(drawn(local, lang="en", narrow=True))
 
 
 def test_low_is_good_is_said_under_its_label(local):

@@ -10,6 +10,7 @@ import random
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from medspil import cli, gap
@@ -317,6 +318,25 @@ def test_two_releases_held_together_tell_no_more(tmp_path):
                     assert abs(r["n"] - then["n"]) not in range(1, K), (seed, item, by, level)
 
 
+def test_every_earlier_release_is_held_against_the_new_one(tmp_path):
+    instrument = study(0)
+
+    def town(small):
+        rows = [{"group": g, "a": j % 4} for g in GROUPS[:2] for j in range(30)]
+        sizes = [("north", small), ("south", 40), ("west", 50), ("east", 60)]
+        return rows + [{"group": "citizen", "part": part, "a": j % 4} for part, n in sizes for j in range(n)]
+
+    folders = []
+    for size in (12, 30):
+        folders.append(tmp_path / str(size))
+        folders[-1].mkdir()
+        (folders[-1] / "release.json").write_text(files_of(published(town(size), instrument))["release.json"])
+    # Thirty-one less thirty is one person; twelve less twelve nobody. So 31 shows after the first alone, not after both.
+    alone, both = (published(town(31), instrument, previous=f) for f in (folders[0], folders))
+    shown = [m.results.items["a"].subgroups["part"]["north"].n for m in (alone, both)]
+    assert shown == [31, None]
+
+
 def test_a_proof_that_fails_writes_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(release, "_protect", lambda system, k, interval: None)
     # Two citizens of part one and thirty of part two: taking the thirty from the whole gives back the two.
@@ -382,6 +402,28 @@ def test_a_release_from_the_command_line_holds_no_counts_and_says_what_it_hides(
         )
         == 0
     )
+
+
+def test_one_equation_has_the_answer_that_the_programme_finds():
+    dice = random.Random(4)
+    for _ in range(60):
+        cells = [("x", str(i)) for i in range(dice.randint(1, 5))]
+        left = {cell: dice.choice([1, 1, -1]) for cell in cells}
+        limits = {
+            cell: (
+                float(low := dice.choice([0, 1, 1, 2])),
+                dice.choice([np.inf, float(low + dice.randint(0, 9))]),
+            )
+            for cell in cells
+        }
+        inside = {
+            cell: low + dice.randint(0, 9 if high == np.inf else int(high - low))
+            for cell, (low, high) in limits.items()
+        }
+        total = sum(sign * inside[cell] for cell, sign in left.items())
+        ours, theirs = release._of_one(left, total, limits), release._of_many([(left, total)], limits)
+        for cell in cells:
+            assert ours[cell] == pytest.approx(theirs[cell])
 
 
 def test_the_programme_agrees_with_counting_on_the_fingers():

@@ -142,7 +142,7 @@ def test_a_round_of_few_hides_what_few_said(cast, see):
         is_constructed=False,
     )
     said = words(see(cast.lena, "gap"))
-    assert "For få svar til at vise" in said
+    assert "Skjult, så ingen kan genkendes" in said
     assert "konstruerede" not in said
     assert "3,0" not in said
 

@@ -25,8 +25,9 @@ from medspil.gap.reference import (
     times_0_3,
 )
 from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
+from medspil.gap.release import publishable
 from medspil.gap.report import report_files, write_folder
-from medspil.gap.results import Results, analyse, publishable
+from medspil.gap.results import Results, analyse
 from medspil.gap.schema import results_schema
 from medspil.gap.sentences import Sentences, gap_sentence, sentences
 from medspil.gap.statistics import Method

@@ -275,7 +275,7 @@ def legend_html(results: Results, *, reference: Reference | None = None, lang: s
         if n == 0:
             continue
         many = (
-            text("few", lang)
+            text("withheld", lang)
             if n is None
             else text("one_answer", lang)
             if n == 1
@@ -367,10 +367,8 @@ def _group_cell(found: GroupResult | None, lang: str) -> str:
 
 
 def veil_words(found: GroupResult | GapResult | LevelResult | None, lang: str) -> str:
-    """Why there is no number: hidden in a release, too few, or nobody answered."""
-    if found is None or not found.veiled:
-        return text("no_answers", lang)
-    return text("withheld" if found.veiled == "withheld" else "few", lang)
+    """Why there is no number: hidden, or nobody answered. Nothing tells who was few from who is hidden beside them."""
+    return text("withheld" if found is not None and found.veiled else "no_answers", lang)
 
 
 def _p(p: float | None, lang: str) -> str:

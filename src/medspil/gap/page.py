@@ -22,7 +22,8 @@ from medspil.gap.figure import (
 )
 from medspil.gap.reading import is_constructed_2021
 from medspil.gap.reference import RESERVATION_2015, Reference, reference2015, reference2021
-from medspil.gap.results import FEW, SPREAD_FROM, LevelResult, Results, publishable
+from medspil.gap.release import publishable
+from medspil.gap.results import SPREAD_FROM, LevelResult, Results
 from medspil.gap.sentences import sentences, spoken_pair
 from medspil.gap.study import Subgroup
 from medspil.gap.words import LANGUAGES, listed, number, p_value, text, whole
@@ -34,10 +35,11 @@ def page(results: Results, *, lang: str = "both", place: str = "") -> str:
     With `lang` "both" the Danish stands first and the English is one link away, without a script.
     """
     shown = results if results.publishable else publishable(results)
+    released = results.publishable
     reference = reference_for(results)
     languages = LANGUAGES if lang == "both" else (lang,)
     bodies = [
-        _body(shown, reference, each, place, other=next((o for o in languages if o != each), None))
+        _body(shown, reference, each, place, released, next((o for o in languages if o != each), None))
         for each in languages
     ]
     style = (files("medspil.gap") / "data" / "page.css").read_text(encoding="utf-8") + figure_css()
@@ -67,7 +69,9 @@ def constructed_note(source: Source, lang: str) -> str:
     return text("constructed", lang) if source.constructed else ""
 
 
-def _body(results: Results, reference: Reference | None, lang: str, place: str, *, other: str | None) -> str:
+def _body(
+    results: Results, reference: Reference | None, lang: str, place: str, released: bool, other: str | None
+) -> str:
     said = sentences(results, reference=reference, lang=lang, place=place)
     kicker = text("kicker", lang, place=place) if place else text("kicker_nowhere", lang)
     switch = (
@@ -94,7 +98,7 @@ def _body(results: Results, reference: Reference | None, lang: str, place: str, 
         _details(text("see_table", lang), _tables(results, reference, lang)),
         _details(
             text("see_method", lang),
-            "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang)),
+            "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang, released)),
         ),
         "</section>",
         *_bars(results, lang),
@@ -150,7 +154,7 @@ def _scrolled(caption: str, rows: str) -> str:
     )
 
 
-def _method(results: Results, reference: Reference | None, lang: str) -> Iterator[str]:
+def _method(results: Results, reference: Reference | None, lang: str, released: bool) -> Iterator[str]:
     study = results.study
     bench, other = spoken_pair(results) or (study.benchmark, study.voice)
     words = study.scale_words[lang]
@@ -163,7 +167,9 @@ def _method(results: Results, reference: Reference | None, lang: str) -> Iterato
     yield text(f"method_{results.method}", lang)
     yield text("method_holm", lang, count=results.families.get("pairs", 0))
     yield text("method_words", lang)
-    yield text("method_hidden", lang, few=FEW, spread=SPREAD_FROM)
+    yield text("method_hidden", lang, few=results.few, interval=results.interval, spread=SPREAD_FROM)
+    if not released:
+        yield text("method_files", lang)
     if reference is not None:
         yield text("method_reference", lang)
     people = [

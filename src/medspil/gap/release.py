@@ -13,25 +13,32 @@ level wherever that is k or more or nought, and how this program works.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
 
 from medspil.gap.counting import Source
 from medspil.gap.effects import adjust
 from medspil.gap.refusals import GapRefusal, Unreadable
-from medspil.gap.results import FEW, SPREAD_FROM, GapResult, GroupResult, ItemResult, LevelResult, Results
+from medspil.gap.results import (
+    FEW,
+    INTERVAL,
+    SPREAD_FROM,
+    GapResult,
+    GroupResult,
+    ItemResult,
+    LevelResult,
+    Results,
+)
 from medspil.gap.statistics import Difference
 from medspil.gap.study import Item, Study
 
 Cell = tuple[str, str]
 """("", group), or (subgroup, level); (subgroup, "") are those who stated none."""
 
-INTERVAL = 5
 Before = dict[str, dict[Cell, tuple[int | None, float | None]]]
 """What an earlier release shows: n and mean per item and cell; n is None where it hides the cell."""
 
@@ -77,20 +84,67 @@ class System:
         return found
 
 
+Equation = tuple[dict[Cell, int], int]
+
+
 def bounds(system: System) -> dict[Cell, tuple[float, float]]:
-    """By linear programming: how low and how high each hidden count could be, given all that is published."""
-    cells = sorted(system.hidden)
-    if not cells:
-        return {}
+    """By linear programming: how low and how high each hidden count could be, given all that is published.
+
+    Cells that share no equation cannot bound each other, so each lump of equations is a programme of its own; and a
+    programme of one equation has its answer in closed form.
+    """
+    found = {
+        cell: (float(system.floor.get(cell, 1)), float(system.top.get(cell, np.inf)))
+        for cell in sorted(system.hidden)
+    }
+    for lump in _lumps(system.equations()):
+        limits = {cell: found[cell] for left, _ in lump for cell in left}
+        found |= _of_one(*lump[0], limits) if len(lump) == 1 else _of_many(lump, limits)
+    return found
+
+
+def _lumps(equations: list[Equation]) -> list[list[Equation]]:
+    """Equations that share a cell, directly or by way of others, together."""
+    lumps: list[list[Equation]] = []
+    for equation in equations:
+        apart, together = [], [equation]
+        for lump in lumps:
+            if any(set(left) & set(other) for left, _ in lump for other, _ in together):
+                together = lump + together
+            else:
+                apart.append(lump)
+        lumps = [*apart, together]
+    return lumps
+
+
+def _of_one(
+    left: Mapping[Cell, int], total: int, limits: Mapping[Cell, tuple[float, float]]
+) -> dict[Cell, tuple[float, float]]:
+    """Of sum s x = total, s each 1 or -1: a cell's end is what the others leave when they are at theirs."""
+    ends = {cell: sorted((sign * limits[cell][0], sign * limits[cell][1])) for cell, sign in left.items()}
+    lowest, highest = (sum(end[way] for end in ends.values()) for way in (0, 1))
+    if not lowest <= total <= highest:
+        raise Unsafe(next(iter(left)))
+    found = {}
+    for cell, sign in left.items():
+        others = [end for other, end in ends.items() if other != cell]
+        least, most = total - sum(end[1] for end in others), total - sum(end[0] for end in others)
+        low, high = sorted((sign * least, sign * most))
+        found[cell] = (max(low, limits[cell][0]), min(high, limits[cell][1]))
+    return found
+
+
+def _of_many(
+    lump: list[Equation], limits: Mapping[Cell, tuple[float, float]]
+) -> dict[Cell, tuple[float, float]]:
+    from scipy.optimize import linprog  # a tenth of a second to load, and seldom needed
+
+    cells = sorted(limits)
     at = {cell: i for i, cell in enumerate(cells)}
-    equations = system.equations()
-    matrix = np.zeros((len(equations), len(cells)))
-    for row, (left, _) in enumerate(equations):
+    matrix = np.zeros((len(lump), len(cells)))
+    for row, (left, _) in enumerate(lump):
         for cell, sign in left.items():
             matrix[row, at[cell]] = sign
-    limits: list[tuple[float, float | None]] = [
-        (system.floor.get(cell, 1), system.top.get(cell)) for cell in cells
-    ]
     found = {}
     for cell in cells:
         ends: list[float] = []
@@ -98,12 +152,8 @@ def bounds(system: System) -> dict[Cell, tuple[float, float]]:
             aim = np.zeros(len(cells))
             aim[at[cell]] = way
             solved = linprog(
-                aim,
-                A_eq=matrix if equations else None,
-                b_eq=[total for _, total in equations] if equations else None,
-                bounds=limits,
-                method="highs",
-            )
+                aim, A_eq=matrix, b_eq=[total for _, total in lump], bounds=[limits[c] for c in cells], method="highs"
+            )  # fmt: skip
             if solved.status == 3:
                 ends.append(way * -np.inf)
             elif solved.status == 0:
@@ -145,6 +195,11 @@ def _protect(system: System, k: int, interval: int) -> None:
                 c for c in wider if c not in system.hidden and c not in system.fixed and system.n[c] != 0
             ]
         if not open_cells:
+            # Who stated no level is shown nowhere; it is taken as known only while something else can be hidden.
+            silent = [c for c in tight if c in system.fixed and c not in system.hidden and system.n[c]]
+            if silent:
+                system.hidden.add(silent[0])
+                continue
             if not system.top:
                 raise Unsafe(next(iter(system.hidden)))
             # How many were asked bounds how many answered; where that tells too much, it is not shown either.
@@ -213,9 +268,12 @@ def make(
     *,
     few: int = FEW,
     interval: int = INTERVAL,
-    previous: str | Path | None = None,
+    previous: str | Path | Sequence[str | Path] | None = None,
+    or_nothing: bool = False,
 ) -> Release:
-    """The safe release of results. Raises GapRefusal for a k below 5, or where the audit cannot prove it safe."""
+    """The safe release of results. Raises GapRefusal for a k below 5, or where the audit cannot prove it safe; with
+    `or_nothing` an item that cannot be proved safe is hidden wholly instead.
+    """
     if few < FEW:
         raise GapRefusal(
             da=f"--publish {few}: der offentliggøres intet om færre end {FEW}.",
@@ -223,22 +281,26 @@ def make(
         )
     if interval < 2:
         raise GapRefusal(da="--interval skal være mindst 2.", en="--interval must be at least 2.")
-    before = _previous(Path(previous), results.study) if previous is not None else {}
+    earlier = [previous] if isinstance(previous, str | Path) else previous or []
+    before = [_previous(Path(folder), results.study) for folder in earlier]
     items, shown, covered, hidden, narrowest = {}, {}, {}, 0, np.inf
     bounding: set[str] = set()
     for item in results.study.items:
         found = results.items[item.name]
         systems = [_system(results, item, few)]
-        if item.name in before:
-            systems.append(_since(systems[0], found, before[item.name], few))
+        systems += [_since(systems[0], found, b[item.name], few) for b in before if item.name in b]
         try:
             _both_protected(systems, few, interval)
             narrow = audit(systems, interval)
         except Unsafe as error:
-            raise GapRefusal(
-                da=f"{item.name}: ingen udgave kan skjule de små grupper godt nok. Intet er skrevet.",
-                en=f"{item.name}: no release hides the small groups well enough. Nothing was written.",
-            ) from error
+            if not or_nothing:
+                raise GapRefusal(
+                    da=f"{item.name}: ingen udgave kan skjule de små grupper godt nok. Intet er skrevet.",
+                    en=f"{item.name}: no release hides the small groups well enough. Nothing was written.",
+                ) from error
+            systems[0].hidden = {cell for cell, size in systems[0].n.items() if size}
+            systems[0].top = {}
+            narrow = np.inf
         narrowest = min(narrowest, narrow)
         hidden += len([cell for cell in systems[0].hidden if cell[1]])
         items[item.name] = _veiled(results.study, found, systems[0], few)
@@ -258,6 +320,8 @@ def make(
         items=items,
         respondents=respondents,
         publishable=True,
+        few=few,
+        interval=interval,
         source=Source(results.source.name, constructed=results.source.constructed),
         warnings=tuple(w for w in results.warnings if not any(c.isdigit() for c in w["en"])),
     )
@@ -270,6 +334,11 @@ def make(
         None if hidden == 0 else narrowest,
         covered,
     )
+
+
+def publishable(results: Results, *, few: int = FEW) -> Results:
+    """The same results as a release has them, proved safe: what pages show. Raises GapRefusal for a k below 5."""
+    return make(results, few=few, or_nothing=True).results
 
 
 def audit(systems: list[System], interval: int) -> float:
@@ -294,6 +363,10 @@ def _system(results: Results, item: Item, k: int) -> System:
         if sub.by not in found.subgroups:
             continue
         levels = found.subgroups[sub.by]
+        if not any(result.n for result in levels.values()):
+            # Nobody stated a level, so there is nothing to subtract.
+            n |= {(sub.by, level): 0 for level in levels}
+            continue
         inside = sum(n["", group] for group in sub.of)
         cells: dict[Cell, int] = {}
         for level, result in levels.items():
@@ -443,7 +516,7 @@ def _veiled(study: Study, found: ItemResult, system: System, k: int) -> ItemResu
         return result
 
     def levels(by: str, levels_found: Mapping[str, LevelResult]) -> dict[str, LevelResult]:
-        cells = next(s for s in system.sums if (by, "") in s)
+        cells: Mapping[Cell, int] = next((s for s in system.sums if (by, "") in s), {})
         some = bool({c for c in cells if c in system.hidden and system.n[c]})
         spread = bool({c for c in cells if c in plain})
         shown = {}

@@ -22,6 +22,7 @@ from medspil.gap.study import Item, Study
 ALPHA = 0.05
 FEW = 5
 SPREAD_FROM = 20
+INTERVAL = 5
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def _listed(bounds: Interval | None) -> list[float] | None:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group's answers to one item. `veiled`: "few" hides everything, "spread" all that would tell the
-    spread.
+    """One group's answers to one item. `veiled`: "withheld" hides everything, "spread" all that would tell
+    the spread.
     """
 
     n: int | None
@@ -190,7 +191,9 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Results:
-    """All there is to say of one study's answers. `respondents` are people, whatever they answered."""
+    """All there is to say of one study's answers. `respondents` are people, whatever they answered. Where
+    `publishable`, groups below `few` are hidden, and no hidden count can be told to fewer than `interval` values.
+    """
 
     study: Study
     items: Mapping[str, ItemResult]
@@ -201,6 +204,8 @@ class Results:
     families: Mapping[str, int] = field(default_factory=dict)
     publishable: bool = False
     adjust: Adjust = "holm"
+    few: int = FEW
+    interval: int = INTERVAL
 
     def group(self, item: str, group: str) -> GroupResult | None:
         return self.items[item].groups.get(group)
@@ -761,81 +766,3 @@ def analyse(table: CountTable, *, method: Method | None = None, how: Adjust | No
             en=f'adjust is one of {", ".join(ADJUSTMENTS)}, not "{chosen}".',
         )
     return _Analysis(table, choose_method(table.study, method), chosen).results()
-
-
-def publishable(results: Results, *, few: int = FEW, spread_from: int = SPREAD_FROM) -> Results:
-    """The same results, safe to put on a page: small groups hidden, and the spread of those that are not
-    large.
-
-    `few`: with fewer respondents to an item a group shows nothing of it, and nor do its gaps (5 at least;
-    lower raises ValueError). `spread_from`: below it there is no sd, se, t, df, p or interval beside a mean,
-    for n, mean and sd together give back the answers. Of a subgroup with a level hidden the rest means go,
-    and where only one is hidden the smallest shown goes with it, so that it cannot be had by subtraction from
-    the total.
-    """
-    if few < FEW:
-        raise ValueError(f"nothing is published of fewer than {FEW} respondents")
-
-    def group(g: GroupResult) -> GroupResult:
-        if g.n is not None and 0 < g.n < few:
-            return GroupResult(None, None, None, None, None, None, "few")
-        if g.n is not None and 0 < g.n < spread_from:
-            return replace(g, sd=None, se=None, ci95=None, veiled="spread", counts=None, shares=None)
-        return g
-
-    def bare(difference: Difference, *, gap: float | None) -> Difference:
-        n1, n2 = (difference.n1, difference.n2) if gap is not None else (0, 0)
-        return Difference(gap, None, None, None, None, None, n1, n2, difference.method)
-
-    def gap(item: str, pair: str, result: GapResult) -> GapResult:
-        d = result.difference
-        smallest = min(d.n1, d.n2)
-        if d.why == "nobody" and max(d.n1, d.n2) >= few:
-            return result
-        if smallest < few:
-            return GapResult(bare(d, gap=None), None, "few")
-        if smallest < spread_from:
-            return GapResult(bare(d, gap=d.gap), None, "spread")
-        return result
-
-    def levels(found: Mapping[str, LevelResult]) -> dict[str, LevelResult]:
-        small = {name for name, level in found.items() if level.n and level.n < few}
-        if len(small) == 1:
-            left = {name: level.n for name, level in found.items() if name not in small and level.n}
-            if left:
-                small.add(min(left, key=lambda name: left[name] or 0))
-        shown = {}
-        for name, level in found.items():
-            d = level.difference
-            if name in small:
-                shown[name] = LevelResult(None, None, veiled="few")
-            elif small or (d is not None and 0 < min(d.n1, d.n2) < spread_from):
-                shown[name] = LevelResult(level.n, level.mean, veiled="spread" if d else None)
-            elif level.n is not None and level.n < spread_from:
-                shown[name] = replace(level, counts=None, shares=None)
-            else:
-                shown[name] = level
-        return shown
-
-    veiled = {
-        name: ItemResult(
-            {g: group(result) for g, result in item.groups.items()},
-            {pair: gap(name, pair, result) for pair, result in item.gaps.items()},
-            {by: levels(found) for by, found in item.subgroups.items()},
-            {
-                over: test
-                for over, test in item.tests.items()
-                if all(
-                    g.n is None or g.n == 0 or g.n >= spread_from
-                    for g in (item.groups if over == "groups" else item.subgroups.get(over, {})).values()
-                )
-            },
-            {
-                column: {group: relation for group, relation in found.items() if relation.n >= spread_from}
-                for column, found in item.covariates.items()
-            },
-        )
-        for name, item in results.items.items()
-    }
-    respondents = {g: None if n is not None and 0 < n < few else n for g, n in results.respondents.items()}
-    return replace(results, items=veiled, respondents=respondents, publishable=True)

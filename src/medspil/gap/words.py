@@ -120,7 +120,6 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "gap": {"da": "Forskel", "en": "Gap"},
     "ci": {"da": "95 %", "en": "95%"},
-    "few": {"da": "For få svar til at vise", "en": "Too few answers to show"},
     "withheld": {
         "da": "Skjult, så ingen kan genkendes",
         "en": "Hidden, so that nobody is recognised",
@@ -300,14 +299,24 @@ TEXT: dict[str, dict[str, str]] = {
     },
     "method_hidden": {
         "da": (
-            "Grupper med under {few} svar vises ikke på denne side, og under {spread} svar vises gennemsnit "
-            "uden usikkerhed. Filerne ved siden af (results.json og tabellerne) skjuler intet og er til den, "
-            "der regner, ikke til at lægge frem."
+            "Grupper med under {few} svar er skjult, og så meget mere, at ingen kan regne dem ud ved at trække fra. "
+            "Vi har regnet efter (lineær programmering): hvert skjult antal kan være mindst {interval} forskellige. "
+            "Under {spread} svar vises gennemsnit uden usikkerhed."
         ),
         "en": (
-            "Groups with fewer than {few} answers are not shown on this page, and below {spread} answers "
-            "means stand without uncertainty. The files beside it (results.json and the tables) hide "
-            "nothing: they are for whoever calculates, not for publishing."
+            "Groups with fewer than {few} answers are hidden, and so much more that nobody can work them out by "
+            "subtraction. We have checked (linear programming): each hidden count can be at least {interval} "
+            "different ones. Below {spread} answers means stand without uncertainty."
+        ),
+    },
+    "method_files": {
+        "da": (
+            "Filerne ved siden af (results.json og tabellerne) skjuler intet. De er til den, der regner, ikke til at "
+            "lægge frem."
+        ),
+        "en": (
+            "The files beside it (results.json and the tables) hide nothing. They are for whoever calculates, not "
+            "for publishing."
         ),
     },
     "method_reference": {

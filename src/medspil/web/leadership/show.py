@@ -13,6 +13,7 @@ from medspil import gap
 from medspil.base import clock
 from medspil.cases.promises import Kept, kept_by_unit, last_days
 from medspil.gap.figure import rows_by_theme
+from medspil.gap.results import SPREAD_FROM
 from medspil.gap.sentences import spoken_pair
 from medspil.gap.words import number, text
 from medspil.strategy import catalogue
@@ -119,10 +120,7 @@ def _method(results: gap.Results, reference: gap.Reference | None) -> Iterable[s
     yield text(f"method_{results.method}", language)
     yield text("method_holm", language, count=results.families.get("pairs", 0))
     yield text("method_words", language)
-    yield gettext(
-        "Grupper med under fem svar vises ikke. Under tyve svar vises gennemsnit uden usikkerhed, "
-        "så ingen kan regne de enkelte svar ud."
-    )
+    yield text("method_hidden", language, few=results.few, interval=results.interval, spread=SPREAD_FROM)
     if reference is not None:
         yield text("method_reference", language)
 
