@@ -147,6 +147,25 @@ def test_a_round_of_few_hides_what_few_said(cast, see):
     assert "3,0" not in said
 
 
+def test_what_would_give_back_the_few_by_subtraction_is_hidden_too(cast, see):
+    # Six leaders are enough to show. But four name their department, and thirty-two of the thirty-six who work here
+    # name none: with the leaders and the caseworkers shown, the four would be what is left.
+    people_ = [{"group": "leader", "influence": 3}] * 6 + [{"group": "citizen", "influence": 1}] * 30
+    people_ += [{"group": "caseworker", "influence": 2, "department": "children"}] * 4
+    people_ += [{"group": "caseworker", "influence": 2}] * 26
+    surveys.keep_campaign(
+        name="Lille", name_en="Small", held_in=date(2026, 9, 1), table=gap.count(people_, gap.vive2021()),
+        is_constructed=False,
+    )  # fmt: skip
+    for person, name in ((cast.lena, "gap"), (None, "gap-public")):
+        page = see(person, name)
+        row = re.search(r'<th scope="row">[^<]*indflydelse på sin sag.*?</tr>', page.content.decode(), re.S)[0]
+        cells = [" ".join(cell.split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
+        assert cells[0].startswith("1,0")
+        assert cells[2] == "Skjult, så ingen kan genkendes"
+        assert "skjult, og så meget mere, at ingen kan regne dem ud ved at trække fra" in words(page)
+
+
 def test_no_person_is_named_on_any_of_the_pages(cast, see):
     campaign.build()
     names = {word for person in cast.people().values() for word in (person.name, person.first_name)}
