@@ -142,11 +142,15 @@ def test_what_both_agreed_to_is_kept_as_close_as_the_words_it_grew_from(cast):
     actions.agree(
         agreed=actions.propose_agreed(about="area.home", words="Otto vil flytte.", by=karen), by=otto
     )
-    actions.propose_agreed(about="area.work", words="Otto vil i værkstedet.", by=karen)
+    open_still = actions.propose_agreed(about="area.work", words="Otto vil i værkstedet.", by=karen)
     actions.share(part=Sharing.Part.AREAS, to=cast.mona, by=otto)
 
     def read(person):
         return {a.words for a in opened(person, cast.otto).agreed_texts(Sharing.Part.AREAS, "area.")}
 
+    # What is only proposed is between the two sides.
+    assert read(cast.gerda) == {"Otto vil i værkstedet."}
+    assert read(cast.mona) == set()
+    actions.agree(agreed=open_still, by=otto)
     assert read(cast.gerda) == read(cast.mona) == {"Otto vil i værkstedet."}
     assert read(cast.otto) == read(cast.karen) == {"Otto vil flytte.", "Otto vil i værkstedet."}

@@ -145,6 +145,7 @@ TABLE: dict[str, dict[str, str]] = {
     "message-kind": IDA_ALONE,
     "case-log": IDA_OR_WORK,
     "case-sharing": IDA_OR_WORK,
+    "keep-close": IDA_ALONE,
     "share": IDA_ALONE,
     "stop-sharing": IDA_ALONE,
     # the casework side
@@ -207,6 +208,7 @@ POSTED = {
     "meeting-agree",
     "area-confirm",
     "area-agree",
+    "keep-close",
     "share",
     "stop-sharing",
     "sign-out",
@@ -291,6 +293,7 @@ class TestDoors(TestCase):
             "point": w.point,
             "agreement": w.agreement,
             "version": w.version,
+            "text": w.text,
             "agreed": w.agreed,
             "request_pk": w.request,
             "handing_pk": w.handing,

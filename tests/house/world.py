@@ -14,7 +14,7 @@ from medspil.cases import actions as cases
 from medspil.cases import bringing_in
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
-from medspil.cases.models import Case, TextVersion, Voice
+from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
 from medspil.contact import messages
 from medspil.law.days import add_working_days
@@ -59,6 +59,7 @@ class World:
     message_clock: int
     our_message: int
     delivery: int
+    text: int
 
 
 def make(cast: Cast) -> World:
@@ -157,6 +158,7 @@ def make(cast: Cast) -> World:
         message.promise_id,
         ours.pk,
         delivery(cast, ida.case).pk,
+        Text.objects.get(about="area.home", whose=Voice.CITIZEN).pk,
     )
 
 

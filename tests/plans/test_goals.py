@@ -210,19 +210,19 @@ def test_who_does_not_hold_the_whole_neither_reads_nor_writes(ida, petra, cast):
 
 
 def test_somebody_beside_reads_what_is_shared_and_writes_nothing(ida, cast):
-    """Promises are a part of their own, so the steps are not read with the plan."""
+    """What she tells of her life and her goals are parts of their own; a goal is read with its steps."""
     goal = goal_of(ida)
     step_of(goal, cast.ida, ida)
     assert reading.plan(opened(cast.mona, cast.ida)).goals == []
     cases.share(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
+    assert reading.plan(opened(cast.mona, cast.ida)).goals == []
+    cases.share(part=Sharing.Part.GOALS, to=cast.mona, by=ida)
     mona = opened(cast.mona, cast.ida)
     shown = reading.plan(mona)
     assert [g.pk for g in shown.goals] == [goal.pk]
-    assert shown.steps == {}
+    assert len(shown.steps[goal.pk]) == 1
     with pytest.raises(NotYours):
         goals.set_state(goal=goal, state="reached", by=mona)
-    cases.share(part=Sharing.Part.PROMISES, to=cast.mona, by=ida)
-    assert len(reading.plan(opened(cast.mona, cast.ida)).steps[goal.pk]) == 1
 
 
 def test_two_who_write_the_wish_at_once_both_keep_their_words(ida, cast):

@@ -306,10 +306,13 @@ def test_mona_sees_the_plan_only_while_ida_shares_it_and_can_write_nothing(clien
     goal = made(ida)
     stepped(goal, cast.ida, ida)
     assert see(client, cast.mona, "case-my-plan", ida.pk).status_code == 404
-    cases.share(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
+    cases.share(part=Sharing.Part.GOALS, to=cast.mona, by=ida)
     page = see(client, cast.mona, "case-my-plan", ida.pk)
     assert "»Jeg vil til svømning om torsdagen.«" in text_of(page)
-    assert "ringer til Flextur" not in text_of(page)
+    assert "ringer til Flextur" in text_of(page)
+    # Her life and who is around her are not shared with it.
+    assert "Helbred" not in text_of(page)
+    assert "Petra" not in text_of(page)
     assert "Skriv et mål" not in text_of(page)
     assert (
         "<form method"
@@ -317,7 +320,7 @@ def test_mona_sees_the_plan_only_while_ida_shares_it_and_can_write_nothing(clien
     )
     assert post(client, cast.mona, "goal", ida.pk, goal.pk, do="state", state="let_go").status_code == 404
     assert see(client, cast.mona, "goal-new", ida.pk).status_code == 404
-    cases.stop_sharing(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
+    cases.stop_sharing(part=Sharing.Part.GOALS, to=cast.mona, by=ida)
     assert see(client, cast.mona, "case-my-plan", ida.pk).status_code == 404
 
 

@@ -19,7 +19,7 @@ from medspil.people.models import Person, Staff, Unit
 from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
-from .door import NotHere, OpenCase, acting_for
+from .door import NotHere, OpenCase, Standing, acting_for
 from .models import (
     AgreedText,
     Case,
@@ -180,7 +180,7 @@ def go_to_step(*, step: Case.Step, by: OpenCase) -> Case:
 def give_access(*, login: str, email: str, by: OpenCase) -> Person:
     """The citizen's own caseworker gives them a way in; it stands on the timeline, where the citizen reads it."""
     by.require_work()
-    if by.main_thread.pk not in (by.thread_ids or ()):
+    if not by.whole:
         raise NotHere
     person = people.let_citizen_in(person=by.citizen, login=login, email=email)
     note(case=by.case, kind="access_given", words=person.first_name, by=by.person)
@@ -191,29 +191,51 @@ def give_access(*, login: str, email: str, by: OpenCase) -> Person:
 
 
 @transaction.atomic
-def share(*, part: str, to: Person, by: OpenCase) -> Sharing:
-    """The citizen lets `to` see a part of the case, from now on."""
-    by.require_citizen()
-    sharing, made = Sharing.objects.get_or_create(
+def share(
+    *, part: str, to: Person, about: str = "", what_for: str = "", until: date | None = None, by: OpenCase
+) -> Sharing:
+    """The citizen lets `to` see a part of the case, or one thing of it (`about`), from now on and to the day `until`.
+
+    Other terms than before are a new consent: the old one ends, and stays in the history as it was.
+    """
+    by.require_whole()
+    if until is not None and until < clock.today():
+        raise DayHasPassed(field="until")
+    what_for = " ".join(what_for.split())
+    if len(what_for) > 200:
+        raise TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."), field="what_for")
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    open_still = Sharing.objects.filter(
+        case=by.case, part=Sharing.Part(part).value, about=about, to=to, withdrawn_at__isnull=True
+    )
+    known = open_still.first()
+    if known is not None and (known.what_for, known.until) == (what_for, until):
+        return known
+    now = clock.now()
+    open_still.update(withdrawn_at=now, withdrawn_by=by.person)
+    note(case=by.case, kind="shared", words=to.name, by=by.person)
+    return Sharing.objects.create(
         case=by.case,
         part=Sharing.Part(part).value,
+        about=about,
         to=to,
-        withdrawn_at=None,
-        defaults={"given_by": by.person, "given_at": clock.now()},
+        what_for=what_for,
+        until=until,
+        given_by=by.person,
+        given_at=now,
     )
-    if made:
-        note(case=by.case, kind="shared", words=to.name, by=by.person)
-    return sharing
 
 
 @transaction.atomic
-def stop_sharing(*, part: str, to: Person, by: OpenCase) -> None:
-    """Takes effect on the next click of `to`."""
-    by.require_citizen()
-    now = clock.now()
-    if Sharing.objects.filter(case=by.case, part=part, to=to, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
-    ):
+def stop_sharing(*, part: str = "", to: Person, about: str | None = None, by: OpenCase) -> None:
+    """Takes effect on the next click of `to`. Without a part everything that is shared with them stops."""
+    by.require_whole()
+    rows = Sharing.objects.in_force().filter(case=by.case, to=to)
+    if part:
+        rows = rows.filter(part=part)
+    if about is not None:
+        rows = rows.filter(about=about)
+    if rows.update(withdrawn_at=clock.now(), withdrawn_by=by.person):
         note(case=by.case, kind="sharing_stopped", words=to.name, by=by.person)
 
 
@@ -568,6 +590,9 @@ def write(
         raise NotYourVoice
     if whose == Voice.CITIZEN and not by.speaks_for_citizen and last and last.confirmed_at:
         raise NotYourVoice
+    if text is not None and text.kept_close and by.standing == Standing.FOR:
+        # What stands there is kept from them, so they can neither read it nor write over it.
+        raise NotYourVoice
     if base is not None and (last.number if last else 0) != base and last:
         if last.words == words:
             return last
@@ -576,10 +601,10 @@ def write(
     if by.thread_ids is not None and thread.pk not in by.thread_ids:
         raise NotYours
     if text is None:
-        text = Text.objects.create(
-            case=by.case, thread=thread, about=about, whose=whose, kept_close=bool(kept_close)
-        )
-    if kept_close is not None and by.speaks_for_citizen and text.kept_close != kept_close:
+        # To keep words from a guardian is the citizen's own choice, not the guardian's.
+        close = bool(kept_close) and by.standing == Standing.SELF
+        text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=close)
+    if kept_close is not None and by.standing == Standing.SELF and text.kept_close != kept_close:
         text.kept_close = kept_close
         text.save(update_fields=["kept_close"])
     if last and last.words == words:
@@ -619,6 +644,22 @@ def unsay(*, about: str, by: OpenCase) -> None:
 
 
 @transaction.atomic
+def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
+    """ "Only my caseworker": kept from relatives, guardians, companions and whoever it is shared with, or no more."""
+    if by.standing != Standing.SELF or by.preview or text.whose != Voice.CITIZEN:
+        raise NotYourVoice
+    found = Text.objects.select_for_update().filter(pk=text.pk, case=by.case).first()
+    if found is None:
+        raise NotYours
+    if found.kept_close != on:
+        found.kept_close = on
+        found.save(update_fields=["kept_close"])
+        kind = "kept_close" if on else "opened_up"
+        note(case=by.case, thread=found.thread, kind=kind, words=found.about, by=by.person)
+    return found
+
+
+@transaction.atomic
 def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     """The citizen says that words another wrote for them are right."""
     by.require_citizen()
@@ -653,7 +694,7 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
     The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`.
     """
     now = clock.now()
-    acting = acting_for(case.citizen)
+    acting = acting_for(case.citizen, thread)
 
     def stands(each: Spoken) -> bool:
         return each.said_by == each.written_by or (each.said_by == case.citizen and each.written_by in acting)
@@ -686,7 +727,7 @@ def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
 
 
 @transaction.atomic
-def object_to(*, version: TextVersion, words: str, by: OpenCase) -> Objection:
+def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by: OpenCase) -> Objection:
     """The citizen's "this is not right": it stands beside the words wherever they are shown."""
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
@@ -695,15 +736,24 @@ def object_to(*, version: TextVersion, words: str, by: OpenCase) -> Objection:
     if known:
         return known
     objection = Objection.objects.create(
-        version=version, words=_clean(words), said_by=by.citizen, written_by=by.person, at=clock.now()
+        version=version,
+        words=_clean(words),
+        said_by=by.citizen,
+        written_by=by.person,
+        kept_close=kept_close and by.standing == Standing.SELF,
+        at=clock.now(),
     )
     note(case=by.case, thread=version.text.thread, kind="objected", words=version.text.about, by=by.person)
     return objection
 
 
 def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
+    """The version of a text that this person reads; one they do not is as if it were not there."""
+    mine = by.texts(None, version.text.about, present=version.text.about.startswith("minutes."))
     found = (
-        TextVersion.objects.select_related("text__thread").filter(pk=version.pk, text__case=by.case).first()
+        TextVersion.objects.select_related("text__thread")
+        .filter(pk=version.pk, text__in=mine.values("pk"))
+        .first()
     )
     if found is None:
         raise NotYours

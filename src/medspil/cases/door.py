@@ -7,7 +7,7 @@ rooms above takes one, so that nothing is read or done in a case that was not op
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db import models
@@ -18,7 +18,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.people import log
 from medspil.people.log import Visitor
-from medspil.people.models import Mandate, Person
+from medspil.people.models import Mandate, Matter, Person
 from medspil.people.roles import CASEWORK
 
 from .models import (
@@ -64,6 +64,12 @@ class ConsentWithdrawn(NotYours):
     sentence = _("Det bliver ikke længere delt med dig. Du er velkommen til at spørge selv.")
 
 
+class MandateEnded(NotYours):
+    """The right to act for the citizen is over; whoever had it is told so, and nobody else learns of it."""
+
+    sentence = _("Din ret til at handle for en anden her er slut. Det, der er gemt, står der stadig.")
+
+
 class NotHere(Refusal):
     """The case is open, but this part of it is not for this person."""
 
@@ -72,20 +78,36 @@ class NotHere(Refusal):
 
 ACTING_KINDS = (Mandate.Kind.GUARDIAN, Mandate.Kind.REPRESENTATIVE, Mandate.Kind.PARENT)
 
+HELD_TOGETHER = frozenset({Sharing.Part.GOALS, Sharing.Part.AREAS, Sharing.Part.PEOPLE})
+"""The parts that stand in the main thread: theirs who hold the whole, and theirs with whom they are shared."""
+_BEGINS = {
+    Sharing.Part.GOALS: ("goal.",),
+    Sharing.Part.AREAS: ("area.", "mylife."),
+    Sharing.Part.PREP: ("prep.",),
+    Sharing.Part.MINUTES: ("minutes.",),
+    Sharing.Part.MESSAGES: ("message.",),
+}
+"""How the texts of a part begin."""
+ABOUT_MONEY = Q(is_main=False, unit__matters__in=[Matter.ECONOMIC, Matter.ALL])
+"""The threads that a mandate for money opens. Life areas, goals and consent stand in the main one."""
+ABOUT_THE_PERSON = Q(is_main=True) | Q(unit__matters__in=[Matter.PERSONAL, Matter.ALL])
+"""The threads that a mandate for personal matters opens."""
+
 
 def _mandates(person: Person) -> QuerySet[Mandate]:
-    """Those by which `person` acts for others today. A mandate for money alone opens no whole case."""
-    return (
-        Mandate.objects.on(clock.today())
-        .filter(actor=person, kind__in=ACTING_KINDS)
-        .exclude(area=Mandate.Area.ECONOMIC)
+    """Those by which `person` acts for others today."""
+    return Mandate.objects.on(clock.today()).filter(actor=person, kind__in=ACTING_KINDS)
+
+
+def acting_for(citizen: Person, thread: Thread) -> set[Person]:
+    """Those who have a mandate today to act for `citizen` in what `thread` is about."""
+    rows = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind__in=ACTING_KINDS)
+    money = Thread.objects.filter(ABOUT_MONEY, pk=thread.pk).exists()
+    personal = Thread.objects.filter(ABOUT_THE_PERSON, pk=thread.pk).exists()
+    areas = (
+        {Matter.ALL} | ({Matter.ECONOMIC} if money else set()) | ({Matter.PERSONAL} if personal else set())
     )
-
-
-def acting_for(citizen: Person) -> set[Person]:
-    """Those who have a mandate to act for `citizen` today."""
-    found = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind__in=ACTING_KINDS)
-    return {m.actor for m in found.exclude(area=Mandate.Area.ECONOMIC).select_related("actor")}
+    return {m.actor for m in rows.filter(area__in=areas).select_related("actor")}
 
 
 def _work(person: Person) -> QuerySet[Member]:
@@ -94,12 +116,20 @@ def _work(person: Person) -> QuerySet[Member]:
     return rows if any(post.role in CASEWORK for post in person.posts) else rows.none()
 
 
+def _opened_by_mandate(person: Person) -> Q:
+    """A mandate for money alone opens a case only where some of it is about money."""
+    acts = _mandates(person).filter(citizen=OuterRef("citizen"))
+    money = Thread.objects.filter(ABOUT_MONEY, case=OuterRef("pk"), closed_at__isnull=True)
+    return Q(Exists(acts.exclude(area=Matter.ECONOMIC))) | Q(Exists(acts), Exists(money))
+
+
 def visible_to(person: Person) -> QuerySet[Case]:
     """The cases that `person` may open in some way."""
     works = _work(person).filter(thread__case=OuterRef("pk"))
-    shared = Sharing.objects.filter(case=OuterRef("pk"), to=person, withdrawn_at__isnull=True)
-    acts = _mandates(person).filter(citizen=OuterRef("citizen"))
-    return Case.objects.filter(Q(citizen=person) | Exists(works) | Exists(shared) | Exists(acts))
+    shared = Sharing.objects.in_force().filter(case=OuterRef("pk"), to=person)
+    return Case.objects.filter(
+        Q(citizen=person) | Exists(works) | Exists(shared) | _opened_by_mandate(person)
+    )
 
 
 def worked_in_by(person: Person) -> QuerySet[Case]:
@@ -118,8 +148,13 @@ class OpenCase:
     purpose: Purpose
     # The threads whose rows this person reads; None is all of them.
     thread_ids: frozenset[int] | None
-    shared: frozenset[str] = field(default=frozenset())
+    # Reads what stands in the main thread, or all: life areas, goals, consent.
+    whole: bool = True
+    # What the citizen shares with them, beyond what they read anyway: (part, one thing of it or "").
+    shared: frozenset[tuple[str, str]] = field(default=frozenset())
     mandate: Mandate | None = None
+    # Only looked at by the citizen, to know what the other would see: nothing is done with it.
+    preview: bool = False
 
     @property
     def pk(self) -> int:
@@ -147,27 +182,56 @@ class OpenCase:
         return self.standing == Standing.BESIDE
 
     def sees(self, part: str) -> bool:
-        """Whether that part (a `Sharing.Part`) is open to this person at all."""
-        return not self.is_beside or part in self.shared
+        """Whether something of that part (a `Sharing.Part`) is open to this person."""
+        if not self.is_beside and (self.whole or part not in HELD_TOGETHER):
+            return True
+        return any(part == one for one, _about in self.shared)
+
+    def reads_all(self, part: str) -> bool:
+        """Whether that part is open to them in every thread."""
+        if self.is_beside or self.thread_ids is not None:
+            return (part, "") in self.shared or (self.whole and part in HELD_TOGETHER)
+        return True
+
+    def only(self, part: str) -> frozenset[str] | None:
+        """The things of the part that are open to them, by where their words stand; None is all of it."""
+        if self.reads_all(part):
+            return None
+        return frozenset(about for one, about in self.shared if one == part)
+
+    def refusal(self, part: str, about: str = "") -> NotYours:
+        """What somebody is told who finds the part closed: kindly when it was open to them once."""
+        once = Sharing.objects.filter(case=self.case, to=self.person, part=part, about__in=["", about])
+        return ConsentWithdrawn() if once.exists() else NotYours()
+
+    def require(self, part: str) -> None:
+        if not self.sees(part):
+            raise self.refusal(part)
 
     def require_work(self) -> None:
-        if not self.works_here:
+        if not self.works_here or self.preview:
             raise NotHere
 
     def require_citizen(self) -> None:
-        if not self.speaks_for_citizen:
+        if not self.speaks_for_citizen or self.preview:
             raise NotHere
 
-    def _mine(self, rows: QuerySet) -> QuerySet:
-        return rows if self.thread_ids is None else rows.filter(thread__in=self.thread_ids)
+    def require_whole(self) -> None:
+        """For what is nobody's but the citizen's, or theirs who act for the whole person."""
+        self.require_citizen()
+        if not self.whole:
+            raise NotHere
 
     @cached_property
     def threads(self) -> list[Thread]:
-        """Every thread with its unit and today's team: names of the team are open to all who see the case."""
+        """Every thread with its unit and today's team: its names are open to all who see the case, but to one with a
+        mandate for some of it only those of that."""
         today = clock.today()
+        rows = Thread.objects.filter(case=self.case, closed_at__isnull=True)
+        if self.standing == Standing.FOR and self.thread_ids is not None:
+            rows = rows.filter(pk__in=self.thread_ids)
         return list(
-            Thread.objects.filter(case=self.case, closed_at__isnull=True)
-            .select_related("unit__notice")
+            rows.select_related("unit__notice")
             .prefetch_related(
                 Prefetch(
                     "members",
@@ -204,7 +268,7 @@ class OpenCase:
         if not self.sees(Sharing.Part.PROMISES):
             return Promise.objects.none()
         rows = Promise.objects.filter(case=self.case)
-        if self.thread_ids is not None:
+        if self.thread_ids is not None and not self.reads_all(Sharing.Part.PROMISES):
             rows = rows.filter(Q(thread__in=self.thread_ids) | Q(owner=self.person))
         return rows.select_related("owner", "unit", "explanation__by")
 
@@ -215,30 +279,83 @@ class OpenCase:
             raise NotYours
         return found
 
-    def texts(self, part: str, about: str, *, present: bool = False, newest: bool = False) -> QuerySet[Text]:
+    def _shared_words(self) -> Q:
+        """The texts (of any kind) that the citizen shares with this person, save what is kept close."""
+        found = Q(pk__in=[])
+        for part, about in self.shared:
+            if about:
+                found |= Q(about=about) | Q(about__startswith=f"{about}.")
+            else:
+                for begins in _BEGINS.get(Sharing.Part(part), ()):
+                    found |= Q(about__startswith=begins)
+        return found
+
+    @property
+    def _own_words(self) -> Q:
+        """Of what stands in threads: what this person reads without anybody's sharing it."""
+        own = Q() if self.thread_ids is None else Q(thread__in=self.thread_ids)
+        if self.whole and self.thread_ids is not None and self.works_here:
+            for begins in _BEGINS[Sharing.Part.AREAS] + _BEGINS[Sharing.Part.GOALS]:
+                own |= Q(about__startswith=begins)
+        return own
+
+    def _readable(self, *, present: bool) -> Q:
+        """Which texts this person reads.
+
+        What the citizen keeps close is read by those who work where it stands, and never by way of a sharing. Words
+        that another wrote for the citizen are theirs to share once they have said that they are right; the minutes,
+        which say of every line whether they have, are open as they stand.
+        """
+        if self.standing == Standing.SELF:
+            return Q()
+        if self.standing == Standing.FOR:
+            return Q(kept_close=False) if present else Q(self._own_words, kept_close=False)
+        if self.works_here and (present or self.thread_ids is None):
+            return Q()
+        said = Exists(TextVersion.objects.filter(text=OuterRef("pk"), confirmed_at__isnull=False))
+        of_citizen = Q(whose=Voice.PROFESSIONAL) | Q(said) | Q(about__startswith="minutes.")
+        of_citizen &= ~Q(about__startswith="prep.") | Q(whose=Voice.CITIZEN)
+        shared = Q(self._shared_words(), of_citizen, kept_close=False)
+        return shared if self.is_beside else Q(self._own_words) | shared
+
+    def _versions(self) -> QuerySet[TextVersion]:
+        """The versions this person reads of the texts they read."""
+        rows = TextVersion.objects.all()
+        if self.is_beside or (self.works_here and not self.whole):
+            right = Q(confirmed_at__isnull=False) | Q(text__about__startswith="minutes.")
+            rows = rows.filter(right | Q(text__thread__in=self.thread_ids or ()))
+        return rows
+
+    def _objections(self) -> QuerySet[Objection]:
+        rows = Objection.objects.select_related("said_by", "written_by")
+        if self.standing in (Standing.FOR, Standing.BESIDE):
+            return rows.filter(kept_close=False)
+        if self.works_here and not self.whole:
+            return rows.filter(Q(kept_close=False) | Q(version__text__thread__in=self.thread_ids or ()))
+        return rows
+
+    def texts(
+        self, part: str | None, about: str, *, present: bool = False, newest: bool = False
+    ) -> QuerySet[Text]:
         """The voices whose `about` begins so, with all their versions and objections, newest version first.
 
-        `present`: this person was there when it was said, so that its thread does not matter. `newest`: only the words
-        as they stand now, without what stood there before.
+        `part`: of which part they are; None where they may be of several or of none. `present`: this person was there
+        when it was said, so that its thread does not matter. `newest`: only the words as they stand now, without what
+        stood there before.
         """
-        if not self.sees(part):
+        if part is not None and self.is_beside and not self.sees(part):
             return Text.objects.none()
-        rows = Text.objects.filter(case=self.case, about__startswith=about)
-        if not present:
-            rows = self._mine(rows)
-        if self.standing in (Standing.FOR, Standing.BESIDE):
-            rows = rows.filter(kept_close=False)
-        versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by(
-            "-number"
+        rows = Text.objects.filter(self._readable(present=present), case=self.case, about__startswith=about)
+        versions = (
+            self._versions().select_related("said_by", "written_by", "confirmed_by").order_by("-number")
         )
         if newest:
-            last = TextVersion.objects.filter(text=OuterRef("pk")).order_by("-number").values("pk")[:1]
+            last = self._versions().filter(text=OuterRef("pk")).order_by("-number").values("pk")[:1]
             versions = versions.filter(pk__in=rows.order_by().values(newest=Subquery(last)))
-        objections = Objection.objects.select_related("said_by", "written_by")
-        versions = versions.prefetch_related(Prefetch("objections", objections))
+        versions = versions.prefetch_related(Prefetch("objections", self._objections()))
         return rows.prefetch_related(Prefetch("versions", versions))
 
-    def text(self, part: str, about: str, whose: Voice) -> Text:
+    def text(self, part: str | None, about: str, whose: Voice) -> Text:
         found = self.texts(part, about).filter(about=about, whose=whose).first()
         if found is None:
             raise NotYours
@@ -246,12 +363,18 @@ class OpenCase:
 
     def agreed_texts(self, part: str, about: str) -> QuerySet[AgreedText]:
         """Agreed words and proposals still open, newest first."""
-        if not self.sees(part):
+        if self.is_beside and not self.sees(part):
             return AgreedText.objects.none()
-        rows = self._mine(
-            AgreedText.objects.filter(case=self.case, about__startswith=about, replaced_at__isnull=True)
+        agreed = Q(citizen_yes_at__isnull=False, professional_yes_at__isnull=False)
+        shared = self._shared_words() & agreed
+        everything = self.thread_ids is None
+        rows = AgreedText.objects.filter(
+            Q() if everything else shared if self.is_beside else self._own_words | shared,
+            case=self.case,
+            about__startswith=about,
+            replaced_at__isnull=True,
         )
-        if self.standing in (Standing.FOR, Standing.BESIDE):
+        if self.standing in (Standing.FOR, Standing.BESIDE) or not self.whole:
             # What both agree to grows out of what the citizen said, and so it is kept as close.
             close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
             rows = rows.filter(~Exists(close))
@@ -261,12 +384,16 @@ class OpenCase:
 
     def files(self) -> QuerySet[File]:
         """The pictures, recordings and letters this person may open: each as the words it belongs to."""
-        rows = self._mine(File.objects.filter(case=self.case))
-        if self.is_beside:
-            rows = rows.filter(part__in=[part for part in Sharing.Part.values if self.sees(part)])
-        if self.standing in (Standing.FOR, Standing.BESIDE):
-            close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
-            rows = rows.filter(~Exists(close))
+        rows = File.objects.filter(case=self.case)
+        if self.standing != Standing.SELF and not (self.works_here and self.thread_ids is None):
+            close = Exists(Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True))
+            shared = Q(pk__in=[])
+            for part, about in self.shared:
+                shared |= Q(about=about) | Q(about__startswith=f"{about}.") if about else Q(part=part)
+            if self.works_here:
+                rows = rows.filter(self._own_words | (shared & ~close))
+            else:
+                rows = rows.filter(shared if self.is_beside else self._own_words, ~close)
         return rows.select_related("brought_for", "brought_by").order_by("at", "pk")
 
     def notes(self) -> QuerySet[Note]:
@@ -275,7 +402,8 @@ class OpenCase:
         rows = Note.objects.filter(case=self.case).select_related("by").order_by("-at")
         if self.thread_ids is None:
             return rows
-        return rows.filter(Q(thread__isnull=True) | Q(thread__in=self.thread_ids))
+        mine = Q(thread__in=self.thread_ids)
+        return rows.filter(mine if self.standing == Standing.FOR else mine | Q(thread__isnull=True))
 
 
 def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> OpenCase:
@@ -289,9 +417,13 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
     pk = min(pk, models.BigIntegerField.MAX_BIGINT)
     case = visible_to(person).select_related("citizen").filter(pk=pk).first()
     if case is None:
-        withdrawn = Sharing.objects.filter(case=pk, to=person, withdrawn_at__isnull=False).exists()
+        withdrawn = Sharing.objects.filter(case=pk, to=person).exists()
+        acted = Mandate.objects.filter(
+            actor=person, kind__in=ACTING_KINDS, citizen__in=Case.objects.filter(pk=pk).values("citizen")
+        ).exclude(pk__in=_mandates(person).values("pk"))
+        ended = acted.exists()
         log.record_refusal(asked_for=pk, purpose=purpose or "", by=visitor)
-        raise ConsentWithdrawn if withdrawn else NotYours
+        raise ConsentWithdrawn if withdrawn else MandateEnded if ended else NotYours
     return _enter(visitor, case, purpose)
 
 
@@ -312,16 +444,53 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     person: Person = visitor.person  # type: ignore[assignment]
     if case.citizen_id == person.pk:
         return OpenCase(case, visitor, Standing.SELF, Purpose.OWN, None)
-    mandate = _mandates(person).filter(citizen=case.citizen).order_by("pk").first()
-    if mandate:
-        return OpenCase(case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, None, mandate=mandate)
-    works = frozenset(_work(person).filter(thread__case=case).values_list("thread", flat=True))
+    mandates = list(_mandates(person).filter(citizen=case.citizen).order_by("pk"))
+    acts = _acts_in(case, mandates)
+    if acts is None or acts:
+        whole = any(m.area != Matter.ECONOMIC for m in mandates)
+        return OpenCase(
+            case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, acts, whole=whole, mandate=mandates[0]
+        )
+    works = dict(_work(person).filter(thread__case=case).values_list("thread", "thread__is_main"))
+    whole = any(works.values())
+    if works and whole:
+        return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, frozenset(works))
+    shared = frozenset(Sharing.objects.in_force().filter(case=case, to=person).values_list("part", "about"))
     if works:
-        return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, works)
-    shared = frozenset(
-        Sharing.objects.filter(case=case, to=person, withdrawn_at__isnull=True).values_list("part", flat=True)
-    )
-    return OpenCase(case, visitor, Standing.BESIDE, Purpose.BESIDE, None, shared)
+        return OpenCase(
+            case,
+            visitor,
+            Standing.WORKS,
+            purpose or Purpose.CASEWORK,
+            frozenset(works),
+            whole=False,
+            shared=shared,
+        )
+    return OpenCase(case, visitor, Standing.BESIDE, Purpose.BESIDE, frozenset(), whole=False, shared=shared)
+
+
+def _acts_in(case: Case, mandates: list[Mandate]) -> frozenset[int] | None:
+    """The threads in which these mandates let somebody act for the citizen; None is all of them."""
+    areas = {Matter(m.area) for m in mandates}
+    if not areas:
+        return frozenset()
+    if Matter.ALL in areas or areas == {Matter.PERSONAL, Matter.ECONOMIC}:
+        return None
+    about = ABOUT_MONEY if areas == {Matter.ECONOMIC} else ABOUT_THE_PERSON
+    rows = Thread.objects.filter(about, case=case, closed_at__isnull=True)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def preview(opened: OpenCase, person: Person, shared: frozenset[tuple[str, str]] | None = None) -> OpenCase:
+    """The case as `person` sees it, or would see it with `shared`, for the eyes of the citizen who decides.
+
+    No line is written in that person's name, and what comes out opens nothing that can be acted on.
+    """
+    opened.require_whole()
+    seen = _as_seen_by(Visitor(person, opened.visitor.sitting), opened.case, None)
+    if shared is not None and (seen.is_beside or not seen.whole):
+        seen = replace(seen, shared=shared)
+    return replace(seen, preview=True)
 
 
 def own_case(visitor: Visitor) -> OpenCase | None:
@@ -333,8 +502,12 @@ def own_case(visitor: Visitor) -> OpenCase | None:
 def cases_beside(person: Person) -> list[Case]:
     """The cases of others that `person` may see as relative, guardian or companion."""
     own_work = _work(person).values("thread__case")
-    shared = Sharing.objects.filter(to=person, withdrawn_at__isnull=True).values("case")
-    acts = Case.objects.filter(citizen__in=_mandates(person).values("citizen")).values("pk")
+    shared = Sharing.objects.in_force().filter(to=person).values("case")
+    acts = (
+        Case.objects.filter(citizen__in=_mandates(person).values("citizen"))
+        .filter(_opened_by_mandate(person))
+        .values("pk")
+    )
     return list(
         # Beginning with what is this person's: `visible_to` would ask once for every case there is.
         Case.objects.filter(pk__in=shared.union(acts))

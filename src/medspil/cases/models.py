@@ -88,34 +88,53 @@ class Member(models.Model):
         return f"{self.person}: {self.role}"
 
 
+class SharingRows(models.QuerySet):
+    def in_force(self) -> SharingRows:
+        """What is shared today: not stopped, and its time not out."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=clock.today()), withdrawn_at__isnull=True)
+
+
 class Sharing(models.Model):
-    """The citizen's consent that somebody sees one part of the case; withdrawn at any time."""
+    """The citizen's consent that somebody sees one part of the case, for something and for a time; stopped any day."""
 
     class Part(models.TextChoices):
+        GOALS = "goals", _("Mine mål og de næste skridt")
+        AREAS = "areas", _("Det, jeg har fortalt om mit liv")
+        PEOPLE = "people", _("Menneskene omkring mig")
         MEETINGS = "meetings", _("Hvor og hvornår vi mødes, og hvad vi skal tale om")
+        PREP = "prep", _("Det, jeg har gjort klar til mødet")
         MINUTES = "minutes", _("Referater")
         PROMISES = "promises", _("Løfter")
-        AREAS = "areas", _("Det, jeg har fortalt om mit liv")
         MESSAGES = "messages", _("Beskeder, jeg skriver og får")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sharings")
     part = models.CharField(max_length=10, choices=Part)
+    # One thing of the part and not the whole of it, by where its words stand: "area.home", "goal.17".
+    about = models.CharField(max_length=60, blank=True)
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # What it is to be used for, in the citizen's words, and its last day.
+    what_for = models.CharField(max_length=200, blank=True)
+    until = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SharingRows.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "part", "to"],
+                fields=["case", "part", "about", "to"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="one_sharing_in_force",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.part} to {self.to}"
+        return f"{self.about or self.part} to {self.to}"
 
 
 class Rhythm(models.Model):
@@ -242,6 +261,8 @@ class Objection(models.Model):
     words = models.TextField(max_length=30_000)
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Kept from relatives, guardians and companions, though what it speaks against is not.
+    kept_close = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -117,14 +117,14 @@ def timeline(opened: OpenCase, *, limit: int = 12, since: datetime | None = None
 
 def holds_the_whole(opened: OpenCase) -> bool:
     """Whether this reader works in (or otherwise reads) the main thread, where life areas and consent stand."""
-    return opened.thread_ids is None or opened.main_thread.pk in opened.thread_ids
+    return opened.whole
 
 
 def sharings(opened: OpenCase) -> list[Sharing]:
     """What the citizen shares with whom now; nothing for those who do not hold the whole."""
     if not opened.works_here or not holds_the_whole(opened):
         return []
-    rows = Sharing.objects.filter(case=opened.case, withdrawn_at__isnull=True)
+    rows = Sharing.objects.in_force().filter(case=opened.case)
     return list(rows.select_related("to").order_by("to__name", "pk"))
 
 
@@ -140,4 +140,4 @@ def voices(opened: OpenCase, *, also: Iterable[str] = ()) -> dict[tuple[str, str
     wanted = Q(about__in=list(also))
     if holds_the_whole(opened):
         wanted |= Q(about__startswith="area.")
-    return {(t.about, t.whose): t for t in opened.texts(Sharing.Part.AREAS, "", newest=True).filter(wanted)}
+    return {(t.about, t.whose): t for t in opened.texts(None, "", newest=True).filter(wanted)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Objection, Text, TextVersion, Voice
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
@@ -26,7 +26,7 @@ class Received:
     handing: HandingOn | None
 
 
-def _with_words(requests: list[Request]) -> list[Received]:
+def _with_words(requests: list[Request], opened: OpenCase) -> list[Received]:
     versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by("-number")
     texts = Text.objects.filter(
         case__in={r.case_id for r in requests}, about__in=[r.about for r in requests]
@@ -43,7 +43,7 @@ def _with_words(requests: list[Request]) -> list[Received]:
         h.request_id: h
         for h in HandingOn.objects.filter(request__in=requests, answer="").select_related("to", "giver")
     }
-    return [
+    received = [
         Received(
             r,
             found.get((r.about, Voice.CITIZEN)),
@@ -52,6 +52,10 @@ def _with_words(requests: list[Request]) -> list[Received]:
         )
         for r in requests
     ]
+    if opened.standing != Standing.FOR:
+        return received
+    # What the citizen keeps from their guardian goes with its answer.
+    return [one for one in received if one.words is None or not one.words.kept_close]
 
 
 def _base() -> QuerySet[Request]:
@@ -65,7 +69,7 @@ def in_case(opened: OpenCase, *, limit: int = 20) -> list[Received]:
     rows = _base().filter(case=opened.case)
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
-    return _with_words(list(rows.order_by("-made_at")[:limit]))
+    return _with_words(list(rows.order_by("-made_at")[:limit]), opened)
 
 
 def unanswered_in_case(opened: OpenCase, *, limit: int = 10) -> list[Request]:
@@ -83,9 +87,10 @@ def one_in_case(opened: OpenCase, pk: int) -> Received:
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
     found = rows.first()
-    if found is None or opened.is_beside:
+    received = _with_words([found], opened) if found and not opened.is_beside else []
+    if not received:
         raise NotYours
-    return _with_words([found])[0]
+    return received[0]
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _rows(opened: OpenCase) -> QuerySet[Message]:
     if not opened.sees(PART):
         return Message.objects.none()
     rows = Message.objects.filter(case=opened.case, taken_back_at=None)
-    if opened.thread_ids is not None:
+    if opened.thread_ids is not None and not opened.reads_all(PART):
         rows = rows.filter(thread__in=opened.thread_ids)
     since = TalkSeen.objects.filter(thread=OuterRef("thread"), person=opened.person).values("at")
     return rows.annotate(seen_until=Subquery(since[:1])).select_related(
@@ -119,7 +119,7 @@ def talks(opened: OpenCase) -> list[Talk]:
     found = [
         Talk(thread, said.get(thread.pk), bool(said.get(thread.pk) and said[thread.pk].is_new))
         for thread in opened.threads
-        if opened.thread_ids is None or thread.pk in opened.thread_ids
+        if opened.reads_all(PART) or thread.pk in (opened.thread_ids or ())
     ]
     return sorted(
         found, key=lambda one: (not one.is_new, -(one.last.message.sent_at.timestamp() if one.last else 0))

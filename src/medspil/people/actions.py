@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Least
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -158,6 +161,15 @@ def give_mandate(
 
 
 @transaction.atomic
+def end_mandates(*, actor: Person, citizen: Person, kinds: Iterable[str]) -> int:
+    """`actor` acts for, or stands beside, `citizen` no more, from now on: yesterday was the last day."""
+    yesterday = clock.today() - timedelta(days=1)
+    rows = Mandate.objects.on(clock.today()).filter(actor=actor, citizen=citizen, kind__in=list(kinds))
+    # One that began today never was in force on a whole day; it ends on the day it began, in the past.
+    return rows.update(since=Least(F("since"), Value(yesterday, DateField())), until=yesterday)
+
+
+@transaction.atomic
 def choose_for_oneself(*, by: Person, **choices: object) -> None:
     """Language, calm, palette, read_aloud, own_device, ask_every: settings of the person, kept for next time."""
     allowed = {"language", "calm", "palette", "read_aloud", "own_device", "ask_every"}
@@ -294,6 +306,7 @@ def keep_unit(
     answer_days: int,
     caseload_limit: int,
     is_front_door: bool,
+    matters: str = "",
     by: Person,
 ) -> Unit:
     """Adds a unit, or changes `unit`. There is one front door: naming a new one moves it, leaving none is refused."""
@@ -315,6 +328,7 @@ def keep_unit(
     unit = unit or Unit(slug=_free_slug(name))
     unit.name, unit.kind, unit.phone, unit.hours, unit.hours_en = name, kind, phone, hours, hours_en
     unit.answer_days, unit.caseload_limit, unit.is_front_door = answer_days, caseload_limit, is_front_door
+    unit.matters = matters or unit.matters
     unit.save()
     return unit
 

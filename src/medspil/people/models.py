@@ -99,6 +99,14 @@ class Person(AbstractBaseUser):
         return bool(self.posts)
 
 
+class Matter(models.TextChoices):
+    """Which of somebody's affairs: what a mandate covers, and what a unit deals with."""
+
+    ALL = "all", _("Alt")
+    PERSONAL = "personal", _("Personlige forhold")
+    ECONOMIC = "economic", _("Økonomi")
+
+
 class Unit(models.Model):
     """A part of the municipality, or beside it, that people meet by its name."""
 
@@ -125,6 +133,8 @@ class Unit(models.Model):
     )
     # New requests from the page land here, when no unit was asked for.
     is_front_door = models.BooleanField(default=False)
+    # Which matters of a citizen are dealt with here: what a guardian for those alone may see.
+    matters = models.CharField(max_length=10, choices=Matter, default=Matter.PERSONAL)
 
     class Meta:
         constraints = [
@@ -209,11 +219,10 @@ class Mandate(models.Model):
         REPRESENTATIVE = "representative", _("Partsrepræsentant")
         PARENT = "parent", _("Forælder")
         COMPANION = "companion", _("Bisidder")
+        # Somebody who has been through the same, and comes along as an equal.
+        GUIDE = "guide", _("Borgerguide")
 
-    class Area(models.TextChoices):
-        ALL = "all", _("Alt")
-        PERSONAL = "personal", _("Personlige forhold")
-        ECONOMIC = "economic", _("Økonomi")
+    Area = Matter
 
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     citizen = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

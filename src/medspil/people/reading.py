@@ -47,6 +47,11 @@ def units_left_with(person: Person, unit: Unit) -> QuerySet[Unit]:
     return Unit.objects.exclude(pk__in=staying)
 
 
+def stands_beside(citizen: Person, person: Person) -> bool:
+    """Whether `person` acts for, or stands beside, this citizen today."""
+    return Mandate.objects.on(clock.today()).filter(citizen=citizen, actor=person).exists()
+
+
 def mandates_for(citizen: Person) -> list[Mandate]:
     """Who acts for, or stands beside, this citizen today."""
     return list(

@@ -15,11 +15,12 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
+from medspil.people.reading import stands_beside
 
 from . import minutes
 from .models import (
@@ -34,7 +35,7 @@ from .models import (
     Snapshot,
 )
 from .owed import promised, require_owner_in_case
-from .reading import comes_to
+from .reading import has_a_place_in
 
 # How long before its time a meeting can begin.
 EARLY = timedelta(hours=1)
@@ -123,6 +124,9 @@ def plan_meeting(
         if person is None or person.pk not in (by.citizen.pk, by.person.pk):
             Attendee.objects.create(meeting=meeting, person=person, name=name, comes_as=comes_as)
     wanted = Companion.objects.select_related("person").filter(case=by.case).exclude(name="").first()
+    if wanted and wanted.person and not stands_beside(by.citizen, wanted.person):
+        # Chosen once; who has no mandate any more is not invited.
+        wanted = None
     if wanted and not meeting.attendees.filter(person__isnull=False, person=wanted.person).exists():
         Attendee.objects.create(
             meeting=meeting, person=wanted.person, name=wanted.name, comes_as=Attendee.COMPANION
@@ -158,7 +162,7 @@ def _put_on_agenda(
 def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
     """The meeting as it stands, held until the transaction ends; refuses one of another case or one that is over."""
     found = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
-    if found is None or not comes_to(by, found):
+    if found is None or not has_a_place_in(by, found):
         raise NotYours
     if found.state == Meeting.State.ENDED:
         raise MeetingIsOver
@@ -320,7 +324,7 @@ def _lock_agreement(agreement: Agreement, by: OpenCase) -> Agreement:
         .filter(pk=agreement.pk, meeting__case=by.case, removed_at=None)
         .first()
     )
-    if found is None or by.is_beside or not comes_to(by, found.meeting):
+    if found is None or by.is_beside or not has_a_place_in(by, found.meeting):
         raise NotYours
     if found.meeting.state == Meeting.State.CANCELLED:
         raise MeetingCancelled
@@ -548,7 +552,13 @@ def _who_said(
 
 @transaction.atomic
 def answer_minutes(
-    *, snapshot: Snapshot, digest: str, is_yes: bool, words: str = "", by: OpenCase
+    *,
+    snapshot: Snapshot,
+    digest: str,
+    is_yes: bool,
+    words: str = "",
+    kept_close: bool = False,
+    by: OpenCase,
 ) -> Approval:
     """Is this how you remember it? Yes, or no, because: kept beside the minutes, which nobody changes for it.
 
@@ -563,7 +573,7 @@ def answer_minutes(
         .filter(pk=snapshot.pk, meeting__case=by.case)
         .first()
     )
-    if found is None or not comes_to(by, found.meeting):
+    if found is None or not has_a_place_in(by, found.meeting):
         raise NotYours
     newest = Snapshot.objects.filter(meeting=found.meeting_id).order_by("-number").first()
     if newest is None or newest.digest != digest:
@@ -580,6 +590,7 @@ def answer_minutes(
         side=side.value,
         is_yes=is_yes,
         words=words.strip(),
+        kept_close=kept_close and by.standing == Standing.SELF,
         by=by.person,
         at=clock.now(),
     )

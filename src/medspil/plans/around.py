@@ -215,7 +215,7 @@ def choose_companion(*, person: Person | None = None, name: str = "", by: OpenCa
 
     Coming along opens nothing of the case: what a companion may read is what the citizen shares.
     """
-    by.require_citizen()
+    by.require_whole()
     if person is not None and person.pk not in {one.pk for one in could_come(by)}:
         raise NotYours
     name = person.name if person else " ".join(name.split())

@@ -13,12 +13,12 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Voice
+from medspil.cases.models import Case, Promise, TextVersion, Voice
 from medspil.cases.promises import is_late
-from medspil.cases.work import holds_the_whole
 from medspil.law.days import add_working_days
 from medspil.people.models import Person
 
+from . import plan as reading
 from .areas import LIFE_AREAS
 from .models import Goal, Progress, Step
 from .owed import promised, require_owner_in_case
@@ -40,20 +40,27 @@ class NotATrial(Refusal):
     sentence = _("Skridtet er ikke en prøve. Det kan flyttes eller siges fra.")
 
 
+class OnlyYourOwn(Refusal):
+    sentence = _("Her kan du skrive dine egne skridt. De andre ejer deres.")
+    field = "owner"
+
+
 class FollowUpIsSet(Refusal):
     sentence = _("Der er allerede lovet en dag. Den flyttes af den, der lovede det.")
     field = "due"
 
 
 def _require_pen(by: OpenCase) -> None:
-    """The plan is the citizen's and theirs who hold the whole; somebody beside only reads."""
-    if by.is_beside or not holds_the_whole(by):
+    """The plan is the citizen's and theirs who hold the whole; others write beside what is shared with them."""
+    if by.is_beside or by.preview or not by.whole:
         raise NotYours
 
 
 def _lock(goal: Goal, by: OpenCase) -> Goal:
-    """The goal as it stands now, held until the transaction ends; refuses one of another case."""
-    _require_pen(by)
+    """The goal as it stands now, held until the transaction ends; refuses one that this person does not read."""
+    if by.is_beside or by.preview:
+        raise NotYours
+    reading.goal(by, goal.pk)
     found = (
         Goal.objects.select_for_update(of=("self",))
         .select_related("thread")
@@ -74,7 +81,15 @@ def _active(by: OpenCase) -> int:
 
 
 @transaction.atomic
-def make_goal(*, wish: str, horizon: str, area: str = "", key: uuid.UUID, by: OpenCase) -> Goal:
+def make_goal(
+    *,
+    wish: str,
+    horizon: str,
+    area: str = "",
+    kept_close: bool | None = None,
+    key: uuid.UUID,
+    by: OpenCase,
+) -> Goal:
     """A goal from a wish. Written by the citizen's side it stands; written by us it waits for their yes.
 
     When as many are active as one can think of at once, it waits; that is no refusal.
@@ -102,20 +117,37 @@ def make_goal(*, wish: str, horizon: str, area: str = "", key: uuid.UUID, by: Op
         key=key,
     )
     _note(goal, "goal_made", "", by)
-    write_wish(goal=goal, words=wish, whose=Voice.CITIZEN, base=0, by=by)
+    write_wish(goal=goal, words=wish, whose=Voice.CITIZEN, base=0, kept_close=kept_close, by=by)
     return goal
 
 
 @transaction.atomic
-def write_wish(*, goal: Goal, words: str, whose: Voice, base: int | None, by: OpenCase) -> None:
+def write_wish(
+    *,
+    goal: Goal,
+    words: str,
+    whose: Voice,
+    base: int | None,
+    kept_close: bool | None = None,
+    by: OpenCase,
+) -> None:
     """The wish in the citizen's words, or ours beside it; raises what `cases.actions.write` raises."""
     _require_pen(by)
-    cases.write(about=goal.about, whose=whose, words=words, base=base, thread=goal.thread, by=by)
+    cases.write(
+        about=goal.about,
+        whose=whose,
+        words=words,
+        base=base,
+        thread=goal.thread,
+        kept_close=kept_close,
+        by=by,
+    )
 
 
 @transaction.atomic
 def set_frame(*, goal: Goal, horizon: str, area: str, by: OpenCase) -> Goal:
     """How long the citizen thinks of, and which place in life it belongs to."""
+    _require_pen(by)
     goal = _lock(goal, by)
     if area and area not in {one.key for one in LIFE_AREAS}:
         raise Refusal(_("Vælg et af stederne."), field="area")
@@ -129,6 +161,7 @@ def set_frame(*, goal: Goal, horizon: str, area: str, by: OpenCase) -> Goal:
 @transaction.atomic
 def set_state(*, goal: Goal, state: str, by: OpenCase) -> Goal:
     """On with it, let it wait, reached, or let go; the timeline says who, and every way leads back."""
+    _require_pen(by)
     Case.objects.select_for_update().get(pk=by.case.pk)
     goal = _lock(goal, by)
     wanted = Goal.State(state)
@@ -165,9 +198,23 @@ def say_how_it_goes(*, goal: Goal, how: str, by: OpenCase) -> Progress:
 
 
 @transaction.atomic
+def tell_how(*, goal: Goal, words: str, key: uuid.UUID, by: OpenCase) -> TextVersion:
+    """A note from somebody who works with the goal: what was done, how it went. It stands in the plan for all who read
+    the goal, and the citizen can say that it was not so."""
+    by.require_work()
+    goal = _lock(goal, by)
+    if goal.state not in (Goal.State.ACTIVE, Goal.State.WAITING):
+        raise GoalIsOver
+    thread = goal.thread if by.whole else by.thread()
+    about = reading.note_about(goal, key)
+    return cases.write(about=about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=thread, by=by)
+
+
+@transaction.atomic
 def follow_up(*, goal: Goal, due: date, by: OpenCase) -> Promise:
     """The writer's promise to talk of the goal again by a day."""
     by.require_work()
+    _require_pen(by)
     goal = _lock(goal, by)
     if goal.state not in (Goal.State.ACTIVE, Goal.State.WAITING):
         raise GoalIsOver
@@ -244,6 +291,8 @@ def add_step(
             raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 300 tegn."), field=field)
     if due < clock.today():
         raise cases.DayHasPassed
+    if not by.whole and owner.pk != by.person.pk:
+        raise OnlyYourOwn
     side = Step.Side.CITIZEN if owner.pk == by.citizen.pk else Step.Side.MUNICIPALITY
     require_owner_in_case(side=side, owner=owner, by=by)
     step = Step(

@@ -16,7 +16,8 @@ from medspil.cases.models import Case, Text, Voice
 
 from .areas import LIFE_AREAS
 from .models import LifeSign
-from .plan import PART, may_read
+from .plan import AREAS as PART
+from .plan import may_read
 
 Says = LifeSign.Says
 WHOLE = (Says.BRIGHT, Says.CHANGING, Says.GREY, Says.HEAVY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,14 +10,13 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
-from medspil.cases.work import holds_the_whole
 from medspil.people.models import Mandate, Person
 
 from .models import Goal, Progress, Step
 
-PART = Sharing.Part.AREAS
+AREAS, GOALS = Sharing.Part.AREAS, Sharing.Part.GOALS
 LATELY = timedelta(days=30)
 RUNNING = (Goal.State.ACTIVE, Goal.State.WAITING)
 
@@ -33,18 +33,26 @@ class Plan:
 
 
 def may_read(opened: OpenCase) -> bool:
-    return opened.sees(PART) and holds_the_whole(opened)
+    """Whether all that the citizen tells of their life is theirs to read."""
+    return opened.reads_all(AREAS)
 
 
 def _goals(opened: OpenCase) -> QuerySet[Goal]:
     """With the newest word of each voice on how it goes (`own_how`, `other_how`), and whose the other is."""
-    if not may_read(opened):
-        return Goal.objects.none()
+    rows = Goal.objects.filter(case=opened.case)
+    if not opened.sees(GOALS):
+        return rows.none()
+    only = opened.only(GOALS)
+    if only is not None:
+        rows = rows.filter(pk__in=[_number(about) for about in only])
+    if not (opened.standing == Standing.SELF or (opened.works_here and opened.whole)):
+        # A wish that is kept close takes its goal along.
+        close = Text.objects.filter(case=opened.case, about__startswith="goal.", kept_close=True)
+        rows = rows.exclude(pk__in=[_number(about) for about in close.values_list("about", flat=True)])
     said = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at", "-pk")
     own, other = said.filter(whose=Voice.CITIZEN), said.filter(whose=Voice.PROFESSIONAL)
     return (
-        Goal.objects.filter(case=opened.case)
-        .select_related("thread", "made_by", "follow_up")
+        rows.select_related("thread", "made_by", "follow_up")
         .annotate(
             own_how=Subquery(own.values("how")[:1]),
             other_how=Subquery(other.values("how")[:1]),
@@ -54,10 +62,13 @@ def _goals(opened: OpenCase) -> QuerySet[Goal]:
     )
 
 
-def _steps(opened: OpenCase, goals: list[Goal]) -> QuerySet[Step]:
-    """A step that is a promise is read by those who read promises."""
-    if not opened.sees(Sharing.Part.PROMISES):
-        return Step.objects.none()
+def _number(about: str) -> int:
+    """The key of the goal that a text is about, be it the wish or a note of it."""
+    return int(about.split(".")[1])
+
+
+def _steps(goals: list[Goal]) -> QuerySet[Step]:
+    """Whoever reads a goal reads its steps, also those that are promises."""
     return (
         Step.objects.filter(goal__in=[g.pk for g in goals])
         .select_related(
@@ -73,12 +84,12 @@ def plan(opened: OpenCase) -> Plan:
     now = clock.now()
     open_or_lately = Q(promise=None) | Q(promise__outcome="") | Q(promise__outcome_at__gte=now - LATELY)
     steps: dict[int, list[Step]] = {}
-    for step in _steps(opened, goals).filter(open_or_lately, given_back_at=None):
+    for step in _steps(goals).filter(open_or_lately, given_back_at=None):
         steps.setdefault(step.goal_id, []).append(step)
     wanted = Q(about__startswith="area.") | Q(about__in=[g.about for g in goals])
     texts = (
-        {(t.about, t.whose): t for t in opened.texts(PART, "", newest=True).filter(wanted)}
-        if may_read(opened)
+        {(t.about, t.whose): t for t in opened.texts(None, "", newest=True).filter(wanted)}
+        if opened.sees(AREAS) or opened.sees(GOALS)
         else {}
     )
     past = dict(
@@ -94,16 +105,16 @@ def plan(opened: OpenCase) -> Plan:
 def goal(opened: OpenCase, pk: int) -> Goal:
     found = _goals(opened).filter(pk=pk).first()
     if found is None:
-        raise NotYours
+        raise opened.refusal(GOALS, f"goal.{pk}")
     return found
 
 
 def steps_of(opened: OpenCase, found: Goal) -> list[Step]:
-    return list(_steps(opened, [found]))
+    return list(_steps([found]))
 
 
 def step(opened: OpenCase, found: Goal, pk: int) -> Step:
-    one = _steps(opened, [found]).filter(pk=pk).first()
+    one = _steps([found]).filter(pk=pk).first()
     if one is None:
         raise NotYours
     return one
@@ -111,11 +122,22 @@ def step(opened: OpenCase, found: Goal, pk: int) -> Step:
 
 def words_of(opened: OpenCase, found: Goal) -> dict[str, Text]:
     """The wish and what we say to it, with every version; by whose."""
-    return {t.whose: t for t in opened.texts(PART, found.about) if t.about == found.about}
+    return {t.whose: t for t in opened.texts(GOALS, found.about) if t.about == found.about}
+
+
+def note_about(found: Goal, key: uuid.UUID) -> str:
+    """Where a note of those who work with the goal stands among the texts of the case; one form makes one."""
+    return f"{found.about}.note.{key.hex[:20]}"
+
+
+def notes_of(opened: OpenCase, found: Goal) -> list[Text]:
+    """What those who work with the goal told of it, newest first, each with what the citizen said against it."""
+    texts = opened.texts(GOALS, f"{found.about}.note.")
+    return sorted(texts, key=lambda text: text.versions.all()[0].at, reverse=True)
 
 
 def version_of(opened: OpenCase, found: Goal, pk: int) -> TextVersion:
-    for text in words_of(opened, found).values():
+    for text in [*words_of(opened, found).values(), *notes_of(opened, found)]:
         for version in text.versions.all():
             if version.pk == pk:
                 return version
@@ -124,7 +146,7 @@ def version_of(opened: OpenCase, found: Goal, pk: int) -> TextVersion:
 
 def how_it_went(opened: OpenCase, found: Goal) -> list[Progress]:
     """Every word on how it goes, newest first."""
-    return list(found.progress.select_related("by").order_by("-at", "-pk")) if may_read(opened) else []
+    return list(found.progress.select_related("by").order_by("-at", "-pk"))
 
 
 def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]]:
@@ -133,7 +155,7 @@ def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]
     texts = (
         {
             t.about: t
-            for t in opened.texts(PART, "goal.", newest=True).filter(
+            for t in opened.texts(GOALS, "goal.", newest=True).filter(
                 about__in=[g.about for g in goals], whose=Voice.CITIZEN
             )
         }
@@ -145,10 +167,10 @@ def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]
 
 def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
     """Those whom the citizen has with them, or who act for them by law, and as what (a `Mandate.Kind`, or nothing for
-    somebody they share with). Somebody beside sees of these only themselves."""
+    somebody they share with). Those with whom the people are not shared see of these only themselves."""
     rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen).select_related("actor")
-    shared = Sharing.objects.filter(case=opened.case, withdrawn_at__isnull=True).select_related("to")
-    if opened.is_beside:
+    shared = Sharing.objects.in_force().filter(case=opened.case).select_related("to")
+    if not opened.sees(Sharing.Part.PEOPLE):
         rows, shared = rows.filter(actor=opened.person), shared.filter(to=opened.person)
     found: dict[int, tuple[Person, str]] = {m.actor_id: (m.actor, str(m.kind)) for m in rows.order_by("pk")}
     for one in shared.order_by("pk"):

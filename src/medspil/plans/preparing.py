@@ -50,7 +50,7 @@ def save(*, meeting: Meeting, words: dict[str, str], by: OpenCase) -> None:
 
 
 @transaction.atomic
-def share(*, meeting: Meeting, key: str, by: OpenCase) -> TextVersion:
+def share(*, meeting: Meeting, key: str, kept_close: bool | None = None, by: OpenCase) -> TextVersion:
     """From now on it stands as the writer's voice, and their own sheet is empty there."""
     if key not in _keys(by):
         raise NotYours
@@ -65,6 +65,7 @@ def share(*, meeting: Meeting, key: str, by: OpenCase) -> TextVersion:
         words=written.words,
         base=None,
         thread=meeting.thread,
+        kept_close=kept_close,
         by=by,
     )
     written.delete()
@@ -72,9 +73,23 @@ def share(*, meeting: Meeting, key: str, by: OpenCase) -> TextVersion:
 
 
 def shared(opened: OpenCase, meeting: Meeting) -> list[Text]:
-    """What either side shared before the meeting, the citizen's first and in the order of the sheet."""
-    if opened.is_beside or not comes_to(opened, meeting):
+    """What either side shared before the meeting, the citizen's first and in the order of the sheet; of the citizen's
+    alone where it is shared with somebody beside them."""
+    if not comes_to(opened, meeting):
         return []
     order = [*CITIZENS, *OURS]
-    texts = opened.texts(Sharing.Part.MEETINGS, f"prep.{meeting.pk}.", present=True)
+    texts = opened.texts(Sharing.Part.PREP, f"prep.{meeting.pk}.", present=True)
     return sorted(texts, key=lambda text: order.index(text.about.rsplit(".", 1)[1]))
+
+
+def lines(opened: OpenCase) -> list[Text]:
+    """What the citizen has made ready for the meetings to come and shares, in the order of the sheet."""
+    coming = Meeting.objects.filter(case=opened.case, state=Meeting.State.PLANNED)
+    here = {str(pk) for pk in coming.values_list("pk", flat=True)}
+    texts = opened.texts(Sharing.Part.PREP, "prep.").filter(whose=Voice.CITIZEN) if here else []
+    found = [(*text.about.split(".")[1:], text) for text in texts]
+    return [text for pk, _key, text in sorted(found, key=_on_the_sheet) if pk in here]
+
+
+def _on_the_sheet(row: tuple[str, str, Text]) -> tuple[int, int]:
+    return int(row[0]), CITIZENS.index(row[1]) if row[1] in CITIZENS else len(CITIZENS)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.people.models import Person
 
@@ -24,9 +24,17 @@ def _attended(opened: OpenCase) -> QuerySet[Attendee]:
 
 
 def comes_to(opened: OpenCase, meeting: Meeting) -> bool:
-    """Whether this person reads the meeting: theirs by case, by thread, or because they come to it."""
-    if opened.is_beside:
-        return opened.sees(Sharing.Part.MEETINGS)
+    """Whether this person reads the meeting: theirs by case, by thread, because they come to it, or shared."""
+    ended = meeting.state == Meeting.State.ENDED
+    return (
+        opened.reads_all(Sharing.Part.MEETINGS)
+        or (ended and opened.reads_all(Sharing.Part.MINUTES))
+        or (not opened.is_beside and has_a_place_in(opened, meeting))
+    )
+
+
+def has_a_place_in(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether the meeting is this person's own to act in: by case, by thread, or because they come to it."""
     return (
         opened.thread_ids is None
         or meeting.thread_id in opened.thread_ids
@@ -34,13 +42,24 @@ def comes_to(opened: OpenCase, meeting: Meeting) -> bool:
     )
 
 
+def reads_minutes(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether what is said at a meeting that this person sees is theirs to read as well."""
+    return opened.reads_all(Sharing.Part.MINUTES) or (
+        not opened.is_beside and has_a_place_in(opened, meeting)
+    )
+
+
 def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     """Newest first, with who comes and what is on the agenda."""
-    if not opened.sees(Sharing.Part.MEETINGS):
-        return Meeting.objects.none()
     rows = Meeting.objects.filter(case=opened.case)
-    if opened.thread_ids is not None:
-        rows = rows.filter(Q(thread__in=opened.thread_ids) | Q(pk__in=_attended(opened)))
+    if not opened.reads_all(Sharing.Part.MEETINGS):
+        mine = Q(pk__in=[])
+        if not opened.is_beside:
+            mine |= Q(thread__in=opened.thread_ids or ()) | Q(pk__in=_attended(opened))
+        if opened.reads_all(Sharing.Part.MINUTES):
+            # Minutes that are shared can be read, also where the meetings to come are not.
+            mine |= Q(state=Meeting.State.ENDED)
+        rows = rows.filter(mine)
     return (
         rows.select_related("made_by", "thread", "next_meeting")
         .prefetch_related(
@@ -81,19 +100,24 @@ class Minutes:
 
 
 def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
-    """What was said at a meeting that this person may read; `held` comes from `meeting`, which asked that."""
-    return opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=True)
+    """What was said at a meeting, of what this person may read; `held` comes from `meeting`, which asked that."""
+    present = not opened.is_beside and has_a_place_in(opened, held)
+    return opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=present)
 
 
 def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     """None before the meeting ended, or for somebody who does not see minutes."""
-    if not opened.sees(Sharing.Part.MINUTES):
+    if not reads_minutes(opened, held):
         return None
     snapshot = held.snapshots.order_by("-number").first()
     if snapshot is None:
         return None
     texts = {t.about: t for t in _spoken(opened, held)}
     answers = {a.side: a for a in snapshot.approvals.select_related("by").order_by("at")}
+    if opened.standing in (Standing.FOR, Standing.BESIDE) or not has_a_place_in(opened, held):
+        for answer in answers.values():
+            # That the citizen answered is for all; what they keep for their caseworker is not.
+            answer.words = "" if answer.kept_close else answer.words
     return Minutes(
         snapshot,
         [
@@ -115,7 +139,7 @@ def version_in(opened: OpenCase, held: Meeting, pk: int) -> TextVersion:
 
 
 def agreements(opened: OpenCase, held: Meeting) -> list[Agreement]:
-    if not opened.sees(Sharing.Part.MINUTES):
+    if not reads_minutes(opened, held):
         return []
     return list(
         held.agreements.filter(removed_at=None).select_related("owner", "promise", "meeting").order_by("pk")
@@ -224,4 +248,4 @@ def _cases_of(person: Person) -> QuerySet[Member]:
 def is_here(opened: OpenCase, pk: int) -> bool:
     """Whether this person reads the meeting `pk`, asked in as little as possible: again and again while they type."""
     found = Meeting.objects.filter(pk=pk, case=opened.case).first()
-    return found is not None and comes_to(opened, found)
+    return found is not None and comes_to(opened, found) and reads_minutes(opened, found)

@@ -20,7 +20,7 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import Refusal
 from medspil.people import actions as people
 from medspil.people import directory, invitation
-from medspil.people.models import Staff, Unit
+from medspil.people.models import Matter, Staff, Unit
 from medspil.people.roles import Role
 
 from . import leaving
@@ -66,6 +66,13 @@ class UnitForm(forms.Form):
         label=_("Hvor mange borgere kan én medarbejder have?"),
         min_value=0,
         max_value=500,
+    )
+    matters = forms.ChoiceField(
+        label=_("Hvad handler det om her?"),
+        choices=Matter.choices,
+        required=False,
+        initial=Matter.PERSONAL,
+        help_text=_("En værge for økonomi ser kun det, der handler om penge."),
     )
     is_front_door = forms.BooleanField(
         label=_("Nye henvendelser kommer hertil først"),

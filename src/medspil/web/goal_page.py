@@ -25,9 +25,9 @@ from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Goal, Progress, Step
 
-from . import plan, show
+from . import keeping, plan, show
 from .plan import Side
-from .templatetags.medspil import capital
+from .templatetags.medspil import capital, moment
 
 Around = Callable[..., dict[str, Any]]
 """What the templates of a side get beside their own."""
@@ -83,6 +83,11 @@ class StepForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = _words(_("Hvad har I gjort, og hvordan gik det?"))
+
+
 class DayForm(forms.Form):
     due = DayField(label=_("Hvornår taler vi om målet igen?"))
 
@@ -90,6 +95,7 @@ class DayForm(forms.Form):
 def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> HttpResponse:
     """One question, how long one thinks, and where it belongs."""
     form = GoalForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    keeping.with_choice(form, opened)
     first = opened.citizen.first_name
     if opened.works_here:
         form.fields["words"].label = gettext("Hvad vil %(name)s gerne?") % {"name": first}
@@ -101,7 +107,12 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
         data = form.cleaned_data
         try:
             made = goals.make_goal(
-                wish=data["words"], horizon=data["horizon"], area=data["area"], key=data["key"], by=opened
+                wish=data["words"],
+                horizon=data["horizon"],
+                area=data["area"],
+                kept_close=keeping.chosen(form),
+                key=data["key"],
+                by=opened,
             )
         except NotYours:
             raise
@@ -135,13 +146,13 @@ def one(
     """Read the goal, and do one thing about it."""
     goal = reading.goal(opened, pk)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
-    if doing and opened.is_beside:
+    if doing and (opened.is_beside or opened.preview):
         raise NotYours
     texts = reading.words_of(opened, goal)
     bound = _forms(request, opened, goal, texts, doing)
     meanwhile: TextVersion | None = None
     form = bound.get(doing)
-    if form is None and doing in ("words", "propose", "how", "step", "frame", "day"):
+    if form is None and doing in ("words", "propose", "how", "step", "note", "frame", "day"):
         # The form was there when the page was opened: the citizen has said yes to the words since.
         messages.error(request, str(cases.NotYourVoice.sentence))
         return redirect(side.goal_url(opened, goal))
@@ -181,7 +192,7 @@ def _forms(
     request: HttpRequest, opened: OpenCase, goal: Goal, texts: dict[str, Text], doing: str
 ) -> dict[str, forms.Form]:
     """Every form of the page; the one that was sent is bound."""
-    if opened.is_beside:
+    if opened.is_beside or opened.preview:
         return {}
 
     def made(kind: type[forms.Form], name: str, **initial: Any) -> forms.Form:
@@ -192,17 +203,28 @@ def _forms(
         return {"base": versions[0].number if versions else 0, "words": versions[0].words if versions else ""}
 
     mine = Voice.CITIZEN if opened.speaks_for_citizen else Voice.PROFESSIONAL
-    found = {
-        "words": made(WordsForm, "words", **standing(mine)),
+    found: dict[str, forms.Form] = {
         "how": made(HowForm, "how", how=goal.own_how if opened.speaks_for_citizen else goal.other_how),  # type: ignore[attr-defined]
         "step": made(StepForm, "step", key=uuid.uuid4(), owner=opened.person.pk),
-        "frame": made(FrameForm, "frame", horizon=goal.horizon, area=goal.area),
     }
     owner: Any = found["step"].fields["owner"]
     owner.choices = [
         (pk, gettext("Jeg") if pk == opened.person.pk else person.name)
         for pk, person in _team(opened).items()
+        if opened.whole or pk == opened.person.pk
     ]
+    if opened.works_here:
+        found["note"] = made(NoteForm, "note", key=uuid.uuid4())
+        found["note"].fields["words"].help_text = gettext("%(name)s kan læse det og sige imod.") % {
+            "name": opened.citizen.first_name
+        }
+    if not opened.whole:
+        # The goal is shared with them: their own steps and notes stand in it, the wish and its frame are not theirs.
+        return found
+    found["words"] = made(WordsForm, "words", **standing(mine))
+    wanted = texts.get(Voice.CITIZEN)
+    keeping.with_choice(found["words"], opened, initial=bool(wanted and wanted.kept_close))
+    found["frame"] = made(FrameForm, "frame", horizon=goal.horizon, area=goal.area)
     if opened.works_here:
         found["words"].fields["words"].label = gettext("Det ser du, og det kan du tilbyde")
         found["day"] = made(DayForm, "day")
@@ -222,6 +244,7 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Go
             words=data["words"],
             whose=Voice.PROFESSIONAL if own else Voice.CITIZEN,
             base=data["base"],
+            kept_close=data.get(keeping.FIELD),
             by=opened,
         )
         if doing == "propose":
@@ -244,6 +267,9 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Go
         if step.owner_id == opened.person.pk or (step.promise and step.promise.bound_at):
             return gettext("Skridtet står i planen.")
         return gettext("Skridtet er foreslået. %(name)s skal sige ja.") % {"name": owner.first_name}
+    if doing == "note":
+        goals.tell_how(goal=goal, words=data["words"], key=data["key"], by=opened)
+        return gettext("Gemt. %(name)s kan læse det nu.") % {"name": name}
     if doing == "frame":
         goals.set_frame(goal=goal, horizon=data["horizon"], area=data["area"], by=opened)
         return gettext("Gemt.")
@@ -299,7 +325,7 @@ def _page(
 
     def promise_url(promise: Promise) -> str:
         # At work only one's own promises have a page one may surely open; for the citizen each has.
-        if opened.is_beside or (opened.works_here and promise.owner_id != opened.person.pk):
+        if opened.is_beside or opened.preview or (opened.works_here and promise.owner_id != opened.person.pk):
             return ""
         return reverse(side.promise, args=[opened.pk, promise.pk])
 
@@ -330,6 +356,7 @@ def _page(
         "steps_shown": bool(steps) or not opened.is_beside,
         "follow": show.promise(follow, opened, url=promise_url(follow.promise)) if follow else None,
         "may_follow": "day" in bound and running and not (goal.follow_up and not goal.follow_up.outcome),
+        "notes": [_note(text, goal, opened, objection) for text in reading.notes_of(opened, goal)],
         "own_label": plan.own_label(opened),
         "own_how": capital(plan.how_word(goal.own_how)),  # type: ignore[attr-defined]
         "how_label": gettext("Hvordan synes du, det går?"),
@@ -338,7 +365,7 @@ def _page(
         "running": running and bool(bound),
         "doing": doing,
         "meanwhile": show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
-        "states": _states(goal) if bound else [],
+        "states": _states(goal) if "frame" in bound else [],
         "works": opened.works_here,
         "mine": opened.standing == Standing.SELF,
         "first": first,
@@ -362,12 +389,30 @@ def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
 
 
 def _reply_actions(theirs: Text, goal: Goal, opened: OpenCase, objection: str) -> list[show.Action]:
-    if not objection or not opened.speaks_for_citizen:
+    return _objecting(theirs.versions.all()[0], goal, opened, objection, gettext("Det ser jeg anderledes"))
+
+
+def _note(text: Text, goal: Goal, opened: OpenCase, objection: str) -> dict[str, Any]:
+    """A note of those who work with the goal, and the citizen's way to say that it was not so."""
+    version = text.versions.all()[0]
+    said = show.voice(
+        text,
+        opened,
+        verb="wrote",
+        actions=_objecting(version, goal, opened, objection, gettext("Sådan var det ikke")),
+        anchor=f"ord-{version.pk}",
+    )
+    return said | {"when_text": capital(moment(version.at))}
+
+
+def _objecting(
+    version: TextVersion, goal: Goal, opened: OpenCase, objection: str, label: str
+) -> list[show.Action]:
+    if not objection or not opened.speaks_for_citizen or opened.preview:
         return []
-    version = theirs.versions.all()[0]
     return [
         {
-            "label": gettext("Det ser jeg anderledes"),
+            "label": label,
             "about": version.words[:80],
             "url": reverse(objection, args=[opened.pk, goal.pk, version.pk]),
         }
@@ -376,7 +421,7 @@ def _reply_actions(theirs: Text, goal: Goal, opened: OpenCase, objection: str) -
 
 def _step_actions(step: Step, opened: OpenCase) -> list[show.Action]:
     """Yes where one's yes is missing; back where it is a trial of one's own or of the citizen's."""
-    if opened.is_beside or step.given_back_at:
+    if opened.is_beside or opened.preview or step.given_back_at:
         return []
     found: list[show.Action] = []
     mine = opened.speaks_for_citizen if step.side == Step.Side.CITIZEN else step.owner_id == opened.person.pk

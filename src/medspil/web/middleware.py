@@ -17,7 +17,7 @@ from django.utils.translation import get_language_from_request
 from medspil.base import clock
 from medspil.base.guard import SignedOut
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.door import ConsentWithdrawn
+from medspil.cases.door import ConsentWithdrawn, MandateEnded
 from medspil.people.log import Visitor
 
 from .entrance import ENTERED, too_late
@@ -80,6 +80,11 @@ def visitor_of(request: HttpRequest, *, acts: bool = True) -> Visitor:
     return Visitor(person=request.user, sitting=uuid.UUID(session["sitting"]))  # type: ignore[arg-type]
 
 
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody had written when the way was closed to them: given back, since it was not saved."""
+    return [words for words in request.POST.values() if isinstance(words, str) and len(words.split()) > 1]
+
+
 def refusals(get_response: Handler) -> Handler:
     """A refusal that no view turned into words becomes a page with a sentence and a way on."""
 
@@ -89,8 +94,9 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, SignedOut):
             return too_late(request)
-        if isinstance(error, ConsentWithdrawn):
-            return render(request, "base/refused.html", {"sentence": error.sentence}, status=404)
+        if isinstance(error, ConsentWithdrawn | MandateEnded):
+            typed = {"sentence": error.sentence, "yours": _typed(request)}
+            return render(request, "base/refused.html", typed, status=404)
         if isinstance(error, NotYours | Http404):
             return render(request, "404.html", status=404)
         if isinstance(error, Refusal):

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Member, Promise, Text, Voice
+from medspil.cases.models import Member, Promise, Sharing, Text, Voice
 from medspil.cases.promises import Seen, seen
 from medspil.people.models import Mandate, Person
 from medspil.plans import plan as reading
@@ -47,6 +47,22 @@ class Side:
         return reverse(self.area, args=[opened.pk, key])
 
 
+class Nowhere(Side):
+    """The same pages with nothing that leads on: for looking at what another would see."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", "", "", "citizen/reading.html", "")
+
+    def plan_url(self, opened: OpenCase) -> str:
+        return ""
+
+    def goal_url(self, opened: OpenCase, goal: Goal) -> str:
+        return ""
+
+    def area_url(self, opened: OpenCase, key: str) -> str:
+        return ""
+
+
 CITIZEN = Side("case-my-plan", "goal", "goal-new", "case-area", "citizen/reading.html", "case-promise")
 WORK = Side("work-plan", "work-goal", "work-goal-new", "work-area", "casework/reading.html", "work-promise")
 
@@ -62,8 +78,12 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     dials = _dials(found.steps, now)
     meeting = next_meeting(opened, now)
     strengths = found.texts.get((STRENGTHS.about, Voice.CITIZEN))
-    writes = not opened.is_beside
-    people = _people(opened, language)
+    writes = opened.whole and not opened.preview
+    sees_people = opened.sees(Sharing.Part.PEOPLE)
+    people = _people(opened, language) if sees_people else []
+    # Of the places in a life those that are open to this reader, and nothing that tells of the others.
+    only = opened.only(Sharing.Part.AREAS)
+    areas = [one for one in LIFE_AREAS if only is None or one.about in only]
     return {
         "name": opened.citizen.name,
         "title": _own(own, gettext("Min plan"), gettext("Planen for %(name)s"), first),
@@ -71,6 +91,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "strengths_head": _own(own, gettext("Det er jeg god til"), gettext("Det er %(name)s god til"), first),
         "strengths": show.voice(strengths, opened) if strengths else None,
         "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths else "",
+        "sees_goals": opened.sees(Sharing.Part.GOALS),
         "goals_head": _goals_head(len(active), own, first),
         "goals": [
             card(g, n, found.texts, found.steps.get(g.pk, []), dials, opened, side)
@@ -79,10 +100,10 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "waiting": [_waiting(g, found.texts, opened, side) for g in waiting],
         "waiting_words": gettext("De venter, til der er lyst og plads. Det er helt i orden."),
         "new_url": reverse(side.new, args=[opened.pk]) if writes else "",
-        "tiles": [_tile(one.key, found, opened, side) for one in LIFE_AREAS]
-        + _eighth(found.texts, opened, side),
+        "tiles": [_tile(one.key, found, opened, side) for one in areas]
+        + (_eighth(found.texts, opened, side) if only is None or OTHER.about in only else []),
         "life_head": gettext("Mit liv lige nu") if own else gettext("Livet lige nu"),
-        "circles": _circles(first, people),
+        "circles": _circles(first, people) if people else None,
         "people": people,
         "people_head": _own(
             own, gettext("Mennesker omkring mig"), gettext("Mennesker omkring %(name)s"), first
@@ -235,7 +256,7 @@ def _tile(key: str, found: reading.Plan, opened: OpenCase, side: Side) -> dict[s
 
 def _eighth(texts: Texts, opened: OpenCase, side: Side) -> list[dict[str, Any]]:
     own = texts.get((OTHER.about, Voice.CITIZEN))
-    if opened.is_beside and not own:
+    if not own and not (opened.whole and not opened.preview):
         return []
     return [
         {
@@ -297,7 +318,7 @@ def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _call(opened: OpenCase) -> dict[str, str]:
-    person = opened.coordinator
+    person = opened.coordinator if opened.sees(Sharing.Part.PEOPLE) else None
     number = (person.phone if person else "") or opened.main_thread.unit.phone
     return {
         "name": person.name if person else opened.main_thread.unit.name,

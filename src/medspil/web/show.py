@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from medspil.base import clock
@@ -214,7 +215,12 @@ def voice(
         "confirmed": bool(shown and helped and shown.confirmed_at),
         "confirmed_by": shown.confirmed_by.first_name if shown and shown.confirmed_by else "",
         "objections": [
-            {"name": o.said_by.first_name, "words": o.words, "when": moment(o.at)}
+            {
+                "name": o.said_by.first_name,
+                "words": o.words,
+                "when": moment(o.at),
+                "close": only_to(opened) if o.kept_close else "",
+            }
             for o in (shown.objections.all() if shown else ())
         ],
         "earlier": [
@@ -223,11 +229,33 @@ def voice(
             if shown and v.number < shown.number
         ],
         "when_text": "",
+        "close": only_to(opened) if text and text.kept_close else "",
         "actions": list(actions),
         "anchor": anchor,
         "version": shown.pk if shown else None,
         "number": shown.number if shown else 0,
     }
+
+
+def only_to(opened: OpenCase) -> str:
+    """»Kun til Karen«: how it is said that words are kept from relatives, guardians and companions."""
+    name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    return gettext("Kun til %(name)s") % {"name": name}
+
+
+def closing(text: Text | None, opened: OpenCase) -> list[Action]:
+    """The citizen's choice beside their own words: for their caseworker alone, or for those they share with again."""
+    if text is None or text.whose != Voice.CITIZEN or opened.standing != Standing.SELF or opened.preview:
+        return []
+    return [
+        {
+            "label": gettext("Lad dem, jeg deler med, læse det") if text.kept_close else only_to(opened),
+            "url": reverse("keep-close", args=[opened.pk, text.pk]),
+            "method": "post",
+            "hidden": {"on": "" if text.kept_close else "1"},
+            "about": text.versions.all()[0].words[:80],
+        }
+    ]
 
 
 def _speaker(shown: TextVersion | None, opened: OpenCase, whose: str) -> str:
@@ -378,13 +406,15 @@ def about_words(about: str) -> str:
 def note_words(note: Note) -> str:
     """One line of the timeline as a sentence: who did what. Quotes nobody's voice."""
     who = note.by.first_name if note.by else gettext("Medspil")
-    if note.kind in ("wrote", "confirmed", "objected", "agreed"):
+    if note.kind in ("wrote", "confirmed", "objected", "agreed", "kept_close", "opened_up"):
         said = {"who": who, "what": about_words(note.words)}
         return {
             "wrote": gettext("%(who)s skrev i %(what)s."),
             "confirmed": gettext("%(who)s sagde, at det er rigtigt skrevet i %(what)s."),
             "objected": gettext("%(who)s sagde imod i %(what)s."),
             "agreed": gettext("Der blev enighed om %(what)s."),
+            "kept_close": gettext("%(who)s holdt ord i %(what)s for sin sagsbehandler alene."),
+            "opened_up": gettext("%(who)s lod igen andre læse ord i %(what)s."),
         }[note.kind] % said
     words = note.words.rstrip(".")
     if note.kind == "closeness":
@@ -407,6 +437,7 @@ def note_words(note: Note) -> str:
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),
         "taken_over": gettext("%(what)s tog over efter %(who)s."),
         "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
+        "parted": gettext("%(what)s er ikke med hos %(who)s mere."),
         "shared": gettext("%(who)s delte noget med %(what)s."),
         "sharing_stopped": gettext("%(who)s deler ikke længere med %(what)s."),
         "promised": gettext("%(who)s lovede: %(what)s."),

@@ -74,6 +74,8 @@ class Approval(models.Model):
     side = models.CharField(max_length=12, choices=Side)
     is_yes = models.BooleanField()
     words = models.TextField(max_length=30_000, blank=True)
+    # What the citizen remembers otherwise may be for their caseworker alone; that they answered is not.
+    kept_close = models.BooleanField(default=False)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -39,7 +39,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the link and show it once; the next page forgets it."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
-    if opened.main_thread.pk not in (opened.thread_ids or ()):
+    if not opened.whole:
         raise NotYours
     person = opened.citizen
     made = request.session.pop(LINK, None) if request.method == "GET" else None

@@ -197,7 +197,11 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     request.menu_at = "work-meetings"  # type: ignore[attr-defined]
     opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
+    # One that the citizen shares is there to be read.
+    mine = reading.has_a_place_in(opened, found)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
+    if doing and not mine:
+        raise NotYours
     minutes = reading.minutes_of(opened, found)
     digest = minutes.snapshot.digest if minutes else ""
     bound: dict[str, django_forms.Form] = {
@@ -235,7 +239,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "when": show.meeting_when(found),
             "place": show.meeting_place(found, opened),
             "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
-            "planned": found.state == Meeting.State.PLANNED,
+            "mine": mine,
+            "planned": found.state == Meeting.State.PLANNED and mine,
             "cancelled": found.state == Meeting.State.CANCELLED,
             "can_end": found.began_at is not None or found.starts_at <= clock.now(),
             "can_miss": found.starts_at + around.WAIT <= clock.now(),

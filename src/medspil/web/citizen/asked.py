@@ -59,7 +59,9 @@ def _request(one: Received, row: Seen, opened: OpenCase) -> dict[str, Any]:
     return {
         "url": address(opened, "case-request", request.pk),
         "when": capital(moment(request.made_at)),
-        "citizen": show.voice(one.words, opened, whose="citizen", verb="wrote"),
+        "citizen": show.voice(
+            one.words, opened, whose="citizen", verb="wrote", actions=show.closing(one.words, opened)
+        ),
         "reply": show.voice(one.answer, opened, verb="wrote") if one.answer else None,
         "holder": _holder(one),
         "late": {**show.promise(row, opened), "id": ""} if waits and row.state == State.BROKEN else None,

@@ -29,7 +29,7 @@ def line(opened: OpenCase) -> str:
     return gettext("%(name)s kommer med dig.") % {"name": chosen.name.split(" ")[0]}
 
 
-@case_page("meetings", work="work-meeting:meeting")
+@case_page("meetings", work="work-meeting:meeting", whole=True)
 def companion(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     opened.require_citizen()
     found = reading.meeting(opened, meeting)

@@ -175,4 +175,3 @@ class RememberForm(forms.Form):
 class OwnWordsForm(forms.Form):
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = words(_("Med dine egne ord"), rows=6)
-    kept_close = forms.BooleanField(required=False)

@@ -150,7 +150,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         around(
             opened,
             voice=_hero_voice(opened),
-            wish_url=address(opened, "case-area", WISH.key),
+            wish_url=address(opened, "case-area", WISH.key) if opened.whole else "",
             now=happening(opened, what),
             written=_written(opened, news),
             steps=_steps(opened.case.step),
@@ -162,7 +162,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             promises_url=address(opened, "case-promises"),
             people=_team(opened, request.LANGUAGE_CODE),
             question=question(opened, form),
-            sharing_url=address(opened, "case-sharing"),
+            sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
             invitation=show.invitation(opened.person) if opened.standing == Standing.SELF else None,
         ),

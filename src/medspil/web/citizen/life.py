@@ -19,7 +19,7 @@ from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
 from medspil.cases.reading import agreed_about, version_about
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_of
-from medspil.web import show
+from medspil.web import keeping, show
 
 from . import forms
 from .meetings import objection_page
@@ -30,6 +30,7 @@ PART = Sharing.Part.AREAS
 
 @case_page("my-plan", part=PART, work="work-case")
 def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    only = opened.only(PART)
     texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.", newest=True)}
     agreed = {one.about for one in opened.agreed_texts(PART, "area.") if one.is_agreed}
     wish = texts.get((WISH.about, Voice.CITIZEN))
@@ -43,7 +44,9 @@ def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             own=opened.standing == Standing.SELF,
             wish=show.voice(wish, opened) if wish else None,
             wish_url=address(opened, "case-area", WISH.key) if opened.speaks_for_citizen or wish else "",
-            tiles=[_tile(one, texts, agreed, opened) for one in LIFE_AREAS],
+            tiles=[
+                _tile(one, texts, agreed, opened) for one in LIFE_AREAS if only is None or one.about in only
+            ],
             ask_tile={
                 "text": gettext("Skriv det i et spørgsmål til os, så taler vi om det."),
                 "url": address(opened, "case-ask"),
@@ -63,8 +66,6 @@ def _tile(
     marker, sign = "", ""
     if newest and newest.confirmed_at is None:
         marker, sign = gettext("Er det rigtigt?"), "question"
-    elif own and own.kept_close:
-        marker, sign = _only_to(opened), "lock"
     elif area.about in agreed:
         marker, sign = gettext("Det er vi enige om"), "handshake"
     elif own:
@@ -98,6 +99,9 @@ def _known(key: str) -> Area:
 def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     """Both voices on one place in a life, and the citizen's pen."""
     known = _known(key)
+    only = opened.only(PART)
+    if only is not None and known.about not in only:
+        raise opened.refusal(PART, known.about)
     meanwhile: TextVersion | None = None
     form = None
     if request.method == "POST":
@@ -111,17 +115,13 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                     whose=Voice.CITIZEN,
                     words=data["words"],
                     base=data["base"],
-                    kept_close=data.get("kept_close"),
+                    kept_close=keeping.chosen(form),
                     by=opened,
                 )
             except cases.WrittenMeanwhile as error:
-                if error.current.text.kept_close and opened.standing != Standing.SELF:
-                    # What stands there is kept from this reader, so it can be neither shown nor written over.
-                    tell(form, cases.NotYourVoice())
-                else:
-                    meanwhile = error.current
-                    form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
-                    tell(form, error)
+                meanwhile = error.current
+                form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
+                tell(form, error)
             except NotYours:
                 raise
             except Refusal as error:
@@ -172,8 +172,6 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             if theirs
             else None,
             agreed=[show.agreed(one, actions=_agree_acts(one, known, opened)) for one in agreed],
-            kept_close=bool(own and own.kept_close),
-            only_to=_only_to(opened),
             form=form,
             has_words=newest is not None,
             meanwhile=meanwhile is not None,
@@ -182,19 +180,9 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     )
 
 
-def _only_to(opened: OpenCase) -> str:
-    name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
-    return gettext("Kun til %(name)s") % {"name": name}
-
-
 def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None) -> forms.OwnWordsForm:
     form = forms.OwnWordsForm(data, initial=initial)
-    form.fields["kept_close"].label = _only_to(opened)
-    form.fields["kept_close"].help_text = gettext("Så kan pårørende, værge og bisidder ikke læse det.")
-    if opened.standing != Standing.SELF:
-        # To keep words from a guardian is the citizen's own choice, not the guardian's.
-        del form.fields["kept_close"]
-    return form
+    return keeping.with_choice(form, opened)
 
 
 def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[show.Action]:
@@ -237,7 +225,7 @@ def _agree_acts(agreed: AgreedText, area: Area, opened: OpenCase) -> list[show.A
     ]
 
 
-@case_page("my-plan")
+@case_page("my-plan", whole=True)
 @require_POST
 def confirm(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
     known = _known(key)
@@ -251,7 +239,7 @@ def confirm(request: HttpRequest, opened: OpenCase, key: str, version: int) -> H
     )
 
 
-@case_page("my-plan")
+@case_page("my-plan", whole=True)
 @require_POST
 def agree(request: HttpRequest, opened: OpenCase, key: str, agreed: int) -> HttpResponse:
     known = _known(key)
@@ -279,7 +267,7 @@ def _then(
     return redirect("case-area", opened.pk, area.key)
 
 
-@case_page("my-plan", work="work-area:key")
+@case_page("my-plan", work="work-area:key", whole=True)
 def object_to(request: HttpRequest, opened: OpenCase, key: str, version: int) -> HttpResponse:
     known = _known(key)
     found = version_about(opened, PART, known.about, version)

@@ -22,11 +22,11 @@ from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
-from medspil.web import show
+from medspil.web import keeping, show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
 from . import companion, forms, meeting_wish, promises
-from .opening import address, around, case_page
+from .opening import MEETINGS, address, around, case_page
 
 _PAST = 20
 
@@ -103,7 +103,7 @@ def coming(opened: OpenCase) -> list[Meeting]:
     return [row for row in rows if row.ends_at > now or row.began_at]
 
 
-@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-case")
+@case_page("meetings", part=MEETINGS, work="work-case")
 def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     ahead = coming(opened)
     before = reading.meetings(opened).exclude(pk__in=[row.pk for row in ahead])[:_PAST]
@@ -122,7 +122,7 @@ def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
     words = {
-        Meeting.State.ENDED: gettext("Læs referatet") if opened.sees(Sharing.Part.MINUTES) else "",
+        Meeting.State.ENDED: gettext("Læs referatet") if reading.reads_minutes(opened, meeting) else "",
         Meeting.State.CANCELLED: gettext("Aflyst"),
         Meeting.State.PLANNED: gettext("Det blev ikke holdt."),
         Meeting.State.MISSED: gettext("Vi nåede ikke at ses."),
@@ -135,11 +135,11 @@ def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
     }
 
 
-@case_page("meetings", part=Sharing.Part.MEETINGS, work="work-meeting:meeting")
+@case_page("meetings", part=MEETINGS, work="work-meeting:meeting")
 def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """Before it: the frame and the points of both. After it: the minutes."""
     found = reading.meeting(opened, meeting)
-    if found.state == Meeting.State.ENDED and opened.sees(Sharing.Part.MINUTES):
+    if found.state == Meeting.State.ENDED and reading.reads_minutes(opened, found):
         return _minutes_page(request, opened, found)
     if found.state == Meeting.State.MISSED:
         return _missed_page(request, opened, found)
@@ -186,9 +186,9 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             if open_still and opened.speaks_for_citizen
             else "",
             companion_url=address(opened, "meeting-companion", found.pk)
-            if open_still and opened.speaks_for_citizen and not found.began_at
+            if open_still and opened.speaks_for_citizen and opened.whole and not found.began_at
             else "",
-            companion_line=companion.line(opened) if opened.speaks_for_citizen else "",
+            companion_line=companion.line(opened) if opened.speaks_for_citizen and opened.whole else "",
             calendar_url=address(opened, "meeting-calendar", found.pk) if open_still else "",
             change_url=address(opened, "meeting-change", found.pk)
             if open_still and opened.speaks_for_citizen and not found.began_at
@@ -227,7 +227,7 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             opened,
             **_head(found, opened),
             call={**show.not_yet_slipping(promises.card(row, opened), row), "id": ""} if row else None,
-            said=show.voice(said, opened) if said else None,
+            said=show.voice(said, opened, actions=show.closing(said, opened)) if said else None,
             form=form if opened.speaks_for_citizen and found.next_meeting is None else None,
             again=_next(found, opened),
             again_url=address(opened, "meeting", found.next_meeting_id) if found.next_meeting_id else "",
@@ -357,7 +357,7 @@ def _minutes_page(
 ) -> HttpResponse:
     written = reading.minutes_of(opened, held)
     if request.method == "POST" and written is not None:
-        form = forms.RememberForm(request.POST)
+        form = keeping.with_choice(forms.RememberForm(request.POST), opened)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -368,6 +368,7 @@ def _minutes_page(
                     digest=data["digest"],
                     is_yes=data["answer"] == forms.RememberForm.YES,
                     words=data["words"],
+                    kept_close=bool(keeping.chosen(form)),
                     by=opened,
                 )
             except NotYours:
@@ -393,8 +394,11 @@ def _minutes_page(
     )
     may_answer = written is not None and opened.speaks_for_citizen
     if may_answer and form is None:
-        form = forms.RememberForm(
-            initial={"snapshot": written.snapshot.pk, "digest": written.snapshot.digest}  # type: ignore[union-attr]
+        form = keeping.with_choice(
+            forms.RememberForm(
+                initial={"snapshot": written.snapshot.pk, "digest": written.snapshot.digest}  # type: ignore[union-attr]
+            ),
+            opened,
         )
     return render(
         request,
@@ -446,7 +450,9 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
                 "about": version.words[:80],
             }
         )
-    return show.voice(text, opened, actions=actions, anchor=f"ord-{version.pk}")
+    return show.voice(
+        text, opened, actions=[*actions, *show.closing(text, opened)], anchor=f"ord-{version.pk}"
+    )
 
 
 def _as_promises(agreements: list[Agreement], opened: OpenCase) -> list[dict[str, Any]]:
@@ -509,6 +515,7 @@ def _answer(answer: Approval, opened: OpenCase) -> dict[str, Any]:
             "words": answer.words,
             "verb": "wrote",
             "written_by": name if own and answer.by_id != opened.citizen.pk else "",
+            "close": show.only_to(opened) if answer.kept_close else "",
         }
         if answer.words
         else None,
@@ -537,10 +544,15 @@ def objection_page(
     request: HttpRequest, opened: OpenCase, version: TextVersion, *, part: str, back: str
 ) -> HttpResponse:
     """The words, and beside them one field for what is right."""
-    form = forms.ObjectionForm(forms.posted(request))
+    form = keeping.with_choice(forms.ObjectionForm(forms.posted(request)), opened)
     if form.is_valid():
         try:
-            cases.object_to(version=version, words=form.cleaned_data["words"], by=opened)
+            cases.object_to(
+                version=version,
+                words=form.cleaned_data["words"],
+                kept_close=bool(keeping.chosen(form)),
+                by=opened,
+            )
         except NotYours:
             raise
         except Refusal as error:

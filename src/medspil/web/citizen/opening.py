@@ -13,7 +13,15 @@ from django.utils.translation import gettext
 
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase, Purpose, Standing, cases_beside, open_case, own_case
+from medspil.cases.door import (
+    ConsentWithdrawn,
+    OpenCase,
+    Purpose,
+    Standing,
+    cases_beside,
+    open_case,
+    own_case,
+)
 from medspil.cases.models import Sharing
 from medspil.people.models import Opening
 from medspil.people.reading import last_opening_by_another
@@ -22,24 +30,29 @@ from medspil.web.templatetags.medspil import moment
 
 View = Callable[..., HttpResponseBase]
 
+PLAN = (Sharing.Part.GOALS, Sharing.Part.AREAS, Sharing.Part.PEOPLE)
+MEETINGS = (Sharing.Part.MEETINGS, Sharing.Part.MINUTES)
 PAGE_OF_PART = {
-    Sharing.Part.MEETINGS: "meetings",
+    **dict.fromkeys(MEETINGS, "meetings"),
     Sharing.Part.PROMISES: "promises",
-    Sharing.Part.AREAS: "my-plan",
+    **dict.fromkeys(PLAN, "my-plan"),
     Sharing.Part.MESSAGES: "asked",
 }
 """The page of the menu that a companion may open once that part is shared."""
 
 
 def case_page(
-    at: str, *, part: str | None = None, work: str = "", beside: bool = False
+    at: str, *, part: str | tuple[str, ...] = (), work: str = "", beside: bool = False, whole: bool = False
 ) -> Callable[[View], View]:
     """The page of a case, under `at` of the menu: the view gets the opened case in the place of its key.
 
-    Without a key it is the visitor's own case. Somebody beside gets in when `part` is shared with them, or where the
-    page is made for them (`beside`). Somebody who works in the case is sent to `work`, their own page for the same
+    Without a key it is the visitor's own case. Who reads nothing of `part` (or of any of several) does not get in;
+    somebody beside gets in by it alone, or where the page is made for them (`beside`). `whole`: nor does one whose
+    mandate is for some matters only. Somebody who works in the case is sent to `work`, their own page for the same
     ("work-meeting:meeting" takes the key of the meeting along).
     """
+
+    parts = (part,) if isinstance(part, str) else part
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -53,7 +66,11 @@ def case_page(
                     raise NotYours
                 name, *keys = work.split(":")
                 return redirect(reverse(name, args=[opened.pk, *(more[key] for key in keys)]))
-            if opened.is_beside and not beside and not (part and opened.sees(part)):
+            if parts and not any(opened.sees(one) for one in parts):
+                raise _refusal(opened, parts)
+            if opened.is_beside and not (parts or beside):
+                raise NotYours
+            if whole and not opened.whole:
                 raise NotYours
             place(request, opened, at)
             return view(request, opened, **more)
@@ -61,6 +78,11 @@ def case_page(
         return page
 
     return decorate
+
+
+def _refusal(opened: OpenCase, parts: tuple[str, ...]) -> NotYours:
+    """Kindly where one of them was shared once."""
+    return next((one for one in map(opened.refusal, parts) if isinstance(one, ConsentWithdrawn)), NotYours())
 
 
 def place(request: HttpRequest, opened: OpenCase, at: str) -> None:
@@ -83,7 +105,8 @@ def _without_own_case(request: HttpRequest, at: str) -> HttpResponse:
 def menu_names(opened: OpenCase) -> frozenset[str]:
     """The pages of the menu that are open in somebody else's case."""
     if opened.speaks_for_citizen:
-        return frozenset({"home", "promises", "meetings", "my-plan", "asked"})
+        names = {"home", "promises", "meetings", "my-plan", "asked"}
+        return frozenset(names if opened.whole else names - {"my-plan"})
     return frozenset({"home"} | {name for part, name in PAGE_OF_PART.items() if opened.sees(part)})
 
 
@@ -96,7 +119,7 @@ def around(opened: OpenCase, **more: Any) -> dict[str, Any]:
     return {
         "for_whom": for_whom(opened),
         "case_url": address(opened, "case"),
-        "log": None if opened.is_beside else log_line(opened),
+        "log": log_line(opened) if opened.speaks_for_citizen and opened.whole else None,
         **more,
     }
 

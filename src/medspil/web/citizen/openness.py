@@ -25,7 +25,7 @@ from .opening import address, around, case_page, purpose_words, who_opened
 LINES = 40
 
 
-@case_page("log", work="work-case")
+@case_page("log", work="work-case", whole=True)
 def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Every opening in words, newest first; those of the reader themselves only when they want them."""
     wanted = request.GET.get("foer", "")
@@ -67,7 +67,7 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
 
 
-@case_page("sharing", work="work-case")
+@case_page("sharing", whole=True, work="work-case")
 def sharing(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """For each person what they see now, with a way to stop it, and what more one may share."""
     given: dict[int, set[str]] = {}
@@ -129,13 +129,13 @@ def _acts(mandate: Mandate | None) -> str:
     return gettext("Må handle for dig og ser din sag.") + (f" ({mandate.ground})" if mandate.ground else "")
 
 
-@case_page("sharing")
+@case_page("sharing", whole=True)
 @require_POST
 def share(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return _change(request, opened, cases.share, gettext("%(name)s kan se det nu."))
 
 
-@case_page("sharing")
+@case_page("sharing", whole=True)
 @require_POST
 def stop(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return _change(request, opened, cases.stop_sharing, gettext("%(name)s kan ikke se det mere."))

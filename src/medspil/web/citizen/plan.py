@@ -12,25 +12,25 @@ from medspil.plans import plan as reading
 from medspil.web import goal_page, plan
 
 from .meetings import objection_page
-from .opening import address, around, case_page
+from .opening import PLAN, address, around, case_page
 
-PART = Sharing.Part.AREAS
+PART = Sharing.Part.GOALS
 
 
-@case_page("my-plan", part=PART, work="work-plan")
+@case_page("my-plan", part=PLAN, work="work-plan")
 def my_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     shown = plan.page(opened, plan.CITIZEN, get_language() or "da")
-    life = address(opened, "case-my-life")
+    life = address(opened, "case-my-life") if opened.sees(Sharing.Part.AREAS) else ""
     return render(
         request, "citizen/plan.html", around(opened, plan=shown, life_url=life, sharing_url=_sharing(opened))
     )
 
 
 def _sharing(opened: OpenCase) -> str:
-    return address(opened, "case-sharing") if opened.speaks_for_citizen else ""
+    return address(opened, "case-sharing") if opened.speaks_for_citizen and opened.whole else ""
 
 
-@case_page("my-plan", work="work-goal-new")
+@case_page("my-plan", work="work-goal-new", whole=True)
 def new_goal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return goal_page.new(request, opened, plan.CITIZEN, around)
 
@@ -40,7 +40,7 @@ def goal(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
     return goal_page.one(request, opened, goal, plan.CITIZEN, around, "goal-object")
 
 
-@case_page("my-plan", work="work-goal:goal")
+@case_page("my-plan", work="work-goal:goal", whole=True)
 def object_to(request: HttpRequest, opened: OpenCase, goal: int, version: int) -> HttpResponse:
     opened.require_citizen()
     found = reading.goal(opened, goal)

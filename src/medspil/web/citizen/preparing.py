@@ -12,7 +12,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import preparing, reading
 from medspil.plans.models import Meeting
-from medspil.web import show
+from medspil.web import keeping, show
 
 from . import forms
 from .opening import address, around, case_page
@@ -24,13 +24,16 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
     found = reading.meeting(opened, meeting)
     if found.state != Meeting.State.PLANNED:
         return redirect("meeting", opened.pk, found.pk)
-    form = forms.PreparationForm(forms.posted(request), initial=preparing.own(opened, found))
+    form = keeping.with_choice(
+        forms.PreparationForm(forms.posted(request), initial=preparing.own(opened, found)), opened
+    )
     if form.is_valid():
         key = request.POST.get("share", "")
+        written = {name: form.cleaned_data[name] for name in preparing.CITIZENS}
         try:
-            preparing.save(meeting=found, words=form.cleaned_data, by=opened)
+            preparing.save(meeting=found, words=written, by=opened)
             if key:
-                preparing.share(meeting=found, key=key, by=opened)
+                preparing.share(meeting=found, key=key, kept_close=keeping.chosen(form), by=opened)
         except NotYours:
             raise
         except Refusal as error:
@@ -49,7 +52,10 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
             form=form,
             rows=[{"field": form[key], "key": key} for key in preparing.CITIZENS],
             who=found.made_by.first_name,
-            shared=[show.voice(text, opened) for text in preparing.shared(opened, found)],
+            shared=[
+                show.voice(text, opened, actions=show.closing(text, opened))
+                for text in preparing.shared(opened, found)
+            ],
             back_url=address(opened, "meeting", found.pk),
         ),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asked, front, life, meetings, openness, plan, promises, talk, where
+from . import asked, front, keeping, life, meetings, openness, plan, promises, talk, where
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
 from .preparing import prepare
@@ -55,6 +55,7 @@ urlpatterns = [
     path("<int:pk>/beskeder/besked/<int:message_pk>/hvad/", talk.say_kind, name="message-kind"),
     path("<int:pk>/log/", openness.log, name="case-log"),
     path("<int:pk>/deling/", openness.sharing, name="case-sharing"),
+    path("<int:pk>/ord/<int:text>/kun/", keeping.keep_close, name="keep-close"),
     path("<int:pk>/deling/giv/", openness.share, name="share"),
     path("<int:pk>/deling/stop/", openness.stop, name="stop-sharing"),
 ]

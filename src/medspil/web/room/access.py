@@ -31,15 +31,21 @@ class Seat:
 def come_in(visitor: Visitor, case: int, meeting: int) -> tuple[OpenCase, Meeting]:
     """The case and the meeting, for those who see minutes. Raises NotYours."""
     opened = open_case(visitor, case, purpose=Purpose.MEETING)
-    if not opened.sees(Sharing.Part.MINUTES):
+    opened.require(Sharing.Part.MINUTES)
+    found = reading.meeting(opened, meeting)
+    if not reading.reads_minutes(opened, found):
+        raise opened.refusal(Sharing.Part.MINUTES)
+    if opened.works_here and not reading.has_a_place_in(opened, found):
+        # What is shared with a colleague are the minutes, not the pen.
         raise NotYours
-    return opened, reading.meeting(opened, meeting)
+    return opened, found
 
 
 def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
     """As `come_in`, for the two endpoints that carry the words."""
     opened = open_case(visitor, case, purpose=Purpose.MEETING)
-    if not opened.sees(Sharing.Part.MINUTES) or not reading.is_here(opened, meeting):
+    opened.require(Sharing.Part.MINUTES)
+    if not reading.is_here(opened, meeting):
         raise NotYours
     return Seat(
         case,

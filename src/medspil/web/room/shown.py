@@ -38,15 +38,15 @@ BLANK = {
 
 
 def people_here(opened: OpenCase, held: Meeting) -> dict[int, Person]:
-    """Everybody whose words may stand on the screen: those who come, the team, whoever made the meeting."""
+    """Everybody whose words may stand on the screen: those who come, whoever made the meeting, and the team, whose
+    names are not for somebody beside the citizen."""
     known = {
         opened.citizen.pk: opened.citizen,
         held.made_by_id: held.made_by,
         opened.person.pk: opened.person,
     }
     known |= {a.person_id: a.person for a in held.attendees.all() if a.person}
-    known |= team(opened)
-    return known
+    return known if opened.is_beside else known | team(opened)
 
 
 def team(opened: OpenCase) -> dict[int, Person]:
@@ -105,7 +105,7 @@ def page(
         "here_number": points.index(here) + 1 if here else 0,
         "following": following,
         "count": len(points),
-        "blocks": [_block(u, opened, people) for u in written.utterances if u.item == item],
+        "blocks": [_block(u, opened, held, people) for u in written.utterances if u.item == item],
         "written": written,
         "time": _time(held, now),
         "agreements": [_agreement(a, opened, held, day_form, item) for a in reading.agreements(opened, held)],
@@ -168,10 +168,13 @@ def _point(point: AgendaItem, here: AgendaItem | None, opened: OpenCase, held: M
     }
 
 
-def _block(said: minutes.Utterance, opened: OpenCase, people: dict[int, Person]) -> dict[str, Any]:
+def _block(
+    said: minutes.Utterance, opened: OpenCase, held: Meeting, people: dict[int, Person]
+) -> dict[str, Any]:
     """One voice on the screen, as a field of the form."""
     is_citizen = said.voice == Voice.CITIZEN
-    who = opened.citizen if is_citizen else people.get(said.writer) or opened.coordinator or opened.person
+    somebody = held.made_by if opened.is_beside else opened.coordinator or opened.person
+    who = opened.citizen if is_citizen else people.get(said.writer) or somebody
     return {
         "key": said.key,
         "is_citizen": is_citizen,
@@ -209,7 +212,9 @@ def _time(held: Meeting, now: datetime) -> dict[str, Any]:
 
 
 def owners(opened: OpenCase) -> list[tuple[int, str]]:
-    """Who can promise something here: the citizen, and the team."""
+    """Who can promise something here: the citizen, and the team. Who only reads along needs no names to choose from."""
+    if opened.is_beside:
+        return []
     return [(opened.citizen.pk, opened.citizen.name)] + [
         (pk, person.name) for pk, person in team(opened).items() if pk != opened.citizen.pk
     ]

@@ -1,0 +1,47 @@
+"""One tap beside one's own words: for my caseworker alone, or for those I share with again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, Standing
+from medspil.cases.reading import own_text
+from medspil.web import show
+
+from .opening import address, case_page
+
+
+@case_page("home")
+@require_POST
+def keep_close(request: HttpRequest, opened: OpenCase, text: int) -> HttpResponse:
+    if opened.standing != Standing.SELF:
+        raise NotYours
+    on = bool(request.POST.get("on"))
+    found = cases.keep_close(text=own_text(opened, text), on=on, by=opened)
+    if on:
+        said = show.only_to(opened) + ". " + gettext("De andre kan ikke læse det mere.")
+    else:
+        said = gettext("Dem, du deler med, kan læse det igen.")
+    messages.success(request, said)
+    return redirect(_page_of(opened, found.about))
+
+
+def _page_of(opened: OpenCase, about: str) -> str:
+    """Where the words are read and written."""
+    kind, key, *_more = about.split(".")
+    if kind == "area":
+        return address(opened, "case-area", key)
+    pages = {
+        "goal": "goal",
+        "prep": "meeting-prepare",
+        "minutes": "meeting",
+        "missed": "meeting",
+        "request": "case-request",
+    }
+    return address(opened, pages[kind], int(key)) if kind in pages else address(opened, "case")

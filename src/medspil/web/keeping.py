@@ -1,0 +1,34 @@
+""" "Only my caseworker": the citizen's choice beside what they write, the same wherever they write it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext
+
+from medspil.cases.door import OpenCase, Standing
+
+from . import show
+
+Form = TypeVar("Form", bound=forms.Form)
+FIELD = "kept_close"
+
+
+def with_choice(form: Form, opened: OpenCase, *, initial: bool = False) -> Form:
+    """The form with the choice as its last field. To keep words from a guardian is the citizen's alone, so that others
+    do not get it."""
+    if opened.standing == Standing.SELF:
+        form.fields[FIELD] = forms.BooleanField(
+            required=False,
+            label=show.only_to(opened),
+            help_text=gettext("Så kan værge, pårørende og dem, du deler med, ikke læse det."),
+            initial=initial,
+        )
+    return form
+
+
+def chosen(form: forms.Form) -> bool | None:
+    """What was chosen; None where nobody was asked."""
+    data: dict[str, Any] = form.cleaned_data
+    return data.get(FIELD)
