@@ -119,7 +119,7 @@ def talks(opened: OpenCase) -> list[Talk]:
     found = [
         Talk(thread, said.get(thread.pk), bool(said.get(thread.pk) and said[thread.pk].is_new))
         for thread in opened.threads
-        if opened.reads_all(PART) or thread.pk in (opened.thread_ids or ())
+        if opened.is_beside or opened.reads_all(PART) or thread.pk in (opened.thread_ids or ())
     ]
     return sorted(
         found, key=lambda one: (not one.is_new, -(one.last.message.sent_at.timestamp() if one.last else 0))
