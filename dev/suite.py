@@ -10,7 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from dev import database, environment, frontend
+from dev import database, environment, frontend, kernel
 from dev.console import ROOT, Stop, one_at_a_time, say, step
 
 WORDS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
@@ -22,6 +22,7 @@ def prepare() -> None:
         environment.ensure("test")
         frontend.build()
         translate()
+        kernel.build()
 
 
 def translate() -> None:

@@ -5,11 +5,14 @@ import math
 import random
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dev import kernel as building
 from medspil import gap
+from medspil.gap import kernel
 
 STUDY = gap.vive2021()
 ITEMS = [item.name for item in STUDY.items]
@@ -194,3 +197,21 @@ def test_a_hidden_level_is_not_had_by_subtraction():
     assert hidden == {"other", "long_or_phd"}
     assert all(found.rest_mean is None and found.difference is None for found in shown.values())
     assert shown["primary"].n == 30
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_pairs_of_answers_are_counted_alike_with_and_without_the_compiled_loop(monkeypatch, compiled):
+    dice = np.random.default_rng(11)
+    keys, a, b = dice.integers(0, 3, 999), *dice.integers(0, 16, (2, 999), np.uint8)
+    by_hand = np.zeros((3, 16, 16), int)
+    for key, first, second in zip(keys.tolist(), a.tolist(), b.tolist(), strict=True):
+        by_hand[key, first, second] += 1
+    building.build()
+    kernel.compiled.cache_clear()
+    monkeypatch.setenv("MEDSPIL_GAP_KERNEL", "1" if compiled else "0")
+    pairs = kernel.Pairs(keys, 3)
+    assert (pairs.loop is not None) == (compiled and building.build())
+    assert (pairs.count(a, b) == by_hand).all()
+    # Every other row, as a slice of a column that lies elsewhere.
+    assert kernel.Pairs(keys[::2], 3).count(a[::2], b[::2]).sum() == 500
+    kernel.compiled.cache_clear()

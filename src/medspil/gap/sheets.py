@@ -189,9 +189,13 @@ def arrow_column(arrow: Any, column: Any) -> Column:
         return _numbers(column)
     if not arrow.types.is_dictionary(kind):
         column = column.dictionary_encode()
-    codes = _numbers(column.indices.fill_null(-1))
     values = [value if not isinstance(value, bool) else str(value) for value in column.dictionary.to_pylist()]
-    return Coded(codes, values)
+    indices = column.indices
+    if indices.null_count:
+        values.append(None)
+        # One code more than there are values, which the type of the codes may not have room for.
+        indices = indices.cast(arrow.int32()).fill_null(len(values) - 1)
+    return Coded(_numbers(indices), values)
 
 
 def _numbers(column: Any) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medspil.gap.counting import CountTable, Key, Source, as_limbs, carried
 from medspil.gap.filters import as_number, folded, parse_filter, plain, whole
+from medspil.gap.kernel import Pairs
 from medspil.gap.refusals import GapRefusal, Unreadable
 from medspil.gap.study import Study
 
@@ -31,7 +32,7 @@ Numbers = Sequence[int] | Sequence[None]
 
 @dataclass(frozen=True)
 class Coded:
-    """A column as codes into its different values, -1 where the cell is empty."""
+    """A column as codes into its different values; None is among them where a cell is empty."""
 
     codes: NDArray[Any]
     values: Sequence[Any]
@@ -161,6 +162,7 @@ class Tally:
         self.where = parse_filter(study.where) if study.where else None
         self.kept_before: dict[tuple[Any, ...], bool] = {}
         self.key_at: dict[tuple[int, ...], int] = {}
+        self.by_values: list[Sequence[Any]] = []
         self.by_code = np.full(1 << 16, -1, np.int32)
         self.lookup: tuple[tuple[int, ...], NDArray[np.int32]] = ((), np.zeros(0, np.int32))
         self.n = np.zeros((0, len(study.items), self.width), np.int64)
@@ -274,34 +276,38 @@ class Tally:
             self._one_home(codes[1 + subs], codes[2 + subs], numbers)
         return self._dense(codes)
 
-    def _keyed(self, columns: Sequence[Column], numbers: Numbers) -> Ints | None:
-        """Keys of columns that are all whole numbers below 16, by one table; None where they are not."""
+    def _keyed(self, columns: Sequence[Column], numbers: Numbers) -> NDArray[Any] | None:
+        """Keys of columns that have few different values, by one table; None where they have many."""
         learners = [self.group, *self.learners]
         if self.study.design_columns or self.study.unique or len(learners) > 4:
             return None
         code = np.zeros(len(numbers), np.uint16)
+        meant = []
         for i, learner in enumerate(learners):
-            column = columns[learner.at]
-            if not (
-                isinstance(column, np.ndarray) and column.dtype == np.uint8 and column.max(initial=0) < 16
-            ):
+            few = _few(columns[learner.at])
+            if few is None:
                 return None
-            code |= column.astype(np.uint16) << np.uint16(4 * i)
+            code |= few.codes.astype(np.uint16) << np.uint16(4 * i)
+            meant.append(few.values)
+        if meant != self.by_values:
+            self.by_code.fill(-1)
+            self.by_values = meant
         found = self.by_code[code]
         if found.min(initial=0) < 0:
             for new in np.flatnonzero(np.bincount(code[found < 0])).tolist():
-                raws = [(new >> (4 * i)) & 15 for i in range(len(learners))]
-                for raw, learner in zip(raws, learners, strict=True):
-                    if raw not in learner.known:
-                        self._learn(learner, raw, partial(_rows_coded, code, new), numbers)
+                rows = partial(_rows_coded, code, new)
+                raws = [values[(new >> (4 * i)) & 15] for i, values in enumerate(meant)]
                 self.by_code[new] = self._place(
-                    tuple(learner.known[raw] for raw, learner in zip(raws, learners, strict=True))
+                    tuple(
+                        self._meaning(learner, raw, rows, numbers)
+                        for raw, learner in zip(raws, learners, strict=True)
+                    )
                 )
             self._grow()
             found = self.by_code[code]
-        return found.astype(np.int64)
+        return found
 
-    def _count(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> None:
+    def _count(self, columns: Sequence[Column], dense: NDArray[Any], numbers: Numbers) -> None:
         many = len(self.people)
         self.people += np.bincount(dense, minlength=many)
         if self.study.weight:
@@ -314,44 +320,26 @@ class Tally:
                 many, self.width
             )
 
-    def _packed(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> list[int]:
-        """Counts small whole numbers two items at a time, and asks what they mean afterwards, once for each of the
+    def _packed(self, columns: Sequence[Column], dense: NDArray[Any], numbers: Numbers) -> list[int]:
+        """Counts columns of few values two items at a time, and asks what they mean afterwards, once for each of the
         few different ones. Answers the items that could not be counted so.
         """
-        small = []
-        left = []
-        for i, learner in enumerate(self.items):
-            column = columns[learner.at]
-            if (
-                isinstance(column, np.ndarray)
-                and column.dtype == np.uint8
-                and column.size
-                and column.max() < 16
-            ):
-                small.append(i)
-            else:
-                left.append(i)
         many = len(self.people)
+        if not len(dense) or many * 256 > 1 << 24:
+            return list(range(len(self.items)))
+        few = {i: found for i, item in enumerate(self.items) if (found := _few(columns[item.at])) is not None}
+        left = [i for i in range(len(self.items)) if i not in few]
+        small = list(few)
         if len(small) % 2:
             left.append(small.pop())
-        if not small or many * 256 > 1 << 24:
-            return sorted(left + small)
-        base = dense << 8
-        place = np.empty_like(base)
+        pairs = Pairs(dense, many)
         for first, second in zip(small[::2], small[1::2], strict=True):
-            a, b = (columns[self.items[i].at] for i in (first, second))
-            assert isinstance(a, np.ndarray)
-            assert isinstance(b, np.ndarray)
-            np.add(base, (a << 4) | b, out=place)
-            both = np.bincount(place, minlength=many * 256).reshape(many, 16, 16)
+            both = pairs.count(few[first].codes, few[second].codes)
             for i, counted in ((first, both.sum(axis=2)), (second, both.sum(axis=1))):
-                learner = self.items[i]
-                for raw in np.flatnonzero(counted.any(axis=0)).tolist():
-                    if raw not in learner.known:
-                        column = columns[learner.at]
-                        assert isinstance(column, np.ndarray)
-                        self._learn(learner, raw, partial(_rows_coded, column, raw), numbers)
-                    self.n[:, i, learner.known[raw]] += counted[:, raw]
+                for code in np.flatnonzero(counted.any(axis=0)).tolist():
+                    rows = partial(_rows_coded, few[i].codes, code)
+                    meaning = self._meaning(self.items[i], few[i].values[code], rows, numbers)
+                    self.n[:, i, meaning] += counted[:, code].astype(np.int64)
         return sorted(left)
 
     def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> None:
@@ -470,10 +458,6 @@ class Tally:
         self, column: NDArray[Any], learner: _Learner, numbers: Numbers, values: Sequence[Any] | None
     ) -> Ints:
         """Codes of small whole numbers by a table. `values` are what the numbers stand for, where they do."""
-        empty = values is not None and bool((column < 0).any())
-        if empty:
-            column = np.where(column < 0, len(values or ()), column)
-            values = [*(values or ()), None]
         top = int(column.max(initial=0)) + 1
         if len(learner.table) < top:
             learner.table = np.concatenate([learner.table, np.full(top - len(learner.table), -1, np.int32)])
@@ -481,12 +465,18 @@ class Tally:
         if (found < 0).any():
             for code in np.flatnonzero(np.bincount(column[found < 0])).tolist():
                 raw = code if values is None else values[code]
-                if not _same_or_known(raw, learner.known):
-                    self._learn(learner, raw, partial(_rows_coded, column, code), numbers)
-                learner.table[code] = learner.known[raw] if raw == raw else learner.known[None]
+                rows = partial(_rows_coded, column, code)
+                learner.table[code] = self._meaning(learner, raw, rows, numbers)
             found = learner.table[column]
         coded: Ints = found.astype(np.int64)
         return coded
+
+    def _meaning(self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Numbers) -> int:
+        """What a value means; it is learnt where it is new."""
+        key = raw if raw == raw else None
+        if key not in learner.known:
+            self._learn(learner, raw, rows, numbers)
+        return learner.known[key]
 
     def _learn(self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Numbers) -> None:
         try:
@@ -499,7 +489,7 @@ class Tally:
                 more = ", ".join(str(row) for row in met[1:6]) + (" …" if len(met) > 6 else "")
                 da, en = f"{da} Også i række {more}.", f"{en} Also in row {more}."
             self.refuse(Unreadable(self.path, da=da, en=en, row=met[0], column=self.layout.names[learner.at]))
-            learner.known[raw] = 0 if learner.empty is None else learner.empty
+            learner.known[raw if raw == raw else None] = 0 if learner.empty is None else learner.empty
 
     def _dense(self, codes: list[Ints]) -> Ints:
         """The place of each row's key in the table; new keys get new places."""
@@ -749,8 +739,22 @@ def _fresh(learner: _Learner) -> _Learner:
     return other
 
 
-def _same_or_known(raw: Any, known: Mapping[Any, int]) -> bool:
-    return (raw if raw == raw else None) in known
+_AS_THEY_STAND = tuple(range(16))
+
+
+def _few(column: Column) -> Coded | None:
+    """The column as codes below 16, one byte each, where it has no more different values than that."""
+    if isinstance(column, Coded):
+        return (
+            Coded(column.codes.astype(np.uint8, copy=False), column.values)
+            if 0 < len(column.values) <= 16
+            else None
+        )
+    if not isinstance(column, np.ndarray) or column.dtype.kind not in "iu" or not column.size:
+        return None
+    if column.max() >= 16 or (column.dtype.kind == "i" and column.min() < 0):
+        return None
+    return Coded(column.astype(np.uint8, copy=False), _AS_THEY_STAND)
 
 
 def _rounded(size: int) -> int:
@@ -764,8 +768,7 @@ def cells_of(column: Column) -> Sequence[Any]:
         found: list[Any] = column.tolist()
         return found
     if isinstance(column, Coded):
-        values = [*column.values, None]
-        return [values[code] for code in column.codes.tolist()]
+        return [column.values[code] for code in column.codes.tolist()]
     return column
 
 
@@ -774,7 +777,7 @@ def floats_of(column: Column) -> NDArray[np.float64]:
     if isinstance(column, np.ndarray) and column.dtype.kind in "iuf":
         return column.astype(float)
     if isinstance(column, Coded) and len(column.values):
-        of_code: NDArray[np.float64] = floats_of([*column.values, None])
+        of_code: NDArray[np.float64] = floats_of(list(column.values))
         return np.asarray(of_code[column.codes], np.float64)
     read = [as_number(plain(cell)) for cell in cells_of(column)]
     return np.array([np.nan if value is None else value for value in read], float)
