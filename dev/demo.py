@@ -114,18 +114,26 @@ class Demo:
             "--no-access-log",
         ]
         command += ["--timeout-graceful-shutdown", "3"]
+        # What is told by itself, as on a real site. It may be cut off at any moment.
+        worker = [environment.PYTHON, "-W", quiet, "-m", "medspil.cli", "rhythm", "--every", "60"]
         server = subprocess.Popen(command, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL)
+        rhythm: subprocess.Popen[bytes] | None = None
         try:
             self._wait(server)
+            rhythm = subprocess.Popen(
+                worker, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            )
             yield server
         finally:
-            if server.poll() is None:
-                server.terminate()
+            for process in (rhythm, server):
+                if process is None or process.poll() is not None:
+                    continue
+                process.terminate()
                 try:
-                    server.wait(8)
+                    process.wait(8)
                 except subprocess.TimeoutExpired:
-                    server.kill()
-                    server.wait()
+                    process.kill()
+                    process.wait()
 
     def _wait(self, server: "subprocess.Popen[bytes]") -> None:
         # Straight to this machine, whatever proxy the network may have.

@@ -19,6 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     rhythm = rooms.add_parser("rhythm", help="one round of what is told by itself; run it from a timer")
     rhythm.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    rhythm.add_argument(
+        "--every", type=int, default=0, metavar="SECONDS", help="go on, with a round so often"
+    )
     chosen = parser.parse_args(argv)
     return _rhythm(chosen) if chosen.room == "rhythm" else _gap(chosen)
 
@@ -29,7 +32,7 @@ def _rhythm(chosen: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     django.setup()
-    call_command("rhythm", dry_run=chosen.dry_run)
+    call_command("rhythm", dry_run=chosen.dry_run, every=chosen.every)
     return 0
 
 

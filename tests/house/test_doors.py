@@ -59,6 +59,7 @@ TABLE: dict[str, dict[str, str]] = {
     "accessibility": OPEN,
     "was": {"go": f"nobody {EVERYBODY}"},
     "health": OPEN,
+    "health-of-rhythm": OPEN,
     "shared-with-me": {"see": "yasmin"},
     "building-blocks": OPEN,
     # the administrator, who reads no case

@@ -183,6 +183,8 @@ def test_the_command_says_what_it_would_do_then_does_it_then_has_done_it(cast, m
     assert say() == [
         "0 sealed boxes were opened, 0 emptied unread for want of answers.",
         dry[1].replace("would be", "were"),
+        "0 people were reminded of what is due today or on the next working day.",
+        "0 silences were warned of, 0 told to both sides.",
         "9 notices were sent, 0 could not be and wait.",
     ]
     assert len(mailoutbox) == 9

@@ -23,6 +23,8 @@ ALLOWED_HOSTS = [h for h in os.environ.get("MEDSPIL_HOSTS", "127.0.0.1,localhost
 # The address people meet, for links in mail and for the check of where a post comes from.
 ADDRESS = os.environ.get("MEDSPIL_ADDRESS", "http://127.0.0.1:8000")
 
+# After so many minutes without a finished round of `medspil rhythm`, /healthz/rytme is an alarm.
+RHYTHM_ALARM_MINUTES = int(os.environ.get("MEDSPIL_RHYTHM_ALARM_MINUTES", "30"))
 MUNICIPALITY_NAME = os.environ.get("MEDSPIL_MUNICIPALITY", "Løvholm Kommune")
 MUNICIPALITY_PHONE = os.environ.get("MEDSPIL_PHONE", "20 00 00 00")
 MUNICIPALITY_MAIL = os.environ.get("MEDSPIL_CONTACT_MAIL", "medspil@example.dk")
@@ -240,7 +242,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     # uvicorn says whether the proxy was met by https, and believes only the proxies it is told of.
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz(/rytme)?$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

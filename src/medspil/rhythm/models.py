@@ -21,6 +21,18 @@ class Done(models.Model):
         return f"{self.job} {self.key}"
 
 
+class Round(models.Model):
+    """One round of what is told by itself: when it ran, and what it says it did."""
+
+    began_at = models.DateTimeField()
+    # Empty while it runs, and for good when it was cut off.
+    ended_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    said = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+
 class Asked(models.Model):
     """That a person is invited to the three questions this month; which token they took stands nowhere."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from medspil.base import clock
 from medspil.letters.actions import send_waiting
@@ -11,29 +12,74 @@ from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
 
-from . import asking
+from . import asking, telling
 from .actions import ask
+from .models import Round
+
+KEPT = timedelta(days=30)
 
 
-def run(*, dry: bool = False) -> Iterator[str]:
-    """Each thing done, or with `dry` what would be, as a sentence for whoever runs the site."""
-    today = clock.today()
-    month = month_before(today)
-    if dry:
-        over = [box for box in Box.objects.exclude(sealed="") if today >= closes_on(box.month)]
-        yield f"{len(over)} sealed boxes would be opened."
-        if asking.is_drawn(month):
-            yield f"The three questions about {month:%Y-%m} are asked already."
-        else:
-            yield _told(asking.draw(month), "would be")
-        yield f"{Notice.objects.filter(sent_at=None, dropped_because='').count()} notices wait to be sent."
-        return
-    opened, emptied = open_boxes(today=today)
+def run(*, dry: bool = False, now: datetime | None = None) -> Iterator[str]:
+    """Each thing done, or with `dry` what would be, as a sentence for whoever runs the site.
+
+    The whole round is at one moment, `now`: midnight does not fall in the middle of it.
+    """
+    with clock.held_at(now or clock.now()) as moment:
+        if dry:
+            yield from _would()
+            return
+        this = Round.objects.create(began_at=moment)
+        said = []
+        for sentence in _do():
+            said.append(sentence)
+            yield sentence
+        Round.objects.filter(began_at__lt=moment - KEPT).delete()
+    this.ended_at, this.said = now or clock.now(), "\n".join(said)
+    this.save(update_fields=["ended_at", "said"])
+
+
+def last_ended() -> datetime | None:
+    """When a round was last made to its end."""
+    return (
+        Round.objects.filter(ended_at__isnull=False)
+        .order_by("-ended_at")
+        .values_list("ended_at", flat=True)
+        .first()
+    )
+
+
+def _do() -> Iterator[str]:
+    month = month_before(clock.today())
+    opened, emptied = open_boxes(today=clock.today())
     yield f"{opened} sealed boxes were opened, {emptied} emptied unread for want of answers."
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
+    if telling.is_time(telling.DUE):
+        yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
+    if telling.is_time(telling.SILENT):
+        warned, over = telling.tell_of_silences()
+        yield f"{warned} silences were warned of, {over} told to both sides."
     sent, failed = send_waiting()
     yield f"{sent} notices were sent, {failed} could not be and wait."
+
+
+def _would() -> Iterator[str]:
+    today = clock.today()
+    month = month_before(today)
+    over = [box for box in Box.objects.exclude(sealed="") if today >= closes_on(box.month)]
+    yield f"{len(over)} sealed boxes would be opened."
+    if asking.is_drawn(month):
+        yield f"The three questions about {month:%Y-%m} are asked already."
+    else:
+        yield _told(asking.draw(month), "would be")
+    if telling.is_time(telling.DUE):
+        count = len(telling.owners_reminded(today))
+        yield f"{count} people would be reminded of what is due today or on the next working day."
+    if telling.is_time(telling.SILENT):
+        found = [s for piece in telling.silences() for s in piece]
+        late = sum(1 for s in found if s.is_over)
+        yield f"{len(found) - late} silences are near, {late} too long."
+    yield f"{Notice.objects.filter(sent_at=None, dropped_because='').count()} notices wait to be sent."
 
 
 def _told(drawn: asking.Draw, verb: str) -> str:

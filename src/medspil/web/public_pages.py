@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from medspil.base import clock
 from medspil.base.guard import open_to_all
 from medspil.people import directory
+from medspil.rhythm.run import last_ended
 
 
 @open_to_all
@@ -46,3 +50,17 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@open_to_all
+@never_cache
+@require_GET
+def health_of_rhythm(request: HttpRequest) -> HttpResponse:
+    """For the machine that watches: 200 and when the last round ended; 503 when that is too long ago, or never."""
+    try:
+        ended = last_ended()
+    except DatabaseError:
+        return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
+    late = ended is None or clock.now() - ended > timedelta(minutes=settings.RHYTHM_ALARM_MINUTES)
+    words = f"last round ended {ended:%Y-%m-%dT%H:%M:%SZ}\n" if ended else "no round has ended yet\n"
+    return HttpResponse(words, content_type="text/plain", status=503 if late else 200)

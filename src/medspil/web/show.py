@@ -433,6 +433,7 @@ def note_words(note: Note) -> str:
         "case_reopened": gettext("%(who)s skrev igen. Sagen er åben."),
         "brought_in": gettext("Det, vi vidste i forvejen, blev hentet fra %(what)s."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
+        "silent": gettext("Det var for længe siden, vi talte sammen: %(what)s dage."),
         "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),
         "taken_over": gettext("%(what)s tog over efter %(who)s."),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("byggesten/", building_blocks.page, name="building-blocks"),
     path("fra/<slug:system>/<str:number>/", deliveries.from_elsewhere, name="from-elsewhere"),
     path("healthz", public_pages.health, name="health"),
+    path("healthz/rytme", public_pages.health_of_rhythm, name="health-of-rhythm"),
     path("administration/", administration.units, name="units"),
     path("administration/afdeling/ny/", administration.edit_unit, name="unit-new"),
     path("administration/afdeling/<int:pk>/", administration.edit_unit, name="unit"),

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 
 from medspil.rhythm.run import run
 
 
 class Command(BaseCommand):
-    help = "Opens what is over, asks the three questions, sends what waits. Running it twice does each thing once."
+    help = (
+        "Reminds, tells of silences, asks the three questions, sends what waits. Twice does each thing once."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+        parser.add_argument(
+            "--every", type=int, default=0, metavar="SECONDS", help="go on, with a round so often"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for line in run(dry=options["dry_run"]):
-            self.stdout.write(line)
+        while True:
+            for line in run(dry=options["dry_run"]):
+                self.stdout.write(line)
+            if not options["every"]:
+                return
+            close_old_connections()
+            time.sleep(options["every"])
