@@ -114,7 +114,7 @@ def _cells(found: GroupResult, words: list[str], lang: str) -> list[str]:
     if found.shares is None:
         return [veil_words(found, lang) if found.n is None or found.n == 0 else text("few_for_bars", lang)]
     many = text("one_answer", lang) if found.n == 1 else text("n_answers", lang, n=whole(found.n or 0, lang))
-    return [*(f"{word} {share * 100:.0f} %" for word, share in zip(words, found.shares, strict=True)), many]
+    return [*(f"{word}: {share * 100:.0f} %" for word, share in zip(words, found.shares, strict=True)), many]
 
 
 def bars_legend(results: Results, item: Item, lang: str) -> str:

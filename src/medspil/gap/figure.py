@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from medspil.gap.reference import Reference
 from medspil.gap.results import GapResult, GroupResult, LevelResult, Results
@@ -17,6 +18,7 @@ INK, INK_2, LINE, BED = "#1D2A25", "#46524C", "#E2D9C9", "#FDF0E1"
 BAND = "#E6DDCB"
 VOICE, STAFF, BENCHMARK = "#B5531C", "#41606F", INK
 # The groups that everybody knows keep their marks, whoever is the benchmark.
+MOST_TICKS = 11
 SHAPES = {"citizen": "circle", "caseworker": "square", "leader": "diamond"}
 
 
@@ -28,7 +30,7 @@ def figure_css() -> str:
 def shown_items(results: Results) -> list[Item]:
     """The items asked both of the benchmark and of whom it is held against, theme by theme."""
     pair = spoken_pair(results) or (results.study.benchmark, results.study.voice)
-    items = [item for item in results.study.items if set(pair) <= set(item.asked)]
+    items = [item for item in results.study.items if item.is_score and set(pair) <= set(item.asked)]
     themes = list(results.study.themes)
     return sorted(items, key=lambda item: themes.index(item.theme) if item.theme in themes else len(themes))
 
@@ -41,13 +43,18 @@ def dumbbell_svg(
     highlight: str | None = None,
     narrow: bool = False,
     id_prefix: str = "gap-figure",
+    items: Sequence[Item] | None = None,
+    pair: tuple[str, str] | None = None,
 ) -> str:
     """The figure: a row per item with each group's mean and doubt, the gap to the benchmark and its interval.
 
-    `narrow` draws for a phone: the label above its marks, the gap below. `highlight` beds the row the
-    sentence speaks of. Give published results (`gap.publishable`) where others will see it.
+    Without `items` all that both are asked, theme by theme; with them those alone, without the themes' names; `pair`
+    names whose gap stands beside the row. Where the scales differ each row goes from its own lowest to its own
+    highest, and says which they are. `narrow` draws for a phone: the label above its marks, the gap below.
+    `highlight` beds the row the sentence speaks of. Give published results (`gap.publishable`) where others will
+    see it.
     """
-    drawing = _Drawing(results, reference, lang, highlight, narrow)
+    drawing = _Drawing(results, reference, lang, highlight, narrow, items, pair)
     body, height = drawing.rows()
     kind = "narrow" if narrow else "wide"
     title, desc = f"{id_prefix}-{kind}-title", f"{id_prefix}-{kind}-desc"
@@ -62,22 +69,59 @@ def dumbbell_svg(
 
 class _Drawing:
     def __init__(
-        self, results: Results, reference: Reference | None, lang: str, highlight: str | None, narrow: bool
+        self,
+        results: Results,
+        reference: Reference | None,
+        lang: str,
+        highlight: str | None,
+        narrow: bool,
+        items: Sequence[Item] | None,
+        pair: tuple[str, str] | None = None,
     ) -> None:
         self.results, self.reference, self.lang = results, reference, lang
         self.highlight, self.narrow = highlight, narrow
         self.behind: list[str] = []
         self.study = results.study
-        self.low, self.high = float(self.study.scale[0]), float(self.study.scale[-1])
-        self.pair = spoken_pair(results) or (self.study.benchmark, self.study.voice)
+        self.has_themes = items is None
+        self.items = shown_items(results) if items is None else list(items)
+        scales = {item.points for item in self.items}
+        self.scale: tuple[Any, ...] | None = next(iter(scales)) if len(scales) == 1 else None
+        self.pair = pair or spoken_pair(results) or (self.study.benchmark, self.study.voice)
         self.width = 300 if narrow else 1048
         self.left, self.right = (14.0, 286.0) if narrow else (400.0, 850.0)
 
-    def x(self, score: float) -> float:
-        return self.left + (self.right - self.left) * (score - self.low) / (self.high - self.low)
+    def x(self, score: float, scale: Sequence[float]) -> float:
+        return self.left + (self.right - self.left) * (score - scale[0]) / (scale[-1] - scale[0])
+
+    def ticks(self) -> list[tuple[float, str, str]]:
+        """Where the grid stands, with number and word; of many points a few, of different scales the ends alone."""
+        if self.scale is None:
+            return [
+                (self.left, "", text("scale_low", self.lang)),
+                (self.right, "", text("scale_high", self.lang)),
+            ]
+        scale = self.scale
+        words = self.study.scale_words[self.lang] if scale == self.study.scale else ("",) * len(scale)
+        if len(scale) > MOST_TICKS:
+            step = (len(scale) - 1) / 4
+            chosen = [round(step * i) for i in range(5)]
+        else:
+            chosen = list(range(len(scale)))
+        plain = [whole_or(scale[i], self.lang) for i in chosen]
+        return [
+            (self.x(scale[i], scale), digit, "" if words[i] == str(scale[i]) else words[i])
+            for i, digit in zip(chosen, plain, strict=True)
+        ]
+
+    def ends(self) -> tuple[str, str]:
+        scale = self.scale
+        if scale is None:
+            return text("scale_low", self.lang), text("scale_high", self.lang)
+        return whole_or(scale[0], self.lang), whole_or(scale[-1], self.lang)
 
     def title(self) -> str:
-        names = [self.study.group_name(g, self.lang).lower() for g in reversed(self.study.groups)]
+        asked = [g for g in reversed(self.study.groups) if any(g in item.asked for item in self.items)]
+        names = [self.study.group_name(g, self.lang).lower() for g in asked or self.study.groups]
         return text("figure_title", self.lang, groups=listed(names, self.lang))
 
     def desc(self) -> str:
@@ -85,20 +129,20 @@ class _Drawing:
         return text(
             "figure_desc",
             self.lang,
-            count=len(shown_items(self.results)),
-            low=self.study.scale[0],
-            high=self.study.scale[-1],
+            count=len(self.items),
+            low=self.ends()[0],
+            high=self.ends()[1],
             bench=self.study.group_in_text(bench, self.lang),
             other=self.study.group_in_text(other, self.lang),
-            headline=sentences(self.results, lang=self.lang).headline,
-        )
+            headline=sentences(self.results, lang=self.lang).headline if self.has_themes else "",
+        ).replace("  ", " ")
 
     def rows(self) -> tuple[str, int]:
         parts: list[str] = []
         y = self._head(parts)
         top, theme = y, None
-        for item in shown_items(self.results):
-            if item.theme != theme:
+        for item in self.items:
+            if self.has_themes and item.theme != theme:
                 theme = item.theme
                 y = self._theme(parts, theme, y)
             y = self._row(parts, item, y)
@@ -107,22 +151,20 @@ class _Drawing:
         return "".join(self.behind + parts), int(y + 8)
 
     def _grid(self, top: float, bottom: float) -> str:
-        return "".join(
-            _line("grid", self.x(s), top, self.x(s), bottom, LINE, 1.5, dashes="2 5")
-            for s in self.study.scale
-        )
+        return "".join(_line("grid", x, top, x, bottom, LINE, 1.5, dashes="2 5") for x, _, _ in self.ticks())
 
     def _head(self, parts: list[str]) -> float:
-        words = self.study.scale_words[self.lang]
+        ticks = self.ticks()
         if self.narrow:
-            parts.append(_text(2, 18, f"{self.study.scale[0]} = {words[0]}", 16, INK_2))
-            parts.append(
-                _text(self.width - 2, 18, f"{self.study.scale[-1]} = {words[-1]}", 16, INK_2, anchor="end")
-            )
+            low, high = (" = ".join(filter(None, (digit, word))) for _, digit, word in (ticks[0], ticks[-1]))
+            parts.append(_text(2, 18, low, 16, INK_2))
+            parts.append(_text(self.width - 2, 18, high, 16, INK_2, anchor="end"))
             return 26
-        for score, word in zip(self.study.scale, words, strict=True):
-            parts.append(_text(self.x(score), 18, word, 16, INK_2, anchor="middle"))
-            parts.append(_text(self.x(score), 38, str(score), 16, INK_2, anchor="middle"))
+        for x, digit, word in ticks:
+            if word:
+                parts.append(_text(x, 18, word, 16, INK_2, anchor="middle"))
+            if digit:
+                parts.append(_text(x, 38, digit, 16, INK_2, anchor="middle"))
         parts.append(_text(936, 38, text("gap", self.lang), 16, INK_2, anchor="end"))
         parts.append(_text(1034, 38, text("ci", self.lang), 16, INK_2, anchor="end"))
         return 44
@@ -132,8 +174,8 @@ class _Drawing:
         if self.narrow:
             parts.append(_text(2, y + 32, label, 18, INK, weight=600))
             parts.append(_rule(2, self.width - 2, y + 42))
-            for score in self.study.scale:
-                parts.append(_text(self.x(score), y + 64, str(score), 16, INK_2, anchor="middle"))
+            for x, digit, _ in self.ticks():
+                parts.append(_text(x, y + 64, digit, 16, INK_2, anchor="middle"))
             return y + 64
         parts.append(_text(14, y + 28, label, 18, INK, weight=600))
         parts.append(_rule(14, 1034, y + 41))
@@ -142,7 +184,7 @@ class _Drawing:
     def _row(self, parts: list[str], item: Item, y: float) -> float:
         spoken = item.name == self.highlight
         label = _wrapped(item.label[self.lang], 17, 292 if self.narrow else 376)
-        note = text("low_is_good", self.lang) if item.low_is_good else ""
+        note = ". ".join(_notes(item, self.scale is None, self.lang))
         if self.narrow:
             step, x, baseline = 24, 8.0, y + 28
             line = baseline + step * (len(label) - 1) + (22 if note else 0) + 26
@@ -177,23 +219,23 @@ class _Drawing:
                 drawn.append((group, found))
         means = [g.mean for _, g in drawn if g.mean is not None]
         if len(means) > 1:
-            start, end = self.x(min(means)), self.x(max(means))
+            start, end = self.x(min(means), item.points), self.x(max(means), item.points)
             parts.append(
                 f'<rect class="gap-figure__band" x="{_n(start)}" y="{_n(y - 4)}" width="{_n(end - start)}" '
                 f'height="8" fill="{BAND}"/>'
             )
         for group, g in drawn:
             if g.ci95:
-                start, end = self.x(g.ci95[0]), self.x(g.ci95[1])
+                start, end = self.x(g.ci95[0], item.points), self.x(g.ci95[1], item.points)
                 parts.append(_line("doubt", start, y, end, y, self._colour(group), 3))
         for group, g in drawn:
-            parts.append(self._mark(group, self.x(g.mean or 0.0), y))
+            parts.append(self._mark(group, self.x(g.mean or 0.0, item.points), y))
         if self.reference is None:
             return
         for group in reversed(self.study.groups):
             mean = self.reference.mean(item.name, group)
             if mean is not None:
-                parts.append(self._mark(group, self.x(mean), y + 19, hollow=True))
+                parts.append(self._mark(group, self.x(mean, item.points), y + 19, hollow=True))
 
     def _gap(self, parts: list[str], item: Item, y: float, spoken: bool) -> None:
         gap = self.results.gap(item.name, *self.pair)
@@ -207,18 +249,18 @@ class _Drawing:
                     parts.append(_text(1034, y + 20 * i, part, 16, INK_2, anchor="end"))
             return
         bounds = gap.difference.ci95 if gap is not None else None
-        doubt = interval(bounds, self.lang) if bounds else ""
+        doubt = interval(bounds, self.lang, item.decimals) if bounds else ""
         if self.narrow:
             words = text("gap", self.lang)
             parts.append(
                 f'<text x="8" y="{_n(y)}" font-size="16" fill="{INK_2}">{escape(words)} '
                 f'<tspan font-size="19" font-weight="600" fill="{INK}">'
-                f"{escape(number(size, self.lang))}</tspan>"
+                f"{escape(number(size, self.lang, item.decimals))}</tspan>"
                 + (f' <tspan dx="6">({escape(doubt)})</tspan>' if doubt else "")
                 + "</text>"
             )
             return
-        parts.append(_text(932, y, number(size, self.lang), 20, INK, anchor="end", weight=600))
+        parts.append(_text(932, y, number(size, self.lang, item.decimals), 20, INK, anchor="end", weight=600))
         if doubt:
             parts.append(_text(1034, y, doubt, 16, INK if spoken else INK_2, anchor="end"))
 
@@ -332,7 +374,7 @@ def figure_table(
         columns.append(text("gap_in", lang, year=reference.year))
     rows = []
     for item in items:
-        cells = [_group_cell(results.group(item.name, g), lang) for g in groups]
+        cells = [_group_cell(results.group(item.name, g), item, lang) for g in groups]
         gap = results.gap(item.name, first, second)
         size = None if gap is None else gap.difference.gap
         if gap is None or size is None:
@@ -343,27 +385,43 @@ def figure_table(
             ]
         else:
             bounds = gap.difference.ci95
-            cells.append(number(size, lang) + (f" ({interval(bounds, lang)})" if bounds else ""))
+            doubt = f" ({interval(bounds, lang, item.decimals)})" if bounds else ""
+            cells.append(number(size, lang, item.decimals) + doubt)
             cells.append(_p(gap.p_adjusted, lang))
             cells.append(text("yes_sure" if gap.sure else "not_sure", lang))
         if reference is not None:
             printed = reference.gap(item.name, first, second)
             cells.append("–" if printed is None else number(printed, lang))
-        label = item.label[lang]
-        if item.low_is_good:
-            label += f" ({text('low_is_good', lang).lower()})"
+        notes = _notes(item, len({i.points for i in items}) > 1, lang)
+        label = item.label[lang] + (f" ({', '.join(notes).lower()})" if notes else "")
         rows.append(TableRow(item.name, label, study.themes.get(item.theme, {}).get(lang, ""), tuple(cells)))
-    caption = text("table_caption", lang, low=study.scale[0], high=study.scale[-1])
+    points = items[0].points if items else study.scale
+    low, high = whole_or(points[0], lang), whole_or(points[-1], lang)
+    own = any(item.points != points for item in items)
+    caption = text("table_caption_own" if own else "table_caption", lang, low=low, high=high)
     return Table(caption, tuple(columns), tuple(rows))
 
 
-def _group_cell(found: GroupResult | None, lang: str) -> str:
+def _notes(item: Item, own_scale: bool, lang: str) -> list[str]:
+    notes = [text("low_is_good", lang)] if item.low_is_good else []
+    if own_scale:
+        low, high = (whole_or(end, lang) for end in (item.points[0], item.points[-1]))
+        notes.append(text("own_scale", lang, low=low, high=high))
+    return notes
+
+
+def whole_or(score: float, lang: str) -> str:
+    """A point of a scale as written: 3, or 2,5."""
+    return number(score, lang, 0 if float(score).is_integer() else 1)
+
+
+def _group_cell(found: GroupResult | None, item: Item, lang: str) -> str:
     if found is None or found.mean is None:
         return veil_words(found, lang)
-    doubt = f" ({interval(found.ci95, lang)})" if found.ci95 else ""
+    doubt = f" ({interval(found.ci95, lang, item.decimals)})" if found.ci95 else ""
     n = found.n or 0
     many = text("one_answer", lang) if n == 1 else text("n_answers", lang, n=whole(n, lang))
-    return f"{number(found.mean, lang)}{doubt}, {many}"
+    return f"{number(found.mean, lang, item.decimals)}{doubt}, {many}"
 
 
 def veil_words(found: GroupResult | GapResult | LevelResult | None, lang: str) -> str:

@@ -6,9 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 
 from medspil.gap.bars import answer_words, bar_items, bar_rows, bars_legend, bars_svg
 from medspil.gap.counting import Source
+from medspil.gap.dots import (
+    MOST_ROWS,
+    Dots,
+    association_words,
+    distributions,
+    dots_svg,
+    relation_words,
+    relations,
+    shares,
+)
 from medspil.gap.figure import Table as FigureTable
 from medspil.gap.figure import (
     dumbbell_svg,
@@ -16,16 +27,16 @@ from medspil.gap.figure import (
     figure_note,
     figure_table,
     legend_html,
-    rows_by_theme,
     shown_items,
     veil_words,
+    whole_or,
 )
 from medspil.gap.reading import is_constructed_2021
 from medspil.gap.reference import RESERVATION_2015, Reference, reference2015, reference2021
 from medspil.gap.release import publishable
 from medspil.gap.results import SPREAD_FROM, LevelResult, Results
 from medspil.gap.sentences import sentences, spoken_pair
-from medspil.gap.study import Subgroup
+from medspil.gap.study import Item, Subgroup
 from medspil.gap.words import LANGUAGES, listed, number, p_value, text, whole
 
 
@@ -81,7 +92,6 @@ def _body(
     )
     note = figure_note(results, lang=lang) + (f" {reference.reservation[lang]}" if reference else "")
     constructed = constructed_note(results.source, lang)
-    draw = {"reference": reference, "lang": lang, "highlight": said.item, "id_prefix": f"figure-{lang}"}
     parts = [
         f'<div class="sheet in-{lang}" id="{lang}" lang="{lang}">',
         f'<header class="top"><strong>Medspil</strong>{switch}</header>',
@@ -92,17 +102,17 @@ def _body(
         f'<p class="notice">{escape(constructed)}</p>' if constructed else "",
         '<section class="card">',
         legend_html(results, reference=reference, lang=lang),
-        dumbbell_svg(results, **draw),  # type: ignore[arg-type]
-        dumbbell_svg(results, narrow=True, **draw),  # type: ignore[arg-type]
+        *_themes(results, reference, lang, said.item),
         f'<p class="note">{escape(note)}</p>',
-        _details(text("see_table", lang), _tables(results, reference, lang)),
         _details(
             text("see_method", lang),
             "".join(f"<p>{escape(p)}</p>" for p in _method(results, reference, lang, released)),
         ),
         "</section>",
         *_bars(results, lang),
+        *_distributions(results, lang),
         *_subgroups(results, lang),
+        *_relations(results, lang),
         *(_study_2015(lang) if reference is not None else ()),
         "</main>",
         "</div>",
@@ -114,28 +124,35 @@ def _details(summary: str, inside: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
 
 
-def _tables(results: Results, reference: Reference | None, lang: str) -> str:
-    table = _figure_table(figure_table(results, reference=reference, lang=lang))
-    rest = [item for item in results.study.items if item not in shown_items(results)]
-    pair = spoken_pair(results)
-    if not rest or pair is None:
-        return table
-    asked = [g for g in results.study.groups if all(g in item.asked for item in rest)]
-    if len(asked) < 2:
-        return table
-    staff = figure_table(results, reference=reference, lang=lang, items=rest, pair=(asked[0], asked[1]))
-    return table + _figure_table(replace(staff, caption=f"{text('staff_only', lang)}. {staff.caption}"))
+def _themes(results: Results, reference: Reference | None, lang: str, highlight: str | None) -> Iterator[str]:
+    """A figure for each theme, with its table; last the items that only some of the groups were asked."""
+    study, items = results.study, shown_items(results)
+    parts: list[tuple[str, list[Item], tuple[str, str] | None]] = [
+        (study.themes.get(theme, {}).get(lang, ""), list(inside), None)
+        for theme, inside in groupby(items, key=lambda item: item.theme)
+    ]
+    rest = [item for item in study.items if item.is_score and item not in items]
+    asked = [g for g in study.groups if rest and all(g in item.asked for item in rest)]
+    if len(asked) >= 2 and spoken_pair(results) is not None:
+        parts.append((text("staff_only", lang), rest, (asked[0], asked[1])))
+    for at, (name, inside, pair) in enumerate(parts):
+        if len(parts) > 1 and name:
+            yield f"<h2>{escape(name)}</h2>"
+        for narrow in (False, True):
+            yield dumbbell_svg(
+                results, reference=reference, lang=lang, highlight=highlight, narrow=narrow, items=inside, pair=pair,
+                id_prefix=f"figure-{lang}-{at}",
+            )  # fmt: skip
+        table = figure_table(results, reference=reference, lang=lang, items=inside, pair=pair)
+        if name:
+            table = replace(table, caption=f"{name}. {table.caption}")
+        yield _details(text("see_table", lang), _figure_table(table))
 
 
 def _figure_table(table: FigureTable) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    body = "".join(
-        f'<tbody><tr><th scope="rowgroup" colspan="{len(table.columns)}">{escape(theme)}</th></tr>'
-        + "".join(_row(row.label, row.cells) for row in rows)
-        + "</tbody>"
-        for theme, rows in rows_by_theme(table)
-    )
-    return _scrolled(table.caption, f"<thead><tr>{head}</tr></thead>{body}")
+    body = "".join(_row(row.label, row.cells) for row in table.rows)
+    return _scrolled(table.caption, f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>")
 
 
 def _row(label: str, cells: Iterable[str]) -> str:
@@ -154,13 +171,19 @@ def _scrolled(caption: str, rows: str) -> str:
     )
 
 
-def _method(results: Results, reference: Reference | None, lang: str, released: bool) -> Iterator[str]:
+def method_words(results: Results, reference: Reference | None, lang: str) -> Iterator[str]:
+    """How it was calculated and what is hidden, in plain words."""
     study = results.study
     bench, other = spoken_pair(results) or (study.benchmark, study.voice)
+    scales = {item.points for item in study.items if item.is_score}
+    low, high = (whole_or(study.scale[end], lang) for end in (0, -1))
     words = study.scale_words[lang]
-    yield text(
-        "method_mean", lang, low=study.scale[0], high=study.scale[-1], low_word=words[0], high_word=words[-1]
-    )
+    if len(scales) > 1:
+        yield text("method_own_scales", lang)
+    elif words[0] == str(study.scale[0]):
+        yield text("method_mean_plain", lang, low=low, high=high)
+    else:
+        yield text("method_mean", lang, low=low, high=high, low_word=words[0], high_word=words[-1])
     yield text(
         "method_gap", lang, bench=study.group_in_text(bench, lang), other=study.group_in_text(other, lang)
     )
@@ -168,10 +191,15 @@ def _method(results: Results, reference: Reference | None, lang: str, released: 
     yield text("method_holm", lang, count=results.families.get("pairs", 0))
     yield text("method_words", lang)
     yield text("method_hidden", lang, few=results.few, interval=results.interval, spread=SPREAD_FROM)
-    if not released:
-        yield text("method_files", lang)
     if reference is not None:
         yield text("method_reference", lang)
+
+
+def _method(results: Results, reference: Reference | None, lang: str, released: bool) -> Iterator[str]:
+    study = results.study
+    yield from method_words(results, reference, lang)
+    if not released:
+        yield text("method_files", lang)
     people = [
         f"{whole(n, lang)} {study.group_name(group, lang).lower()}"
         for group, n in results.respondents.items()
@@ -208,6 +236,50 @@ def _bars(results: Results, lang: str) -> Iterator[str]:
     yield "</section>"
 
 
+def _distributions(results: Results, lang: str) -> Iterator[str]:
+    items = distributions(results)
+    if not items:
+        return
+    yield "<section>"
+    yield f"<h2>{escape(text('distributions', lang))}</h2>"
+    yield f"<p>{escape(text('distributions_note', lang))}</p>"
+    for item in items:
+        yield f"<h3>{escape(item.label[lang])}</h3>"
+        said = association_words(results.items[item.name].tests.get("groups"), lang)
+        if said:
+            yield f"<p>{escape(said)}</p>"
+        prefix = f"shares-{lang}-{results.study.items.index(item)}"
+        yield from _dots(results, shares(results, item, lang), lang, prefix)
+    yield "</section>"
+
+
+def _relations(results: Results, lang: str) -> Iterator[str]:
+    for at, column in enumerate(results.study.covariates):
+        dots = relations(results, column, lang)
+        if dots is None:
+            continue
+        yield "<section>"
+        yield f"<h2>{escape(text('relations', lang, column=column))}</h2>"
+        yield f"<p>{escape(text('relations_note', lang, column=column))}</p>"
+        out = list(relation_words(results, column, lang))
+        if out:
+            yield '<ul class="out">' + "".join(f"<li>{escape(line)}</li>" for line in out) + "</ul>"
+        else:
+            yield f"<p>{escape(text('relations_none', lang, column=column))}</p>"
+        yield from _dots(results, dots, lang, f"relation-{lang}-{at}")
+        yield "</section>"
+
+
+def _dots(results: Results, dots: Dots, lang: str, prefix: str) -> Iterator[str]:
+    if len(dots.rows) <= MOST_ROWS and any(values for _, values in dots.rows):
+        yield dots_svg(results, dots, lang=lang, id_prefix=prefix)
+        yield dots_svg(results, dots, lang=lang, narrow=True, id_prefix=prefix)
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in dots.columns)
+    body = "".join(_row(row[0], row[1:]) for row in dots.table)
+    table = _scrolled(dots.title, f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>")
+    yield _details(text("see_table", lang), table)
+
+
 def _subgroups(results: Results, lang: str) -> Iterator[str]:
     present = [s for s in results.study.subgroups if _answered(results, s)]
     if not present:
@@ -241,8 +313,8 @@ def _standing_out(results: Results, sub: Subgroup, lang: str) -> Iterator[str]:
                     "stands_out",
                     lang,
                     level=results.study.level_name(sub.by, name, lang),
-                    mean=number(level.mean, lang),
-                    rest=number(level.rest_mean, lang),
+                    mean=number(level.mean, lang, item.decimals),
+                    rest=number(level.rest_mean, lang, item.decimals),
                     p=p_value(level.p_adjusted or 0.0, lang),
                 )
                 yield f"{item.label[lang]}. {said}"
@@ -251,14 +323,14 @@ def _standing_out(results: Results, sub: Subgroup, lang: str) -> Iterator[str]:
 def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
     names = {name for item in results.items.values() for name in item.subgroups.get(sub.by, {})}
     order = [*[n for n in sub.levels if n in names], *sorted(names - set(sub.levels))]
-    items = [i for i in results.study.items if results.items[i.name].subgroups.get(sub.by)]
+    items = [i for i in results.study.items if i.is_score and results.items[i.name].subgroups.get(sub.by)]
     head = f'<tr><th scope="col">{escape(text("question", lang))}</th>' + "".join(
         f'<th scope="col">{escape(results.study.level_name(sub.by, name, lang))}</th>' for name in order
     )
     rows = "".join(
         _row(
             item.label[lang],
-            (_level_cell(results.items[item.name].subgroups[sub.by].get(name), lang) for name in order),
+            (_level_cell(results.items[item.name].subgroups[sub.by].get(name), item, lang) for name in order),
         )
         for item in items
     )
@@ -267,12 +339,12 @@ def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
     return note + _scrolled(caption, f"<thead>{head}</tr></thead><tbody>{rows}</tbody>")
 
 
-def _level_cell(level: LevelResult | None, lang: str) -> str:
+def _level_cell(level: LevelResult | None, item: Item, lang: str) -> str:
     if level is None or level.mean is None:
         return veil_words(level, lang)
     star = "**" if level.adjusted_flag else "*" if level.flag else ""
     side = f" {text(level.flag, lang)}{star}" if level.flag else ""
-    return f"{number(level.mean, lang)}{side} ({whole(level.n or 0, lang)})"
+    return f"{number(level.mean, lang, item.decimals)}{side} ({whole(level.n or 0, lang)})"
 
 
 def _study_2015(lang: str) -> Iterator[str]:

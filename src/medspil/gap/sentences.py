@@ -53,23 +53,33 @@ def sentences(
         if (gap := results.gap(name, bench, other)) is not None and gap.difference.gap is not None
     }
     sure = {name: gap for name, gap in found.items() if gap.sure}
-    largest = max(found, key=lambda name: abs(found[name].difference.gap or 0))
+    largest = max(found, key=lambda name: _share(results, name, found[name]))
     if not sure:
         return _unsure(results, largest, found[largest], len(found), pair, names, lang)
-    item = max(sure, key=lambda name: abs(sure[name].difference.gap or 0))
+    item = max(sure, key=lambda name: _share(results, name, sure[name]))
+    decimals = study.item(item).decimals
     said = [*_means(results, item, pair, names, lang)]
     size, bounds = _turned(sure[item])
     if len(found) == 1:
-        said.append(text("gap_only", lang, gap=number(size, lang)))
+        said.append(text("gap_only", lang, gap=number(size, lang, decimals)))
     elif item == largest:
-        said.append(text("gap_largest", lang, gap=number(size, lang), count=in_words(len(found), lang)))
+        said.append(
+            text("gap_largest", lang, gap=number(size, lang, decimals), count=in_words(len(found), lang))
+        )
     else:
-        said.append(text("gap_largest_sure", lang, gap=number(size, lang)))
+        said.append(text("gap_largest_sure", lang, gap=number(size, lang, decimals)))
     if bounds:
-        said.append(text("doubt", lang, low=number(bounds[0], lang), high=number(bounds[1], lang)))
+        low, high = (number(end, lang, decimals) for end in bounds)
+        said.append(text("doubt", lang, low=low, high=high))
     if reference is not None:
         said += _beside(reference, item, pair, sure[item], lang, place)
     return Sentences(gap_sentence(results, item, pair, lang), " ".join(said), item, pair)
+
+
+def _share(results: Results, item: str, gap: GapResult) -> float:
+    """The size of a gap as a share of its scale, so that a long scale does not outshout a short one."""
+    points = results.study.item(item).points
+    return abs(gap.difference.gap or 0.0) / float(points[-1] - points[0])
 
 
 def spoken_pair(results: Results) -> tuple[str, str] | None:
@@ -138,14 +148,15 @@ def _turned(gap: GapResult) -> tuple[float, tuple[float, float] | None]:
 
 def _means(results: Results, item: str, pair: tuple[str, str], names: dict[str, str], lang: str) -> list[str]:
     first, second = (results.items[item].groups[group].mean for group in pair)
-    low, high = results.study.item(item).points[0], results.study.item(item).points[-1]
+    asked = results.study.item(item)
+    low, high = asked.points[0], asked.points[-1]
     said = []
     if first is not None and second is not None:
         said = [
-            text("answers", lang, **names, b=number(second, lang), low=low, high=high),
-            text("answers_bench", lang, **names, a=number(first, lang)),
+            text("answers", lang, **names, b=number(second, lang, asked.decimals), low=low, high=high),
+            text("answers_bench", lang, **names, a=number(first, lang, asked.decimals)),
         ]
-    if results.study.item(item).low_is_good:
+    if asked.low_is_good:
         said.append(text("low_is_good_sentence", lang))
     return said
 
@@ -160,16 +171,17 @@ def _unsure(
     lang: str,
 ) -> Sentences:
     size, bounds = _turned(gap)
-    said = [text("measured", lang, gap=number(size, lang), label=results.study.item(item).label[lang])]
+    label, decimals = results.study.item(item).label[lang], results.study.item(item).decimals
+    said = [text("measured", lang, gap=number(size, lang, decimals), label=label)]
     said += _means(results, item, pair, names, lang)
     if bounds:
-        said.append(text("doubt", lang, low=number(bounds[0], lang), high=number(bounds[1], lang)))
+        low, high = (number(end, lang, decimals) for end in bounds)
+        said.append(text("doubt", lang, low=low, high=high))
         if bounds[0] > 0:
             said.append(text("chance", lang, count=in_words(count, lang)))
         sees = gap.evidence.smallest_detectable if gap.evidence else None
         if sees is not None:
-            label = results.study.item(item).label[lang]
-            said.append(text("could_see", lang, label=label, size=number(sees, lang)))
+            said.append(text("could_see", lang, label=label, size=number(sees, lang, decimals)))
     elif gap.veiled:
         said.append(text("too_few_for_doubt", lang, spread=SPREAD_FROM))
     elif gap.difference.why:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,6 +66,12 @@ class Item:
             return self.scale
         numbers = sorted(x for x in self.scale if not isinstance(x, str))
         return tuple(sorted(map(self.turned, numbers))) if self.flip else tuple(numbers)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals its means are shown with: one on a scale from 0 to 3, none from 200 to 1000."""
+        width = float(self.points[-1] - self.points[0]) if self.is_score else 3.0
+        return max(0, math.ceil(math.log10(30 / width) - 1e-9))
 
     def turned(self, score: Any) -> Any:
         """Highest plus lowest minus the score."""

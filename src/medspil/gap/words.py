@@ -125,6 +125,9 @@ TEXT: dict[str, dict[str, str]] = {
         "en": "Hidden, so that nobody is recognised",
     },
     "no_answers": {"da": "Ingen svar", "en": "No answers"},
+    "own_scale": {"da": "Skala {low} til {high}", "en": "Scale {low} to {high}"},
+    "scale_low": {"da": "lavest", "en": "lowest"},
+    "scale_high": {"da": "højest", "en": "highest"},
     "low_is_good": {"da": "Her er et lavt tal godt", "en": "Here a low number is good"},
     "n_answers": {"da": "{n} svar", "en": "{n} answers"},
     "one_answer": {"da": "1 svar", "en": "1 answer"},
@@ -166,6 +169,10 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "Gennemsnit på en skala fra {low} til {high}, antal svar og 95 % usikkerhed",
         "en": "Means on a scale from {low} to {high}, number of answers and 95% uncertainty",
     },
+    "table_caption_own": {
+        "da": "Gennemsnit på hvert spørgsmåls egen skala, antal svar og 95 % usikkerhed",
+        "en": "Means on each question's own scale, number of answers and 95% uncertainty",
+    },
     # How the answers fall.
     "bars": {"da": "Sådan fordeler svarene sig", "en": "How the answers fall"},
     "bars_title": {"da": "Svarene på »{label}«", "en": "The answers to “{label}”"},
@@ -173,6 +180,49 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "Hver bjælke er alle svar i en gruppe. Svar under skalaens midte ligger til venstre for stregen.",
         "en": "Each bar is all answers of a group. Answers below the middle of the scale lie left of the line.",
     },
+    "distributions": {"da": "Svar, der ikke er på en skala", "en": "Answers that are on no scale"},
+    "distributions_note": {
+        "da": "Mærkerne viser, hvor stor en del af hver gruppe der gav hvert svar.",
+        "en": "The marks show how large a share of each group gave each answer.",
+    },
+    "answer": {"da": "Svar", "en": "Answer"},
+    "answers_in_all": {"da": "Antal svar", "en": "Number of answers"},
+    "shares_differ": {
+        "da": "Grupperne svarer forskelligt ({p}).",
+        "en": "The groups answer differently ({p}).",
+    },
+    "shares_unsure": {
+        "da": "Vi kan ikke sige sikkert, om grupperne svarer forskelligt ({p}).",
+        "en": "We cannot say for sure whether the groups answer differently ({p}).",
+    },
+    "relations": {"da": "Følges svarene med {column}?", "en": "Do answers go with {column}?"},
+    "relation_title": {
+        "da": "Hvor meget svarene følges med {column}",
+        "en": "How far answers go with {column}",
+    },
+    "relations_note": {
+        "da": (
+            "r går fra −1 til 1. Nul er, at svar og {column} ikke følges i en lige linje. At to ting følges, siger "
+            "ikke, at den ene er grunden til den anden."
+        ),
+        "en": (
+            "r runs from −1 to 1. At nought answers and {column} do not go together in a straight line. That two "
+            "things go together does not say that one causes the other."
+        ),
+    },
+    "relations_none": {
+        "da": "Vi kan ikke sige sikkert, at nogen af svarene følges med {column}.",
+        "en": "We cannot say for sure that any answers go with {column}.",
+    },
+    "relation_up": {
+        "da": "{label}, {group}: én mere i {column} går sammen med {slope} højere svar ({interval}).",
+        "en": "{label}, {group}: one more of {column} goes with answers {slope} higher ({interval}).",
+    },
+    "relation_down": {
+        "da": "{label}, {group}: én mere i {column} går sammen med {slope} lavere svar ({interval}).",
+        "en": "{label}, {group}: one more of {column} goes with answers {slope} lower ({interval}).",
+    },
+    "not_shown": {"da": "vises ikke", "en": "not shown"},
     "few_for_bars": {
         "da": "For få svar til at vise fordelingen",
         "en": "Too few answers to show how they fall",
@@ -248,6 +298,14 @@ TEXT: dict[str, dict[str, str]] = {
             "Answers are numbers from {low} ({low_word}) to {high} ({high_word}). “Don't know” and empty "
             "answers are left out."
         ),
+    },
+    "method_own_scales": {
+        "da": "Hvert spørgsmål har sin egen skala. »Ved ikke« og tomme svar er ikke regnet med.",
+        "en": "Each question has its own scale. “Don't know” and empty answers are left out.",
+    },
+    "method_mean_plain": {
+        "da": "Svarene er tal fra {low} til {high}. »Ved ikke« og tomme svar er ikke regnet med.",
+        "en": "Answers are numbers from {low} to {high}. “Don't know” and empty answers are left out.",
     },
     "method_gap": {
         "da": (

@@ -13,8 +13,7 @@ from medspil import gap
 from medspil.base import clock
 from medspil.cases.promises import Kept, kept_by_unit, last_days
 from medspil.gap.figure import rows_by_theme
-from medspil.gap.results import SPREAD_FROM
-from medspil.gap.sentences import spoken_pair
+from medspil.gap.page import method_words
 from medspil.gap.words import number, text
 from medspil.strategy import catalogue
 from medspil.strategy.reading import TrialSeen
@@ -48,7 +47,7 @@ def newest_gap() -> dict[str, Any] | None:
         "constructed": campaign.is_constructed,
         "figure": figure(results, reference=reference, highlight=said.item, prefix="gap"),
         "tables": list(_tables(results, reference)),
-        "method": list(_method(results, reference)),
+        "method": list(method_words(results, reference, language)),
         "reservation": reference.reservation[language] if reference else "",
         "study_2015": _study_2015() if reference else None,
     }
@@ -96,33 +95,6 @@ def _tables(results: gap.Results, reference: gap.Reference | None) -> Iterable[d
     if rest and len(asked) == 2:
         staff = table(results, reference=reference, items=rest, pair=(asked[0], asked[1]))
         yield {**staff, "title": text("staff_only", lang())}
-
-
-def _method(results: gap.Results, reference: gap.Reference | None) -> Iterable[str]:
-    """How it was calculated, in the gap room's own words."""
-    language, study = lang(), results.study
-    bench, other = spoken_pair(results) or (study.benchmark, study.voice)
-    words = study.scale_words[language]
-    yield text(
-        "method_mean",
-        language,
-        low=study.scale[0],
-        high=study.scale[-1],
-        low_word=words[0],
-        high_word=words[-1],
-    )
-    yield text(
-        "method_gap",
-        language,
-        bench=study.group_in_text(bench, language),
-        other=study.group_in_text(other, language),
-    )
-    yield text(f"method_{results.method}", language)
-    yield text("method_holm", language, count=results.families.get("pairs", 0))
-    yield text("method_words", language)
-    yield text("method_hidden", language, few=results.few, interval=results.interval, spread=SPREAD_FROM)
-    if reference is not None:
-        yield text("method_reference", language)
 
 
 def _study_2015() -> dict[str, Any]:
