@@ -146,6 +146,16 @@ def _add_gap(gap: argparse.ArgumentParser) -> None:
     lang(count)
     constructed(count)
     count.add_argument("--out", metavar="FILE.json", required=True)
+    ingest = command(
+        "ingest",
+        "answers in, one Arrow file out that is read faster, again and again",
+        "Writes an Arrow file with the columns the study uses and nothing else. It is read where ANSWERS may stand, "
+        "also by other programs, and is refused when the files it was made of have changed.",
+    )
+    answers(ingest)
+    lang(ingest)
+    constructed(ingest)
+    ingest.add_argument("--out", metavar="FILE.arrow", required=True)
     merge = command("merge", "count tables of one study in, their sum out")
     merge.add_argument("tables_in", nargs="+", metavar="TABLE.json")
     merge.add_argument("--out", metavar="FILE.json", required=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from medspil.gap import counting, reading, report, results, scripts
+from medspil.gap import counting, ingest, reading, report, results, scripts
 from medspil.gap.counting import CountTable
 from medspil.gap.page import constructed_note, reference_for
 from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
@@ -26,6 +26,7 @@ def do(chosen: argparse.Namespace, lang: str, show: Show) -> int:
         "run": _run,
         "check": _check,
         "count": _count,
+        "ingest": _ingest,
         "merge": _merge,
         "report": _report,
         "study": _study_init,
@@ -53,8 +54,14 @@ def _read(
             query=getattr(chosen, "query", ""),
         )
     finally:
-        if show is not None:
-            sys.stderr.write("\r\033[K")
+        _clear(show)
+
+
+def _clear(show: Show) -> None:
+    """Takes the progress off the terminal's line."""
+    if show is not None:
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
 
 
 def _run(chosen: argparse.Namespace, lang: str, show: Show) -> int:
@@ -119,6 +126,19 @@ def _count(chosen: argparse.Namespace, lang: str, show: Show) -> int:
     return 0
 
 
+def _ingest(chosen: argparse.Namespace, lang: str, show: Show) -> int:
+    try:
+        table = ingest.ingest(
+            chosen.answers, _study(chosen), chosen.out, constructed=chosen.constructed, progress=show
+        )
+    finally:
+        _clear(show)
+    for group, n in results.analyse(table).respondents.items():
+        print(f"{table.study.group_name(group, lang)}: {n}")
+    print(chosen.out)
+    return 0
+
+
 def _merge(chosen: argparse.Namespace, lang: str, show: Show) -> int:
     write_table(chosen.out, counting.merge([read_table(path) for path in chosen.tables_in]))
     print(chosen.out)
@@ -127,22 +147,9 @@ def _merge(chosen: argparse.Namespace, lang: str, show: Show) -> int:
 
 def write_table(path: str | Path, table: CountTable) -> None:
     """Writes a count table as JSON, whole or not at all. Raises NotWritten."""
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(counting.to_archive(table), file, ensure_ascii=False, separators=(",", ":"))
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise NotWritten(
-            da=f"{path} kan ikke skrives ({error.strerror}). Intet er ændret.",
-            en=f"{path} cannot be written ({error.strerror}). Nothing was changed.",
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with ingest.replaced(Path(path)) as beside, beside.open("w", encoding="utf-8") as file:
+        json.dump(counting.to_archive(table), file, ensure_ascii=False, separators=(",", ":"))
+        file.write("\n")
 
 
 def read_table(path: str | Path, *, study: Study | None = None) -> CountTable:

@@ -20,7 +20,7 @@ from medspil.gap.engines import is_address, read_by_engine
 from medspil.gap.refusals import GapRefusal, Unreadable
 from medspil.gap.sheets import Batch, Sheet, opened
 from medspil.gap.study import Study, constructed_answers
-from medspil.gap.tally import MOST_WEIGHT, Layout, Tally, check_columns, columns_used, floats_of
+from medspil.gap.tally import MOST_WEIGHT, Column, Layout, Tally, check_columns, columns_used, floats_of
 
 ROWS_AT_A_TIME = 20_000
 _BLOCK = 1 << 20
@@ -59,18 +59,34 @@ def read(
             constructed=constructed,
             problems=problems,
         )
-    paths = [Path(one) for one in given]
+    return read_files(
+        [Path(one) for one in given], study, constructed=constructed, progress=progress, problems=problems
+    )
+
+
+def read_files(
+    paths: Sequence[Path],
+    study: Study,
+    *,
+    constructed: bool = False,
+    progress: Progress | None = None,
+    problems: list[GapRefusal] | None = None,
+    each: Callable[[Sheet, Sequence[Column]], None] | None = None,
+) -> CountTable:
+    """What `read` does with files. `each` is handed every batch of columns when it has been counted."""
     if not paths:
         raise GapRefusal(da="Der er ingen svar at læse.", en="There are no answers to read.")
     exponent = _exponent(paths, study) if study.weight else 0
     ids: dict[int, tuple[str, int | None]] = {}
     tables = []
     for at, one in enumerate(paths):
-        with _opened(one, study) as sheet:
+        with sheet_of(one, study) as sheet:
             sheet.hash_beside()
             tally = Tally(one, study, sheet.layout, problems=problems, ids=ids, exponent=exponent)
             for columns, numbers, share in sheet.batches():
                 tally.add(columns, numbers)
+                if each is not None:
+                    each(sheet, columns)
                 if progress is not None:
                     progress((at + share) / len(paths))
         if tally.respondents_total == 0:
@@ -83,7 +99,8 @@ def read(
     return tables[0] if len(tables) == 1 else merge(tables)
 
 
-def _opened(path: Path, study: Study) -> Sheet:
+def sheet_of(path: Path, study: Study) -> Sheet:
+    """The file, open. Raises Unreadable."""
     return opened(path, study) or Csv(path, study)
 
 
@@ -91,7 +108,7 @@ def _exponent(paths: Sequence[Path], study: Study) -> int:
     """The decimal places that the weights of all files are kept with; their column is read once before the rest."""
     smallest, largest = np.inf, 0.0
     for path in paths:
-        with _opened(path, study) as sheet:
+        with sheet_of(path, study) as sheet:
             for column in sheet.only(study.weight):
                 weights = floats_of(column)
                 weights = weights[(weights > 0) & (weights <= MOST_WEIGHT)]

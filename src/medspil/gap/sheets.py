@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
@@ -22,6 +24,7 @@ from medspil.gap.refusals import Unreadable
 from medspil.gap.study import Study
 from medspil.gap.tally import Coded, Column, Layout, check_columns, columns_used
 
+INGESTED = b"medspil.ingested"
 ROWS = 100_000
 ROWS_OF_A_GROUP = 1 << 17
 MOST_UNPACKED = 1 << 30
@@ -226,27 +229,82 @@ class Arrow(Sheet):
         except (self.arrow.ArrowException, OSError) as error:
             raise _broken(path, "Arrow", error) from error
         self.names = self._wanted(self.reader.schema.names)
-        self.layout = Layout(tuple(name.strip().casefold() for name in self.names))
+        self.made_of: Source | None = None
+        labels: dict[str, dict[Any, str]] = {}
+        missing: dict[str, Any] = {}
+        if INGESTED in (self.reader.schema.metadata or {}):
+            try:
+                told = json.loads(self.reader.schema.metadata[INGESTED])
+                self.made_of = Source(**told["source"])
+                labels = told["labels"]
+                missing = {name: frozenset(texts).__contains__ for name, texts in told["missing"].items()}
+                sources = [(one["path"], one) for one in told["sources"]]
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise _broken(path, "Arrow", error) from error
+            for where, seen in sources:
+                _must_be_as_it_was(path, path.resolve().parent / where, seen)
+        self.layout = Layout(tuple(name.strip().casefold() for name in self.names), labels, missing)
 
     def __exit__(self, *_: object) -> None:
         self.raw.close()
 
+    def hash_beside(self) -> None:
+        """Not of a file that knows what it was made of: that is what the results name."""
+        if self.made_of is None:
+            super().hash_beside()
+
+    def source(self, constructed: bool) -> Source:
+        if self.made_of is None:
+            return super().source(constructed)
+        return replace(self.made_of, constructed=constructed or self.made_of.constructed)
+
     def batches(self) -> Iterator[Batch]:
         seen = 0
         try:
-            for batch in self._all():
+            for batch, share in self._all():
                 columns = [arrow_column(self.arrow, batch.column(name)) for name in self.names]
-                yield columns, range(seen + 1, seen + 1 + batch.num_rows), 0.5
+                if any(
+                    len(column) and not 0 <= column.codes.min() <= column.codes.max() < len(column.values)
+                    for column in columns
+                    if isinstance(column, Coded) and column.values
+                ):
+                    raise _broken(self.path, "Arrow", ValueError("a code without a value"))
+                yield columns, range(seen + 1, seen + 1 + batch.num_rows), share
                 seen += batch.num_rows
         except (self.arrow.ArrowException, OSError) as error:
             raise _broken(self.path, "Arrow", error) from error
 
-    def _all(self) -> Iterator[Any]:
-        if hasattr(self.reader, "num_record_batches"):
-            for at in range(self.reader.num_record_batches):
-                yield self.reader.get_batch(at)
-        else:
-            yield from self.reader
+    def _all(self) -> Iterator[tuple[Any, float]]:
+        """Each batch with the share of them that is read; the next is read while one is counted."""
+        if not hasattr(self.reader, "num_record_batches"):
+            yield from ((batch, 0.5) for batch in self.reader)
+            return
+        many = self.reader.num_record_batches
+        with ThreadPoolExecutor(1) as pool:
+            ahead = deque(pool.submit(self.reader.get_batch, at) for at in range(min(2, many)))
+            for at in range(many):
+                batch = ahead.popleft().result()
+                if at + 2 < many:
+                    ahead.append(pool.submit(self.reader.get_batch, at + 2))
+                yield batch, (at + 1) / many
+
+
+def _must_be_as_it_was(path: Path, source: Path, seen: Mapping[str, Any]) -> None:
+    """Raises Unreadable where the file that `path` was made of is there and is another than it was."""
+    try:
+        stat = source.stat()
+        same = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) == tuple(
+            seen.get(part) for part in ("size", "mtime", "ctime")
+        )
+        if same or (stat.st_size == seen.get("size") and digest_of(source) == seen.get("sha256")):
+            return
+    except OSError:
+        return
+    raise Unreadable(
+        path,
+        da=f"{source.name} er ændret, siden denne fil blev lavet af den. Kør medspil gap ingest igen.",
+        en=f"{source.name} has changed since this file was made of it. Run medspil gap ingest again.",
+    )
 
 
 class Labelled(Sheet):
