@@ -768,3 +768,18 @@ def test_a_page_asks_the_database_a_few_times_however_much_there_is(
 
 def see_again(client, name):
     return client.get(reverse(name))
+
+
+def test_the_first_page_shows_a_few_promises_and_leads_to_the_rest(client, cast):
+    for n in range(1, 9):
+        cases.make_promise(
+            what=f"gør nummer {n}",
+            due=clock.today() + timedelta(days=20 + n),
+            by=opened(cast.karen, cast.ida),
+        )
+    client.force_login(cast.ida)
+    page = client.get(reverse("my-case")).content.decode()
+    # The nearest five; the other three are a click away.
+    assert [n for n in range(1, 9) if f"gør nummer {n}" in page] == [1, 2, 3, 4, 5]
+    assert "Se 3 løfter mere" in page
+    assert "gør nummer 8" in client.get(reverse("promises")).content.decode()

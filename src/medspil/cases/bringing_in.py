@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery, Value
+from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext
 
 from medspil.base import clock
@@ -169,7 +171,9 @@ class _Work:
 
     def _citizen_here(self, row: dict[str, Any]) -> Person | None:
         number = row["our_case"]
-        case = Case.objects.filter(pk=number).select_related("citizen").first() if number.isdigit() else None
+        case = (
+            Case.objects.filter(pk=number).select_related("citizen").first() if number.isdecimal() else None
+        )
         return case.citizen if case else None
 
     def _changed_citizen(self, counterpart: Counterpart, said: dict[str, str]) -> None:
@@ -273,22 +277,16 @@ def _add_needs(person: Person, needs: str) -> None:
             here.add(words)
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Where the same case stands in another system."""
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """What to ask for where the same case stands in another system, for `people.reading.at_once`.
 
-    name: str
-    number: str
-    link: str
-
-
-def elsewhere(opened: OpenCase) -> list[Elsewhere]:
-    """Where the threads that this worker works in stand in other systems."""
+    The answer is a dict of system, number and link, or None; of a thread that this worker works in.
+    """
     opened.require_work()
-    known = (
-        Counterpart.objects.filter(thread__in=opened.thread_ids or ()).select_related("system").order_by("pk")
-    )
-    return [Elsewhere(c.system.name, c.number, c.system.link.replace("{id}", c.number)) for c in known]
+    known = Counterpart.objects.filter(thread__in=opened.thread_ids or ()).order_by("pk")
+    link = Replace("system__link", Value("{id}"), "number")
+    there = JSONObject(system="system__name", number="number", link=link)
+    return {"elsewhere": Subquery(known.values(there=there)[:1])}
 
 
 def case_of(*, system: str, number: str) -> int | None:

@@ -139,6 +139,12 @@ def drawn(state: State) -> str:
     return _DRAWN.get(state, str(state))
 
 
+def shown_state(seen: Seen) -> State:
+    """A promise of a few days is near its date from the start; that is no slipping while half its time is left."""
+    early = seen.state == State.SLIPPING and not seen.promise.slipping_because and seen.share > 0.5
+    return State.ON_ITS_WAY if early else seen.state
+
+
 def promise(
     seen: Seen,
     opened: OpenCase | None = None,
@@ -159,8 +165,8 @@ def promise(
     explained = getattr(row, "explanation", None) if seen.state == State.BROKEN else None
     return {
         "id": f"loefte-{row.pk}",
-        "state": drawn(seen.state),
-        "state_word": str(seen.word),
+        "state": drawn(shown_state(seen)),
+        "state_word": str(shown_state(seen).label),
         "share": seen.share,
         "side": "citizen" if not seen.is_ours else "municipality",
         "what": sentence(row, opened),
@@ -341,13 +347,6 @@ def unit_notices(opened: OpenCase, language: str) -> list[dict[str, str]]:
 def meeting_when(meeting: Meeting) -> str:
     """»torsdag 26. november kl. 10 til 11«"""
     return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
-
-
-def not_yet_slipping(drawn: dict[str, Any], row: Seen) -> dict[str, Any]:
-    """A clock of a few days is short from the start; that says nothing about whether it will be kept."""
-    if row.state == State.SLIPPING and not row.promise.slipping_because:
-        return {**drawn, "state": "on_its_way", "state_word": str(State.ON_ITS_WAY.label)}
-    return drawn
 
 
 def wish_facts(wish: MeetingWish) -> str:

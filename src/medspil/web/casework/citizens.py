@@ -16,17 +16,16 @@ from medspil.base import clock
 from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions, work
-from medspil.cases.bringing_in import elsewhere
+from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Note, Voice
 from medspil.cases.promises import Seen, State
-from medspil.cases.touch import touch_of
 from medspil.cases.work import Place
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
 from medspil.people import log
 from medspil.people.models import Person
+from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
 from medspil.plans.areas import LIFE_AREAS, WISH
 from medspil.plans.models import Meeting
@@ -117,18 +116,19 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = unanswered_in_case(opened)
     texts = work.voices(opened, also=[r.about for r in waiting])
     whole = work.holds_the_whole(opened)
+    news = at_once(opened.person, **touch.asked_of(opened), **bringing_in.asked_of(opened))
     ours = [_promise(s, opened) for s in promises if s.is_ours]
     theirs = [_promise(s, opened) for s in promises if not s.is_ours]
     return render(
         request,
         "casework/case.html",
         {
-            "elsewhere": elsewhere(opened),
+            "elsewhere": news["elsewhere"],
             "opened": opened,
             "citizen": opened.citizen,
             "whole": whole,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
-            "silence": agreed_rhythm.sentence(touch_of(opened), opened),
+            "silence": agreed_rhythm.sentence(touch.answered(opened, news), opened),
             "needs": [need.words for need in opened.citizen.needs.all()],
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),

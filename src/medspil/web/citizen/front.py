@@ -157,8 +157,10 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
-            ours=[promises.card(row, opened) for row in ours],
-            mine=[promises.card(row, opened) for row in mine],
+            ours=[promises.card(row, opened) for row in ours.rows],
+            more_ours=ours.more,
+            mine=[promises.card(row, opened) for row in mine.rows],
+            more_mine=mine.more,
             promises_url=address(opened, "case-promises"),
             people=_team(opened, request.LANGUAGE_CODE),
             question=question(opened, form),
@@ -391,7 +393,7 @@ def _calm(
         cards.append(broken)
     if what.promise and now["broken_first"]:
         cards.append(_coming_card(what.promise, opened))
-    own = next((row for row in promises.columns(rows)[1] if row.state in OPEN_STATES), None)
+    own = next((row for row in promises.columns(rows)[1].rows if row.state in OPEN_STATES), None)
     if own:
         cards.append(_own_card(own, opened))
     return render(

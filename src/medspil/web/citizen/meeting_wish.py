@@ -59,9 +59,7 @@ def shown(opened: OpenCase) -> list[dict[str, Any]]:
     rows = {row.promise.pk: row for row in seen([wish.promise for wish in wishes], clock.now())}
     return [
         {
-            "promise": show.not_yet_slipping(
-                promises.card(rows[wish.promise_id], opened), rows[wish.promise_id]
-            ),
+            "promise": promises.card(rows[wish.promise_id], opened),
             "facts": show.wish_facts(wish),
             "voice": show.voice(said[wish.about], opened) if wish.about in said else None,
         }

@@ -226,7 +226,7 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         around(
             opened,
             **_head(found, opened),
-            call={**show.not_yet_slipping(promises.card(row, opened), row), "id": ""} if row else None,
+            call={**promises.card(row, opened), "id": ""} if row else None,
             said=show.voice(said, opened, actions=show.closing(said, opened)) if said else None,
             form=form if opened.speaks_for_citizen and found.next_meeting is None else None,
             again=_next(found, opened),
@@ -272,7 +272,7 @@ def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
         return None
     row = seen([promise], clock.now())[0]
     return {
-        **show.not_yet_slipping(show.promise(row, opened), row),
+        **show.promise(row, opened),
         "id": "",
         "what": gettext("%(who)s har det nu.") % {"who": show.owner_name(promise)},
         "when_text": gettext("Du hører om en anden dag senest %(day)s.") % {"day": day_long(promise.due)},

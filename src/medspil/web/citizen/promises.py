@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -83,8 +84,19 @@ def now_and_lately(opened: OpenCase) -> list[Seen]:
     return seen(with_new_due(found), clock.now())
 
 
-def columns(all_seen: list[Seen]) -> tuple[list[Seen], list[Seen]]:
-    """Ours and the citizen's: broken, today, on its way, and of each side the last one kept."""
+MOST_IN_COLUMN = 5
+
+
+@dataclass(frozen=True)
+class Column:
+    """One side's promises on the first page; `more` stand on the page of all promises."""
+
+    rows: list[Seen]
+    more: int
+
+
+def columns(all_seen: list[Seen]) -> tuple[Column, Column]:
+    """Ours and the citizen's: all that is broken or today, a few on their way, and of each side the last one kept."""
     told = {row.promise.pk for row in all_seen if row.state == State.BROKEN and row.has_successor}
     ours: list[Seen] = []
     mine: list[Seen] = []
@@ -98,9 +110,16 @@ def columns(all_seen: list[Seen]) -> tuple[list[Seen], list[Seen]]:
         elif row.promise.replaces_id not in told or row.state in (State.TODAY, State.BROKEN):
             (ours if row.is_ours else mine).append(row)
     mine.sort(key=_own_order)
-    for row in last.values():
-        (ours if row.is_ours else mine).append(row)
-    return ours, mine
+    return _column(ours, last.get(Promise.Side.MUNICIPALITY)), _column(mine, last.get(Promise.Side.CITIZEN))
+
+
+def _column(rows: list[Seen], last_kept: Seen | None) -> Column:
+    shown = [
+        row
+        for place, row in enumerate(rows)
+        if place < MOST_IN_COLUMN or row.state in (State.BROKEN, State.TODAY, State.DAY_PASSED)
+    ]
+    return Column(shown + [last_kept] * (last_kept is not None), len(rows) - len(shown))
 
 
 _OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State.MOVED)
