@@ -11,7 +11,7 @@ from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases import bringing_in
+from medspil.cases import bringing_in, ffb, footing
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
@@ -21,7 +21,7 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import goals, live, minutes
+from medspil.plans import disagreeing, goals, live, minutes, my_life, waiting
 from medspil.project.demo.cast import Cast, opened
 from medspil.strategy import actions as strategy
 
@@ -53,6 +53,8 @@ class World:
     trial: int
     goal: int
     goal_reply: int
+    differ: int
+    waiting: int
     file: uuid.UUID
     thread: int
     message: int
@@ -118,6 +120,33 @@ def make(cast: Cast) -> World:
         key=uuid.uuid4(),
         by=ida,
     )
+    differ = disagreeing.disagree(
+        topic="Turen til svømning", words=f"{MARK} uenig.", source=f"goal.{goal.pk}", key=uuid.uuid4(), by=ida
+    )
+    disagreeing.say_view(found=differ, words=f"{MARK} vores side.", base=0, by=karen)
+    disagreeing.say_what_is_in_the_way(found=differ, words=f"{MARK} i vejen.", base=0, by=karen)
+    waiting.ask(words=f"{MARK} venter.", key=uuid.uuid4(), by=ida)
+    waited = waiting.wait_for(
+        what="Svar om hånden",
+        whence="health",
+        from_whom="Sygehuset",
+        until=day,
+        why="De undersøger den.",
+        meanwhile="Petra kommer som før.",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    my_life.say(says="changing", words=f"{MARK} om livet.", by=ida)
+    my_life.mark(area="home", says="hard", by=ida)
+    cases.go_to_step(step=Case.Step.MAKE_POSSIBLE, by=karen)
+    footing.enter(
+        law="serviceloven § 85",
+        target_group=ffb.target_groups()[0].code,
+        category=ffb.categories()[0].code,
+        aim=ffb.aims()[0].code,
+        plainly="Du får hjælp hjemme.",
+        by=opened(cast.karen, cast.ida),
+    )
     cases.write(about="area.strengths", whose=Voice.CITIZEN, words=f"{MARK} styrker.", base=0, by=ida)
     main = ida.main_thread
     message = messages.send(words=f"{MARK} besked.", thread=main, key=uuid.uuid4(), by=ida)
@@ -152,6 +181,8 @@ def make(cast: Cast) -> World:
         trial.pk,
         goal.pk,
         reply.pk,
+        differ.pk,
+        waited.pk,
         picture(ida).key,
         main.pk,
         message.pk,

@@ -117,6 +117,9 @@ class TestBadInput(TestCase):
             "key": "home",
             "area": "home",
             "token": "nothing",
+            "goal": w.goal,
+            "differ": w.differ,
+            "waiting": w.waiting,
         } | keys
         return {k: known.get(k, 1) for k in re.findall(r"<(?:\w+:)?(\w+)>", path)}
 

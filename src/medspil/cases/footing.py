@@ -72,7 +72,8 @@ def enter(*, law: str, target_group: UUID, category: UUID, aim: UUID, plainly: s
 
 def footings(opened: OpenCase) -> list[Footing]:
     """The one in force first, then those before it; for the citizen's side, and for the authority in step 3."""
-    if not opened.speaks_for_citizen and not may_enter(opened):
+    theirs = opened.speaks_for_citizen and opened.whole
+    if opened.preview or not (theirs or may_enter(opened)):
         return []
     return list(
         Footing.objects.filter(case=opened.case).select_related("entered_by").order_by("-entered_at", "-pk")

@@ -19,7 +19,7 @@ from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Sharing, Text, Thread, Voice
+from medspil.cases.models import Case, Promise, Text, Thread, Voice
 from medspil.cases.promises import is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -39,7 +39,14 @@ class IsOver(Refusal):
 
 
 def _thread_of(source: str, opened: OpenCase) -> Thread:
-    """The thread of what it is raised from; refuses what this person does not read as if it were not there."""
+    """The thread of what it is raised from, or one's own where that is only shared with one; refuses what this person
+    does not read as if it were not there."""
+    thread = _thread_of_source(source, opened)
+    theirs = opened.thread_ids is None or thread.pk in opened.thread_ids
+    return thread if theirs else opened.thread()
+
+
+def _thread_of_source(source: str, opened: OpenCase) -> Thread:
     kind, _dot, key = source.partition(".")
     if not source:
         return opened.thread()
@@ -51,10 +58,16 @@ def _thread_of(source: str, opened: OpenCase) -> Thread:
     if number is not None and kind == "meeting":
         return reading.meeting(opened, number).thread
     if number is not None and kind == "agreement":
-        found = Agreement.objects.filter(pk=number, meeting__case=opened.case, removed_at=None).first()
-        if found is not None:
-            return reading.meeting(opened, found.meeting_id).thread
+        return reading.meeting(opened, meeting_of_agreement(opened, number)).thread
     raise NotYours
+
+
+def meeting_of_agreement(opened: OpenCase, pk: int) -> int:
+    """The meeting at which it was agreed; refuses one of another case."""
+    found = Agreement.objects.filter(pk=pk, meeting__case=opened.case, removed_at=None).first()
+    if found is None:
+        raise NotYours
+    return found.meeting_id
 
 
 def check_source(opened: OpenCase, source: str) -> str:
@@ -92,7 +105,7 @@ def raised_from(opened: OpenCase, sources: Iterable[str]) -> list[Disagreement]:
 def words_of(opened: OpenCase, found: Disagreement) -> dict[tuple[str, str], Text]:
     """Both views, and what stands in the way, by where and whose; with every version."""
     about = [found.about, found.in_the_way]
-    rows = opened.texts(Sharing.Part.AREAS, "").filter(about__in=about)
+    rows = opened.texts(None, "").filter(about__in=about)
     return {(text.about, text.whose): text for text in rows}
 
 

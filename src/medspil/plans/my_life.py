@@ -16,7 +16,6 @@ from medspil.cases.models import Case, Text, Voice
 
 from .areas import LIFE_AREAS
 from .models import LifeSign
-from .plan import AREAS as PART
 from .plan import may_read
 
 Says = LifeSign.Says
@@ -27,7 +26,7 @@ OF_A_PLACE = (Says.WELL, Says.HARD, Says.KNOW, Says.OPEN)
 @transaction.atomic
 def say(*, says: str, words: str = "", by: OpenCase) -> LifeSign:
     """How life is now, by the citizen or whoever speaks for them; words go with it if they like."""
-    by.require_citizen()
+    by.require_whole()
     if says not in WHOLE:
         raise Refusal(_("Vælg et af svarene."), field="says")
     Case.objects.select_for_update().get(pk=by.case.pk)
@@ -45,7 +44,7 @@ def say(*, says: str, words: str = "", by: OpenCase) -> LifeSign:
 @transaction.atomic
 def mark(*, area: str, says: str, by: OpenCase) -> LifeSign:
     """The citizen's own sign for a place on the plan, before any that the plan would choose."""
-    by.require_citizen()
+    by.require_whole()
     if area not in {one.key for one in LIFE_AREAS}:
         raise NotYours
     if says not in OF_A_PLACE:
@@ -87,4 +86,4 @@ def words_of(opened: OpenCase, rows: Iterable[LifeSign]) -> dict[str, Text]:
     about = [row.about for row in rows]
     if not about:
         return {}
-    return {t.about: t for t in opened.texts(PART, "mylife.", newest=True).filter(about__in=about)}
+    return {t.about: t for t in opened.texts(AREAS, "mylife.", newest=True).filter(about__in=about)}

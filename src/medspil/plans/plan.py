@@ -109,6 +109,11 @@ def goal(opened: OpenCase, pk: int) -> Goal:
     return found
 
 
+def running(opened: OpenCase) -> list[Goal]:
+    """The goals that are worked on now."""
+    return list(_goals(opened).filter(state=Goal.State.ACTIVE))
+
+
 def steps_of(opened: OpenCase, found: Goal) -> list[Step]:
     return list(_steps([found]))
 

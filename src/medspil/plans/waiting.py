@@ -19,7 +19,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, PromiseMove, Sharing, Text, Voice
+from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -68,7 +68,7 @@ def asked_words(opened: OpenCase, rows: Iterable[Waiting]) -> dict[str, Text]:
     about = [row.about for row in rows if row.asked_id]
     if not about:
         return {}
-    return {t.about: t for t in opened.texts(Sharing.Part.AREAS, "wait.").filter(about__in=about)}
+    return {t.about: t for t in opened.texts(None, "wait.").filter(about__in=about)}
 
 
 @dataclass(frozen=True)

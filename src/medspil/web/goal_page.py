@@ -25,9 +25,9 @@ from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Goal, Progress, Step
 
-from . import keeping, plan, show
+from . import differ, keeping, plan, show
 from .plan import Side
-from .templatetags.medspil import capital, moment
+from .templatetags.medspil import capital, day_long, moment
 
 Around = Callable[..., dict[str, Any]]
 """What the templates of a side get beside their own."""
@@ -92,6 +92,15 @@ class DayForm(forms.Form):
     due = DayField(label=_("Hvornår taler vi om målet igen?"))
 
 
+class RhythmForm(forms.Form):
+    rhythm = forms.TypedChoiceField(
+        label=_("Hvor tit skal vi tale om målet?"),
+        coerce=int,
+        choices=Goal.Rhythm.choices,
+        widget=forms.RadioSelect,
+    )
+
+
 def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> HttpResponse:
     """One question, how long one thinks, and where it belongs."""
     form = GoalForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
@@ -152,7 +161,7 @@ def one(
     bound = _forms(request, opened, goal, texts, doing)
     meanwhile: TextVersion | None = None
     form = bound.get(doing)
-    if form is None and doing in ("words", "propose", "how", "step", "note", "frame", "day"):
+    if form is None and doing in ("words", "propose", "how", "step", "note", "frame", "day", "rhythm"):
         # The form was there when the page was opened: the citizen has said yes to the words since.
         messages.error(request, str(cases.NotYourVoice.sentence))
         return redirect(side.goal_url(opened, goal))
@@ -225,6 +234,7 @@ def _forms(
     wanted = texts.get(Voice.CITIZEN)
     keeping.with_choice(found["words"], opened, initial=bool(wanted and wanted.kept_close))
     found["frame"] = made(FrameForm, "frame", horizon=goal.horizon, area=goal.area)
+    found["rhythm"] = made(RhythmForm, "rhythm", rhythm=goal.rhythm)
     if opened.works_here:
         found["words"].fields["words"].label = gettext("Det ser du, og det kan du tilbyde")
         found["day"] = made(DayForm, "day")
@@ -273,6 +283,14 @@ def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Go
     if doing == "frame":
         goals.set_frame(goal=goal, horizon=data["horizon"], area=data["area"], by=opened)
         return gettext("Gemt.")
+    if doing == "rhythm":
+        goals.set_rhythm(goal=goal, rhythm=data["rhythm"], by=opened)
+        return gettext("Gemt.")
+    if doing == "talked":
+        following = goals.talked(goal=goal, by=opened)
+        if following is None:
+            return gettext("Godt. I har talt om målet.")
+        return gettext("Godt. Næste gang er senest %(day)s.") % {"day": day_long(following.due)}
     if doing == "day":
         goals.follow_up(goal=goal, due=data["due"], by=opened)
         return gettext("Lovet. Dagen står hos %(name)s.") % {"name": name}
@@ -357,6 +375,15 @@ def _page(
         "follow": show.promise(follow, opened, url=promise_url(follow.promise)) if follow else None,
         "may_follow": "day" in bound and running and not (goal.follow_up and not goal.follow_up.outcome),
         "notes": [_note(text, goal, opened, objection) for text in reading.notes_of(opened, goal)],
+        "may_say_talked": bool(
+            running
+            and goal.follow_up
+            and not goal.follow_up.outcome
+            and opened.works_here
+            and goal.follow_up.owner_id == opened.person.pk
+        ),
+        "rhythm": goal.get_rhythm_display() if goal.rhythm else "",
+        "differ": differ.link(opened, goal.about),
         "own_label": plan.own_label(opened),
         "own_how": capital(plan.how_word(goal.own_how)),  # type: ignore[attr-defined]
         "how_label": gettext("Hvordan synes du, det går?"),

@@ -11,17 +11,19 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from medspil.base import clock
+from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, Voice
 from medspil.cases.promises import Seen, seen
 from medspil.people.models import Mandate, Person
+from medspil.plans import my_life
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
-from medspil.plans.models import Goal, Meeting, Progress, Step
+from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Step
 from medspil.plans.reading import next_meeting
 
-from . import show
-from .templatetags.medspil import day_long, day_month, phone
+from . import show, waits
+from .templatetags.medspil import capital, day_long, day_month, phone
 
 Texts = dict[tuple[str, str], Text]
 
@@ -36,6 +38,7 @@ class Side:
     area: str
     layout: str
     promise: str
+    ended: str
 
     def plan_url(self, opened: OpenCase) -> str:
         return reverse(self.plan, args=[opened.pk])
@@ -51,7 +54,7 @@ class Nowhere(Side):
     """The same pages with nothing that leads on: for looking at what another would see."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "", "", "citizen/reading.html", "")
+        super().__init__("", "", "", "", "citizen/reading.html", "", "")
 
     def plan_url(self, opened: OpenCase) -> str:
         return ""
@@ -63,8 +66,18 @@ class Nowhere(Side):
         return ""
 
 
-CITIZEN = Side("case-my-plan", "goal", "goal-new", "case-area", "citizen/reading.html", "case-promise")
-WORK = Side("work-plan", "work-goal", "work-goal-new", "work-area", "casework/reading.html", "work-promise")
+CITIZEN = Side(
+    "case-my-plan", "goal", "goal-new", "case-area", "citizen/reading.html", "case-promise", "ended-goals"
+)
+WORK = Side(
+    "work-plan",
+    "work-goal",
+    "work-goal-new",
+    "work-area",
+    "casework/reading.html",
+    "work-promise",
+    "work-ended-goals",
+)
 
 
 def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
@@ -81,6 +94,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     writes = opened.whole and not opened.preview
     sees_people = opened.sees(Sharing.Part.PEOPLE)
     people = _people(opened, language) if sees_people else []
+    own_signs = my_life.signs(opened)
     # Of the places in a life those that are open to this reader, and nothing that tells of the others.
     only = opened.only(Sharing.Part.AREAS)
     areas = [one for one in LIFE_AREAS if only is None or one.about in only]
@@ -100,7 +114,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "waiting": [_waiting(g, found.texts, opened, side) for g in waiting],
         "waiting_words": gettext("De venter, til der er lyst og plads. Det er helt i orden."),
         "new_url": reverse(side.new, args=[opened.pk]) if writes else "",
-        "tiles": [_tile(one.key, found, opened, side) for one in areas]
+        "tiles": [_tile(one.key, found, opened, side, own_signs.get(one.key)) for one in areas]
         + (_eighth(found.texts, opened, side) if only is None or OTHER.about in only else []),
         "life_head": gettext("Mit liv lige nu") if own else gettext("Livet lige nu"),
         "circles": _circles(first, people) if people else None,
@@ -110,7 +124,9 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         ),
         "call": _call(opened),
         "meet": gettext("Vi ses %(when)s.") % {"when": show.meeting_when(meeting)} if meeting else "",
-        "ended_count": len(found.past),
+        "ended_url": reverse(side.ended, args=[opened.pk]) if opened.whole and not opened.preview else "",
+        "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
+        "stands": None if opened.preview else waits.stands(opened),
     }
 
 
@@ -227,15 +243,19 @@ def _waiting(goal: Goal, texts: Texts, opened: OpenCase, side: Side) -> dict[str
     }
 
 
-def _tile(key: str, found: reading.Plan, opened: OpenCase, side: Side) -> dict[str, Any]:
-    """A place in life with the one sign that says most: a goal, how it went, words, or nothing yet."""
+def _tile(
+    key: str, found: reading.Plan, opened: OpenCase, side: Side, chosen: LifeSign | None
+) -> dict[str, Any]:
+    """A place in life with one sign: the citizen's own, else what says most: a goal, how it went, words, or nothing."""
     known = area(key)
     assert known is not None
     own, theirs = (found.texts.get((known.about, whose)) for whose in (Voice.CITIZEN, Voice.PROFESSIONAL))
     here = [g for g in found.goals if g.area == key]
     waiting_hard = any(g.own_how in (Progress.How.HARD, Progress.How.BOTH_WAYS) for g in here)  # type: ignore[attr-defined]
     marker = "none"
-    if any(g.state == Goal.State.ACTIVE for g in here):
+    if chosen is not None:
+        marker = str(chosen.says)
+    elif any(g.state == Goal.State.ACTIVE for g in here):
         marker = "goal"
     elif waiting_hard:
         marker = "hard"
@@ -266,6 +286,26 @@ def _eighth(texts: Texts, opened: OpenCase, side: Side) -> list[dict[str, Any]]:
             "link_text": gettext("Læs og skriv") if own else gettext("Skriv i planen"),
         }
     ]
+
+
+def _life(opened: OpenCase, sign: LifeSign | None, *, asks: bool) -> dict[str, str] | None:
+    """The newest answer for the plan, with the way to all of them; asked for only where that is wanted."""
+    name = "work-life" if opened.works_here else "how-is-life"
+    url = "" if opened.preview else reverse(name, args=[opened.pk])
+    mine = opened.standing == Standing.SELF
+    if sign is None:
+        if not asks or not opened.speaks_for_citizen or not url:
+            return None
+        return {"says": "", "words": gettext("Hvordan er dit liv lige nu?"), "url": url}
+    said = {
+        "word": str(sign.get_says_display()).lower(),
+        "when": day_long(clock.day_of(sign.at)),
+        "name": opened.citizen.first_name,
+    }
+    words = gettext("Mit liv er: %(word)s. Det sagde jeg %(when)s.")
+    if not mine:
+        words = gettext("%(name)s sagde %(when)s om sit liv: %(word)s.")
+    return {"says": sign.says, "words": capital(words % said), "url": url}
 
 
 # People

@@ -122,6 +122,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         label, part = gettext("Forklar det"), ""
     elif promise.what == ANSWERS_WISH and promise.is_clock:
         label, part = gettext("Find en dag"), ""
+    elif promise.kind == Promise.Kind.WAIT:
+        label, part = gettext("Sig, hvad der kom"), ""
     elif promise.kind == Promise.Kind.ANSWER:
         label, part = gettext("Skriv svar"), ""
     elif promise.kind == Promise.Kind.MOVE:

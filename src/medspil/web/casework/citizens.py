@@ -18,6 +18,7 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
+from medspil.cases.footing import may_enter
 from medspil.cases.models import Case, Note, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
@@ -31,7 +32,7 @@ from medspil.plans.areas import LIFE_AREAS, WISH
 from medspil.plans.models import Meeting
 from medspil.plans.reading import around_now, coming_meetings
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import agreed_rhythm, show
+from medspil.web import agreed_rhythm, closeness, show, waits
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, moment
 
 from . import case, forms
@@ -143,6 +144,9 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "notes": [_note(n) for n in work.timeline(opened, limit=6)],
             "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
             "shared": _shared(opened),
+            "stands": waits.stands(opened),
+            "closeness": closeness.told(opened),
+            "may_ground": may_enter(opened),
         },
     )
 

@@ -24,7 +24,7 @@ from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting, MeetingWish
-from medspil.web import show
+from medspil.web import closeness, differ, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 
 from . import case, forms
@@ -234,6 +234,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         request,
         "casework/meeting.html",
         {
+            "closeness": closeness.told(opened) if found.state == Meeting.State.PLANNED else None,
+            "differ": differ.link(opened, f"meeting.{found.pk}"),
             "opened": opened,
             "meeting": found,
             "when": show.meeting_when(found),
@@ -480,6 +482,7 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "points": [p for p in agenda if p["voice"]],
             "own": [p for p in agenda if p["mine"]],
             "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+            "closeness": closeness.told(opened),
         },
     )
 

@@ -18,7 +18,7 @@ from medspil.web import goal_page, plan
 from . import case
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
+def open_plan(request: HttpRequest, pk: int) -> OpenCase:
     """The plan stands in the main thread, so it is theirs who hold the whole."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
@@ -33,16 +33,16 @@ def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
 
 @open_to(*CASEWORK)
 def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _open(request, pk)
+    opened = open_plan(request, pk)
     shown = plan.page(opened, plan.WORK, get_language() or "da")
     return render(request, "casework/plan.html", _around(opened, plan=shown))
 
 
 @open_to(*CASEWORK)
 def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
-    return goal_page.new(request, _open(request, pk), plan.WORK, _around)
+    return goal_page.new(request, open_plan(request, pk), plan.WORK, _around)
 
 
 @open_to(*CASEWORK)
 def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
-    return goal_page.one(request, _open(request, pk), goal, plan.WORK, _around, "")
+    return goal_page.one(request, open_plan(request, pk), goal, plan.WORK, _around, "")

@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
 from medspil.cases.promises import Seen, State, seen
 from medspil.people.roles import CASEWORK
+from medspil.plans import waiting
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long
 
@@ -40,6 +41,8 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     request.menu_at = "desk" if request.GET.get("fra") == "bord" else "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk, Purpose.PROMISE)
     found = opened.promise(promise_pk)
+    if found.kind == Promise.Kind.WAIT and (waited := waiting.of_promise(opened, found)) is not None:
+        return redirect("work-wait", pk, waited.pk)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = {name: form(request.POST if name == doing else None, prefix=name) for name, form in FORMS.items()}
     if doing in bound and bound[doing].is_valid():

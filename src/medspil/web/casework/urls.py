@@ -1,6 +1,20 @@
 from django.urls import path
 
-from . import access, citizens, desk, meetings, plan, promises, requests, talk, voices
+from . import (
+    access,
+    citizens,
+    desk,
+    differing,
+    footing,
+    meetings,
+    my_life,
+    plan,
+    promises,
+    requests,
+    talk,
+    voices,
+    waits,
+)
 
 CASE = "sag/<int:pk>/"
 MEETING = CASE + "moede/<int:meeting_pk>/"
@@ -29,6 +43,15 @@ urlpatterns = [
     path(CASE + "besked/<int:message_pk>/tilbage/", talk.take_back, name="work-message-back"),
     path(CASE + "besked/<int:message_pk>/hvad/", talk.propose_kind, name="work-message-kind"),
     path(CASE + "liv/<slug:area>/", voices.area, name="work-area"),
+    path(CASE + "uenige/", differing.disagreements, name="work-disagreements"),
+    path(CASE + "uenige/ny/", differing.disagree, name="work-disagree"),
+    path(CASE + "uenige/<int:differ>/", differing.disagreement, name="work-disagreement"),
+    path(CASE + "venter/", waits.waiting, name="work-waiting"),
+    path(CASE + "venter/ny/", waits.new, name="work-wait-new"),
+    path(CASE + "venter/<int:waiting>/", waits.one, name="work-wait"),
+    path(CASE + "bygger-paa/", footing.footing, name="work-footing"),
+    path(CASE + "livet/", my_life.life, name="work-life"),
+    path(CASE + "maal/foer/", my_life.ended_goals, name="work-ended-goals"),
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
     path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),

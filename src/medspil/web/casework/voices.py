@@ -20,7 +20,7 @@ from medspil.cases.work import holds_the_whole
 from medspil.people.roles import CASEWORK
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_called
-from medspil.web import show
+from medspil.web import differ, show
 
 from . import case, forms
 
@@ -76,6 +76,7 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
             "opened": opened,
             "area": place,
             "name": opened.citizen.first_name,
+            "differ": differ.link(opened, place.about) if place in LIFE_AREAS else None,
             "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
             "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
             "agreed": _agreed(opened, place),

@@ -12,6 +12,7 @@ from medspil.base import clock
 from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
@@ -23,7 +24,7 @@ from medspil.people.roles import Role
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import agreed_rhythm, show
+from medspil.web import agreed_rhythm, show, waits
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
@@ -166,9 +167,39 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
-            invitation=show.invitation(opened.person) if opened.standing == Standing.SELF else None,
+            invitation=_invitation(opened),
+            stands=waits.stands(opened),
+            asks_wish=wants(opened.case, Ask.WISH),
+            asks_url=address(opened, "open-asks")
+            if opened.whole and wants(opened.case, Ask.OPEN_ASKS)
+            else "",
+            tells=opened.case.closeness == Case.Closeness.TELL,
+            more=_more(opened),
         ),
     )
+
+
+def _invitation(opened: OpenCase) -> show.Action | None:
+    """The three questions, for the citizen alone and only where they want to be asked."""
+    if opened.standing != Standing.SELF or not wants(opened.case, Ask.THREE_QUESTIONS):
+        return None
+    return show.invitation(opened.person)
+
+
+def _more(opened: OpenCase) -> list[dict[str, str]]:
+    """The pages of the case that are no part of the menu."""
+    return [
+        {"label": label, "url": address(opened, name), "icon": icon}
+        for name, label, icon in (
+            ("just-tell", gettext("Bare sig mig, hvad der sker"), "notice"),
+            ("closeness", gettext("Så meget vil jeg være med"), "settings"),
+            ("case-waiting", gettext("Det venter vi på"), "pause"),
+            ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
+            ("how-is-life", gettext("Sådan er mit liv"), "heart"),
+            ("case-footing", gettext("Det, hjælpen bygger på"), "law"),
+        )
+        if opened.whole or name not in ("closeness", "how-is-life", "case-footing")
+    ]
 
 
 # What happens now

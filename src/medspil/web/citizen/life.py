@@ -19,10 +19,11 @@ from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
 from medspil.cases.reading import agreed_about, version_about
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_of
-from medspil.web import keeping, show
+from medspil.web import differ, keeping, show
 
 from . import forms
 from .meetings import objection_page
+from .my_life import mark_form
 from .opening import address, around, case_page
 
 PART = Sharing.Part.AREAS
@@ -176,6 +177,9 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             has_words=newest is not None,
             meanwhile=meanwhile is not None,
             back_url=address(opened, "case-my-plan"),
+            differ=differ.link(opened, known.about) if known in LIFE_AREAS else None,
+            mark_form=mark_form(opened, known.key),
+            mark_url=address(opened, "area-mark", known.key),
         ),
     )
 

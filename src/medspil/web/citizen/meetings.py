@@ -15,6 +15,7 @@ from medspil.base import clock
 from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import seen
@@ -22,7 +23,7 @@ from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
-from medspil.web import keeping, show
+from medspil.web import differ, keeping, show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
 from . import companion, forms, meeting_wish, promises
@@ -73,11 +74,16 @@ def card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         return {**words, "main": main}
     return {
         **words,
-        "main": {"label": gettext("Gør dig klar til mødet"), "url": url, "style": "first"},
+        "main": {"label": _ready(opened, gettext("Gør dig klar til mødet")), "url": url, "style": "first"},
         "actions": [
             {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)}
         ],
     }
+
+
+def _ready(opened: OpenCase, words: str) -> str:
+    """What the way to the meeting is called: making ready is asked of those alone who want to be asked."""
+    return words if wants(opened.case, Ask.PREPARE) else gettext("Se mødet")
 
 
 def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
@@ -91,7 +97,7 @@ def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         "main": main,
         "text": " ".join(f["text"] for f in _facts(meeting, opened)[:1]),
         "actions": [
-            {"label": gettext("Gør dig klar"), "url": url, "style": "first"},
+            {"label": _ready(opened, gettext("Gør dig klar")), "url": url, "style": "first"},
             {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)},
         ],
     }
@@ -183,7 +189,7 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
             prepare_url=address(opened, "meeting-prepare", found.pk)
-            if open_still and opened.speaks_for_citizen
+            if open_still and opened.speaks_for_citizen and wants(opened.case, Ask.PREPARE)
             else "",
             companion_url=address(opened, "meeting-companion", found.pk)
             if open_still and opened.speaks_for_citizen and opened.whole and not found.began_at
@@ -422,6 +428,7 @@ def _minutes_page(
             form=form if may_answer else None,
             answered=bool(written and written.by_citizen),
             unsent=bool(form is not None and form.is_bound),
+            differ=differ.link(opened, f"meeting.{held.pk}"),
         ),
     )
 

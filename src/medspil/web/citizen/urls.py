@@ -1,6 +1,22 @@
 from django.urls import path
 
-from . import asked, front, keeping, life, meetings, openness, plan, promises, talk, where
+from . import (
+    asked,
+    closeness,
+    differing,
+    footing,
+    front,
+    keeping,
+    life,
+    meetings,
+    my_life,
+    openness,
+    plan,
+    promises,
+    talk,
+    waits,
+    where,
+)
 from .companion import companion
 from .meeting_wish import ask_to_meet, calendar_file
 from .preparing import prepare
@@ -39,12 +55,23 @@ urlpatterns = [
     path("<int:pk>/moede/<int:meeting>/punkt/<int:point>/fjern/", meetings.take_off, name="meeting-take-off"),
     path("<int:pk>/moede/<int:meeting>/aftale/<int:agreement>/ja/", meetings.agree, name="meeting-agree"),
     path("<int:pk>/moede/<int:meeting>/imod/<int:version>/", meetings.object_to, name="meeting-object"),
+    path("<int:pk>/uenige/", differing.disagreements, name="case-disagreements"),
+    path("<int:pk>/uenige/ny/", differing.disagree, name="disagree"),
+    path("<int:pk>/uenige/<int:differ>/", differing.disagreement, name="disagreement"),
+    path("<int:pk>/venter/", waits.waiting, name="case-waiting"),
+    path("<int:pk>/saa-meget/", closeness.closeness, name="closeness"),
+    path("<int:pk>/bare-sig-det/", closeness.just_tell, name="just-tell"),
+    path("<int:pk>/vaer-med/", closeness.asks, name="open-asks"),
+    path("<int:pk>/bygger-paa/", footing.footing, name="case-footing"),
     path("<int:pk>/plan/", plan.my_plan, name="case-my-plan"),
+    path("<int:pk>/plan/livet/", my_life.how_is_life, name="how-is-life"),
+    path("<int:pk>/plan/maal/foer/", my_life.ended_goals, name="ended-goals"),
     path("<int:pk>/plan/maal/nyt/", plan.new_goal, name="goal-new"),
     path("<int:pk>/plan/maal/<int:goal>/", plan.goal, name="goal"),
     path("<int:pk>/plan/maal/<int:goal>/imod/<int:version>/", plan.object_to, name="goal-object"),
     path("<int:pk>/liv/", life.my_life, name="case-my-life"),
     path("<int:pk>/liv/<slug:key>/", life.area, name="case-area"),
+    path("<int:pk>/liv/<slug:key>/tegn/", my_life.mark, name="area-mark"),
     path("<int:pk>/liv/<slug:key>/rigtigt/<int:version>/", life.confirm, name="area-confirm"),
     path("<int:pk>/liv/<slug:key>/enig/<int:agreed>/", life.agree, name="area-agree"),
     path("<int:pk>/liv/<slug:key>/imod/<int:version>/", life.object_to, name="area-object"),

@@ -1,0 +1,155 @@
+"""What we wait for, at work: written whole, put off with a reason, ended with what came."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.fields import DayField, tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.promises import seen
+from medspil.people.roles import CASEWORK
+from medspil.plans import waiting as plans
+from medspil.plans.models import Waiting
+from medspil.web import waits as pages
+from medspil.web.templatetags.medspil import day_long
+
+from . import case
+from .forms import words
+
+
+class WaitForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    what = forms.CharField(label=_("Hvad venter vi på?"), max_length=200)
+    whence = forms.ChoiceField(
+        label=_("Hvor skal det komme fra?"), choices=Waiting.Whence.choices, widget=forms.RadioSelect
+    )
+    from_whom = forms.CharField(label=_("Hvem er det?"), max_length=120)
+    until = DayField(label=_("Hvornår venter vi det senest?"))
+    why = words(_("Hvorfor skal vi vente?"), rows=2, limit=600)
+    meanwhile = words(
+        _("Hvilken hjælp er der imens?"),
+        rows=2,
+        limit=600,
+        help_text=_("Hjælpen venter ikke. Skriv, hvad der gives, til det kommer."),
+    )
+
+
+class CameForm(forms.Form):
+    words = words(_("Hvad kom der?"), rows=3, limit=600)
+
+
+class LongerForm(forms.Form):
+    because = forms.CharField(
+        label=_("Hvorfor tager det længere?"),
+        max_length=300,
+        help_text=_("Det er det, den anden får at læse."),
+    )
+    until = DayField(label=_("Ny dag"))
+
+
+def _open(request: HttpRequest, pk: int) -> OpenCase:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    return case.work(request, pk, Purpose.CASEWORK)
+
+
+@open_to(*CASEWORK)
+def waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    opened = _open(request, pk)
+    found = list(plans.waitings(opened)[:60])
+    return render(
+        request,
+        "casework/waiting.html",
+        {
+            "opened": opened,
+            "waits": pages.rows(opened, [row for row in found if row.came_at is None]),
+            "over": pages.rows(opened, [row for row in found if row.came_at is not None]),
+        },
+    )
+
+
+@open_to(*CASEWORK)
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    return _write(request, _open(request, pk), None)
+
+
+def _write(request: HttpRequest, opened: OpenCase, asked: Waiting | None) -> HttpResponse:
+    """The whole of it, or nothing: also the help there is meanwhile."""
+    posted = request.POST if request.method == "POST" else None
+    form = WaitForm(posted, initial={"key": uuid.uuid4(), "whence": Waiting.Whence.HEALTH})
+    if form.is_valid():
+        try:
+            plans.wait_for(asked=asked, by=opened, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "until" if error.field == "due" else error.field
+            tell(form, error)
+        else:
+            messages.success(
+                request, gettext("Gemt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
+            )
+            return redirect("work-waiting", opened.pk)
+    rows = pages.rows(opened, [asked]) if asked else []
+    said = rows[0]["said"] if rows else None
+    return render(request, "casework/wait_new.html", {"opened": opened, "form": form, "said": said})
+
+
+@open_to(*CASEWORK)
+def one(request: HttpRequest, pk: int, waiting: int) -> HttpResponse:
+    """What came, or why it takes longer; where the citizen only asked, what we wait for."""
+    opened = _open(request, pk)
+    found = plans.waiting(opened, waiting)
+    if found.promise is None:
+        return _write(request, opened, found)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    bound: dict[str, forms.Form] = {
+        "came": CameForm(request.POST if doing == "came" else None, prefix="came"),
+        "longer": LongerForm(request.POST if doing == "longer" else None, prefix="longer"),
+    }
+    form = bound.get(doing)
+    if form is not None and form.is_valid():
+        try:
+            said = _act(doing, form.cleaned_data, opened, found)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "until" if error.field == "due" else error.field
+            tell(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("work-waiting", pk)
+    dial = seen([found.promise], clock.now())[0]
+    said_words = plans.asked_words(opened, [found]).get(found.about)
+    w = pages.row(opened, found, dial, said_words)
+    return render(
+        request,
+        "casework/wait.html",
+        {
+            "opened": opened,
+            "w": w,
+            "forms": bound if w["mine"] and not found.came_at else {},
+            "longer": pages.longer(found),
+        },
+    )
+
+
+def _act(doing: str, data: dict, opened: OpenCase, found: Waiting) -> str:
+    name = {"name": opened.citizen.first_name}
+    if doing == "came":
+        plans.came(found=found, words=data["words"], by=opened)
+        return gettext("Gemt. %(name)s kan læse, hvad der kom.") % name
+    plans.still_waiting(found=found, until=data["until"], because=data["because"], by=opened)
+    return gettext("%(name)s kan læse hvorfor, og at den nye dag er %(day)s.") % {
+        **name,
+        "day": day_long(data["until"]),
+    }
