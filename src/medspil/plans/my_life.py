@@ -16,7 +16,7 @@ from medspil.cases.models import Case, Text, Voice
 
 from .areas import LIFE_AREAS
 from .models import LifeSign
-from .plan import may_read
+from .plan import AREAS, may_read
 
 Says = LifeSign.Says
 WHOLE = (Says.BRIGHT, Says.CHANGING, Says.GREY, Says.HEAVY)

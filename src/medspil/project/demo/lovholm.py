@@ -30,7 +30,7 @@ from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
 from . import cast as cast_of
-from . import in_touch, writing
+from . import in_touch, views, writing
 
 Say = Callable[[str], None]
 SOURCE = Path(__file__).with_name("citizens.toml")
@@ -453,6 +453,9 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     _idas_story(Story(cast.ida, staff, today), cast)
     citizens = {row["login"]: Person.objects.get(login=row["login"]) for row in rows}
     in_touch.agree(cast, citizens, workday=workday, opened=cast_of.opened)
+    views.with_others(
+        lambda login: Story(Person.objects.get(login=login), staff, today), cast.karen, cast.gerda
+    )
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 
@@ -714,6 +717,7 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
         karen,
     )
     writing.with_ida(story, karen, petra)
+    views.with_ida(story, karen)
     story.on(
         story.when(-7, 12),
         lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None,
