@@ -90,7 +90,7 @@ def test_first_pages_read_all_of_it_in_one_question(cast, django_assert_num_quer
     found, ida = by_karen(cast), opened(cast.ida, cast.ida)
     with django_assert_num_queries(1):
         (line,) = what_stands(ida)
-    assert (line.is_waiting, line.what, line.from_whom, line.due) == (
+    assert (line.is_waiting, line.what, line.whom, line.due) == (
         True,
         "Svar om hånden",
         "Sygehuset i Løvholm",

@@ -9,10 +9,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -20,12 +20,12 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
-from medspil.cases.promises import is_late
+from medspil.cases.promises import is_late, open_now
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
 from .disagreeing import disagreements
-from .models import Waiting
+from .models import NextStep, Waiting
 
 TELLS_WHAT_CAME = "siger dig, hvad der er kommet, eller hvorfor vi stadig venter"
 TELLS_WHAT_WE_WAIT_FOR = "siger dig, hvad vi venter på"
@@ -99,12 +99,13 @@ def longer(found: Waiting) -> list[Longer]:
 
 @dataclass(frozen=True)
 class Stands:
-    """One line for a first page: a disagreement, or something waited for."""
+    """One line for a first page: a disagreement with what happens next, or something waited for."""
 
     is_waiting: bool
     pk: int
     what: str
-    from_whom: str
+    # From whom it is waited for, or who does what happens next.
+    whom: str
     due: date | None
 
 
@@ -113,15 +114,24 @@ def what_stands(opened: OpenCase, *, limit: int = 6) -> list[Stands]:
     if opened.is_beside:
         return []
 
-    def empty() -> Any:
-        return Value("", output_field=CharField())
-
+    coming = open_now(
+        Promise.objects.filter(pk__in=NextStep.objects.filter(disagreement=OuterRef("pk")).values("promise"))
+    ).order_by("due", "pk")
     differ = (
         disagreements(opened)
         .filter(ended_at=None)
         .select_related(None)
         .order_by()
-        .annotate(kind=Value(0), a=F("topic"), b=empty(), c=F("raised_at__date"))
+        .annotate(
+            kind=Value(0),
+            a=F("topic"),
+            b=Coalesce(
+                Subquery(coming.values("owner__name")[:1]),
+                Subquery(coming.values("unit__name")[:1]),
+                Value(""),
+            ),
+            c=Subquery(coming.values("due")[:1]),
+        )
         .values_list("kind", "pk", "a", "b", "c")
     )
     waits = (
@@ -133,7 +143,7 @@ def what_stands(opened: OpenCase, *, limit: int = 6) -> list[Stands]:
         .values_list("kind", "pk", "a", "b", "c")
     )
     rows = differ.union(waits, all=True).order_by("kind", "pk")[:limit]
-    return [Stands(bool(kind), pk, what, whom, due if kind else None) for kind, pk, what, whom, due in rows]
+    return [Stands(bool(kind), *line) for kind, *line in rows]
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------

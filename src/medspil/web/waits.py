@@ -13,7 +13,7 @@ from medspil.cases.models import Promise, Text, Voice
 from medspil.cases.promises import Seen, seen
 from medspil.plans import waiting
 from medspil.plans.models import Waiting
-from medspil.plans.waiting import what_stands
+from medspil.plans.waiting import Stands, what_stands
 
 from . import differ, show
 from .templatetags.medspil import by_day, day_long
@@ -76,16 +76,12 @@ def stands(opened: OpenCase) -> dict[str, Any] | None:
         return None
     waits = reverse("work-waiting" if opened.works_here else "case-waiting", args=[opened.pk])
     return {
-        "differ": [
-            {"topic": one.what, "url": differ.url(opened, "one", one.pk)}
-            for one in found
-            if not one.is_waiting
-        ],
+        "differ": [_differs(one, opened) for one in found if not one.is_waiting],
         "waiting": [
             {
                 "what": one.what,
                 "asked": not one.what,
-                "from_whom": one.from_whom,
+                "from_whom": one.whom,
                 "by": by_day(one.due) if one.due else "",
             }
             for one in found
@@ -94,3 +90,13 @@ def stands(opened: OpenCase) -> dict[str, Any] | None:
         "waiting_url": waits,
         "differ_url": differ.url(opened, "list"),
     }
+
+
+def _differs(one: Stands, opened: OpenCase) -> dict[str, str]:
+    coming = gettext("Der er ikke lovet mere om det lige nu.")
+    if one.due:
+        coming = gettext("Det næste sker %(by)s. Det står %(who)s for.") % {
+            "by": by_day(one.due),
+            "who": one.whom,
+        }
+    return {"topic": one.what, "url": differ.url(opened, "one", one.pk), "next": coming}

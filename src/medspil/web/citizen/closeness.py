@@ -18,7 +18,7 @@ from medspil.cases import closeness as choosing
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
-from medspil.cases.promises import OPEN_STATES
+from medspil.cases.promises import OPEN_STATES, State
 from medspil.plans.areas import area
 from medspil.plans.open_asks import OpenAsk, open_asks
 from medspil.plans.reading import next_meeting
@@ -84,8 +84,15 @@ def just_tell(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_citizen()
     rows = promises.now_and_lately(opened)
     meeting = next_meeting(opened, clock.now())
-    now = front.happening(opened, from_what_is_known(rows, meeting))
-    ours = [row for row in rows if row.is_ours and row.state in OPEN_STATES and not row.has_successor]
+    what = from_what_is_known(rows, meeting)
+    now = front.happening(opened, what)
+    # What the sentence on top says is not said again.
+    said = what.promise if what.promise and what.promise.state == State.TODAY else None
+    ours = [
+        row
+        for row in rows
+        if row.is_ours and row.state in OPEN_STATES and not row.has_successor and row is not said
+    ]
     told: list[dict[str, Any]] = []
     if meeting:
         place = capital(show.meeting_place(meeting, opened))
@@ -101,11 +108,11 @@ def just_tell(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         told.append({"what": drawn["what"], "when": drawn["when_text"], "lang": drawn["lang"]})
     for line in what_stands(opened):
         if line.is_waiting and line.what:
-            said = {"who": line.from_whom, "by": by_day(line.due) if line.due else ""}
+            told_of = {"who": line.whom, "by": by_day(line.due) if line.due else ""}
             told.append(
                 {
                     "what": line.what,
-                    "when": gettext("Vi venter på det fra %(who)s, %(by)s.") % said,
+                    "when": gettext("Vi venter på det fra %(who)s, %(by)s.") % told_of,
                     "lang": "da",
                 }
             )
