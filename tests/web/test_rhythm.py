@@ -31,7 +31,7 @@ def at(monkeypatch):
 def words(client, url):
     answer = client.get(url)
     assert answer.status_code == 200
-    return " ".join(strip_tags(answer.content.decode().replace("</p>", "</p> ")).replace("\xa0", " ").split())
+    return " ".join(strip_tags(answer.content.decode().replace("</", " </")).replace("\xa0", " ").split())
 
 
 def test_where_is_my_case_tells_who_has_it_who_decides_what_it_waits_for_and_what_comes(client, cast):

@@ -422,6 +422,7 @@ class Promise(models.Model):
             models.Index(fields=["case", "-outcome_at"], name="promise_ended_by_case"),
             models.Index(fields=["owner", "due"], condition=Q(outcome=""), name="promise_open_by_owner"),
             models.Index(fields=["unit", "due"], name="promise_by_unit"),
+            models.Index(fields=["unit", "due"], condition=Q(outcome=""), name="promise_open_by_unit"),
             # Few promises replace another. SQLite takes the many empty ones for one frequent value and reads the whole
             # table rather than the plain index.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="promise_replacing"),

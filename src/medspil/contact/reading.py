@@ -151,3 +151,9 @@ def unanswered_in(person: Person, unit: Unit) -> int:
     """How many requests `person` has not answered yet in `unit`, or where they have no other post; a number alone."""
     units = units_left_with(person, unit)
     return Request.objects.filter(owner=person, thread__unit__in=units, answered_at=None).count()
+
+
+def not_taken(unit: Unit) -> list[HandingOn]:
+    """Requests given on to or within `unit` that nobody has taken yet, the oldest first; without their words."""
+    rows = HandingOn.objects.filter(answer="", request__answered_at=None, request__thread__unit=unit)
+    return list(rows.select_related("giver", "to", "request__promise").order_by("at")[:20])

@@ -58,6 +58,8 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             ("kept", gettext("Løfter holdt")),
             ("pulse", gettext("De tre spørgsmål")),
         ]
+        if Role.LEADER in roles:
+            items.append(("my-unit", gettext("Min afdeling")))
     elif Role.ADMINISTRATOR in roles:
         items = [
             ("units", gettext("Afdelinger")),

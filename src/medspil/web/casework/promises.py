@@ -18,12 +18,17 @@ from medspil.cases import actions
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
 from medspil.cases.promises import Seen, State, seen
+from medspil.cases.unit import coming_days
+from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting
+from medspil.plans.reading import coming_meetings
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long
 
 from . import case, forms
+
+DAYS_AHEAD = 10
 
 FORMS: dict[str, type[django_forms.Form]] = {
     "keep": forms.KeepForm,
@@ -158,4 +163,25 @@ def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
                 % {"what": show.sentence(made, opened), "day": day_long(made.due)},
             )
             return redirect("work-case", pk)
-    return render(request, "casework/new_promise.html", {"opened": opened, "form": form})
+    return render(
+        request,
+        "casework/new_promise.html",
+        {"opened": opened, "form": form, "days": _days(opened), "notice": _notice(request, opened)},
+    )
+
+
+def _days(opened: OpenCase) -> list[dict[str, Any]]:
+    """What the next working days hold already, before one promises more."""
+    held: dict[Any, int] = {}
+    now, last = clock.now(), add_working_days(clock.today(), DAYS_AHEAD)
+    for meeting in coming_meetings(opened.person, since=now, until=clock.end_of(last)):
+        day = clock.day_of(meeting.starts_at)
+        held[day] = held.get(day, 0) + 1
+    return [
+        {"day": row.day, "promises": row.promises, "meetings": held.get(row.day, 0)}
+        for row in coming_days(opened.person, days=DAYS_AHEAD)
+    ]
+
+
+def _notice(request: HttpRequest, opened: OpenCase) -> dict[str, str] | None:
+    return show.unit_notice(opened.thread().unit, request.LANGUAGE_CODE)  # type: ignore[attr-defined]

@@ -1,20 +1,25 @@
-"""The leader's own department: how things stand there, said to those who wait."""
+"""The leader's own department: what needs somebody, how much each has, and how things stand, said to those who wait."""
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from medspil.base import clock
 from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import unit as numbers
+from medspil.contact.reading import not_taken
 from medspil.people import actions as people
 from medspil.people.models import Person, Unit
 from medspil.people.roles import Role
@@ -58,6 +63,121 @@ def own_unit(request: HttpRequest, slug: str) -> Unit:
     if found is None:
         raise NotYours
     return found
+
+
+OLDEST = 10
+
+
+@open_to(Role.LEADER)
+def my_unit(request: HttpRequest) -> HttpResponse:
+    """The department one leads; where there are several, the first by name."""
+    units = sorted(led_by(request.user), key=lambda unit: unit.name)  # type: ignore[arg-type]
+    if not units:
+        raise NotYours
+    return redirect("one-unit", units[0].slug)
+
+
+@open_to(Role.LEADER)
+def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What needs somebody, how much each has, and what is late: of the department, with no case in it."""
+    request.menu_at = "my-unit"  # type: ignore[attr-defined]
+    here = own_unit(request, slug)
+    found = _found(here)
+    return render(
+        request,
+        "leadership/unit.html",
+        {
+            "unit": here,
+            "others": [unit for unit in led_by(request.user) if unit.pk != here.pk],  # type: ignore[arg-type]
+            "sentence": _sentence(found),
+            "found": show.unit_notice(here, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+            **found,
+        },
+    )
+
+
+def _found(here: Unit) -> dict[str, Any]:
+    late = numbers.broken(here)
+    return {
+        "not_taken": not_taken(here),
+        "loads": numbers.loads(here),
+        "broken": late.count(),
+        "unexplained": numbers.unexplained(here),
+        "oldest": [
+            {
+                "due": promise.due,
+                "kind": promise.get_kind_display(),
+                "number": promise.case_id,
+                "explained": hasattr(promise, "explanation"),
+            }
+            for promise in late.select_related("explanation")[:OLDEST]
+        ],
+        "without_owner": numbers.without_owner(here),
+        "without_coordinator": numbers.without_coordinator(here),
+    }
+
+
+def _sentence(found: dict[str, Any]) -> str:
+    """»To henvendelser venter på en, der tager dem. Tre løfter er brudt.«"""
+    waits, late = len(found["not_taken"]), found["broken"]
+    alone = found["without_owner"] + found["without_coordinator"]
+    parts = []
+    if waits:
+        parts.append(
+            ngettext(
+                "%(n)s henvendelse venter på en, der tager den.",
+                "%(n)s henvendelser venter på en, der tager dem.",
+                waits,
+            )
+            % {"n": waits}
+        )
+    if alone:
+        parts.append(
+            ngettext("%(n)s ting mangler en, der har den.", "%(n)s ting mangler en, der har dem.", alone)
+            % {"n": alone}
+        )
+    if late:
+        parts.append(
+            ngettext(
+                "%(n)s løfte er brudt og ikke gjort godt.",
+                "%(n)s løfter er brudt og ikke gjort gode.",
+                late,
+            )
+            % {"n": late}
+        )
+    return " ".join(parts) or gettext("Alt har nogen, og intet er brudt.")
+
+
+@open_to(Role.LEADER)
+@require_safe
+def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same numbers for a spreadsheet, as Danish ones read it."""
+    here = own_unit(request, slug)
+    found = _found(here)
+    out = StringIO()
+    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    rows.writerow([gettext("Afdeling"), gettext("Dag"), gettext("Hvad"), gettext("Hvem"), gettext("Antal")])
+    today = f"{clock.today():%Y-%m-%d}"
+
+    def row(what: str, count: int, who: str = "") -> None:
+        rows.writerow([_plain(here.name), today, what, _plain(who), count])
+
+    row(gettext("Henvendelser, ingen har taget"), len(found["not_taken"]))
+    row(gettext("Løfter uden en, der har dem"), found["without_owner"])
+    row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
+    row(gettext("Brudte løfter"), found["broken"])
+    row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
+    row(gettext("Flest borgere til én medarbejder"), here.caseload_limit)
+    for load in found["loads"]:
+        row(gettext("Borgere"), load.citizens, load.person.name)
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{here.slug}-{today}.csv"'
+    return answer
+
+
+def _plain(words: str) -> str:
+    """A spreadsheet reckons with what begins like this; a name does not."""
+    return "'" + words if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
 
 
 @open_to(Role.LEADER)

@@ -8,6 +8,9 @@ urlpatterns = [
     path("indsatser/vaelg/", views.choose, name="choose-trial"),
     path("indsatser/<int:pk>/se-igen/", views.look_again, name="look-again"),
     path("loefter/", views.kept, name="kept"),
+    path("afdeling/", unit.my_unit, name="my-unit"),
+    path("afdeling/<slug:slug>/", unit.one_unit, name="one-unit"),
+    path("afdeling/<slug:slug>/regneark/", unit.sheet, name="unit-sheet"),
     path("afdeling/<slug:slug>/besked/", unit.notice, name="unit-notice"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]

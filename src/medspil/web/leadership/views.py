@@ -27,7 +27,6 @@ from medspil.web.templatetags.medspil import month_year
 
 from . import show
 from .forms import ChooseForm, FindForm, LookForm, first_look
-from .unit import led_by
 
 LEADING = (Role.LEADER, Role.COUNCIL)
 CARDS = 3
@@ -158,11 +157,7 @@ def learning(request: HttpRequest) -> HttpResponse:
 @open_to(*LEADING)
 def kept(request: HttpRequest) -> HttpResponse:
     """How units kept what they promised; the same figures as on the caseworkers' desk."""
-    return render(
-        request,
-        "leadership/kept.html",
-        {"periods": [show.kept(30), show.kept(90)], "led": led_by(request.user)},  # type: ignore[arg-type]
-    )
+    return render(request, "leadership/kept.html", {"periods": [show.kept(30), show.kept(90)]})
 
 
 @open_to(*LEADING)
