@@ -177,7 +177,7 @@ def _add_gap(gap: argparse.ArgumentParser) -> None:
     answers(script)
     method(script)
     lang(script)
-    script.add_argument("--table", choices=("groups", "gaps", "subgroups"), default="gaps")
+    script.add_argument("--table", choices=("groups", "gaps", "subgroups", "distributions"), default="gaps")
 
 
 def _gap(chosen: argparse.Namespace) -> int:

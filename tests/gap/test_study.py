@@ -3,9 +3,12 @@
 import io
 import json
 import random
+import shutil
 import struct
+import subprocess
 import tomllib
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -477,6 +480,64 @@ def test_the_r_script_lays_out_the_very_counts(tmp_path, capsys):
     # Leaders said 3 and 2; citizens 3 and 0.
     assert "lay_out(c(0, 1, 2, 3), c(0, 0, 1, 1)), lay_out(c(0, 1, 2, 3), c(1, 0, 0, 1))" in out
     assert 'p.adjust(found$p, "holm")' in out
+
+
+def test_the_r_script_of_a_design_reads_files_groups_scores_and_where_as_the_study_does(tmp_path, capsys):
+    text = STUDY.replace('group = "role"', 'group = "role"\nweight = "w"\ncluster = "school"')
+    text = text.replace(
+        'where = "year == 2026"', "where = \"2020 < year <= 2026 and not school in ('x', 'y')\""
+    )
+    path, _ = write(tmp_path, [f"{row},1" for row in ROWS], text, HEADER + ",w")
+    path.write_text(path.read_text().replace(",", ";"))
+    code, out, _ = medspil(capsys, "script", path, "--study", tmp_path / "study.toml", "--table", "subgroups")
+    assert code == 0
+    keep = '(more_(data[["year"]], 2020) & at_most_(data[["year"]], 2026))'
+    assert f'keep <- ({keep} & !among_(data[["school"]], list("x", "y")))' in out
+    assert 'sep = ";"' in out
+    assert (
+        'known_(data[["role"]], c("leader" = "leader", "citizen" = "citizen", "borger" = "citizen"), text_)'
+        in out
+    )
+    assert 'score(data[["say"]], c("i høj grad" = 3, "slet ikke" = 0), c(8, 9), NA)' in out
+    assert 'score(data[["wait"]], c(), c(6), 6)' in out
+    assert "svydesign(ids = ~`school`, strata = NULL, weights = ~w_, fpc = NULL" in out
+    assert 'paste0("school: ", level)' in out
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not needed here")
+@pytest.mark.parametrize(
+    ("study", "table", "row"),
+    [
+        ("apiclus1-where", "gaps", ("api00", "No-Yes")),
+        ("apistrat-fpc", "groups", ("api00", "No")),
+        ("wvs", "subgroups", ("poverty", "ages: a_to_30")),
+        ("yrbs", "distributions", ("qn8_spread",)),
+    ],
+)
+def test_r_runs_the_script_and_finds_what_we_found(tmp_path, capsys, study, table, row):
+    folder = Path("tests/gap/r").resolve()
+    answers = folder / f"{study.split('-')[0]}.csv"
+    _, script, _ = medspil(capsys, "script", answers, "--study", folder / f"{study}.toml", "--table", table)
+    (tmp_path / "again.R").write_text(script.replace("print(found, digits = 10", 'write.csv(found, "r.csv"'))
+    done = subprocess.run(["Rscript", "again.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    if "there is no package called" in done.stderr:
+        pytest.skip("R is here without survey")
+    assert done.returncode == 0, done.stderr
+    theirs = pd.read_csv(tmp_path / "r.csv")
+    names = [c for c in ("item", "name", "group") if c in theirs]
+    theirs = theirs[(theirs[names].astype(str) == list(row)).all(axis=1)].iloc[0]
+    found = gap.analyse(gap.read(answers, gap.load_study(folder / f"{study}.toml"))).items[row[0]]
+    if table == "groups":
+        ours = vars(found.groups[row[1]])
+    elif table == "distributions":
+        ours = vars(found.tests["groups"].test) | {"p_adjusted": found.tests["groups"].p_adjusted}
+    else:
+        held = found.gaps[row[1]] if table == "gaps" else found.subgroups["ages"][row[1].split(": ")[1]]
+        ours = vars(held.difference) | {"p_adjusted": held.p_adjusted}
+    compared = [c for c in theirs.index if c not in ("item", "name", "group", "low", "high")]
+    assert len(compared) >= 4
+    for column in compared:
+        assert ours[column] == pytest.approx(theirs[column], rel=1e-9), column
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,8 @@ def _script(chosen: argparse.Namespace, lang: str, show: Show) -> int:
     study = _study(chosen)
     method = results.choose_method(study, chosen.method)
     if method in ("design", "cr2"):
-        print(scripts.design_script(study, [Path(p) for p in chosen.answers], method), end="")
+        paths, how = [Path(p) for p in chosen.answers], chosen.adjust or study.adjust
+        print(scripts.design_script(study, paths, method, chosen.table, how), end="")
     else:
         print(
             scripts.count_script(

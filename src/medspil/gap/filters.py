@@ -10,6 +10,7 @@ cell is missing: no comparison with it holds, save !=, and == "".
 from __future__ import annotations
 
 import ast
+import json
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -60,6 +61,62 @@ def parse_filter(text: str) -> Filter:
         raise _bad(text) from error
     columns: dict[str, None] = {}
     return Filter(text, *_built(tree, columns, text))
+
+
+def in_r(text: str) -> str:
+    """The same filter as R code over a frame `data` of texts, its columns in small letters; same_(), less_() and the
+    rest are defined by the script (`medspil.gap.scripts`) with this language's own rules for what is missing.
+
+    >>> in_r("year == 2026 and not missing(group)")
+    '(same_(data[["year"]], 2026) & !is_missing_(data[["group"]]))'
+    """
+    parse_filter(text)
+    return _in_r(ast.parse(text.strip(), mode="eval").body)
+
+
+_R_WORDS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "same_",
+    ast.NotEq: "!same_",
+    ast.Lt: "less_",
+    ast.LtE: "at_most_",
+    ast.Gt: "more_",
+    ast.GtE: "at_least_",
+    ast.In: "among_",
+    ast.NotIn: "!among_",
+}
+_R_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE,
+}  # fmt: skip
+
+
+def _in_r(node: ast.expr) -> str:
+    if isinstance(node, ast.BoolOp):
+        return "(" + (" & " if isinstance(node.op, ast.And) else " | ").join(map(_in_r, node.values)) + ")"
+    if isinstance(node, ast.UnaryOp):
+        return f"!{_in_r(node.operand)}"
+    if isinstance(node, ast.Call):
+        return f"is_missing_({_r_column(node.args[0])})"
+    assert isinstance(node, ast.Compare)
+    sides, parts = [node.left, *node.comparators], []
+    for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
+        word = _R_WORDS[type(op)]
+        if isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+            parts.append(f"{word}({_r_column(left)}, list({', '.join(map(_r_value, right.elts))}))")
+        elif isinstance(left, ast.Constant):
+            turned = _R_WORDS[_R_TURNED.get(type(op), type(op))]
+            parts.append(f"{turned}({_r_column(right)}, {_r_value(left)})")
+        else:
+            parts.append(f"{word}({_r_column(left)}, {_r_value(right)})")
+    return parts[0] if len(parts) == 1 else "(" + " & ".join(parts) + ")"
+
+
+def _r_column(node: ast.expr) -> str:
+    return f"data[[{json.dumps(_column(node, {}, ''), ensure_ascii=False)}]]"
+
+
+def _r_value(node: ast.expr) -> str:
+    value = _value(node, "")
+    return json.dumps(value.strip(), ensure_ascii=False) if isinstance(value, str) else f"{value:.15g}"
 
 
 def _built(

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -179,7 +180,7 @@ class Csv(Sheet):
                 yield list(zip(*rows, strict=True)), numbers, share
 
 
-def _first_line(text: io.TextIOWrapper) -> tuple[str, int, str | None]:
+def _first_line(text: TextIO) -> tuple[str, int, str | None]:
     first = text.readline(_BLOCK)
     if re.fullmatch(r"sep=.\r?\n?", first):
         return text.readline(_BLOCK), 2, first[4]

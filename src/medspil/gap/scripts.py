@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from medspil.gap.counting import CountTable
-from medspil.gap.filters import as_number, plain
+from medspil.gap.filters import as_number, folded, in_r, plain
 from medspil.gap.reading import _first_line, _look_over
 from medspil.gap.refusals import Unreadable
 from medspil.gap.sheets import library
@@ -248,6 +248,12 @@ def count_script(table: CountTable, which: str, method: str, how: str) -> str:
         "  data.frame(item, name, gap = mean(x) - mean(y), se = r$stderr, t = unname(r$statistic),",
         "             df = unname(r$parameter), p = r$p.value, low = r$conf.int[1], high = r$conf.int[2])",
         "}",
+        "spread <- function(item, m) {",
+        "  m <- m[rowSums(m) > 0, colSums(m) > 0, drop = FALSE]",
+        "  if (min(dim(m)) < 2) return(NULL)",
+        "  r <- chisq.test(m, correct = FALSE)",
+        "  data.frame(item, statistic = unname(r$statistic), df = unname(r$parameter), p = r$p.value)",
+        "}",
         "found <- NULL",
     ]
 
@@ -255,7 +261,10 @@ def count_script(table: CountTable, which: str, method: str, how: str) -> str:
         return f"lay_out({_r(item.points)}, {_r(counts.tolist()[:-1])})"
 
     for item in study.items:
-        if not item.is_score:
+        if which == "distributions" and not item.is_score:
+            rows = [table.counts(item.name, [group])[:-1].tolist() for group in study.groups]
+            lines.append(f"found <- rbind(found, spread({_r(item.name)}, rbind({', '.join(map(_r, rows))})))")
+        if not item.is_score or which == "distributions":
             continue
         if which == "groups":
             for group in study.groups:
@@ -284,16 +293,7 @@ def count_script(table: CountTable, which: str, method: str, how: str) -> str:
                             f"found <- rbind(found, held({_r(item.name)}, {_r(f'{sub.by}: {level}')}, "
                             f"{laid(item, own)}, {laid(item, rest)}))"
                         )
-    if which == "gaps":
-        lines.append(f"found$p_adjusted <- p.adjust(found$p, {_r(_R_ADJUST[how])})")
-    elif which == "subgroups":
-        lines += [
-            "if (!is.null(found)) {",
-            "  family <- sub(': .*', '', found$name)",
-            f"  found$p_adjusted <- ave(found$p, family, FUN = function(p) p.adjust(p, {_r(_R_ADJUST[how])}))",
-            "}",
-        ]
-    return "\n".join([*lines, "print(found, digits = 10, row.names = FALSE)"]) + "\n"
+    return "\n".join([*lines, *_adjusted(which, how), "print(found, digits = 10, row.names = FALSE)"]) + "\n"
 
 
 _R_ADJUST = {"holm": "holm", "bh": "BH", "by": "BY", "bonferroni": "bonferroni", "none": "none"}
@@ -307,82 +307,204 @@ def _r(value: Any) -> str:
     return repr(value)
 
 
-def design_script(study: Study, paths: Sequence[Path], method: str) -> str:
-    """An R script that reads the answers (CSV) and makes the gaps anew with survey or clubSandwich."""
+_READERS = {
+    ".sav": "haven::read_sav({path}, user_na = TRUE)",
+    ".zsav": "haven::read_sav({path}, user_na = TRUE)",
+    ".dta": "haven::read_dta({path})",
+    ".parquet": "arrow::read_parquet({path})",
+    ".arrow": "arrow::read_feather({path})",
+    ".feather": "arrow::read_feather({path})",
+    ".xlsx": "readxl::read_excel({path})",
+    ".xlsm": "readxl::read_excel({path})",
+}
+
+_R_WORDS = r"""text_ <- function(x) sub("^([+-]?[0-9]+)[.,]0*$", "\\1", trimws(as.character(x)))
+number <- function(x) suppressWarnings(as.numeric(sub(",", ".", trimws(as.character(x)), fixed = TRUE)))
+is_missing_ <- function(x) is.na(x) | text_(x) == "" | text_(x) %in% missing_
+same_ <- function(x, v) {
+  if (is.character(v)) return(!is_missing_(x) & text_(x) == v | is_missing_(x) & v == "")
+  n <- number(x); !is.na(n) & n == v
+}
+among_ <- function(x, vs) Reduce(`|`, lapply(vs, function(v) same_(x, v)))
+order_ <- function(x, v, f) {
+  if (is.character(v)) return(!is_missing_(x) & f(text_(x), v))
+  n <- number(x); !is.na(n) & f(n, v)
+}
+less_ <- function(x, v) order_(x, v, `<`); at_most_ <- function(x, v) order_(x, v, `<=`)
+more_ <- function(x, v) order_(x, v, `>`); at_least_ <- function(x, v) order_(x, v, `>=`)
+known_ <- function(x, values, otherwise) {
+  key <- tolower(text_(x)); found <- values[key]
+  ifelse(is_missing_(x), NA, ifelse(key %in% names(values), unname(found), otherwise(x)))
+}
+score <- function(x, values, left_out, turn) {
+  y <- as.numeric(known_(x, values, number)); y[y %in% left_out] <- NA
+  if (is.na(turn)) y else turn - y
+}"""
+
+
+def design_script(study: Study, paths: Sequence[Path], method: str, which: str, how: str) -> str:
+    """An R script that reads the answers and makes a table anew with survey or clubSandwich."""
+    if which == "distributions":
+        method = "design"
     lines = [
-        f"# {study.name}, version {study.version}: the gaps made anew by R, method {method}.",
+        f"# {study.name}, version {study.version}: {which} made anew by R, method {method}.",
         "library(survey)" if method == "design" else "library(clubSandwich)",
-        "data <- do.call(rbind, lapply("
-        + _r([str(p) for p in paths])
-        + ", read.csv, colClasses = 'character', check.names = FALSE))",
-        "names(data) <- tolower(names(data))",
-        "number <- function(x) as.numeric(sub(',', '.', x, fixed = TRUE))",
-        "score <- function(x, values, left_out, flip, points) {",
-        "  y <- ifelse(x %in% names(values), unlist(values)[x], x)",
-        "  y <- number(y); y[y %in% left_out] <- NA",
-        "  if (flip) max(points) + min(points) - y else y",
-        "}",
-        f"data$group_ <- data[[{_r(study.group_column.casefold())}]]",
+        "options(survey.lonely.psu = 'fail')",
+        f"missing_ <- {_r(list(study.missing))}" if study.missing else "missing_ <- character(0)",
+        _R_WORDS,
+        "read_ <- function(frame) { names(frame) <- tolower(trimws(names(frame))); frame }",
+        f"data <- do.call(rbind, list({', '.join(f'read_({_reader(path)})' for path in paths)}))",
+        f"group_ <- known_(data[[{_r(study.group_column.casefold())}]], {_named(_group_words(study))}, text_)",
+        f"keep <- {in_r(study.where) if study.where else 'rep(TRUE, nrow(data))'}",
     ]
-    for written, group in study.group_values.items():
-        lines.append(f"data$group_[data$group_ == {_r(written)}] <- {_r(group)}")
-    if study.weight:
-        lines.append(f"data$w_ <- number(data[[{_r(study.weight.casefold())}]])")
-    if study.fpc:
-        lines.append(f"data$fpc_ <- number(data[[{_r(study.fpc.casefold())}]])")
-    if study.where:
-        lines.append(f"# The study keeps only rows where: {study.where}")
-        lines.append("keep <- rep(TRUE, nrow(data))  # write that condition here in R")
-    else:
-        lines.append("keep <- rep(TRUE, nrow(data))")
+    for sub in study.subgroups:
+        values = _named({folded(k): v for k, v in sub.values.items()})
+        lines.append(
+            f"data[[{_r('by_' + sub.by)}]] <- known_(data[[{_r(sub.by.casefold())}]], {values}, text_)"
+        )
     for item in study.items:
+        column = f"data[[{_r((item.column or item.name).casefold())}]]"
+        code_at = {place: code for code, place in study.places(item).items() if code in item.scale}
+        known = {text: code_at.get(place) for text, (place, _) in study.words_of(item).items()}
+        known = {text: code for text, code in known.items() if text != plain(code)}
         if item.is_score:
-            flip, ends = "TRUE" if item.flip else "FALSE", _r(item.points[:1] + item.points[-1:])
-            values = ", ".join(f"{_r(k)} = {plain(v)}" for k, v in item.values.items())
+            turn = plain(min(item.scale) + max(item.scale)) if item.flip else "NA"  # type: ignore[operator]
             left = ", ".join(plain(c) for c in study.left_out_of(item) if not isinstance(c, str))
             lines.append(
-                f"data[[{_r('item_' + item.name)}]] <- score(data[[{_r((item.column or item.name).casefold())}]], "
-                f"list({values}), c({left}), {flip}, {ends})"
+                f"data[[{_r('item_' + item.name)}]] <- score({column}, {_named(known)}, c({left}), {turn})"
             )
-    ids = f"data[[{_r(study.cluster.casefold())}]]" if study.cluster else "seq_len(nrow(data))"
+        else:
+            codes = {folded(plain(code)): code for code in item.scale} | known
+            texts = _named({text: None if code is None else plain(code) for text, code in codes.items()})
+            lines.append(f"data[[{_r('item_' + item.name)}]] <- known_({column}, {texts}, function(x) NA)")
     if method == "design":
-        strata = f"data[[{_r(study.strata.casefold())}]]" if study.strata else "NULL"
-        lines.append(
-            f"design <- svydesign(ids = {ids}, strata = {strata}, weights = "
-            f"{'data$w_' if study.weight else 'rep(1, nrow(data))'}, fpc = {'data$fpc_' if study.fpc else 'NULL'}, "
-            f"nest = {'TRUE' if study.nest else 'FALSE'}, data = data)"
-        )
-    lines.append("found <- NULL")
+        lines.append(_design_line(study))
+    lines += [_held(study, method), "found <- NULL"]
     for item in study.items:
-        if not item.is_score:
+        name, y = _r(item.name), f"data[[{_r('item_' + item.name)}]]"
+        if which == "distributions" and not item.is_score and method == "design":
+            lines.append(
+                f"found <- rbind(found, spread({name}, {y}, ifelse(group_ %in% {_r(list(study.groups))}, group_, NA)))"
+            )
+        if not item.is_score or which == "distributions":
             continue
-        column = _r("item_" + item.name)
-        for first, second in study.pairs:
-            pair = f"item = {_r(item.name)}, pair = {_r(f'{first}-{second}')}"
-            if method == "design":
-                levels = f"factor(design$variables$group_, levels = {_r([second, first])})"
-                lines.append(f"d <- update(design, y_ = design$variables[[{column}]], h_ = {levels})")
-                lines.append("d <- subset(d, keep & !is.na(y_) & !is.na(h_))")
-                made = (
-                    "gap = unname(r$estimate), t = unname(r$statistic), df = unname(r$parameter), "
-                    "p = as.numeric(r$p.value)"
-                )
-                lines.append("if (all(table(d$variables$h_) > 1)) {")
-                lines.append(
-                    f"  r <- svyttest(y_ ~ h_, d); found <- rbind(found, data.frame({pair}, {made}))"
-                )
-                lines.append("}")
-                continue
-            weights = ", weights = d$w_" if study.weight else ""
-            lines.append(
-                f"d <- data[keep & data$group_ %in% {_r([first, second])} & !is.na(data[[{column}]]), ]"
-            )
-            lines.append(f"d$h_ <- as.numeric(d$group_ == {_r(first)}); d$y_ <- d[[{column}]]")
-            lines.append("if (length(unique(d$h_)) == 2 && all(table(d$h_) > 1)) {")
-            lines.append(
-                f"  r <- coef_test(lm(y_ ~ h_, data = d{weights}), vcov = 'CR2', test = 'Satterthwaite',"
-            )
-            lines.append(f"                 cluster = d[[{_r(study.cluster.casefold())}]])[2, ]")
-            lines.append(f"  found <- rbind(found, cbind({pair}, as.data.frame(r)))")
-            lines.append("}")
-    return "\n".join([*lines, "print(found, digits = 10, row.names = FALSE)"]) + "\n"
+        if which == "groups":
+            lines += [
+                f"found <- rbind(found, average({name}, {_r(group)}, {y}, group_ %in% {_r(group)}))"
+                for group in study.groups
+            ]
+        elif which == "gaps":
+            lines += [
+                f"found <- rbind(found, held({name}, {_r(f'{a}-{b}')}, {y}, "
+                f"ifelse(group_ %in% {_r(a)}, 1, ifelse(group_ %in% {_r(b)}, 0, NA))))"
+                for a, b in study.pairs
+            ]
+        else:
+            lines += [
+                f"for (level in sort(unique(data[[{_r('by_' + sub.by)}]]))) found <- rbind(found, held({name}, "
+                f"paste0({_r(sub.by + ': ')}, level), {y}, ifelse(group_ %in% {_r(list(sub.of))}, "
+                f"as.numeric(data[[{_r('by_' + sub.by)}]] == level), NA)))"
+                for sub in study.subgroups
+                if sub.tested
+            ]
+    return "\n".join([*lines, *_adjusted(which, how), "print(found, digits = 10, row.names = FALSE)"]) + "\n"
+
+
+def _adjusted(which: str, how: str) -> list[str]:
+    if which == "groups":
+        return []
+    if which == "subgroups":
+        return [
+            "if (!is.null(found)) {",
+            "  family <- sub(': .*', '', found$name)",
+            f"  found$p_adjusted <- ave(found$p, family, FUN = function(p) p.adjust(p, {_r(_R_ADJUST[how])}))",
+            "}",
+        ]
+    return [f"if (!is.null(found)) found$p_adjusted <- p.adjust(found$p, {_r(_R_ADJUST[how])})"]
+
+
+def _reader(path: Path) -> str:
+    read = _READERS.get(path.suffix.casefold())
+    if read is not None:
+        return read.format(path=_r(str(path)))
+    encoding, _, _ = _look_over(path)
+    with path.open(encoding=encoding, newline="") as answers:
+        first, header, delimiter = _first_line(answers)
+    by = delimiter or max(",;\t", key=first.count)
+    named = {"utf-8-sig": "UTF-8-BOM", "cp1252": "windows-1252", "utf-16": "UTF-16"}[encoding]
+    return (
+        f"read.csv({_r(str(path))}, sep = {_r(by)}, skip = {header - 1}, colClasses = 'character', "
+        f"check.names = FALSE, fileEncoding = {_r(named)})"
+    )
+
+
+def _group_words(study: Study) -> dict[str, str | None]:
+    found: dict[str, str | None] = {folded(group): group for group in study.groups}
+    return found | {folded(text): group or None for text, group in study.group_values.items()}
+
+
+def _named(values: Mapping[str, Any]) -> str:
+    """c("a" = 1), with NA for None; R's names cannot be empty."""
+    said = ", ".join(f"{_r(k)} = {'NA' if v is None else _r(v)}" for k, v in values.items() if k)
+    return f"c({said})" if said else "c()"
+
+
+def _design_line(study: Study) -> str:
+    def formula(column: str) -> str:
+        return f"~`{column.casefold()}`" if column else "NULL"
+
+    lines = [f"data$w_ <- number(data[[{_r(study.weight.casefold())}]])"] if study.weight else []
+    if study.fpc:
+        lines.append(f"data$fpc_ <- number(data[[{_r(study.fpc.casefold())}]])")
+    weights = "~w_" if study.weight else "NULL" if study.fpc else "rep(1, nrow(data))"
+    lines.append(
+        f"design <- svydesign(ids = {formula(study.cluster) if study.cluster else '~1'}, strata = "
+        f"{formula(study.strata)}, weights = {weights}, fpc = {'~fpc_' if study.fpc else 'NULL'}, "
+        f"nest = {'TRUE' if study.nest else 'FALSE'}, data = data)"
+    )
+    return "\n".join(lines)
+
+
+def _held(study: Study, method: str) -> str:
+    """R functions that hold one group against another, and tell one group's mean, by the method."""
+    if method == "design":
+        return """inside <- function(y, h) {
+  d <- design; d$variables$y_ <- y; d$variables$h_ <- h
+  subset(d, keep & !is.na(y) & !is.na(h))
+}
+held <- function(item, name, y, h) {
+  d <- inside(y, h)
+  if (length(unique(d$variables$h_)) < 2 || min(table(d$variables$h_)) < 2) return(NULL)
+  r <- svyttest(y_ ~ h_, d)
+  data.frame(item, name, gap = unname(r$estimate), se = unname(r$estimate / r$statistic), t = unname(r$statistic),
+             df = unname(r$parameter), p = as.numeric(r$p.value))
+}
+average <- function(item, group, y, h) {
+  d <- inside(y, ifelse(h, 1, NA))
+  if (nrow(d$variables) < 2) return(NULL)
+  m <- svymean(~y_, d)
+  data.frame(item, group, n = nrow(d$variables), mean = as.numeric(coef(m)), se = as.numeric(SE(m)),
+             sd = sqrt(as.numeric(coef(svyvar(~y_, d)))))
+}
+spread <- function(item, y, h) {
+  d <- inside(factor(y), factor(h))
+  d$variables$y_ <- droplevels(d$variables$y_); d$variables$h_ <- droplevels(d$variables$h_)
+  r <- svychisq(~ h_ + y_, d, statistic = "F")
+  data.frame(item, statistic = unname(r$statistic), df = unname(r$parameter[1]), df2 = unname(r$parameter[2]),
+             p = as.numeric(r$p.value))
+}"""
+    weights = f", weights = number(d[[{_r(study.weight.casefold())}]])" if study.weight else ""
+    cluster = f"d[[{_r(study.cluster.casefold())}]]"
+    if study.nest and study.strata:
+        cluster = f"paste(d[[{_r(study.strata.casefold())}]], {cluster})"
+    return f"""held <- function(item, name, y, h) {{
+  d <- data; d$y_ <- y; d$h_ <- h; d <- d[keep & !is.na(y) & !is.na(h), ]
+  if (length(unique(d$h_)) < 2 || min(table(d$h_)) < 2) return(NULL)
+  r <- coef_test(lm(y_ ~ h_, data = d{weights}), vcov = "CR2", test = "Satterthwaite", cluster = {cluster})[2, ]
+  df <- if (is.null(r$df_Satt)) r$df else r$df_Satt
+  data.frame(item, name, gap = r$beta, se = r$SE, t = r$tstat, df = df, p = 2 * pt(-abs(r$tstat), df))
+}}
+average <- function(item, group, y, h) {{
+  x <- y[keep & h & !is.na(y)]
+  data.frame(item, group, n = length(x), mean = mean(x))
+}}"""
