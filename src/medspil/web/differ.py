@@ -378,7 +378,7 @@ def _step_row(row: Any, opened: OpenCase) -> dict[str, Any]:
         to = reverse("case-promise", args=[opened.pk, promise.pk])
     elif promise.owner_id == opened.person.pk:
         to = reverse("work-promise", args=[opened.pk, promise.pk])
-    return show.not_yet_slipping(show.promise(row, opened, url=to), row)
+    return show.promise(row, opened, url=to)
 
 
 def _own_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:

@@ -40,9 +40,7 @@ def row(opened: OpenCase, found: Waiting, dial: Seen, said: Text | None) -> dict
         "whence": found.get_whence_display(),
         "why": found.why,
         "meanwhile": found.meanwhile,
-        "promise": show.not_yet_slipping(
-            show.promise(dial, opened, url=_promise_url(opened, dial.promise)), dial
-        ),
+        "promise": show.promise(dial, opened, url=_promise_url(opened, dial.promise)),
         "said": show.voice(said, opened, whose=Voice.CITIZEN) if said else None,
         "came": found.came_words,
         "came_when": day_long(clock.day_of(found.came_at)) if found.came_at else "",
