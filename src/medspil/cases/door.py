@@ -415,7 +415,8 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
     person: Person = visitor.person  # type: ignore[assignment]
     # An address holds larger numbers than a database does; the largest of those is nobody's case.
     pk = min(pk, models.BigIntegerField.MAX_BIGINT)
-    case = visible_to(person).select_related("citizen").filter(pk=pk).first()
+    acts = Exists(_mandates(person).filter(citizen=OuterRef("citizen")))
+    case = visible_to(person).select_related("citizen").filter(pk=pk).annotate(acted_for=acts).first()
     if case is None:
         withdrawn = Sharing.objects.filter(case=pk, to=person).exists()
         acted = Mandate.objects.filter(
@@ -444,7 +445,12 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     person: Person = visitor.person  # type: ignore[assignment]
     if case.citizen_id == person.pk:
         return OpenCase(case, visitor, Standing.SELF, Purpose.OWN, None)
-    mandates = list(_mandates(person).filter(citizen=case.citizen).order_by("pk"))
+    # Few of those who come by have a mandate, and `open_case` has asked already.
+    mandates = (
+        list(_mandates(person).filter(citizen=case.citizen).order_by("pk"))
+        if getattr(case, "acted_for", True)
+        else []
+    )
     acts = _acts_in(case, mandates)
     if acts is None or acts:
         whole = any(m.area != Matter.ECONOMIC for m in mandates)

@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -23,6 +24,7 @@ from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late, open_now
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people.reading import at_once
 
 from .disagreeing import disagreements
 from .models import NextStep, Waiting
@@ -109,41 +111,67 @@ class Stands:
     due: date | None
 
 
-def what_stands(opened: OpenCase, *, limit: int = 6) -> list[Stands]:
-    """The open disagreements and what is waited for, in one question, since first pages have few."""
-    if opened.is_beside:
-        return []
+AT_MOST = 3
+"""Of each kind on a first page; the rest stand on the page of all."""
 
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """What to ask for the open disagreements and what is waited for: for `people.reading.at_once`."""
+    if opened.is_beside:
+        return {}
     coming = open_now(
         Promise.objects.filter(pk__in=NextStep.objects.filter(disagreement=OuterRef("pk")).values("promise"))
     ).order_by("due", "pk")
+    whom = Coalesce(
+        Subquery(coming.values("owner__name")[:1]), Subquery(coming.values("unit__name")[:1]), Value("")
+    )
     differ = (
         disagreements(opened)
         .filter(ended_at=None)
         .select_related(None)
-        .order_by()
-        .annotate(
-            kind=Value(0),
-            a=F("topic"),
-            b=Coalesce(
-                Subquery(coming.values("owner__name")[:1]),
-                Subquery(coming.values("unit__name")[:1]),
-                Value(""),
-            ),
-            c=Subquery(coming.values("due")[:1]),
+        .order_by("pk")
+        .values(
+            line=JSONObject(
+                pk="pk", what="topic", whom=whom, due=Cast(Subquery(coming.values("due")[:1]), CharField())
+            )
         )
-        .values_list("kind", "pk", "a", "b", "c")
     )
     waits = (
         waitings(opened)
         .filter(came_at=None)
         .select_related(None)
-        .order_by()
-        .annotate(kind=Value(1), a=F("what"), b=F("from_whom"), c=F("promise__due"))
-        .values_list("kind", "pk", "a", "b", "c")
+        .order_by("pk")
+        .values(
+            line=JSONObject(pk="pk", what="what", whom="from_whom", due=Cast("promise__due", CharField()))
+        )
     )
-    rows = differ.union(waits, all=True).order_by("kind", "pk")[:limit]
-    return [Stands(bool(kind), *line) for kind, *line in rows]
+    return {
+        f"{kind}_{n}": Subquery(rows[n : n + 1])
+        for kind, rows in (("differ", differ), ("wait", waits))
+        for n in range(AT_MOST)
+    }
+
+
+def answered(found: dict[str, Any]) -> list[Stands]:
+    """From what `asked_of` was answered with."""
+    return [
+        Stands(
+            kind == "wait",
+            line["pk"],
+            line["what"],
+            line["whom"],
+            date.fromisoformat(line["due"][:10]) if line["due"] else None,
+        )
+        for kind in ("differ", "wait")
+        for n in range(AT_MOST)
+        if (line := found.get(f"{kind}_{n}"))
+    ]
+
+
+def what_stands(opened: OpenCase) -> list[Stands]:
+    """The same in a question of its own."""
+    asked = asked_of(opened)
+    return answered(at_once(opened.person, **asked)) if asked else []
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------

@@ -67,9 +67,9 @@ def longer(found: Waiting) -> list[dict[str, str]]:
     ]
 
 
-def stands(opened: OpenCase) -> dict[str, Any] | None:
+def stands(opened: OpenCase, found: list[Stands] | None = None) -> dict[str, Any] | None:
     """What we disagree about and what we wait for, for a first page; None when there is nothing."""
-    found = what_stands(opened)
+    found = what_stands(opened) if found is None else found
     if not found:
         return None
     waits = reverse("work-waiting" if opened.works_here else "case-waiting", args=[opened.pk])

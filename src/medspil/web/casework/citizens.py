@@ -28,6 +28,7 @@ from medspil.people import log
 from medspil.people.models import Person
 from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
+from medspil.plans import waiting as waiting_plans
 from medspil.plans.areas import LIFE_AREAS, WISH
 from medspil.plans.models import Meeting
 from medspil.plans.reading import around_now, coming_meetings
@@ -117,7 +118,12 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = unanswered_in_case(opened)
     texts = work.voices(opened, also=[r.about for r in waiting])
     whole = work.holds_the_whole(opened)
-    news = at_once(opened.person, **touch.asked_of(opened), **bringing_in.asked_of(opened))
+    news = at_once(
+        opened.person,
+        **touch.asked_of(opened),
+        **bringing_in.asked_of(opened),
+        **waiting_plans.asked_of(opened),
+    )
     ours = [_promise(s, opened) for s in promises if s.is_ours]
     theirs = [_promise(s, opened) for s in promises if not s.is_ours]
     return render(
@@ -144,7 +150,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "notes": [_note(n) for n in work.timeline(opened, limit=6)],
             "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
             "shared": _shared(opened),
-            "stands": waits.stands(opened),
+            "stands": waits.stands(opened, waiting_plans.answered(news)),
             "closeness": closeness.told(opened),
             "may_ground": may_enter(opened),
         },

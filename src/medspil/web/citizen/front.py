@@ -21,6 +21,7 @@ from medspil.contact import actions as contact
 from medspil.contact import talks
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
+from medspil.plans import waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
@@ -51,7 +52,7 @@ def _without_case(request: HttpRequest) -> HttpResponse:
 
 def _asked(opened: OpenCase) -> dict[str, Any]:
     """What the front page counts, all of it asked with one question."""
-    return {**asked_of(opened), **talks.asked_of(opened)}
+    return {**asked_of(opened), **talks.asked_of(opened), **waiting.asked_of(opened)}
 
 
 def _written(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
@@ -168,7 +169,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
             invitation=_invitation(opened),
-            stands=waits.stands(opened),
+            stands=waits.stands(opened, waiting.answered(news)),
             asks_wish=wants(opened.case, Ask.WISH),
             asks_url=address(opened, "open-asks")
             if opened.whole and wants(opened.case, Ask.OPEN_ASKS)
