@@ -24,8 +24,15 @@ from pathlib import Path
 
 ITEMS = [f"q{i}" for i in range(16)]
 GROUPS = ["leader", "caseworker", "citizen"]
-CONTENDERS = ("floor", "ours", "table", "polars", "duckdb", "pandas")
+CONTENDERS = ("floor", "ours", "numpy", "ingested", "table", "polars", "duckdb", "engine", "pandas")
 SLOW = {"pandas"}
+CALLED = {
+    "numpy": "ours, no kernel",
+    "ingested": "ours, ingested",
+    "table": "ours, from table",
+    "engine": "ours by DuckDB",
+}
+BARS = {"ours": 1.5, "numpy": 2.2, "ingested": 1.0}
 
 
 def main() -> int:
@@ -44,15 +51,30 @@ def main() -> int:
         folder = Path(name)
         _make(folder, chosen.respondents)
         _compare(folder, chosen)
+        _memory(folder, chosen.respondents)
+        _starting()
         _merging()
-        if chosen.slow and shutil.which("Rscript"):
-            _r_survey(folder)
+        if chosen.slow:
+            _by_design(folder)
     return 0
 
 
 def _there(name: str) -> bool:
-    needs = {"polars": "polars", "duckdb": "duckdb", "pandas": "pandas"}.get(name)
+    if name == "numpy":
+        from medspil.gap import kernel
+
+        return kernel.compiled() is not None
+    needs = {"polars": "polars", "duckdb": "duckdb", "engine": "duckdb", "pandas": "pandas"}.get(name)
     return needs is None or importlib.util.find_spec(needs) is not None
+
+
+def _run(name: str, folder: Path) -> tuple[float, dict]:
+    """One way in a fresh process: the seconds of the whole, and what it says of itself."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "bench.gap", "--one", name, "--folder", str(folder)]
+    env = {**os.environ, "MEDSPIL_GAP_KERNEL": "0"} if name == "numpy" else None
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+    return time.perf_counter() - start, json.loads(done.stdout)
 
 
 def _compare(folder: Path, chosen: argparse.Namespace) -> None:
@@ -66,11 +88,8 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
         for name in running[turn % len(running) :] + running[: turn % len(running)]:
             if name in SLOW and inner[name]:
                 continue
-            start = time.perf_counter()
-            command = [sys.executable, "-m", "bench.gap", "--one", name, "--folder", str(folder)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            outer[name].append(time.perf_counter() - start)
-            found = json.loads(done.stdout)
+            whole, found = _run(name, folder)
+            outer[name].append(whole)
             inner[name].append(found["seconds"])
             processor[name].append(found["cpu"])
             memory[name] = max(memory.get(name, 0), found["memory"])
@@ -80,17 +99,38 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
     )
     ratio = f"{'x floor':>9}"
     print(
-        f"{'':10}{'after import':>14}{ratio}{'cpu':>9}{ratio}{'whole':>9}{ratio}{'peak MB':>9}  same results"
+        f"{'':17}{'after import':>14}{ratio}{'bar':>6}{'cpu':>9}{ratio}{'whole':>9}{ratio}{'peak MB':>9}  same results"
     )
     for name in running:
         a, b = statistics.median(inner[name]), statistics.median(outer[name])
         floor_a, floor_b = statistics.median(inner["floor"]), statistics.median(outer["floor"])
         same = "" if not answers[name] else "yes" if _same(answers[name], answers["ours"]) else "NO"
         used = statistics.median(processor[name])
-        print(
-            f"{name:10}{a:13.3f}s{a / floor_a:9.2f}{used:8.2f}s{used / statistics.median(processor['floor']):9.2f}"
-            f"{b:8.2f}s{b / floor_b:9.2f}{memory[name]:9.0f}  {same}"
+        columns = [
+            f"{CALLED.get(name, name):17}{a:13.3f}s{a / floor_a:9.2f}{BARS.get(name, ''):>6}",
+            f"{used:8.2f}s{used / statistics.median(processor['floor']):9.2f}",
+            f"{b:8.2f}s{b / floor_b:9.2f}{memory[name]:9.0f}  {same}",
+        ]
+        print("".join(columns))
+
+
+def _memory(folder: Path, respondents: int) -> None:
+    few = folder / "few"
+    few.mkdir()
+    _make(few, respondents // 10)
+    peaks = [_run("ours", where)[1]["memory"] for where in (few, folder)]
+    print(f"peak memory: {peaks[0]:.0f} MB for {respondents // 10:,}, {peaks[1]:.0f} MB for {respondents:,}")
+
+
+def _starting() -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "medspil.cli", "gap", "--help"], capture_output=True, check=True
         )
+        times.append(time.perf_counter() - start)
+    print(f"medspil gap --help: {statistics.median(times):.2f} s")
 
 
 def _same(a: list[float], b: list[float]) -> bool:
@@ -159,6 +199,9 @@ def _one(name: str, folder: Path) -> int:
     work = {
         "floor": _floor,
         "ours": _ours,
+        "numpy": _ours,
+        "ingested": _ingested,
+        "engine": _engine,
         "table": _table,
         "polars": _polars,
         "duckdb": _duckdb,
@@ -206,6 +249,29 @@ def _ours(path: Path):
 
     study = _study()
     return lambda: _ps(gap.analyse(gap.read(path, study)))
+
+
+def _ingested(path: Path):
+    """From the file that `medspil gap ingest` makes once."""
+    import pyarrow.ipc  # noqa: F401
+
+    from medspil import gap
+    from medspil.gap.ingest import ingest
+
+    ready, study = path.with_suffix(".arrow"), _study()
+    if not ready.exists():
+        ingest([path], study, ready)
+    return lambda: _ps(gap.analyse(gap.read(ready, study)))
+
+
+def _engine(path: Path):
+    """Our count query, asked of DuckDB."""
+    import duckdb  # noqa: F401
+
+    from medspil import gap
+
+    study = _study()
+    return lambda: _ps(gap.analyse(gap.read(path, study, engine="duckdb")))
 
 
 def _table(path: Path):
@@ -344,39 +410,77 @@ def _merging() -> None:
     )
 
 
-def _r_survey(folder: Path) -> None:
-    """One million respondents, clustered by municipality: 48 gaps by R's survey, and by us."""
+def _by_design(folder: Path) -> None:
+    """One million respondents, clustered by municipality: 48 gaps by us, one by R's survey and by svy."""
     import pyarrow.parquet as pq
 
     from medspil import gap
+    from medspil.gap.commands import read_table, write_table
 
     part = pq.ParquetFile(folder / "answers.parquet")
-    table = part.read_row_groups(range(min(9, part.num_row_groups))).slice(0, 1_000_000)
-    pq.write_table(table, folder / "million.parquet", row_group_size=122_880)
+    rows = part.read_row_groups(range(min(9, part.num_row_groups))).slice(0, 1_000_000)
+    million = folder / "million.parquet"
+    pq.write_table(rows, million, row_group_size=122_880)
     raw = dict(_study().raw)
     raw["answers"] = {"cluster": "municipality", "left_out": [4]}
     study = gap.study_from(raw)
-    gap.read(folder / "million.parquet", study)
+    gap.read(million, study)
     start = time.perf_counter()
-    ours = gap.analyse(gap.read(folder / "million.parquet", study))
+    table = gap.read(million, study)
+    ours = gap.analyse(table)
     us = time.perf_counter() - start
+    write_table(folder / "million.json", table)
+    start = time.perf_counter()
+    gap.analyse(read_table(folder / "million.json"))
+    again = time.perf_counter() - start
+    own = ours.gap("q0", "leader", "citizen").difference.p
+    print(
+        f"design-based, {rows.num_rows:,} respondents in 98 clusters, 48 gaps with all their tests: {us:.2f} s from "
+        f"the file, {again:.2f} s from the count table (p of the first {own:.12g})"
+    )
+    one = rows.select(["group", "municipality", "q0"])
+    for name, timed in (("R survey", _r_survey), ("svy", _svy)):
+        if (found := timed(folder, one)) is not None:
+            seconds, p = found
+            same = "the same" if _same([p], [own]) else "NOT the same"
+            print(
+                f"  {name}: {seconds:.1f} s for one gap, so about {48 * seconds / us:.0f} times ours for 48 from the "
+                f"file, {48 * seconds / again:.0f} from the table (p {p:.12g}, {same})"
+            )
+
+
+def _r_survey(folder: Path, rows) -> tuple[float, float] | None:
     import pyarrow.csv
 
-    pyarrow.csv.write_csv(table.select(["group", "municipality", "q0"]), folder / "million.csv")
+    if not shutil.which("Rscript"):
+        return None
+    pyarrow.csv.write_csv(rows, folder / "million.csv")
     script = f"""
     suppressPackageStartupMessages(library(survey)); d <- read.csv('{folder}/million.csv'); d <- d[d$q0 <= 3, ]
     t0 <- proc.time()[3]
     s <- svydesign(~municipality, weights = rep(1, nrow(d)), data = d)
     s <- subset(s, group != 1); s <- update(s, g = factor(group))
-    r <- svyttest(q0 ~ g, s); cat(proc.time()[3] - t0, r$p.value)
+    r <- svyttest(q0 ~ g, s); cat(proc.time()[3] - t0, format(r$p.value, digits = 15))
     """
-    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return None
     seconds, p = map(float, done.stdout.split()[:2])
-    own = ours.gap("q0", "leader", "citizen").difference.p
-    print(
-        f"design-based, {table.num_rows:,} respondents: ours {us:.2f} s for 48 gaps with all tests, from the file; R "
-        f"survey {seconds:.1f} s for one gap, so about {48 * seconds / us:.0f} x for 48 (p {own:.6g} and {p:.6g})"
-    )
+    return seconds, p
+
+
+def _svy(folder: Path, rows) -> tuple[float, float] | None:
+    if importlib.util.find_spec("svy") is None:
+        return None
+    import polars as pl
+    import svy
+
+    data = pl.from_arrow(rows).filter(pl.col("q0") <= 3)
+    data = data.with_columns(pl.col("q0").cast(pl.Float64), w=pl.lit(1.0))
+    start = time.perf_counter()
+    sample = svy.Sample(data, svy.Design(psu="municipality", wgt="w"))
+    found = sample.categorical.ttest("q0", group="group", where=pl.col("group") != 1)
+    return time.perf_counter() - start, float(found.stats.p_value)
 
 
 if __name__ == "__main__":

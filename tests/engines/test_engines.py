@@ -4,8 +4,10 @@ import csv
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -258,3 +260,49 @@ def test_spark_starts_for_a_command_and_ends_with_it(answers, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "counts.json").read_text())["weight_exponent"] > 12
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
+def test_a_question_is_interrupted_and_nothing_is_written(engine, tmp_path):
+    """A question that would take hours: a table of a million rows with itself."""
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    columns = ", ".join(
+        f'{i} as "{name}"'
+        for i, name in enumerate(["w", "c", "s", "year", "school", "urban", "size", "pressure"])
+    )
+    more = "'a' as role, 1 as \"The question\", 1 as half, 'phone' as t"
+    with_itself = "generate_series(1, 1000000) a, generate_series(1, 1000000) b"
+    query = f"select {columns}, {more} from {with_itself}"
+    asked = [ADDRESS] if engine == "postgresql" else []
+    command = [
+        sys.executable,
+        "-m",
+        "medspil.cli",
+        "gap",
+        "count",
+        *asked,
+        "--engine",
+        engine,
+        "--query",
+        query,
+    ]
+    command += [
+        "--study",
+        str(tmp_path / "study.toml"),
+        "--out",
+        str(tmp_path / "counts.json"),
+        "--lang",
+        "en",
+    ]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": str(Path("src").resolve())},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(8)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == "medspil: Interrupted. Nothing was written.\n"
+    assert process.returncode == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["study.toml"]

@@ -299,6 +299,11 @@ def _duckdb(answers: Sequence[str], query: str) -> Iterator[Engine]:
                 found: list[tuple[Any, ...]] = db.execute(question).fetchall()
             except library_.Error as error:
                 raise _said(called, error) from error
+            except RuntimeError as error:
+                # What DuckDB makes of Ctrl-C.
+                if "interrupted" in str(error):
+                    raise KeyboardInterrupt from error
+                raise
             return found
 
         def prepare(self, weight: str) -> None:
