@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
+from django.db import OperationalError
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -349,3 +350,21 @@ def test_a_refused_link_does_not_stand_in_the_log(monkeypatch):
     assert len(written) == 2
     assert "s3cr3t" not in "".join(written)
     assert "/ind/vaelg/…/" in written[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("da", "Noget gik i stykker hos os."), ("en", "Something broke on our side.")]
+)
+def test_what_breaks_is_said_in_a_sentence_without_asking_the_database(
+    monkeypatch, django_assert_num_queries, language, said
+):
+    def no_database(*args, **kwargs):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("medspil.people.directory.contact_units", no_database)
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    with django_assert_num_queries(0):
+        page = client.get(reverse("contact"))
+    assert page.status_code == 500
+    assert said in page.content.decode()
+    assert 'href="tel:' in page.content.decode()

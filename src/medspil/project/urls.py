@@ -9,3 +9,5 @@ urlpatterns = [
     path("arbejde/", include("medspil.web.casework.urls")),
     path("ledelse/", include("medspil.web.leadership.urls")),
 ]
+
+handler500 = "medspil.web.public_pages.broken"

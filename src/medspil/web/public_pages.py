@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -64,3 +65,9 @@ def health_of_rhythm(request: HttpRequest) -> HttpResponse:
     late = ended is None or clock.now() - ended > timedelta(minutes=settings.RHYTHM_ALARM_MINUTES)
     words = f"last round ended {ended:%Y-%m-%dT%H:%M:%SZ}\n" if ended else "no round has ended yet\n"
     return HttpResponse(words, content_type="text/plain", status=503 if late else 200)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something broke: a page that asks nothing of the database, since that may be what broke."""
+    municipality = {"name": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
+    return HttpResponse(render_to_string("500.html", {"municipality": municipality}), status=500)
