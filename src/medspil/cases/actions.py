@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -458,6 +458,21 @@ def withdraw(*, promise: Promise, because: str, by: OpenCase) -> Promise:
         if not because.strip():
             raise ReasonMissing
     return _end(promise, Promise.Outcome.WITHDRAWN, because, by)
+
+
+@transaction.atomic
+def withdraw_what_one_may(*, promises: Iterable[Promise], because: str, by: OpenCase) -> list[Promise]:
+    """Several that are not wanted any more, as far as the one who says so may say that; the others stand."""
+    open_still = (
+        by.promises().filter(pk__in=[p.pk for p in promises], outcome="").values_list("pk", flat=True)
+    )
+    rows = Promise.objects.select_for_update(of=("self",)).filter(pk__in=list(open_still))
+    ended = []
+    for promise in rows.select_related("thread").order_by("pk"):
+        theirs = promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen
+        if theirs or (promise.owner_id == by.person.pk and not is_late(promise, clock.now())):
+            ended.append(_end(promise, Promise.Outcome.WITHDRAWN, because, by))
+    return ended
 
 
 def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -> Promise:

@@ -11,6 +11,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases import touch
+from medspil.cases.closeness import Ask
 from medspil.cases.door import NotHere, OpenCase
 from medspil.cases.models import Case, Rhythm, ToldToo
 from medspil.letters.actions import tell_something_new
@@ -114,7 +115,7 @@ def _yes(rhythm: Rhythm, by: OpenCase, citizen_said_yes: bool) -> Rhythm:
     if rhythm.begins_at is None and rhythm.ours_yes_at and (rhythm.citizen_yes_at or _takes_nothing(rhythm)):
         _begin(rhythm, by)
     if not by.speaks_for_citizen and rhythm.citizen_yes_at is None:
-        tell_something_new(to=by.citizen, key=f"rhythm-{rhythm.pk}")
+        tell_something_new(to=by.citizen, key=f"rhythm-{rhythm.pk}", asks=Ask.YES)
     elif rhythm.ours_yes_at is None and by.coordinator is not None:
         tell_something_new(to=by.coordinator, key=f"rhythm-{rhythm.pk}")
     return rhythm

@@ -20,7 +20,6 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Text, Thread, Voice
-from medspil.cases.promises import is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
@@ -278,20 +277,11 @@ def say_we_agree(*, found: Disagreement, by: OpenCase) -> Disagreement:
     if found.citizen_over_by_id and found.ours_over_by_id:
         found.ended_at, found.ending = clock.now(), Disagreement.Ending.AGREED.value
         _note(found, "differ_agreed", by)
-        _no_longer_needed(found, by)
+        cases.withdraw_what_one_may(promises=steps_of(by, found), because=gettext("Vi er enige nu."), by=by)
     else:
         _note(found, "differ_over", by)
     found.save(update_fields=["citizen_over_by", "ours_over_by", "ended_at", "ending"])
     return found
-
-
-def _no_longer_needed(found: Disagreement, by: OpenCase) -> None:
-    """What was still owed about it is not wanted any more, as far as the one who says so may say that."""
-    because = gettext("Vi er enige nu.")
-    for promise in steps_of(by, found):
-        mine = promise.owner_id == by.person.pk and not is_late(promise, clock.now())
-        if not promise.outcome and (by.speaks_for_citizen or mine):
-            cases.withdraw(promise=promise, because=because, by=by)
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, TextVersion, Voice
-from medspil.cases.promises import is_late
 from medspil.law.days import add_working_days
 from medspil.people.models import Person
 
@@ -173,10 +172,8 @@ def set_state(*, goal: Goal, state: str, by: OpenCase) -> Goal:
     goal.save(update_fields=["state", "state_at"])
     _note(goal, f"goal_{wanted.value}", "", by)
     talk = goal.follow_up
-    if wanted in OVER and talk is not None and not talk.outcome:
-        mine = talk.owner_id == by.person.pk and not is_late(talk, clock.now())
-        if by.speaks_for_citizen or mine:
-            cases.withdraw(promise=talk, because=gettext("Målet er ikke i gang mere."), by=by)
+    if wanted in OVER and talk is not None:
+        cases.withdraw_what_one_may(promises=[talk], because=gettext("Målet er ikke i gang mere."), by=by)
     return goal
 
 
