@@ -18,6 +18,8 @@ MODULES = FRONTEND / "node_modules"
 VENDOR = ROOT / "src" / "medspil" / "web" / "static" / "vendor"
 STAMP = ".built-from"
 MINUTES = FRONTEND / "minutes"
+# What the sheets on paper are set in; browsers take the smaller ones.
+PRINT_WEIGHTS = ("Regular", "SemiBold")
 PLEX_WEIGHTS = {"Regular": 400, "Medium": 500, "SemiBold": 600}
 # Literata comes in parts by script; the range says which letters make a browser fetch a part.
 LITERATA_PARTS = ("latin-ext", "latin")
@@ -50,6 +52,7 @@ def _build() -> bool:
         new.mkdir()
         _design_system(new)
         _fonts(new)
+        _print_fonts(new)
         (new / "icons.svg").write_text(sprite(json.loads((FRONTEND / "icons.json").read_text())))
         if (MINUTES / "live.js").exists():
             _bundle(new / "minutes.js")
@@ -129,6 +132,14 @@ def _design_system(new: Path) -> None:
         shutil.copyfile(source / name, target)
     (new / "dkfds" / "css").mkdir(parents=True, exist_ok=True)
     (new / "dkfds" / "css" / "dkfds.css").write_text(css)
+
+
+def _print_fonts(new: Path) -> None:
+    folder = new / "print"
+    folder.mkdir()
+    source = MODULES / "dkfds/dist/fonts/IBMPlexSans/complete/ttf"
+    for name in PRINT_WEIGHTS:
+        shutil.copyfile(source / f"IBMPlexSans-{name}.ttf", folder / f"IBMPlexSans-{name}.ttf")
 
 
 def _fonts(new: Path) -> None:

@@ -323,14 +323,25 @@ async function room(root) {
     go.closest("details")?.removeAttribute("open");
     goTo(go.dataset.go);
   });
-  const next = () => {
+  const ask = (then, redirect) => {
     const form = new FormData();
     form.set("csrfmiddlewaretoken", root.querySelector("[name=csrfmiddlewaretoken]").value);
     form.set("item", root.dataset.item);
-    form.set("then", "videre");
-    fetch(root.dataset.save, { method: "POST", body: form, redirect: "manual" }).catch(() => tell(sentences.notSent));
+    form.set("then", then);
+    return fetch(root.dataset.save, { method: "POST", body: form, redirect });
+  };
+  const next = () => {
+    ask("videre", "manual").catch(() => tell(sentences.notSent));
     goTo(following());
   };
+  // The two points that a meeting ends with are put on by the server; the first of them is where it leads.
+  const roundOff = () =>
+    ask("rund-af", "follow")
+      .then(async (answer) => {
+        await around?.refresh();
+        goTo(new URL(answer.url).searchParams.get("punkt"));
+      })
+      .catch(() => tell(sentences.notSent));
 
   // --- a pause
   const pauseBlock = document.querySelector("[data-pause-block]");
@@ -358,6 +369,7 @@ async function room(root) {
     if (over) return;
     if (then.startsWith("tal-")) add(then.slice(4));
     else if (then === "videre") next();
+    else if (then === "rund-af") roundOff();
     else if (then === "pause") shared.set("pause", frame.me);
     else if (then === "i-gang") shared.set("pause", "");
   });

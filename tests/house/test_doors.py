@@ -119,6 +119,13 @@ TABLE: dict[str, dict[str, str]] = {
     "promise-too-much": IDA_ALONE,
     "promise-more-time": IDA_ALONE,
     "promise-not-needed": IDA_ALONE,
+    "meeting-frame": IDA_OR_WORK,
+    "meeting-join": IDA_ALONE,
+    "meeting-letter": {"see": "ida mona karen"},
+    "meeting-letter-file": {"see": "ida mona karen"},
+    "meeting-mend": IDA_OR_WORK,
+    "renewal": IDA_OR_WORK,
+    "plan-file": IDA_OR_WORK,
     "meeting-prepare": IDA_OR_WORK,
     "meeting-companion": IDA_OR_WORK,
     "ask-to-meet": IDA_OR_WORK,
@@ -198,6 +205,10 @@ TABLE: dict[str, dict[str, str]] = {
     "work-life": KAREN,
     "work-ended-goals": KAREN,
     "work-meeting": KAREN,
+    "work-meeting-mend": KAREN,
+    "work-meeting-frame": IN_CASE,
+    "work-renewal": KAREN,
+    "work-plan-file": KAREN,
     "prepare-meeting": KAREN,
     "end-meeting": KAREN,
     # the leadership side: figures, and no case
@@ -230,6 +241,7 @@ POSTED = {
     "meeting-cancel",
     "meeting-take-off",
     "meeting-agree",
+    "meeting-join",
     "area-confirm",
     "area-agree",
     "keep-close",
@@ -343,6 +355,8 @@ class TestDoors(TestCase):
             "staff-second-factor": {"pk": w.staff},
             "post-end": {"pk": w.post},
             "meeting-object": {"meeting": w.held, "version": w.spoken},
+            "meeting-mend": {"meeting": w.held, "version": w.spoken},
+            "work-meeting-mend": {"meeting_pk": w.held, "version": w.spoken},
             "look-again": {"pk": w.trial},
             "file": {"key": w.file},
             "meeting-agree": {"meeting": w.held},
@@ -366,6 +380,8 @@ class TestDoors(TestCase):
         typed = {"kind": "application"} if name.endswith("message-kind") else {}
         if name in ("share", "stop-sharing"):
             typed = {"to": self.world.cast.mona.pk, "part": "meetings"}
+        if name == "meeting-join":
+            typed = {"thread": self.world.joining, "answer": "ja"}
         return client.post(address, typed) if name in POSTED else client.get(address)
 
     def outcome(self, name: str, answer) -> str:

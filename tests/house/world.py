@@ -21,7 +21,7 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import disagreeing, goals, live, minutes, my_life, waiting
+from medspil.plans import disagreeing, goals, live, minutes, my_life, renewals, waiting
 from medspil.project.demo.cast import Cast, opened
 from medspil.strategy import actions as strategy
 
@@ -62,6 +62,7 @@ class World:
     our_message: int
     delivery: int
     text: int
+    joining: int
 
 
 def make(cast: Cast) -> World:
@@ -151,6 +152,7 @@ def make(cast: Cast) -> World:
     main = ida.main_thread
     message = messages.send(words=f"{MARK} besked.", thread=main, key=uuid.uuid4(), by=ida)
     ours = messages.write(words=f"{MARK} svar på besked.", thread=main, key=uuid.uuid4(), by=karen)
+    renewals.ask(abouts=["area.home", "area.strengths"], key=uuid.uuid4(), by=karen)
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -190,6 +192,7 @@ def make(cast: Cast) -> World:
         ours.pk,
         delivery(cast, ida.case).pk,
         Text.objects.get(about="area.home", whose=Voice.CITIZEN).pk,
+        karen.threads[-1].pk,
     )
 
 

@@ -589,8 +589,11 @@ def write(
     thread: Thread | None = None,
     kept_close: bool | None = None,
     observed: bool = False,
+    hand: str = "",
+    in_group: bool = False,
 ) -> TextVersion:
     """New words in one voice. `base` is the number of the version the writer saw (0 for none, None to write anyway).
+    `hand`: who held the pen for the citizen on the citizen's own page; `in_group`: it came up in a group.
 
     The citizen's own words, or those of somebody with a mandate, stand confirmed. Words that another writes for the
     citizen are a proposal until the citizen says they are right; once they did, only they change them.
@@ -635,6 +638,8 @@ def write(
         confirmed_by=by.person if own else None,
         confirmed_at=now if own else None,
         observed=observed,
+        hand=hand,
+        in_group=in_group,
         at=now,
     )
     note(case=by.case, thread=thread, kind="wrote", words=about, by=by.person)

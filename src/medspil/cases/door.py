@@ -222,6 +222,10 @@ class OpenCase:
         if not self.whole:
             raise NotHere
 
+    def works_in(self, thread: Thread) -> bool:
+        """Whether this person's rows may stand in that thread."""
+        return self.thread_ids is None or thread.pk in self.thread_ids
+
     @cached_property
     def threads(self) -> list[Thread]:
         """Every thread with its unit and today's team: its names are open to all who see the case, but to one with a

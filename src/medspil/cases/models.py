@@ -238,6 +238,9 @@ class TextVersion(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # "We saw": an observation of somebody who does not speak in words.
     observed = models.BooleanField(default=False)
+    # Who held the pen when it was somebody without a sign-in of their own, and whether it came up in a group.
+    hand = models.CharField(max_length=120, blank=True)
+    in_group = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +21,7 @@ from medspil.people.models import Person
 from medspil.people.reading import stands_beside
 
 from . import minutes
+from .digest import digest_of
 from .models import (
     AgendaItem,
     Agreement,
@@ -81,6 +80,8 @@ def plan_meeting(
     by: OpenCase,
     minutes_long: int = 60,
     place: str = "",
+    link: str = "",
+    with_pauses: bool = False,
     purpose: str = "",
     thread: Thread | None = None,
     others: list[tuple[Person | None, str, str]] | None = None,
@@ -116,6 +117,8 @@ def plan_meeting(
         minutes_long=minutes_long,
         form=form,
         place=place.strip(),
+        link=link if form == Meeting.Form.VIDEO else "",
+        with_pauses=with_pauses,
         made_by=by.person,
     )
     Attendee.objects.create(meeting=meeting, person=by.citizen, name=by.citizen.name)
@@ -133,7 +136,7 @@ def plan_meeting(
         )
         if wanted.person:
             tell_something_new(to=wanted.person, key=f"meeting-{meeting.pk}-{wanted.person.pk}")
-    _put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
+    put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
     if instead_of is not None:
         Meeting.objects.filter(
@@ -144,17 +147,28 @@ def plan_meeting(
     return meeting
 
 
-def _put_on_agenda(
-    meeting: Meeting, words: str, source: AgendaItem.Source, by: Person, *, is_free_word: bool = False
+def put_on_agenda(
+    meeting: Meeting,
+    words: str,
+    source: AgendaItem.Source,
+    by: Person,
+    *,
+    is_free_word: bool = False,
+    closing: str = "",
 ) -> AgendaItem:
-    last = meeting.agenda.order_by("-position").first()
+    last = meeting.agenda.filter(closing="").order_by("-position").first()
+    position = (last.position + 1) if last else 0
+    if closing:
+        # Whatever is put on later stands before it.
+        position = 30_000 + AgendaItem.Closing.values.index(closing)
     return AgendaItem.objects.create(
         meeting=meeting,
         key=secrets.token_hex(4),
         words=words,
         source=source.value,
         is_free_word=is_free_word,
-        position=(last.position + 1) if last else 0,
+        closing=closing,
+        position=position,
         added_by=by,
     )
 
@@ -193,7 +207,7 @@ def add_to_agenda(*, meeting: Meeting, words: str, by: OpenCase) -> AgendaItem:
     known = meeting.agenda.filter(words=words, source=source, removed_at=None, is_free_word=False).first()
     if known:
         return known
-    item = _put_on_agenda(meeting, words, source, by.person)
+    item = put_on_agenda(meeting, words, source, by.person)
     if meeting.began_at:
         begin(meeting=meeting, by=by)
     minutes.turn_the_page(meeting)
@@ -447,6 +461,7 @@ class Next:
     starts_at: datetime
     form: str
     minutes_long: int = 60
+    with_pauses: bool = False
     title: str = ""
 
 
@@ -466,12 +481,16 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
         raise DayMissing
     snapshot = _snapshot(meeting, by)
     if next_time:
+        # Who shared this one from another part of the case is asked along anew.
+        joined = meeting.joinings.filter(yes_at__isnull=False).values("person")
         old = meeting.attendees.select_related("person").exclude(person__in=[by.citizen, by.person])
+        old = old.exclude(person__isnull=False, person__in=joined)
         meeting.next_meeting = plan_meeting(
             title=next_time.title or meeting.title,
             starts_at=next_time.starts_at,
             form=next_time.form,
             minutes_long=next_time.minutes_long,
+            with_pauses=next_time.with_pauses,
             thread=meeting.thread,
             by=by,
             others=[(a.person, a.name, a.comes_as) for a in old],
@@ -523,12 +542,11 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         ]
         content.append({"item": point.key, "title": point.words, "source": point.source, "utterances": rows})
     last = meeting.snapshots.order_by("-number").first()
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Snapshot.objects.create(
         meeting=meeting,
         number=(last.number + 1) if last else 1,
         content=content,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        digest=digest_of(content),
         by=by.person,
         at=clock.now(),
     )

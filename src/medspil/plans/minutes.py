@@ -230,6 +230,21 @@ def save(
     return made[0] if made else ""
 
 
+def say(*, meeting: Meeting, item: str, voice: str, words: str, by: OpenCase) -> None:
+    """Words for one voice under a point, in its first empty block or in one of their own."""
+    doc = live.load(meeting.pk) or Doc()
+
+    def change() -> None:
+        for _key, row in _rows(doc):
+            text = row.get("text")
+            if row.get("item") == item and _voice(row) == voice and isinstance(text, Text) and not str(text):
+                rewrite(text, words)
+                return
+        add(doc, item=item, voice=voice, writer=by.person.pk, words=words)
+
+    _write(meeting.pk, doc, change, by.person.pk)
+
+
 def turn_the_page(meeting: Meeting) -> None:
     """Tell every open screen that something beside the words changed: an agreement, a point, the end."""
     _set_in_room(meeting, "turned", secrets.token_hex(4))

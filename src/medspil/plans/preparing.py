@@ -10,12 +10,12 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
 
-from .actions import lock_meeting
-from .models import Meeting, Preparation
+from .actions import add_to_agenda, lock_meeting
+from .models import AgendaItem, Meeting, Preparation
 from .reading import comes_to
 
-CITIZENS = ("mind", "well", "remember")
-"""What is on my mind, what went well, what must not be forgotten."""
+CITIZENS = ("mind", "well", "remember", "pictures")
+"""What is on my mind, what went well, what must not be forgotten, and the pictures I point at."""
 OURS = ("notes",)
 
 
@@ -32,8 +32,10 @@ def own(opened: OpenCase, meeting: Meeting) -> dict[str, str]:
 
 
 @transaction.atomic
-def save(*, meeting: Meeting, words: dict[str, str], by: OpenCase) -> None:
-    """Kept for the writer alone; what is emptied is gone."""
+def save(
+    *, meeting: Meeting, words: dict[str, str], hand: str = "", in_group: bool = False, by: OpenCase
+) -> None:
+    """Kept for the writer alone; what is emptied is gone. `hand` held the pen for the citizen, by name."""
     keys = _keys(by)
     meeting = lock_meeting(meeting, by)
     if any(len(said) > cases.MAX_WORDS for said in words.values()):
@@ -42,7 +44,14 @@ def save(*, meeting: Meeting, words: dict[str, str], by: OpenCase) -> None:
     Preparation.objects.filter(meeting=meeting, person=by.person, key__in=mine).delete()
     Preparation.objects.bulk_create(
         Preparation(
-            meeting=meeting, person=by.person, key=key, words=said, is_ours=by.works_here, at=clock.now()
+            meeting=meeting,
+            person=by.person,
+            key=key,
+            words=said,
+            is_ours=by.works_here,
+            hand=" ".join(hand.split())[:120],
+            in_group=in_group,
+            at=clock.now(),
         )
         for key, said in mine.items()
         if said
@@ -64,12 +73,34 @@ def share(*, meeting: Meeting, key: str, kept_close: bool | None = None, by: Ope
         whose=whose,
         words=written.words,
         base=None,
-        thread=meeting.thread,
+        # At a meeting that several parts of the case share, each writes in their own.
+        thread=meeting.thread if by.works_in(meeting.thread) else by.thread(),
+        hand=written.hand,
+        in_group=written.in_group,
         kept_close=kept_close,
         by=by,
     )
     written.delete()
     return version
+
+
+@transaction.atomic
+def put_on_agenda(*, meeting: Meeting, key: str, by: OpenCase) -> AgendaItem:
+    """A line of one's own sheet becomes a point to talk of, and is on the sheet no more."""
+    if key not in _keys(by):
+        raise NotYours
+    written = Preparation.objects.filter(meeting=meeting, person=by.person, key=key).first()
+    if written is None:
+        raise cases.WordsMissing
+    item = add_to_agenda(meeting=meeting, words=written.words, by=by)
+    written.delete()
+    return item
+
+
+def own_pen(opened: OpenCase, meeting: Meeting) -> tuple[str, bool]:
+    """Who holds the pen on the reader's sheet, and whether it is made in a group."""
+    row = Preparation.objects.filter(meeting=meeting, person=opened.person).order_by("-at").first()
+    return (row.hand, row.in_group) if row else ("", False)
 
 
 def shared(opened: OpenCase, meeting: Meeting) -> list[Text]:

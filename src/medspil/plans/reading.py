@@ -14,13 +14,20 @@ from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.people.models import Person
 
-from .models import AgendaItem, Agreement, Approval, Attendee, Meeting, Snapshot
+from .models import AgendaItem, Agreement, Approval, Attendee, Joining, Meeting, Snapshot
 
 _WHO_COMES = Prefetch("attendees", Attendee.objects.select_related("person").order_by("pk"))
 
 
 def _attended(opened: OpenCase) -> QuerySet[Attendee]:
     return Attendee.objects.filter(person=opened.person, meeting__case=opened.case).values("meeting")
+
+
+def _joined(opened: OpenCase) -> QuerySet[Joining]:
+    """The meetings that a part of the case where this person works shares, by the citizen's yes."""
+    return Joining.objects.filter(
+        thread__in=opened.thread_ids or (), meeting__case=opened.case, yes_at__isnull=False
+    ).values("meeting")
 
 
 def comes_to(opened: OpenCase, meeting: Meeting) -> bool:
@@ -39,6 +46,7 @@ def has_a_place_in(opened: OpenCase, meeting: Meeting) -> bool:
         opened.thread_ids is None
         or meeting.thread_id in opened.thread_ids
         or _attended(opened).filter(meeting=meeting).exists()
+        or _joined(opened).filter(meeting=meeting).exists()
     )
 
 
@@ -55,7 +63,7 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     if not opened.reads_all(Sharing.Part.MEETINGS):
         mine = Q(pk__in=[])
         if not opened.is_beside:
-            mine |= Q(thread__in=opened.thread_ids or ()) | Q(pk__in=_attended(opened))
+            mine |= Q(thread__in=opened.thread_ids or ()) | Q(pk__in=_attended(opened)) | Q(pk__in=_joined(opened))
         if opened.reads_all(Sharing.Part.MINUTES):
             # Minutes that are shared can be read, also where the meetings to come are not.
             mine |= Q(state=Meeting.State.ENDED)

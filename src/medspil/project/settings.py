@@ -216,6 +216,8 @@ FILES = Path(os.environ.get("MEDSPIL_FILES", STATE / "files")).resolve()
 
 STATIC_URL = "static/"
 STATIC_ROOT = STATE / "static"
+# What the sheets on paper are set in, built with the rest of what the browser gets.
+PRINT_FONTS = PACKAGE / "web" / "static" / "vendor" / "print"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -7,20 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, Voice
 from medspil.cases.promises import Seen, seen
+from medspil.letters import pdf
 from medspil.people.models import Mandate, Person
 from medspil.plans import my_life
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
 from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Step
-from medspil.plans.reading import next_meeting
+from medspil.plans.reading import around_now
 
 from . import show, waits
 from .templatetags.medspil import capital, day_long, day_month, phone
@@ -89,7 +92,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     waiting = [g for g in found.goals if g.state == Goal.State.WAITING]
     now = clock.now()
     dials = _dials(found.steps, now)
-    meeting = next_meeting(opened, now)
+    meeting, _last = around_now(opened, now)
     strengths = found.texts.get((STRENGTHS.about, Voice.CITIZEN))
     writes = opened.whole and not opened.preview
     sees_people = opened.sees(Sharing.Part.PEOPLE)
@@ -128,6 +131,91 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
         "stands": None if opened.preview else waits.stands(opened),
     }
+
+
+_MARKERS = {
+    "goal": _("Her er et mål"),
+    "hard": _("Det er svært"),
+    "well": _("Det går godt"),
+    "know": _("Godt at vide"),
+}
+# Solid and tint of each place, as on the page; the eighth has none of its own.
+_COLOURS = {
+    "home": ("#B0571F", "#FBEBDD"),
+    "self": ("#A8396A", "#FAE8EF"),
+    "around": ("#2A66A3", "#E5EFF8"),
+    "communicate": ("#6E479C", "#F0E9F7"),
+    "society": ("#776300", "#F7F1D6"),
+    "together": ("#00706F", "#E0F2F0"),
+    "health": ("#3C742B", "#E8F3E2"),
+}
+_NO_COLOUR = ("#767062", "#FFFFFF")
+
+
+def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
+    """The plan page as words for the sheet on paper. A sheet hangs on a wall: what is kept close is not on it."""
+    places = []
+    for tile in plan["tiles"]:
+        edge, fill = _COLOURS.get(tile.get("key", ""), _NO_COLOUR)
+        voice = None if tile.get("private") else tile["voice"]
+        if tile.get("key") or voice:
+            sign = _MARKERS.get(tile.get("marker", ""), "")
+            name = tile.get("name") or OTHER.name
+            places.append(
+                {"name": str(name), "voice": _spoken(voice), "sign": str(sign), "edge": edge, "fill": fill}
+            )
+    return {
+        "title": plan["title"],
+        "name": plan["name"],
+        "toned": toned,
+        "strengths_head": plan["strengths_head"],
+        "strengths": _spoken(plan["strengths"]),
+        "life_head": plan["life_head"],
+        "places": places,
+        "goals_head": plan["goals_head"],
+        "goals": [
+            {
+                "name": goal["name"],
+                "frame": goal["number_text"],
+                "voice": _spoken(goal["voice"]),
+                "steps": [{"what": step["what"], "at": step["when_text"]} for step in goal["steps"]],
+            }
+            for goal in plan["goals"]
+        ],
+        "people_head": plan["people_head"],
+        "people": [
+            {"head": group["head"], "names": ", ".join(f"{p['name']} ({p['what']})" for p in group["people"])}
+            for group in plan["people"]
+            if group["people"]
+        ],
+        "call": gettext("Ring til %(name)s: %(phone)s.")
+        % {"name": plan["call"]["name"], "phone": plan["call"]["phone"]},
+        "meet": plan["meet"],
+    }
+
+
+def _spoken(voice: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A voice for a sheet, with every objection to it; none where nothing was said."""
+    if not voice or not voice["words"]:
+        return None
+    note = ""
+    if voice["is_proposal"]:
+        note = gettext("%(name)s har skrevet det. Det er ikke sagt endnu, om det er rigtigt.") % {
+            "name": voice["proposed_by"]
+        }
+    against = [
+        {"by": gettext("%(name)s siger imod") % {"name": o["name"]}, "words": o["words"]}
+        for o in voice["objections"]
+    ]
+    return {"words": voice["words"], "against": against, "note": note}
+
+
+def sheet_file(opened: OpenCase, side: Side, language: str, toned: bool) -> HttpResponse:
+    """The plan on one sheet across, as a file that can be read aloud."""
+    words = sheet(page(opened, side, language), toned)
+    answer = HttpResponse(pdf.sheet("plan", words), content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="plan.pdf"'
+    return answer
 
 
 def _own(own: bool, mine: str, theirs: str, first: str) -> str:

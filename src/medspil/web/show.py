@@ -19,8 +19,10 @@ from medspil.cases.promises import Seen, State
 from medspil.people.models import Person, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
+from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
 from medspil.plans.models import Meeting, MeetingWish
+from medspil.plans.renewals import ANSWERS_NEWS
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
@@ -42,6 +44,7 @@ def _clock_words(promise: Promise) -> str:
     ours = {
         CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
         ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
+        ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
         FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
         TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
@@ -217,7 +220,8 @@ def voice(
         # Only the one who may say so is asked whether it is right.
         "waits": proposal and not opened.speaks_for_citizen,
         "proposed_by": shown.written_by.first_name if shown else "",
-        "written_by": shown.written_by.first_name if shown and helped and not proposal else "",
+        "written_by": _pen(shown) if shown and not proposal else "",
+        "in_group": bool(shown and shown.in_group),
         "confirmed": bool(shown and helped and shown.confirmed_at),
         "confirmed_by": shown.confirmed_by.first_name if shown and shown.confirmed_by else "",
         "objections": [
@@ -264,6 +268,13 @@ def closing(text: Text | None, opened: OpenCase) -> list[Action]:
     ]
 
 
+def _pen(shown: TextVersion) -> str:
+    """Who wrote it, where that was not whoever said it."""
+    if shown.hand:
+        return shown.hand.split(" ")[0]
+    return shown.written_by.first_name if shown.written_by_id != shown.said_by_id else ""
+
+
 def _speaker(shown: TextVersion | None, opened: OpenCase, whose: str) -> str:
     if shown is not None:
         return shown.said_by.name
@@ -299,6 +310,7 @@ def meeting_place(meeting: Meeting, opened: OpenCase | None = None) -> str:
         Meeting.Form.WALK: gettext("på en gåtur"),
         Meeting.Form.PHONE: gettext("i telefonen"),
         Meeting.Form.VIDEO: gettext("på video"),
+        Meeting.Form.WRITTEN: gettext("på skrift, her på siden"),
     }[Meeting.Form(meeting.form)]
 
 
@@ -342,6 +354,37 @@ def unit_notices(opened: OpenCase, language: str) -> list[dict[str, str]]:
     """How things stand in the departments that a case is in, once each."""
     units = {thread.unit_id: thread.unit for thread in opened.threads}
     return [found for unit in units.values() if (found := unit_notice(unit, language))]
+
+
+def meeting_more(meeting: Meeting) -> str:
+    """»Der er pauser undervejs.«: what else there is to know of how one meets."""
+    return gettext("Der er pauser undervejs.") if meeting.with_pauses else ""
+
+
+def topic(thread: Thread) -> str:
+    """What a part of the case is about, in the language of the page where it has one."""
+    english = not (get_language() or "da").startswith("da")
+    return thread.topic_en if english and thread.topic_en else thread.topic
+
+
+def point_title(words: str) -> str:
+    """A point as it was written; those that we wrote, in the language of the page."""
+    ours = {
+        "Det, du har på hjerte": gettext("Det, du har på hjerte"),
+        SUM_UP: gettext("Det nåede vi frem til"),
+        RIGHT_THINGS: gettext("Talte vi om det rigtige?"),
+    }
+    return ours.get(words, words)
+
+
+def is_our_point(words: str) -> bool:
+    return point_title(words) != words or words in ("Det, du har på hjerte", SUM_UP, RIGHT_THINGS)
+
+
+def place_name(about: str) -> str:
+    """The place of a life, or »Et mål«, that words stand under."""
+    found = area(about.removeprefix("area."))
+    return str(found.name) if found else gettext("Et mål")
 
 
 def meeting_when(meeting: Meeting) -> str:
@@ -488,6 +531,13 @@ def note_words(note: Note) -> str:
         "goal_progress": gettext("%(who)s sagde, hvordan det går med et mål."),
         "step_made": gettext("%(who)s skrev et skridt i planen: %(what)s."),
         "step_given_back": gettext("%(who)s gav et skridt tilbage efter en prøve: %(what)s."),
+        "meeting_frame": gettext("%(who)s skrev, hvordan det er godt at mødes."),
+        "joining_asked": gettext("%(who)s vil gerne have »%(what)s« med til et møde."),
+        "joining_yes": gettext("%(who)s sagde ja til et fælles møde. %(what)s."),
+        "joining_no": gettext("%(who)s sagde nej til »%(what)s« ved et møde."),
+        "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
+        "renewal_asked": gettext("%(who)s spurgte, om det stadig passer."),
+        "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
         "minutes_yes": gettext("%(who)s sagde ja til et referat. %(what)s."),
         "minutes_no": gettext("%(who)s husker et møde anderledes. %(what)s."),
     }.get(note.kind)

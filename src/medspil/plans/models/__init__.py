@@ -1,10 +1,12 @@
 """What people agree; a module for each subject, all of them named here."""
 
 from medspil.plans.models.disagreements import Disagreement, NextStep
+from medspil.plans.models.frames import Frame, Joining
 from medspil.plans.models.goals import Goal, Progress, Step
 from medspil.plans.models.life import LifeSign
 from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeting, MeetingWish, Preparation
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
+from medspil.plans.models.renewals import Renewal, RenewalPart
 from medspil.plans.models.waiting import Waiting
 
 __all__ = [
@@ -14,7 +16,9 @@ __all__ = [
     "Attendee",
     "Companion",
     "Disagreement",
+    "Frame",
     "Goal",
+    "Joining",
     "LifeSign",
     "LiveDoc",
     "LiveUpdate",
@@ -23,6 +27,8 @@ __all__ = [
     "NextStep",
     "Preparation",
     "Progress",
+    "Renewal",
+    "RenewalPart",
     "Snapshot",
     "Step",
     "Waiting",

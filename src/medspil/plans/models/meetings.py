@@ -22,6 +22,7 @@ class Meeting(models.Model):
         WALK = "walk", _("En gåtur")
         PHONE = "phone", _("I telefonen")
         VIDEO = "video", _("På video")
+        WRITTEN = "written", _("På skrift")
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Aftalt")
@@ -35,8 +36,11 @@ class Meeting(models.Model):
     purpose = models.CharField(max_length=200, blank=True)
     starts_at = models.DateTimeField()
     minutes_long = models.PositiveSmallIntegerField(default=60)
-    form = models.CharField(max_length=6, choices=Form)
+    form = models.CharField(max_length=7, choices=Form)
     place = models.CharField(max_length=120, blank=True)
+    # Where a meeting on video is.
+    link = models.URLField(max_length=300, blank=True)
+    with_pauses = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField(null=True, blank=True)
@@ -120,12 +124,18 @@ class AgendaItem(models.Model):
         PROFESSIONAL = "professional", _("Fra kommunen")
         TOGETHER = "together", _("Sammen")
 
+    class Closing(models.TextChoices):
+        SUM_UP = "sum_up", _("Det nåede vi frem til")
+        RIGHT_THINGS = "right", _("Talte vi om det rigtige?")
+
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="agenda")
     # Names the item in the shared text, where database keys do not belong.
     key = models.CharField(max_length=16)
     words = models.CharField(max_length=200)
     source = models.CharField(max_length=12, choices=Source)
     is_free_word = models.BooleanField(default=False)
+    # The two points by which a meeting ends, put on when it nears its end: asked aloud, and answered in the minutes.
+    closing = models.CharField(max_length=6, choices=Closing, blank=True)
     position = models.PositiveSmallIntegerField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     talked_about_at = models.DateTimeField(null=True, blank=True)
@@ -137,6 +147,9 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(is_free_word=True), name="one_free_word_a_meeting"
             ),
+            models.UniqueConstraint(
+                fields=["meeting", "closing"], condition=~Q(closing=""), name="one_closing_point_of_each"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +160,7 @@ class MeetingWish(models.Model):
     """The citizen would like to meet: where, how long and with what, as far as they say; answered by a date."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    form = models.CharField(max_length=6, choices=Meeting.Form, blank=True)
+    form = models.CharField(max_length=7, choices=Meeting.Form, blank=True)
     minutes_long = models.PositiveSmallIntegerField(null=True, blank=True)
     with_pauses = models.BooleanField(default=False)
     made_at = models.DateTimeField()
@@ -195,6 +208,9 @@ class Preparation(models.Model):
     words = models.TextField(max_length=30_000)
     # The team's notes end with the meeting; the citizen's stay their own.
     is_ours = models.BooleanField()
+    # Who held the pen for the citizen, by name, and whether it came up in a group.
+    hand = models.CharField(max_length=120, blank=True)
+    in_group = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

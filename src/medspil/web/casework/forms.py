@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -219,6 +220,7 @@ FORMS = [
     *[(form.value, form.label) for form in Meeting.Form if form != Meeting.Form.HOME],
 ]
 LENGTHS = [
+    (15, _("Et kvarter")),
     (30, _("En halv time")),
     (45, _("Tre kvarter")),
     (60, _("En time")),
@@ -237,6 +239,15 @@ class PlanForm(TimeForm):
     minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int, initial=60)
     form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS, initial=Meeting.Form.HOME)
     place = forms.CharField(label=_("Hvor præcist?"), max_length=120, required=False)
+    link = forms.URLField(
+        label=_("Adressen på videomødet"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Kun til et møde på video. Den begynder med https://"),
+        validators=[URLValidator(schemes=["https"])],
+    )
+    with_pauses = forms.BooleanField(label=_("Med pauser undervejs"), required=False)
     purpose = forms.CharField(
         label=_("Hvad skal I finde ud af?"),
         max_length=200,
@@ -246,14 +257,28 @@ class PlanForm(TimeForm):
     others = forms.MultipleChoiceField(
         label=_("Hvem kommer ellers?"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    joint = forms.MultipleChoiceField(
+        label=_("Skal en anden afdeling dele mødet?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    joint_yes = forms.BooleanField(label=_("Borgeren har sagt ja til det"), required=False)
+    # Ticked when both have talked of what does not follow how the citizen likes to meet.
+    anyway = forms.BooleanField(label=_("Vi har talt om det. Aftal det sådan alligevel"), required=False)
     field_order = ["title", "day", "hour", "minutes_long", "form", "place", "purpose", "others"]
 
-    def __init__(self, *args: Any, people: Iterable[tuple[str, Any]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[tuple[str, Any]] = (),
+        threads: Iterable[tuple[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["others"]
-        field.choices = list(people)
-        if not field.choices:
-            del self.fields["others"]
+        for name, choices in (("others", list(people)), ("joint", list(threads))):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
+        if "joint" not in self.fields:
+            del self.fields["joint_yes"]
 
 
 class MoveMeetingForm(TimeForm):
@@ -272,6 +297,10 @@ class NotesForm(forms.Form):
     notes = words(_("Mine noter før mødet"), rows=5, required=False, help_text=_("Kun du kan se dem."))
 
 
+class MendForm(forms.Form):
+    words = words(_("Sådan skal der stå"), rows=5)
+
+
 class DueForm(forms.Form):
     due = DayField(label=_("Senest hvilken dag?"))
 
@@ -283,6 +312,19 @@ class EndForm(forms.Form):
     hour = HourField(label=_("Klokken"), required=False)
     form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS)
     minutes_long = forms.TypedChoiceField(label=_("Hvor længe?"), choices=LENGTHS, coerce=int)
+    with_pauses = forms.BooleanField(label=_("Med pauser undervejs"), required=False)
+    sum_up = words(
+        _("Saml op: Hvad nåede I frem til?"),
+        rows=3,
+        required=False,
+        help_text=_("Sig det højt, mens du skriver. Det kommer med i referatet."),
+    )
+    right_things = words(
+        _("Spørg højt: Talte vi om det rigtige?"),
+        rows=3,
+        required=False,
+        help_text=_("Skriv svaret, som det blev sagt. Det bliver til borgerens egne ord i referatet."),
+    )
     why_no_next = forms.CharField(
         label=_("Eller: hvorfor skal I ikke ses igen?"), max_length=300, required=False
     )

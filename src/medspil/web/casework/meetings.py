@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,14 +18,15 @@ from medspil.base.fields import row_key, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.models import Text, Thread, Voice
 from medspil.cases.promises import seen
 from medspil.cases.work import promises_in, timeline
 from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
-from medspil.plans import actions, around, preparing, reading
-from medspil.plans.models import AgendaItem, Agreement, Meeting, MeetingWish
-from medspil.web import closeness, differ, show
+from medspil.plans import actions, around, closing, frames, joint, mending, preparing, reading
+from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
+from medspil.web import closeness, differ, framing, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 
 from . import case, forms
@@ -84,26 +86,39 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     who = _who_else(opened)
     missed = _instead_of(request, opened)
     wish = _wished(request, opened)
+    said_frame = frames.frame(opened)
+    others = {str(t.pk): t for t in opened.threads if t.pk != opened.thread().pk and t.team}  # type: ignore[attr-defined]
     form = forms.PlanForm(
         request.POST or None,
         people=[(key, label) for key, (label, _person) in who.items()],
-        initial={**_as_before(missed), **_as_wished(wish)},
+        threads=[(key, _thread_label(thread)) for key, thread in others.items()],
+        initial={**frames.proposed(said_frame), **_as_before(missed), **_as_wished(wish)},
     )
+    against: list[str] = []
     if form.is_valid():
         data = form.cleaned_data
+        against = [] if data["anyway"] else _against(said_frame, data, opened)
+    if form.is_valid() and not against:
         try:
-            made = around.plan_and_answer(
-                wish=wish,
-                title=data["title"],
-                starts_at=clock.at(data["day"], data["hour"]),
-                form=data["form"],
-                minutes_long=data["minutes_long"],
-                place=data["place"],
-                purpose=data["purpose"],
-                others=[who[key][1] for key in data.get("others", [])],
-                instead_of=missed,
-                by=opened,
-            )
+            with transaction.atomic():
+                made = around.plan_and_answer(
+                    wish=wish,
+                    title=data["title"],
+                    starts_at=clock.at(data["day"], data["hour"]),
+                    form=data["form"],
+                    minutes_long=data["minutes_long"],
+                    place=data["place"],
+                    link=data["link"],
+                    with_pauses=data["with_pauses"],
+                    purpose=data["purpose"],
+                    others=[who[key][1] for key in data.get("others", [])],
+                    instead_of=missed,
+                    by=opened,
+                )
+                for key in data.get("joint", []):
+                    joint.ask_to_join(
+                        meeting=made, thread=others[key], has_said_yes=data["joint_yes"], by=opened
+                    )
         except NotYours:
             raise
         except Refusal as error:
@@ -121,11 +136,32 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "opened": opened,
             "form": form,
+            "needs": [need.words for need in opened.citizen.needs.all()],
+            "frame": framing.sentences(said_frame),
+            "against": against,
             "wish": wish,
             "wish_facts": show.wish_facts(wish) if wish else "",
             "wish_voice": show.voice(said[wish.about], opened) if wish and wish.about in said else None,
         },
     )
+
+
+def _against(said: Frame | None, data: dict[str, Any], opened: OpenCase) -> list[str]:
+    """What is told before a meeting is saved that does not follow how the citizen likes to meet."""
+    found = frames.against(
+        said,
+        form=data["form"],
+        starts_at=clock.at(data["day"], data["hour"]),
+        minutes_long=data["minutes_long"],
+        with_pauses=data["with_pauses"],
+        others=1 + len(data.get("others", [])) + len(data.get("joint", [])),
+    )
+    return framing.against_words(found, opened.citizen.first_name)
+
+
+def _thread_label(thread: Thread) -> str:
+    """»Arbejde og fleksjob (Lars)«"""
+    return f"{show.topic(thread)} ({thread.team[0].person.first_name})"  # type: ignore[attr-defined]
 
 
 def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]]:
@@ -176,6 +212,8 @@ def _as_before(missed: Meeting | None) -> dict[str, Any]:
         "minutes_long": missed.minutes_long,
         "form": missed.form,
         "place": missed.place,
+        "link": missed.link,
+        "with_pauses": missed.with_pauses,
         "purpose": missed.purpose,
         "others": [str(a.person_id) for a in missed.attendees.all() if a.person_id],
     }
@@ -247,10 +285,13 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "can_end": found.began_at is not None or found.starts_at <= clock.now(),
             "can_miss": found.starts_at + around.WAIT <= clock.now(),
             "missed": _missed(found, opened) if found.state == Meeting.State.MISSED else None,
+            "pauses": show.meeting_more(found),
+            "joined": _joined(opened, found),
+            "letter_url": reverse("meeting-letter", args=[pk, meeting_pk]),
             "agenda": [_point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
             "agreements": _agreements(opened, found, day_forms),
-            "minutes": _minutes(minutes, opened) if minutes else None,
+            "minutes": _minutes(minutes, opened, found) if minutes else None,
             "next": found.next_meeting,
             "forms": bound,
             "doing": doing,
@@ -275,6 +316,19 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
     if doing == "point":
         actions.add_to_agenda(meeting=found, words=data["words"], by=opened)
         return gettext("Punktet står på dagsordenen.")
+    if doing == "join":
+        thread = next((one for one in opened.threads if str(one.pk) == post.get("thread")), None)
+        if thread is None:
+            raise NotYours
+        row = joint.ask_to_join(
+            meeting=found, thread=thread, has_said_yes=bool(post.get("has_said_yes")), by=opened
+        )
+        if row.yes_at:
+            return gettext("%(who)s er med til mødet.") % {"who": row.person.first_name}
+        return gettext("%(name)s er spurgt, om %(who)s må komme med.") % {
+            "name": name,
+            "who": row.person.first_name,
+        }
     if doing == "missed":
         around.did_not_meet(meeting=found, by=opened)
         return gettext("Det står der nu. Ring til %(name)s, og find en anden dag.") % {"name": name}
@@ -307,6 +361,24 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
     raise NotYours
 
 
+def _joined(opened: OpenCase, found: Meeting) -> dict[str, Any]:
+    """The other parts of the case at this meeting: what the citizen has said, and who could be asked along."""
+    rows = joint.joinings(opened, found)
+    said = [
+        {
+            "who": row.person.first_name,
+            "topic": show.topic(row.thread),
+            "state": "yes" if row.yes_at else "no" if row.no_at else "waits",
+        }
+        for row in rows
+    ]
+    waiting = found.state == Meeting.State.PLANNED and found.began_at is None
+    could = [
+        {"pk": t.pk, "label": _thread_label(t)} for t, _person in joint.could_join(opened, found) if waiting
+    ]
+    return {"rows": said, "could": could}
+
+
 def _missed(found: Meeting, opened: OpenCase) -> dict[str, Any]:
     """Who calls and by when, and what the citizen has said about another day."""
     said = around.said_of_missed(opened, found)
@@ -325,7 +397,7 @@ def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
         AgendaItem.Source.TOGETHER: gettext("Sammen"),
     }[AgendaItem.Source(item.source)]
     from_citizen = item.source == AgendaItem.Source.CITIZEN
-    words = item.words
+    words = show.point_title(item.words)
     if item.is_free_word:
         words = gettext("Først det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
     return {
@@ -397,17 +469,30 @@ def _agreement(
     }
 
 
-def _minutes(minutes: reading.Minutes, opened: OpenCase) -> dict[str, Any]:
+def _said(text: Text, opened: OpenCase, held: Meeting) -> dict[str, Any]:
+    """One voice of the minutes; whoever said it can put it right."""
+    version = text.versions.all()[0]
+    mine = text.whose == Voice.PROFESSIONAL and version.said_by_id == opened.person.pk
+    mend_url = reverse("work-meeting-mend", args=[opened.pk, held.pk, version.pk])
+    ways: list[show.Action] = (
+        [{"label": gettext("Ret mine ord"), "url": mend_url, "about": version.words[:80]}] if mine else []
+    )
+    return show.voice(text, opened, actions=ways)
+
+
+def _minutes(minutes: reading.Minutes, opened: OpenCase, held: Meeting) -> dict[str, Any]:
     return {
         "items": [
             {
                 "title": gettext("Det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
                 if index == 0
-                else item["title"],
-                "voices": [show.voice(t, opened) for t in texts],
+                else show.point_title(item["title"]),
+                "lang": "" if show.is_our_point(item["title"]) else "da",
+                "voices": [_said(t, opened, held) for t in texts],
             }
             for index, (item, texts) in enumerate(minutes.items)
         ],
+        "mended": moment(minutes.snapshot.at) if minutes.snapshot.number > 1 else "",
         "by_citizen": _answer(minutes.by_citizen, opened),
         "by_municipality": _answer(minutes.by_municipality, opened),
     }
@@ -423,6 +508,31 @@ def _answer(approval: Any, opened: OpenCase) -> dict[str, Any] | None:
         "when": moment(approval.at),
         "voice": case.spoken(opened, approval.words),
     }
+
+
+@open_to(*CASEWORK)
+def mend(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpResponse:
+    """Other words for what one said oneself; what stood before stays readable."""
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    held = reading.meeting(opened, meeting_pk)
+    found = reading.version_in(opened, held, version)
+    form = forms.MendForm(request.POST if request.method == "POST" else None, initial={"words": found.words})
+    if form.is_valid():
+        try:
+            mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "words"
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
+            return redirect("work-meeting", pk, meeting_pk)
+    said = show.voice(found.text, opened, version=found)
+    return render(
+        request, "casework/mend.html", {"opened": opened, "meeting": held, "said": said, "form": form}
+    )
 
 
 # Prepared
@@ -509,8 +619,17 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         return redirect("work-meeting", pk, meeting_pk)
     form = forms.EndForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
-        initial={"form": found.form, "minutes_long": found.minutes_long, "hour": _same_hour(found)},
+        initial={
+            "form": found.form,
+            "minutes_long": found.minutes_long,
+            "hour": _same_hour(found),
+            "with_pauses": found.with_pauses,
+        },
     )
+    rounded = any(item.closing for item in found.agenda.all())
+    if rounded:
+        # It is being written in the room, where both see it.
+        del form.fields["sum_up"], form.fields["right_things"]
     day_forms: dict[int, django_forms.Form] = {}
     if request.method == "POST" and request.POST.get("do") in ("day", "drop"):
         if request.POST["do"] == "day" and (row := row_key(request.POST.get("agreement", ""))) is not None:
@@ -532,9 +651,15 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 return redirect("end-meeting", pk, meeting_pk)
     elif form.is_valid():
         try:
-            actions.end(
-                meeting=found, next_time=_next(form), why_no_next=form.cleaned_data["why_no_next"], by=opened
-            )
+            data = form.cleaned_data
+            with transaction.atomic():
+                closing.note_aloud(
+                    meeting=found,
+                    sum_up=data.get("sum_up", ""),
+                    right_things=data.get("right_things", ""),
+                    by=opened,
+                )
+                actions.end(meeting=found, next_time=_next(form), why_no_next=data["why_no_next"], by=opened)
         except NotYours:
             raise
         except actions.MeetingIsOver as error:
@@ -556,6 +681,7 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "form": form,
             "without_day": [r for r in rows if r["no_day"]],
             "with_day": [r for r in rows if not r["no_day"]],
+            "rounded": rounded,
             "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
         },
     )
@@ -571,4 +697,9 @@ def _next(form: django_forms.Form) -> actions.Next | None:
     if data["day"] is None:
         return None
     starts_at: datetime = clock.at(data["day"], data["hour"])
-    return actions.Next(starts_at=starts_at, form=data["form"], minutes_long=data["minutes_long"])
+    return actions.Next(
+        starts_at=starts_at,
+        form=data["form"],
+        minutes_long=data["minutes_long"],
+        with_pauses=data["with_pauses"],
+    )

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
 
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.work import holds_the_whole
+from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
 from medspil.web import goal_page, plan
 
@@ -35,7 +38,28 @@ def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
 def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
     opened = open_plan(request, pk)
     shown = plan.page(opened, plan.WORK, get_language() or "da")
-    return render(request, "casework/plan.html", _around(opened, plan=shown))
+    return render(
+        request,
+        "casework/plan.html",
+        _around(
+            opened,
+            plan=shown,
+            file_url=reverse("work-plan-file", args=[pk]),
+            renewal={
+                "url": reverse("work-renewal", args=[pk]),
+                "words": gettext("Spørg %(name)s, om det stadig passer")
+                % {"name": opened.citizen.first_name},
+            },
+        ),
+    )
+
+
+@open_to(*CASEWORK)
+@require_safe
+def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
+    person: Person = request.user  # type: ignore[assignment]
+    toned = person.palette == Person.Palette.TONED
+    return plan.sheet_file(_open(request, pk), plan.WORK, get_language() or "da", toned)
 
 
 @open_to(*CASEWORK)

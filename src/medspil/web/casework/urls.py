@@ -15,6 +15,8 @@ from . import (
     voices,
     waits,
 )
+from .meeting_frame import frame
+from .renewal import renewal
 
 CASE = "sag/<int:pk>/"
 MEETING = CASE + "moede/<int:meeting_pk>/"
@@ -55,6 +57,10 @@ urlpatterns = [
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
     path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),
+    path(CASE + "plan/plan.pdf", plan.plan_file, name="work-plan-file"),
+    path(CASE + "passer-det/", renewal, name="work-renewal"),
+    path(CASE + "moede/saadan/", frame, name="work-meeting-frame"),
+    path(MEETING + "ret/<int:version>/", meetings.mend, name="work-meeting-mend"),
     path(CASE + "moede/nyt/", meetings.plan, name="plan-meeting"),
     path(MEETING, meetings.meeting, name="work-meeting"),
     path(MEETING + "forbered/", meetings.prepare, name="prepare-meeting"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import DayField
 from medspil.contact.models import Message
 from medspil.plans.models import Meeting
+from medspil.web import pointing
 from medspil.web.files import KeptField
 
 
@@ -103,6 +104,7 @@ class MeetForm(forms.Form):
         empty_value=None,
         choices=[
             ("", _("Det er lige meget")),
+            (15, _("Et kvarter")),
             (30, _("En halv time")),
             (60, _("En time")),
             (90, _("Halvanden time")),
@@ -122,6 +124,34 @@ class PreparationForm(forms.Form):
     mind = words(_("Hvad fylder for mig?"), required=False, rows=3)
     well = words(_("Hvad er gået godt?"), required=False, rows=3)
     remember = words(_("Hvad må vi ikke glemme?"), required=False, rows=3)
+    pictures = forms.MultipleChoiceField(
+        label=_("Peg på det, du vil tale om"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    made = forms.ChoiceField(
+        label=_("Hvem skriver?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("Jeg skriver selv")),
+            ("hand", _("En anden skriver for mig")),
+            ("group", _("Vi taler om det i en gruppe")),
+        ],
+    )
+    hand = forms.CharField(label=_("Hvad hedder den, der skriver for dig?"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pictures"].choices = pointing.choices()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("made") == "hand" and not data.get("hand", "").strip():
+            self.add_error("hand", gettext("Skriv navnet på den, der skriver for dig."))
+        return data
+
+
+class MendForm(forms.Form):
+    words = words(_("Sådan skal der stå"), rows=5)
 
 
 class CompanionForm(forms.Form):

@@ -21,12 +21,12 @@ from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import seen
 from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
-from medspil.plans import reading
+from medspil.plans import frames, reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
-from medspil.web import differ, keeping, show
+from medspil.web import differ, framing, keeping, show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
-from . import companion, forms, meeting_wish, promises
+from . import companion, forms, meeting_frame, meeting_wish, promises
 from .opening import MEETINGS, address, around, case_page
 
 _PAST = 20
@@ -50,6 +50,8 @@ def _facts(meeting: Meeting, opened: OpenCase) -> list[dict[str, str]]:
         facts.append({"icon": "groups", "text": gettext("%(names)s kommer.") % {"names": names(others)}})
     if meeting.purpose:
         facts.append({"icon": "lightbulb", "text": meeting.purpose})
+    if meeting.with_pauses:
+        facts.append({"icon": "cup", "text": show.meeting_more(meeting)})
     return facts
 
 
@@ -122,6 +124,8 @@ def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             before=[_line(row, opened) for row in before],
             wishes=meeting_wish.shown(opened),
             ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",
+            frame=framing.sentences(frames.frame(opened)),
+            frame_url=address(opened, "meeting-frame") if opened.speaks_for_citizen else "",
         ),
     )
 
@@ -158,6 +162,8 @@ def _head(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         "when": f"{capital(show.meeting_when(meeting))}, {show.meeting_place(meeting, opened)}.",
         "who": gettext("%(names)s.") % {"names": names([_who(a) for a in meeting.attendees.all()])},
         "purpose": meeting.purpose,
+        "pauses": show.meeting_more(meeting),
+        "link": meeting.link if meeting.state == Meeting.State.PLANNED else "",
         "back_url": address(opened, "case-meetings"),
     }
 
@@ -188,6 +194,9 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
+            joined=meeting_frame.joined(opened, found),
+            join_url=address(opened, "meeting-join", found.pk),
+            letter_url=address(opened, "meeting-letter", found.pk) if open_still else "",
             prepare_url=address(opened, "meeting-prepare", found.pk)
             if open_still and opened.speaks_for_citizen and wants(opened.case, Ask.PREPARE)
             else "",
@@ -245,11 +254,6 @@ def _is_near(meeting: Meeting) -> bool:
     return bool(meeting.began_at) or clock.day_of(meeting.starts_at) == clock.today()
 
 
-def _title(words: str) -> str:
-    """A point as it was written; the free word, which we wrote, in the language of the page."""
-    return gettext("Det, du har på hjerte") if words == "Det, du har på hjerte" else words
-
-
 def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     first = opened.citizen.first_name
     if item.source == AgendaItem.Source.CITIZEN:
@@ -262,8 +266,8 @@ def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, An
         source = gettext("Fra kommunen")
     mine = item.source == AgendaItem.Source.CITIZEN and not item.is_free_word and opened.speaks_for_citizen
     return {
-        "words": _title(item.words),
-        "lang": "" if item.is_free_word else "da",
+        "words": show.point_title(item.words),
+        "lang": "" if show.is_our_point(item.words) else "da",
         "source": source,
         "is_own": item.source == AgendaItem.Source.CITIZEN and not item.is_free_word,
         "remove_url": address(opened, "meeting-take-off", meeting.pk, item.pk)
@@ -389,7 +393,8 @@ def _minutes_page(
         [
             {
                 "number": number,
-                "title": _title(item["title"]),
+                "title": show.point_title(item["title"]),
+                "lang": "" if show.is_our_point(item["title"]) else "da",
                 "voices": [_utterance(text, held, opened) for text in texts],
                 "silent": not any(text.whose == Voice.CITIZEN for text in texts),
             }
@@ -413,6 +418,7 @@ def _minutes_page(
             opened,
             **_head(held, opened),
             name=opened.citizen.first_name,
+            edition=_edition(written),
             short=_short(items, agreements),
             items=items,
             promises=_as_promises(agreements, opened),
@@ -433,6 +439,15 @@ def _minutes_page(
     )
 
 
+def _edition(written: reading.Minutes | None) -> str:
+    """That the minutes were put right after the meeting, and when; earlier words stand under each voice."""
+    if written is None or written.snapshot.number == 1:
+        return ""
+    return gettext("Rettet %(when)s. Det, der stod før, kan læses under ordene.") % {
+        "when": moment(written.snapshot.at)
+    }
+
+
 def _short(items: list[dict[str, Any]], agreements: list[Agreement]) -> str:
     said = sum(1 for item in items if item["voices"])
     words = ngettext("Vi talte om én ting.", "Vi talte om %(n)s ting.", said) % {"n": said}
@@ -448,6 +463,14 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     actions: list[show.Action] = []
     if opened.speaks_for_citizen:
         own = text.whose == Voice.CITIZEN
+        if own:
+            actions.append(
+                {
+                    "label": gettext("Ret mine ord"),
+                    "url": address(opened, "meeting-mend", held.pk, version.pk),
+                    "about": version.words[:80],
+                }
+            )
         actions.append(
             {
                 "label": gettext("Det var ikke det, jeg sagde")

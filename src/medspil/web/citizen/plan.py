@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
+from medspil.people.models import Person
 from medspil.plans import plan as reading
+from medspil.plans import renewals
 from medspil.web import goal_page, plan
 
 from .meetings import objection_page
@@ -22,8 +27,33 @@ def my_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     shown = plan.page(opened, plan.CITIZEN, get_language() or "da")
     life = address(opened, "case-my-life") if opened.sees(Sharing.Part.AREAS) else ""
     return render(
-        request, "citizen/plan.html", around(opened, plan=shown, life_url=life, sharing_url=_sharing(opened))
+        request,
+        "citizen/plan.html",
+        around(
+            opened,
+            plan=shown,
+            life_url=life,
+            sharing_url=_sharing(opened),
+            renewal=_renewal(opened),
+            file_url=address(opened, "plan-file"),
+        ),
     )
+
+
+def _renewal(opened: OpenCase) -> dict[str, Any] | None:
+    """That somebody asks whether it is still so."""
+    asked = renewals.open_renewal(opened) if opened.speaks_for_citizen else None
+    if asked is None:
+        return None
+    return {"own": True, "who": asked.made_by.first_name, "url": address(opened, "renewal")}
+
+
+@case_page("my-plan", part=PART, work="work-plan-file")
+@require_safe
+def plan_file(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    person: Person = request.user  # type: ignore[assignment]
+    toned = person.palette == Person.Palette.TONED
+    return plan.sheet_file(opened, plan.CITIZEN, get_language() or "da", toned)
 
 
 def _sharing(opened: OpenCase) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -12,7 +15,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import preparing, reading
 from medspil.plans.models import Meeting
-from medspil.web import keeping, show
+from medspil.web import keeping, pointing, show
 
 from . import forms
 from .opening import address, around, case_page
@@ -25,24 +28,20 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
     if found.state != Meeting.State.PLANNED:
         return redirect("meeting", opened.pk, found.pk)
     form = keeping.with_choice(
-        forms.PreparationForm(forms.posted(request), initial=preparing.own(opened, found)), opened
+        forms.PreparationForm(forms.posted(request), initial=_own(opened, found)), opened
     )
     if form.is_valid():
-        key = request.POST.get("share", "")
-        written = {name: form.cleaned_data[name] for name in preparing.CITIZENS}
+        key, point = request.POST.get("share", ""), request.POST.get("agenda", "")
         try:
-            preparing.save(meeting=found, words=written, by=opened)
-            if key:
-                preparing.share(meeting=found, key=key, kept_close=keeping.chosen(form), by=opened)
+            with transaction.atomic():
+                said = _save(opened, found, form, key, point)
         except NotYours:
             raise
         except Refusal as error:
-            error.field = key if key in form.fields else None
+            error.field = key or point if (key or point) in form.fields else None
             tell(form, error)
         else:
-            messages.success(
-                request, gettext("Det er delt nu.") if key else gettext("Det er gemt. Kun du kan se det.")
-            )
+            messages.success(request, said)
             return redirect("meeting-prepare", opened.pk, found.pk)
     return render(
         request,
@@ -50,7 +49,11 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
         around(
             opened,
             form=form,
-            rows=[{"field": form[key], "key": key} for key in preparing.CITIZENS],
+            rows=[{"field": form[key], "key": key} for key in preparing.CITIZENS if key != "pictures"],
+            pictures=[
+                {"tag": box.tag(), "id": box.id_for_label, "word": one.word, "lines": one.lines}
+                for box, one in zip(form["pictures"], pointing.PICTURES, strict=True)
+            ],
             who=found.made_by.first_name,
             shared=[
                 show.voice(text, opened, actions=show.closing(text, opened))
@@ -59,3 +62,32 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
             back_url=address(opened, "meeting", found.pk),
         ),
     )
+
+
+def _own(opened: OpenCase, found: Meeting) -> dict[str, Any]:
+    """The sheet as it was left."""
+    kept: dict[str, Any] = preparing.own(opened, found)
+    hand, in_group = preparing.own_pen(opened, found)
+    kept["pictures"] = pointing.keys_in(kept.get("pictures", ""))
+    return {**kept, "hand": hand, "made": "hand" if hand else "group" if in_group else ""}
+
+
+def _save(opened: OpenCase, found: Meeting, form: Any, share: str, point: str) -> str:
+    """Keep the sheet, and give one line of it on where that was asked; what to say about it."""
+    data = form.cleaned_data
+    words = {key: data[key] for key in preparing.CITIZENS if key != "pictures"}
+    words["pictures"] = pointing.sentence(data["pictures"])
+    preparing.save(
+        meeting=found,
+        words=words,
+        hand=data["hand"] if data["made"] == "hand" else "",
+        in_group=data["made"] == "group",
+        by=opened,
+    )
+    if point:
+        preparing.put_on_agenda(meeting=found, key=point, by=opened)
+        return gettext("Det står på dagsordenen nu.")
+    if share:
+        preparing.share(meeting=found, key=share, kept_close=keeping.chosen(form), by=opened)
+        return gettext("Det er delt nu.")
+    return gettext("Det er gemt. Kun du kan se det.")

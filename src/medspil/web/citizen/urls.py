@@ -18,8 +18,12 @@ from . import (
     where,
 )
 from .companion import companion
+from .letter import letter, letter_file
+from .meeting_frame import frame, join
 from .meeting_wish import ask_to_meet, calendar_file
+from .mending import mend
 from .preparing import prepare
+from .renewal import renewal
 
 urlpatterns = [
     # The visitor's own case.
@@ -45,6 +49,13 @@ urlpatterns = [
     path("<int:pk>/loefter/<int:promise>/mere-tid/", promises.more_time, name="promise-more-time"),
     path("<int:pk>/loefter/<int:promise>/ikke-mere/", promises.not_needed, name="promise-not-needed"),
     path("<int:pk>/moeder/", meetings.meetings, name="case-meetings"),
+    path("<int:pk>/moede/saadan/", frame, name="meeting-frame"),
+    path("<int:pk>/moede/<int:meeting>/sammen/", join, name="meeting-join"),
+    path("<int:pk>/moede/<int:meeting>/brev/", letter, name="meeting-letter"),
+    path("<int:pk>/moede/<int:meeting>/brev.pdf", letter_file, name="meeting-letter-file"),
+    path("<int:pk>/moede/<int:meeting>/ret/<int:version>/", mend, name="meeting-mend"),
+    path("<int:pk>/plan/passer-det/", renewal, name="renewal"),
+    path("<int:pk>/plan/plan.pdf", plan.plan_file, name="plan-file"),
     path("<int:pk>/moede/oensk/", ask_to_meet, name="ask-to-meet"),
     path("<int:pk>/moede/<int:meeting>/moede.ics", calendar_file, name="meeting-calendar"),
     path("<int:pk>/moede/<int:meeting>/forbered/", prepare, name="meeting-prepare"),

@@ -101,9 +101,10 @@ def page(
         "points": [_point(p, here, opened, held) for p in points],
         "here": here,
         "here_title": title(here, opened) if here else "",
-        "here_lang": "da" if here and not here.is_free_word else "",
+        "here_lang": "da" if here and not (here.is_free_word or here.closing) else "",
         "here_number": points.index(here) + 1 if here else 0,
         "following": following,
+        "may_round_off": may_write and following is None and not any(p.closing for p in points),
         "count": len(points),
         "blocks": [_block(u, opened, held, people) for u in written.utterances if u.item == item],
         "written": written,
@@ -145,7 +146,7 @@ def title(point: AgendaItem, opened: OpenCase) -> str:
     """A point as it was written; the free word, which all on the screen read, by the citizen's name."""
     if point.is_free_word:
         return gettext("Det, %(name)s har på hjerte") % {"name": opened.citizen.first_name}
-    return point.words
+    return str(point.get_closing_display()) if point.closing else point.words
 
 
 def _from(point: AgendaItem, opened: OpenCase) -> str:
@@ -159,7 +160,7 @@ def _point(point: AgendaItem, here: AgendaItem | None, opened: OpenCase, held: M
     return {
         "key": point.key,
         "title": title(point, opened),
-        "lang": "" if point.is_free_word else "da",
+        "lang": "" if point.is_free_word or point.closing else "da",
         "state": "now" if point == here else "done" if point.talked_about_at else "open",
         "done": point.talked_about_at is not None,
         "from_text": _from(point, opened),

@@ -17,7 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Voice
 from medspil.people.roles import Role
-from medspil.plans import actions, live, minutes, reading
+from medspil.plans import actions, closing, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
 from medspil.web.middleware import visitor_of
 
@@ -74,6 +74,8 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
             )
         if then == "videre":
             item = _next_point(opened, held, item)
+        elif then == "rund-af":
+            item = closing.round_off(meeting=held, by=opened).key
         elif then in ("pause", "i-gang"):
             minutes.pause(meeting=held, on=then == "pause", by=opened)
     except Refusal as refusal:

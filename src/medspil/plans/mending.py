@@ -1,0 +1,73 @@
+"""Minutes put right after the meeting: a new edition beside the old one, and both are asked again."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import TextVersion, Voice
+from medspil.letters.actions import tell_something_new
+
+from .digest import digest_of
+from .models import Meeting, Snapshot
+from .reading import comes_to
+
+
+class NotTheirWords(Refusal):
+    """Each puts right only what they said themselves; the rest is objected to."""
+
+    sentence = _("Du kan rette det, du selv har sagt. Til resten kan du sige, hvad du husker.")
+    field = "words"
+
+
+@transaction.atomic
+def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) -> Snapshot:
+    """Other words for what one said oneself. What stood before stays readable, and both sides are asked anew.
+
+    Raises WrittenMeanwhile when `version` is not what stands there now.
+    """
+    if by.is_beside:
+        raise NotYours
+    held = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
+    if held is None or held.state != Meeting.State.ENDED or not comes_to(by, held):
+        raise NotYours
+    last = Snapshot.objects.filter(meeting=held).order_by("-number").first()
+    text = version.text
+    if last is None or not text.about.startswith(f"minutes.{held.pk}."):
+        raise NotYours
+    own = by.speaks_for_citizen if text.whose == Voice.CITIZEN else version.said_by_id == by.person.pk
+    if not own:
+        raise NotTheirWords
+    made = cases.write(
+        about=text.about,
+        whose=Voice(text.whose),
+        words=words,
+        base=version.number,
+        thread=text.thread,
+        by=by,
+    )
+    if made.pk == version.pk:
+        return last
+    content = deepcopy(last.content)
+    for item in content:
+        for said in item["utterances"]:
+            if said["version"] == version.pk:
+                said |= {"version": made.pk, "words": made.words}
+    edition = Snapshot.objects.create(
+        meeting=held,
+        number=last.number + 1,
+        content=content,
+        digest=digest_of(content),
+        by=by.person,
+        at=clock.now(),
+    )
+    cases.note(case=by.case, thread=held.thread, kind="minutes_mended", words=held.title, by=by.person)
+    for other in {by.citizen, held.made_by} - {by.person}:
+        tell_something_new(to=other, key=f"mended-{edition.pk}-{other.pk}")
+    return edition

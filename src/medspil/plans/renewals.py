@@ -1,0 +1,162 @@
+"""Is it still so? What we know is shown; the citizen says that it still holds, or what is new, part by part."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case, Promise, Text, Voice
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+
+from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
+from .models import Goal, Renewal, RenewalPart
+from .plan import PART, may_read
+
+ANSWERS_NEWS = "læser det, der er nyt, og siger, hvad det fører til"
+DAYS = 5
+_PLACES = [one.about for one in (STRENGTHS, WISH, *LIFE_AREAS, OTHER)]
+
+
+class NothingToAskAbout(Refusal):
+    sentence = _("Vælg mindst én ting at spørge om.")
+    field = "parts"
+
+
+class AskedAlready(Refusal):
+    sentence = _("I har allerede spurgt. Vent på svaret.")
+
+
+class AnswerMissing(Refusal):
+    sentence = _("Sig ved hver ting, om den passer, eller om der er noget nyt.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is asked about, with its words as they stand for the reader."""
+
+    part: RenewalPart
+    text: Text
+
+
+def _known(opened: OpenCase) -> dict[str, Text]:
+    """What the citizen has said that may be asked about: strengths, wish, the places of a life, goals going on."""
+    goals = Goal.objects.filter(case=opened.case, state__in=(Goal.State.ACTIVE, Goal.State.WAITING))
+    abouts = [*_PLACES, *(goal.about for goal in goals.order_by("pk"))]
+    found = {
+        text.about: text
+        for text in opened.texts(PART, "", newest=True).filter(about__in=abouts, whose=Voice.CITIZEN)
+    }
+    return {about: found[about] for about in abouts if about in found}
+
+
+def could_ask(opened: OpenCase) -> dict[str, Text]:
+    """For somebody who works here and reads the whole plan; by about, in the plan's order."""
+    return _known(opened) if opened.works_here and may_read(opened) else {}
+
+
+def open_renewal(opened: OpenCase) -> Renewal | None:
+    """The one that waits for the citizen."""
+    if opened.is_beside or not may_read(opened):
+        return None
+    return (
+        Renewal.objects.filter(case=opened.case, answered_at=None)
+        .select_related("made_by", "promise")
+        .first()
+    )
+
+
+def last_answered(opened: OpenCase) -> Renewal | None:
+    if opened.is_beside or not may_read(opened):
+        return None
+    rows = Renewal.objects.filter(case=opened.case, answered_at__isnull=False)
+    return rows.select_related("made_by", "promise").order_by("-answered_at").first()
+
+
+def parts_of(opened: OpenCase, renewal: Renewal) -> list[Part]:
+    """In the order asked, without what is kept from this reader."""
+    rows = list(renewal.parts.select_related("version__text").order_by("pk"))
+    texts = {
+        text.pk: text for text in opened.texts(PART, "").filter(pk__in=[row.version.text_id for row in rows])
+    }
+    return [Part(row, texts[row.version.text_id]) for row in rows if row.version.text_id in texts]
+
+
+@transaction.atomic
+def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
+    """Somebody who works here asks, instead of having everything told again."""
+    by.require_work()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    if made := Renewal.objects.filter(key=key, case=by.case).first():
+        return made
+    if Renewal.objects.filter(case=by.case, answered_at=None).exists():
+        raise AskedAlready
+    known = could_ask(by)
+    chosen = [known[about] for about in known if about in abouts]
+    if not chosen:
+        raise NothingToAskAbout
+    thread = by.main_thread
+    renewal = Renewal.objects.create(
+        case=by.case, thread=thread, made_by=by.person, made_at=clock.now(), key=key
+    )
+    RenewalPart.objects.bulk_create(
+        RenewalPart(renewal=renewal, version=text.versions.all()[0]) for text in chosen
+    )
+    cases.note(case=by.case, thread=thread, kind="renewal_asked", by=by.person)
+    tell_something_new(to=by.citizen, key=f"renewal-{renewal.pk}")
+    return renewal
+
+
+@transaction.atomic
+def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCase) -> Renewal:
+    """{part: (still so, what is new)}. What still holds stands confirmed; what is new becomes the citizen's words, and
+    then whoever asked owes them an answer. Answering twice changes nothing.
+
+    Raises AnswerMissing while a part has no answer, or nothing is written where something is new.
+    """
+    by.require_citizen()
+    found = Renewal.objects.select_for_update().filter(pk=renewal.pk, case=by.case).first()
+    if found is None:
+        raise NotYours
+    if found.answered_at:
+        return found
+    for one in parts_of(by, found):
+        still, words = answers.get(one.part.pk, (False, ""))
+        if not still and not words.strip():
+            raise AnswerMissing
+        newest = one.text.versions.all()[0]
+        one.part.still_true = still
+        if still and newest.confirmed_at is None:
+            cases.confirm(version=newest, by=by)
+        if not still:
+            one.part.new_version = cases.write(
+                about=one.text.about,
+                whose=Voice.CITIZEN,
+                words=words,
+                base=None,
+                thread=one.text.thread,
+                by=by,
+            )
+        one.part.save()
+    found.answered_at = clock.now()
+    if found.parts.filter(still_true=False).exists():
+        found.promise = cases.promise_for_municipality(
+            case=by.case,
+            thread=by.main_thread,
+            owner=found.made_by,
+            what=ANSWERS_NEWS,
+            due=add_working_days(clock.today(), DAYS),
+            kind=Promise.Kind.ANSWER,
+            is_clock=True,
+        )
+    found.save()
+    cases.note(case=by.case, thread=by.main_thread, kind="renewal_answered", by=by.person)
+    tell_something_new(to=found.made_by, key=f"renewal-answered-{found.pk}")
+    return found

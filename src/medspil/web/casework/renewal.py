@@ -1,0 +1,83 @@
+"""»Passer det stadig?«: what the citizen has told is shown to them again, instead of asked for once more."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.work import holds_the_whole
+from medspil.people.roles import CASEWORK
+from medspil.plans import renewals
+from medspil.web import show
+from medspil.web.templatetags.medspil import moment
+
+from . import case
+
+
+class AskForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    parts = forms.MultipleChoiceField(
+        label=_("Hvad vil du spørge om?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Vælg mindst én ting at spørge om.")},
+    )
+
+    def __init__(self, *args: Any, parts: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = parts  # type: ignore[attr-defined]
+
+
+@open_to(*CASEWORK)
+def renewal(request: HttpRequest, pk: int) -> HttpResponse:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    if not holds_the_whole(opened):
+        raise NotYours
+    known = renewals.could_ask(opened)
+    parts = [(about, show.place_name(about)) for about in known]
+    fresh = {"key": uuid.uuid4(), "parts": list(known)}
+    form = AskForm(request.POST if request.method == "POST" else None, parts=parts, initial=fresh)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            renewals.ask(abouts=data["parts"], key=data["key"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            said = gettext("%(name)s er spurgt. Svaret kommer her.")
+            messages.success(request, said % {"name": opened.citizen.first_name})
+            return redirect("work-renewal", pk)
+    waiting, last = renewals.open_renewal(opened), renewals.last_answered(opened)
+    shown = waiting or last
+    return render(
+        request,
+        "casework/renewal.html",
+        {
+            "opened": opened,
+            "form": None if waiting else form,
+            "known": bool(known),
+            "waiting": waiting,
+            "asked_when": moment(waiting.made_at) if waiting else "",
+            "last_when": moment(last.answered_at) if last and not waiting else "",
+            "parts": [
+                {
+                    "name": show.place_name(one.text.about),
+                    "voice": show.voice(one.text, opened),
+                    "still": one.part.still_true,
+                }
+                for one in (renewals.parts_of(opened, shown) if shown else [])
+            ],
+        },
+    )

@@ -1,0 +1,41 @@
+"""Other words for what one said at a meeting; what stood before stays readable."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from medspil.base.fields import tell
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Sharing, Voice
+from medspil.plans import mending, reading
+from medspil.web import show
+
+from . import forms
+from .opening import address, around, case_page
+
+
+@case_page("meetings", work="work-meeting-mend:meeting:version")
+def mend(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> HttpResponse:
+    held = reading.meeting(opened, meeting)
+    found = reading.version_in(opened, held, version)
+    opened.require_citizen()
+    back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"
+    form = forms.MendForm(forms.posted(request), initial={"words": found.words})
+    if form.is_valid():
+        try:
+            mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "words"
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
+            return redirect(address(opened, "meeting", held.pk))
+    text = opened.text(Sharing.Part.MINUTES, found.text.about, Voice(found.text.whose))
+    said = show.voice(text, opened, version=found)
+    return render(request, "citizen/mend.html", around(opened, said=said, form=form, back_url=back))

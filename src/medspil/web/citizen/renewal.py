@@ -1,0 +1,94 @@
+"""»Passer det stadig?«: what we know is shown, and the citizen says that it holds, or what is new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import tell
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.plans import renewals
+from medspil.web import show
+from medspil.web.templatetags.medspil import day_long
+
+from . import forms
+from .opening import address, around, case_page
+
+
+class PartForm(django_forms.Form):
+    """One thing: it still holds, or this is new."""
+
+    STILL, NEW = "ja", "nyt"
+    answer = django_forms.ChoiceField(
+        label=_("Passer det stadig?"),
+        choices=[(STILL, _("Ja, det passer stadig")), (NEW, _("Der er noget nyt"))],
+        widget=django_forms.RadioSelect,
+        error_messages={"required": _("Vælg, om det passer, eller om der er noget nyt.")},
+    )
+    words = forms.words(_("Det er nyt"), required=False, rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("answer") == self.NEW and not data.get("words", "").strip():
+            self.add_error("words", gettext("Skriv, hvad der er nyt. Et par ord er nok."))
+        return data
+
+
+@case_page("my-plan", work="work-renewal")
+def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    opened.require_citizen()
+    asked = renewals.open_renewal(opened)
+    if asked is None:
+        return redirect("case-my-plan", opened.pk)
+    rows = [
+        (one, PartForm(forms.posted(request), prefix=f"del{one.part.pk}", auto_id=f"del{one.part.pk}_%s"))
+        for one in renewals.parts_of(opened, asked)
+    ]
+    trouble = django_forms.Form({})
+    trouble.is_valid()
+    # Every one is asked first, so that all that is missing is told at once.
+    answered = [form.is_valid() for _one, form in rows]
+    if request.method == "POST" and all(answered):
+        try:
+            done = renewals.answer(
+                renewal=asked,
+                answers={
+                    one.part.pk: (form.cleaned_data["answer"] == PartForm.STILL, form.cleaned_data["words"])
+                    for one, form in rows
+                },
+                by=opened,
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(trouble, error)
+        else:
+            said = gettext("Tak. Så ved vi, at det stadig passer.")
+            if done.promise:
+                said = gettext("Tak. %(who)s læser det nye og svarer senest %(day)s.") % {
+                    "who": done.made_by.first_name,
+                    "day": day_long(done.promise.due),
+                }
+            messages.success(request, said)
+            return redirect("case-my-plan", opened.pk)
+    return render(
+        request,
+        "citizen/renewal.html",
+        around(
+            opened,
+            who=asked.made_by.first_name,
+            parts=[
+                {"name": show.place_name(one.text.about), "voice": show.voice(one.text, opened), "form": form}
+                for one, form in rows
+            ],
+            trouble=trouble if request.method == "POST" else None,
+            back_url=address(opened, "case-my-plan"),
+        ),
+    )
