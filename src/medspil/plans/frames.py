@@ -52,6 +52,8 @@ def say_how_to_meet(
     """The citizen says it, or somebody who works here writes what they said; the newest holds."""
     if by.is_beside:
         raise NotYours
+    if not by.works_here:
+        by.require_whole()
     if earliest and latest and latest <= earliest:
         raise EndsBeforeItBegins
     Case.objects.select_for_update().get(pk=by.case.pk)

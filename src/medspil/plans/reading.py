@@ -63,7 +63,11 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     if not opened.reads_all(Sharing.Part.MEETINGS):
         mine = Q(pk__in=[])
         if not opened.is_beside:
-            mine |= Q(thread__in=opened.thread_ids or ()) | Q(pk__in=_attended(opened)) | Q(pk__in=_joined(opened))
+            mine |= (
+                Q(thread__in=opened.thread_ids or ())
+                | Q(pk__in=_attended(opened))
+                | Q(pk__in=_joined(opened))
+            )
         if opened.reads_all(Sharing.Part.MINUTES):
             # Minutes that are shared can be read, also where the meetings to come are not.
             mine |= Q(state=Meeting.State.ENDED)

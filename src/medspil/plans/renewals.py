@@ -18,7 +18,7 @@ from medspil.letters.actions import tell_something_new
 
 from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
 from .models import Goal, Renewal, RenewalPart
-from .plan import PART, may_read
+from .plan import AREAS, GOALS, may_read
 
 ANSWERS_NEWS = "læser det, der er nyt, og siger, hvad det fører til"
 DAYS = 5
@@ -52,7 +52,8 @@ def _known(opened: OpenCase) -> dict[str, Text]:
     abouts = [*_PLACES, *(goal.about for goal in goals.order_by("pk"))]
     found = {
         text.about: text
-        for text in opened.texts(PART, "", newest=True).filter(about__in=abouts, whose=Voice.CITIZEN)
+        for part, where in ((AREAS, "area."), (GOALS, "goal."))
+        for text in opened.texts(part, where, newest=True).filter(about__in=abouts, whose=Voice.CITIZEN)
     }
     return {about: found[about] for about in abouts if about in found}
 
@@ -83,8 +84,11 @@ def last_answered(opened: OpenCase) -> Renewal | None:
 def parts_of(opened: OpenCase, renewal: Renewal) -> list[Part]:
     """In the order asked, without what is kept from this reader."""
     rows = list(renewal.parts.select_related("version__text").order_by("pk"))
+    keys = [row.version.text_id for row in rows]
     texts = {
-        text.pk: text for text in opened.texts(PART, "").filter(pk__in=[row.version.text_id for row in rows])
+        text.pk: text
+        for part, where in ((AREAS, "area."), (GOALS, "goal."))
+        for text in opened.texts(part, where).filter(pk__in=keys)
     }
     return [Part(row, texts[row.version.text_id]) for row in rows if row.version.text_id in texts]
 
@@ -121,7 +125,7 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
 
     Raises AnswerMissing while a part has no answer, or nothing is written where something is new.
     """
-    by.require_citizen()
+    by.require_whole()
     found = Renewal.objects.select_for_update().filter(pk=renewal.pk, case=by.case).first()
     if found is None:
         raise NotYours

@@ -23,7 +23,7 @@ from .opening import address, around, case_page
 
 @case_page("meetings", work="work-meeting-frame")
 def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    opened.require_citizen()
+    opened.require_whole()
     form = framing.FrameForm(forms.posted(request), initial=framing.as_typed(frames.frame(opened)))
     if form.is_valid():
         try:

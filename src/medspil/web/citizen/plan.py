@@ -48,7 +48,7 @@ def _renewal(opened: OpenCase) -> dict[str, Any] | None:
     return {"own": True, "who": asked.made_by.first_name, "url": address(opened, "renewal")}
 
 
-@case_page("my-plan", part=PART, work="work-plan-file")
+@case_page("my-plan", part=PLAN, work="work-plan-file")
 @require_safe
 def plan_file(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]

@@ -43,7 +43,7 @@ class PartForm(django_forms.Form):
 
 @case_page("my-plan", work="work-renewal")
 def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    opened.require_citizen()
+    opened.require_whole()
     asked = renewals.open_renewal(opened)
     if asked is None:
         return redirect("case-my-plan", opened.pk)
