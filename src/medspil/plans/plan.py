@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -173,11 +173,15 @@ def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]
 def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
     """Those whom the citizen has with them, or who act for them by law, and as what (a `Mandate.Kind`, or nothing for
     somebody they share with). Those with whom the people are not shared see of these only themselves."""
-    rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen).select_related("actor")
-    shared = Sharing.objects.in_force().filter(case=opened.case).select_related("to")
+    rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen)
+    shared = Sharing.objects.in_force().filter(case=opened.case)
     if not opened.sees(Sharing.Part.PEOPLE):
         rows, shared = rows.filter(actor=opened.person), shared.filter(to=opened.person)
-    found: dict[int, tuple[Person, str]] = {m.actor_id: (m.actor, str(m.kind)) for m in rows.order_by("pk")}
-    for one in shared.order_by("pk"):
-        found.setdefault(one.to_id, (one.to, ""))
+    # One question for both, so the persons have no more than their names.
+    asked = rows.values_list(Value(0), "pk", "actor", "actor__name", "kind").union(
+        shared.values_list(Value(1), "pk", "to", "to__name", Value(""))
+    )
+    found: dict[int, tuple[Person, str]] = {}
+    for _which, _row, pk, name, kind in sorted(asked):
+        found.setdefault(pk, (Person(pk=pk, name=name), kind))
     return list(found.values())
