@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -99,6 +100,27 @@ def next_meeting(opened: OpenCase, now: datetime) -> Meeting | None:
         if found.ends_at > now or found.began_at:
             return found
     return None
+
+
+def asked_of_next(opened: OpenCase, now: datetime) -> dict[str, Any]:
+    """When the next meeting is, or the one going on: for `people.reading.at_once`."""
+    rows = (
+        meetings(opened)
+        .prefetch_related(None)
+        .filter(Q(starts_at__gt=now) | Q(began_at__isnull=False), state=Meeting.State.PLANNED)
+        .order_by("starts_at")
+    )
+    return {
+        "next_starts": Subquery(rows.values("starts_at")[:1]),
+        "next_long": Subquery(rows.values("minutes_long")[:1]),
+    }
+
+
+def answered_next(found: dict[str, Any]) -> Meeting | None:
+    """Its time, and nothing else of it."""
+    if found["next_starts"] is None:
+        return None
+    return Meeting(starts_at=found["next_starts"], minutes_long=found["next_long"])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -72,6 +74,14 @@ def open_renewal(opened: OpenCase) -> Renewal | None:
         .select_related("made_by", "promise")
         .first()
     )
+
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """Who waits for the citizen's word on what is still so: for `people.reading.at_once`."""
+    if not (opened.speaks_for_citizen and opened.whole):
+        return {}
+    rows = Renewal.objects.filter(case=opened.case, answered_at=None)
+    return {"renewal_from": Subquery(rows.values("made_by__name")[:1])}
 
 
 def last_answered(opened: OpenCase) -> Renewal | None:

@@ -19,11 +19,12 @@ from medspil.cases.models import Member, Promise, Sharing, Text, Voice
 from medspil.cases.promises import Seen, seen
 from medspil.letters import pdf
 from medspil.people.models import Mandate, Person
-from medspil.plans import my_life
+from medspil.people.reading import at_once
+from medspil.plans import my_life, renewals, waiting
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
 from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Step
-from medspil.plans.reading import around_now
+from medspil.plans.reading import answered_next, asked_of_next
 
 from . import show, waits
 from .templatetags.medspil import capital, day_long, day_month, phone
@@ -89,10 +90,16 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     own = opened.standing == Standing.SELF
     first = opened.citizen.first_name
     active = [g for g in found.goals if g.state == Goal.State.ACTIVE]
-    waiting = [g for g in found.goals if g.state == Goal.State.WAITING]
+    resting = [g for g in found.goals if g.state == Goal.State.WAITING]
     now = clock.now()
     dials = _dials(found.steps, now)
-    meeting, _last = around_now(opened, now)
+    news = at_once(
+        opened.person,
+        **asked_of_next(opened, now),
+        **waiting.asked_of(opened),
+        **renewals.asked_of(opened),
+    )
+    meeting = answered_next(news)
     strengths = found.texts.get((STRENGTHS.about, Voice.CITIZEN))
     writes = opened.whole and not opened.preview
     sees_people = opened.sees(Sharing.Part.PEOPLE)
@@ -114,7 +121,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
             card(g, n, found.texts, found.steps.get(g.pk, []), dials, opened, side)
             for n, g in enumerate(active, 1)
         ],
-        "waiting": [_waiting(g, found.texts, opened, side) for g in waiting],
+        "waiting": [_waiting(g, found.texts, opened, side) for g in resting],
         "waiting_words": gettext("De venter, til der er lyst og plads. Det er helt i orden."),
         "new_url": reverse(side.new, args=[opened.pk]) if writes else "",
         "tiles": [_tile(one.key, found, opened, side, own_signs.get(one.key)) for one in areas]
@@ -129,7 +136,8 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "meet": gettext("Vi ses %(when)s.") % {"when": show.meeting_when(meeting)} if meeting else "",
         "ended_url": reverse(side.ended, args=[opened.pk]) if opened.whole and not opened.preview else "",
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
-        "stands": None if opened.preview else waits.stands(opened),
+        "stands": None if opened.preview else waits.stands(opened, waiting.answered(news)),
+        "renewal_from": (news.get("renewal_from") or "").split(" ")[0],
     }
 
 

@@ -59,7 +59,7 @@ def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]
     toned = person.palette == Person.Palette.TONED
-    return plan.sheet_file(_open(request, pk), plan.WORK, get_language() or "da", toned)
+    return plan.sheet_file(open_plan(request, pk), plan.WORK, get_language() or "da", toned)
 
 
 @open_to(*CASEWORK)

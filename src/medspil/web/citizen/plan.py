@@ -13,7 +13,6 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
 from medspil.people.models import Person
 from medspil.plans import plan as reading
-from medspil.plans import renewals
 from medspil.web import goal_page, plan
 
 from .meetings import objection_page
@@ -34,18 +33,15 @@ def my_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             plan=shown,
             life_url=life,
             sharing_url=_sharing(opened),
-            renewal=_renewal(opened),
+            renewal=renewal_asked(opened, shown["renewal_from"]),
             file_url=address(opened, "plan-file"),
         ),
     )
 
 
-def _renewal(opened: OpenCase) -> dict[str, Any] | None:
-    """That somebody asks whether it is still so."""
-    asked = renewals.open_renewal(opened) if opened.speaks_for_citizen else None
-    if asked is None:
-        return None
-    return {"own": True, "who": asked.made_by.first_name, "url": address(opened, "renewal")}
+def renewal_asked(opened: OpenCase, who: str) -> dict[str, Any] | None:
+    """That somebody asks whether it is still so, for the plan and the first page."""
+    return {"own": True, "who": who, "url": address(opened, "renewal")} if who else None
 
 
 @case_page("my-plan", part=PLAN, work="work-plan-file")
