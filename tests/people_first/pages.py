@@ -62,6 +62,7 @@ CITIZENS_SIDE = {
     "case-asked",
     "case-request",
     "case-talk",
+    "case-needs",
     "case-log",
     "case-sharing",
 }

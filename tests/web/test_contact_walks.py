@@ -96,3 +96,52 @@ def test_ida_and_karen_write_to_each_other(as_person, cast):
     message = Message.objects.get(side="citizen")
     assert (message.kind, message.promise.outcome, message.matter.outcome) == ("application", "kept", "")
     assert opened(cast.ida, cast.ida).promises().filter(kind="application").exists()
+
+
+def test_a_call_back_is_tried_and_then_held(as_person, cast):
+    """D4: Ida asks for a call and says when it suits; Karen tries from her desk, Ida sees it; then they talk."""
+    ida = as_person(cast.ida, viewport=PHONE)
+    ida.goto(ida.base + reverse("my-case"))
+    ida.get_by_role("link", name="Bliv hellere ringet op").click()
+    ida.get_by_label("Hvad vil du gerne vide?").fill("Ring om fredag.")
+    ida.get_by_label("Hvornår passer et opkald dig?").fill("Efter klokken 10.")
+    ida.get_by_role("button", name="Send spørgsmål").click()
+    heading(ida, "Karen har det, du skrev")
+    asked = ida.url
+
+    karen = as_person(cast.karen)
+    for came_to, words in (("Ingen svarede", ""), ("Vi talte sammen", "Fredag klokken ti passer.")):
+        karen.goto(karen.base + reverse("desk"))
+        karen.get_by_role("link", name="Ring til Ida").first.click()
+        heading(karen, "Tal med Ida")
+        expect(karen.get_by_text("»Efter klokken 10.«")).to_be_visible()
+        expect(karen.get_by_role("link", name="Ring til Ida på 20 00 01 01")).to_have_attribute(
+            "href", "tel:20000101"
+        )
+        karen.get_by_label("Hvad talte I om?").fill(words)
+        karen.get_by_label(came_to).check()
+        karen.get_by_role("button", name="Gem").click()
+        expect(karen.get_by_text("Gemt. Ida kan")).to_be_visible()
+        ida.goto(asked)
+        expect(ida.get_by_text("Karen ringede i dag kl. 9. Ingen svarede.")).to_be_visible()
+    heading(ida, "Det er besvaret")
+
+
+def test_ida_says_how_she_wants_to_be_met_and_it_is_obeyed(as_person, cast):
+    """D6, I4: said once; Karen sees it where she writes, and what does not fit goes out only with a reason."""
+    ida = as_person(cast.ida, viewport=PHONE)
+    ida.goto(ida.base + reverse("my-case"))
+    ida.get_by_role("link", name="Sådan vil jeg mødes").click()
+    ida.get_by_label("Hvad er det?").select_option("Ring. Skriv ikke")
+    ida.locator("form", has=ida.get_by_label("Hvad er det?")).get_by_role("button", name="Gem").click()
+    expect(ida.get_by_text("Tak. Nu kan alle, der møder dig, se det.")).to_be_visible()
+
+    karen = as_person(cast.karen)
+    karen.goto(karen.base + reverse("work-talks", args=[opened(cast.karen, cast.ida).pk]))
+    expect(karen.get_by_text("Sådan vil Ida mødes:")).to_be_visible()
+    karen.get_by_label("Skriv til Ida").fill("Vi ses torsdag.")
+    karen.get_by_role("button", name="Send besked").click()
+    expect(karen.get_by_text("Ring i stedet for at skrive.").first).to_be_visible()
+    karen.get_by_label("Send det alligevel, fordi").fill("Hun tager ikke telefonen i dag.")
+    karen.get_by_role("button", name="Send besked").click()
+    expect(karen.get_by_text("Sendt. Ida kan læse det nu.")).to_be_visible()

@@ -94,7 +94,7 @@ def find(places: Iterable[Place], words: str) -> list[Place]:
         return []
 
     def fits(place: Place) -> bool:
-        text = f"{place.citizen.name} {place.citizen.address}".casefold()
+        text = f"{place.citizen.name} {place.citizen.address_shown}".casefold()
         if all(word in text for word in wanted):
             return True
         is_number = "".join(wanted).lstrip("+").isdigit()

@@ -15,10 +15,12 @@ from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.letters.actions import tell_something_new
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
+from medspil.people.needs import Channel, Way
 from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
 from .models import HandingOn, Message, Request
+from .reaching import require_right_form
 
 GROUND = _("Du har skrevet til os")
 
@@ -93,7 +95,13 @@ def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) ->
 
 @transaction.atomic
 def ask_for(
-    *, words: str, key: uuid.UUID, wants_call: bool = False, to: Person | None = None, by: OpenCase
+    *,
+    words: str,
+    key: uuid.UUID,
+    wants_call: bool = False,
+    suits: str = "",
+    to: Person | None = None,
+    by: OpenCase,
 ) -> Request:
     """The same, from the citizen in their open case or somebody with a mandate for them.
 
@@ -114,6 +122,7 @@ def ask_for(
         owner=to or by.coordinator or taker_in(thread.unit),
         key=key,
         wants_call=wants_call,
+        suits=suits,
     )
 
 
@@ -230,6 +239,7 @@ def _receive(
     owner: Person,
     key: uuid.UUID,
     wants_call: bool,
+    suits: str = "",
 ) -> Request:
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     Case.objects.select_for_update().get(pk=opened.case.pk)
@@ -255,6 +265,7 @@ def _receive(
                 thread=thread,
                 channel=channel,
                 wants_call=wants_call,
+                suits=" ".join(suits.split())[:200] if wants_call else "",
                 owner=owner,
                 promise=promise,
                 key=key,
@@ -332,11 +343,17 @@ def call_back(*, handing: HandingOn, by: Visitor) -> HandingOn:
 
 
 @transaction.atomic
-def answer(*, request: Request, words: str, by: OpenCase) -> Request:
-    """The owner's answer, beside the citizen's words; it ends the clock and tells the citizen that there is news."""
+def answer(*, request: Request, words: str, said: bool = False, anyway: str = "", by: OpenCase) -> Request:
+    """The owner's answer, beside the citizen's words; it ends the clock and tells the citizen that there is news.
+
+    Raises WrongForm where the citizen has said that writing so does not reach them, unless it was `said` to them in a
+    talk; `anyway` is why it goes all the same.
+    """
     request = _own(request, by.visitor)
     if request.answered_at:
         raise AlreadyAnswered
+    if not said:
+        require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
     running = clocks_after(request.promise)[-1]
     cases.write(
         about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by

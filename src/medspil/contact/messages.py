@@ -19,9 +19,11 @@ from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
+from medspil.people.needs import Channel, Way
 
 from .actions import clocks_after, front_door, taker_in
 from .models import Message, TalkSeen
+from .reaching import require_right_form
 
 Kind = Message.Kind
 LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
@@ -94,14 +96,19 @@ def write(
     key: uuid.UUID,
     answers: Sequence[Message] = (),
     files: Sequence[Checked] = (),
+    anyway: str = "",
     by: OpenCase,
 ) -> Message:
-    """Somebody of the team writes to the citizen, and says which messages it answers: their clocks end with it."""
+    """Somebody of the team writes to the citizen, and says which messages it answers: their clocks end with it.
+
+    Raises WrongForm where the citizen has said that it does not reach them so; `anyway` is why it goes all the same.
+    """
     by.require_work()
     thread = by.thread(thread.pk)
     _wait_in_line(by.case)
     if known := _known(key, by):
         return known
+    require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
     message = Message.objects.create(
         case=by.case,
         thread=thread,

@@ -39,7 +39,7 @@ def _notice(to: Person, key: str, why_not: str = "") -> Notice:
         to=to,
         language=to.language or "da",
         made_at=clock.now(),
-        dropped_because=why_not or ("" if to.email else "no address"),
+        dropped_because="died" if to.died_on else why_not or ("" if to.email else "no address"),
     )
 
 
@@ -82,6 +82,10 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
         with transaction.atomic():
             notice = Notice.objects.select_for_update(of=("self",)).select_related("to").get(pk=key)
             if notice.sent_at:
+                continue
+            if notice.to.died_on:
+                notice.dropped_because = "died"
+                notice.save(update_fields=["dropped_because"])
                 continue
             notice.tries += 1
             subject, body = text(notice.language)

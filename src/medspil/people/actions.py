@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -455,6 +456,73 @@ def end_post(*, post: Staff, until: date, by: Person) -> None:
 
 
 @transaction.atomic
-def record_need(*, person: Person, words: str) -> Need:
-    """How somebody likes to be met, said once and shown wherever we meet."""
-    return Need.objects.create(person=person, words=words.strip(), recorded_at=clock.now())
+def record_need(
+    *, person: Person, words: str = "", kind: str = Need.Kind.OTHER, by: Person | None = None
+) -> Need:
+    """How somebody likes to be met, said once and shown wherever we meet; said again it is the same need."""
+    words = " ".join(words.split())
+    if kind == Need.Kind.OTHER and not words:
+        raise Refusal(_("Skriv, hvad det er."), field="words")
+    same: dict[str, Any] = {"person": person, "kind": Need.Kind(kind).value}
+    if kind == Need.Kind.OTHER:
+        same["words"] = words
+    need, _new = Need.objects.update_or_create(
+        **same, defaults={"words": words, "recorded_at": clock.now(), "recorded_by": by}
+    )
+    return need
+
+
+@transaction.atomic
+def forget_need(*, need: Need) -> None:
+    """It is no longer so."""
+    need.delete()
+
+
+@transaction.atomic
+def say_phone(*, person: Person, phone: str) -> None:
+    """The right number, which takes the place of a wrong one."""
+    digits = "".join(c for c in phone if c.isdigit() or c == "+")
+    if not 8 <= len(digits) <= 16:
+        raise Refusal(_("Det ligner ikke et telefonnummer. Skriv mindst otte tal."), field="phone")
+    Person.objects.filter(pk=person.pk).update(phone=digits, phone_wrong_at=None)
+
+
+@transaction.atomic
+def say_phone_is_wrong(*, person: Person) -> None:
+    """Another answered, or nobody knows the number: everybody who would call sees it."""
+    Person.objects.filter(pk=person.pk).update(phone_wrong_at=clock.now())
+
+
+@transaction.atomic
+def set_contact_hours(*, hours: str, hours_en: str, cover: Person | None, by: Person) -> None:
+    """When one can be called oneself, and who takes the call else: somebody who works in the same unit."""
+    if cover is not None:
+        units = {post.unit_id for post in by.posts} & {post.unit_id for post in cover.posts}
+        if not units or cover.pk == by.pk:
+            raise Refusal(_("Vælg en kollega i din egen afdeling."), field="cover")
+    Staff.objects.on(clock.today()).filter(person=by).update(
+        hours=" ".join(hours.split()), hours_en=" ".join(hours_en.split()), cover=cover
+    )
+
+
+@transaction.atomic
+def say_died(*, person: Person, on: date, by: Person) -> None:
+    """A person has died: nothing is sent to them from now on. Who says so, and when, is kept with it."""
+    if on > clock.today():
+        raise Refusal(_("Den dag er ikke kommet endnu."), field="on")
+    Person.objects.filter(pk=person.pk).update(died_on=on, died_said_at=clock.now(), died_said_by=by)
+
+
+@transaction.atomic
+def say_not_dead(*, person: Person) -> None:
+    """It was a mistake."""
+    Person.objects.filter(pk=person.pk).update(died_on=None, died_said_at=None, died_said_by=None)
+
+
+@transaction.atomic
+def protect_address(*, person: Person, protected: bool, by: Person) -> None:
+    """Where somebody lives is hidden everywhere, or no longer. Who said so, and when, is kept while it holds."""
+    Person.objects.filter(pk=person.pk).update(
+        address_protected_at=clock.now() if protected else None,
+        address_protected_by=by if protected else None,
+    )

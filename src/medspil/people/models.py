@@ -44,6 +44,19 @@ class Person(AbstractBaseUser):
     own_device = models.BooleanField(default=False)
     # How often the three questions may come: asked at most once in so many months; 0 is never.
     ask_every = models.PositiveSmallIntegerField(default=1)
+    # Somebody called it in vain, and another answered; empty again with the next number.
+    phone_wrong_at = models.DateTimeField(null=True, blank=True)
+    # Where they live is told nobody: not in lists, on paper or in mails.
+    address_protected_at = models.DateTimeField(null=True, blank=True)
+    address_protected_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The day they died; from then on nothing is sent to them.
+    died_on = models.DateField(null=True, blank=True)
+    died_said_at = models.DateTimeField(null=True, blank=True)
+    died_said_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_active = models.BooleanField(default=True)
     # Raised when the password or the second factor changes: sessions and links from before it end.
     credentials = models.PositiveIntegerField(default=0)
@@ -83,7 +96,10 @@ class Person(AbstractBaseUser):
     def posts(self) -> list[Staff]:
         """Where this person works today."""
         return list(
-            Staff.objects.on(clock.today()).filter(person=self).select_related("unit__notice").order_by("pk")
+            Staff.objects.on(clock.today())
+            .filter(person=self)
+            .select_related("unit__notice", "cover")
+            .order_by("pk")
         )
 
     @cached_property
@@ -93,6 +109,11 @@ class Person(AbstractBaseUser):
         if not self.posts and Mandate.objects.on(clock.today()).filter(actor=self).exists():
             roles.add(Role.BESIDE)
         return frozenset(roles)
+
+    @property
+    def address_shown(self) -> str:
+        """The address for a page, a list, paper or a mail: none of a person whose address is protected."""
+        return "" if self.address_protected_at else self.address
 
     @property
     def is_staff_member(self) -> bool:
@@ -195,6 +216,10 @@ class Staff(models.Model):
     title_en = models.CharField(max_length=60, blank=True)
     # Who answers requests of the unit that nobody has asked a person for.
     takes_requests = models.BooleanField(default=False)
+    # When this one person can be called, where it is not as the rest of the unit; and who takes the call else.
+    hours = models.CharField(max_length=80, blank=True)
+    hours_en = models.CharField(max_length=80, blank=True)
+    cover = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -250,12 +275,41 @@ class Mandate(models.Model):
 class Need(models.Model):
     """How a person likes to be met, recorded once and shown wherever we meet."""
 
+    class Kind(models.TextChoices):
+        INTERPRETER = "interpreter", _("Tolk")
+        SIGN_LANGUAGE = "sign_language", _("Tegnsprog")
+        LARGE_PRINT = "large_print", _("Stor skrift på papir")
+        EASY_LANGUAGE = "easy_language", _("Korte, lette ord")
+        READ_ALOUD = "read_aloud", _("At få det læst op")
+        PHONE_ONLY = "phone_only", _("Ring. Skriv ikke")
+        IN_WRITING = "in_writing", _("Skriv. Ring ikke")
+        NOT_MORNING = "not_morning", _("Ikke før klokken 12")
+        NOT_LATE = "not_late", _("Ikke efter klokken 16")
+        PAUSES = "pauses", _("Pauser, når vi mødes")
+        RELATIVE = "relative", _("En, jeg har tillid til, er med")
+        OTHER = "other", _("Noget andet")
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="needs")
-    words = models.CharField(max_length=200)
+    # What the house can check by itself; the words say it more closely.
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.OTHER)
+    words = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=~Q(kind="other"), name="one_need_of_a_kind"
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.words
+        """»Tolk: arabisk«, or the words alone where no kind fits."""
+        if self.kind == Need.Kind.OTHER:
+            return self.words
+        return (
+            f"{self.Kind(self.kind).label}: {self.words}" if self.words else str(self.Kind(self.kind).label)
+        )
 
 
 class Opening(models.Model):

@@ -38,6 +38,16 @@ def advisers(*, beside: Iterable[Person] = ()) -> list[Staff]:
     return [post for post in found if post.unit.kind == Unit.Kind.ADVISER]
 
 
+def colleagues_in_units(person: Person) -> list[Person]:
+    """Those who work today where `person` does, by name."""
+    units = [post.unit_id for post in person.posts]
+    rows = Staff.objects.on(clock.today()).filter(unit__in=units).exclude(person=person)
+    found = {
+        row.person_id: row.person for row in rows.select_related("person").order_by("person__name", "pk")
+    }
+    return list(found.values())
+
+
 def units_left_with(person: Person, unit: Unit) -> QuerySet[Unit]:
     """The units whose work is left when `person` ends the post in `unit`: all in which they have no other post.
 

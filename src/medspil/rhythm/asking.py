@@ -78,7 +78,7 @@ def draw(month: date, *, chance: random.Random | None = None) -> Draw:
     pools: dict[Pool, list[Person]] = defaultdict(list)
     where = met(month)
     before = dict(_last_asked(where))
-    for person in Person.objects.filter(pk__in=where, is_active=True).order_by("pk"):
+    for person in Person.objects.filter(pk__in=where, is_active=True, died_on=None).order_by("pk"):
         last = before.get(person.pk)
         if person.ask_every == 0 or (last and months_apart(last, month) < person.ask_every):
             continue

@@ -16,7 +16,8 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
-from medspil.people.models import Person, Unit
+from medspil.contact.models import CallTry
+from medspil.people.models import Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
@@ -26,7 +27,7 @@ from medspil.plans.renewals import ANSWERS_NEWS
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
-from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment
+from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment, phone
 
 Action = dict[str, Any]
 """label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
@@ -404,6 +405,18 @@ def wish_facts(wish: MeetingWish) -> str:
     return "".join(f"{fact}. " for fact in facts).strip()
 
 
+def reach(unit: Unit, post: Staff | None, language: str) -> str:
+    """»hverdage kl. 9 til 12. Ellers Lotte, 20 00 00 13«: the person's own hours, else the unit's, and the cover."""
+    english = language == "en"
+    own = (post.hours_en if english and post.hours_en else post.hours) if post else ""
+    hours = own or (unit.hours_en if english and unit.hours_en else unit.hours)
+    cover = post.cover if post else None
+    if cover is None or not cover.phone:
+        return hours
+    said = {"name": cover.first_name, "phone": phone(cover.phone)}
+    return ". ".join(filter(None, (hours, gettext("Ellers %(name)s, %(phone)s") % said)))
+
+
 def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]:
     """Somebody of the team for `person_card`: the topic first, then who, and when they can be reached."""
     post = next((p for p in member.person.posts if p.unit_id == thread.unit_id), None)
@@ -414,7 +427,7 @@ def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]
         "initials": member.person.initials,
         "kind": "other" if member.role == Member.Role.PROVIDER else "authority",
         "role": gettext("Din faste kontakt") if member.role == Member.Role.COORDINATING else title,
-        "reach": thread.unit.hours_en if language == "en" and thread.unit.hours_en else thread.unit.hours,
+        "reach": reach(thread.unit, post, language),
         "phone": member.person.phone or thread.unit.phone,
     }
 
@@ -492,6 +505,16 @@ def note_words(note: Note) -> str:
         "promise_moved": gettext("%(who)s flyttede datoen i tide: %(what)s."),
         "promise_explained": gettext("%(who)s forklarede, hvorfor det ikke blev holdt: %(what)s."),
         "access_given": gettext("%(who)s gav %(what)s en vej ind på siden."),
+        "need_said": gettext("%(who)s skrev, hvordan vi skal mødes: %(what)s."),
+        "need_forgotten": gettext("%(who)s tog det tilbage: %(what)s."),
+        "need_passed_over": gettext("%(who)s sendte det, selv om det ikke er den aftalte måde: %(what)s."),
+        "phone_said": gettext("%(who)s skrev et nyt telefonnummer."),
+        "address_protected": gettext("%(who)s skrev, at adressen er beskyttet."),
+        "address_open": gettext("%(who)s skrev, at adressen ikke længere er beskyttet."),
+        "died": gettext("%(who)s skrev, at borgeren er død."),
+        "not_dead": gettext("%(who)s skrev, at det var en fejl. Borgeren lever."),
+        "call_no_answer": gettext("%(who)s ringede. Ingen svarede."),
+        "call_wrong_number": gettext("%(who)s ringede. Nummeret passer ikke."),
         "talked": gettext("%(who)s skrev efter en samtale: %(what)s."),
         "request": gettext("En henvendelse kom. %(who)s skrev den."),
         "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
@@ -546,6 +569,15 @@ def note_words(note: Note) -> str:
     if note.kind == "promised" and note.by is None:
         sentence = gettext("En frist begyndte: %(what)s.")
     return sentence % said
+
+
+def call_try(tried: CallTry) -> str:
+    """»Karen ringede i dag kl. 10.12. Ingen svarede.«"""
+    return gettext("%(who)s ringede %(when)s. %(came_to)s.") % {
+        "who": tried.by.first_name,
+        "when": moment(tried.at),
+        "came_to": tried.get_came_to_display(),
+    }
 
 
 def log_words(

@@ -23,6 +23,8 @@ class Request(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel)
     wants_call = models.BooleanField(default=False)
+    # When a call suits the citizen, in their words.
+    suits = models.CharField(max_length=200, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     # The clock that runs until the answer.
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")

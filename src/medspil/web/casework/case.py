@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, open_case
-from medspil.cases.models import Promise, TextVersion
+from medspil.cases.models import Note, Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.plans.around import ANSWERS_WISH
@@ -56,6 +56,11 @@ def said(version: TextVersion | None) -> dict[str, Any] | None:
         "words": version.words,
         "objections": [{"name": o.said_by.first_name, "words": o.words} for o in version.objections.all()],
     }
+
+
+def note(found: Note) -> dict[str, str]:
+    """One line of the timeline."""
+    return {"when": moment(found.at), "words": show.note_words(found)}
 
 
 def spoken(opened: OpenCase, words: str) -> dict[str, Any]:
@@ -133,6 +138,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
     else:
         label, part = gettext("Hold eller flyt"), ""
     url = promise_url(promise) + "?fra=bord"
+    if promise.kind == Promise.Kind.CALL and seen.state != State.BROKEN:
+        url = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
     if promise.what == ANSWERS_WISH and promise.is_clock:
         url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
     return {

@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
-from medspil.base.fields import tell
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
 from medspil.cases.footing import may_enter
-from medspil.cases.models import Case, Note, Voice
+from medspil.cases.models import Case, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.contact.models import Request
@@ -34,9 +33,9 @@ from medspil.plans.models import Meeting
 from medspil.plans.reading import around_now, coming_meetings
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, closeness, show, waits
-from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, moment
+from medspil.web.templatetags.medspil import by_day, capital, day_long, hour
 
-from . import case, forms
+from . import case
 
 AHEAD = timedelta(days=60)
 ENDED_SHOWN = timedelta(days=30)
@@ -76,7 +75,7 @@ def _row(place: Place, promise: Seen | None, meeting: Meeting | None) -> dict[st
     row: dict[str, Any] = {
         "name": place.citizen.name,
         "initials": place.citizen.initials,
-        "address": place.citizen.address,
+        "address": place.citizen.address_shown,
         "phone": place.citizen.phone,
         "number": place.case.pk,
         "url": reverse("work-case", args=[place.case.pk]),
@@ -136,7 +135,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "whole": whole,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
             "silence": agreed_rhythm.sentence(touch.answered(opened, news), opened),
-            "needs": [need.words for need in opened.citizen.needs.all()],
+            "needs": [str(need) for need in opened.citizen.needs.all()],
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),
             "ours": ours,
@@ -147,7 +146,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "areas": _areas(opened, texts) if whole else [],
             "steps": _steps(opened.case.step),
             "step_moves": _step_moves(opened.case.step),
-            "notes": [_note(n) for n in work.timeline(opened, limit=6)],
+            "notes": [case.note(n) for n in work.timeline(opened, limit=6)],
             "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
             "shared": _shared(opened),
             "stands": waits.stands(opened, waiting_plans.answered(news)),
@@ -325,10 +324,6 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("work-case", pk)
 
 
-def _note(note: Note) -> dict[str, str]:
-    return {"when": moment(note.at), "words": show.note_words(note)}
-
-
 def _team(opened: OpenCase, language: str, whole: bool) -> list[dict[str, str]]:
     """The team by name; on what the others work is told to those who hold the whole, and of one's own thread."""
     rows = []
@@ -357,37 +352,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "casework/timeline.html",
-        {"opened": opened, "notes": [_note(n) for n in work.timeline(opened, limit=100)]},
-    )
-
-
-@open_to(*CASEWORK)
-def talked(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call, and leave a line of it; the number and how the citizen likes to be met stand above the field."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    form = forms.TalkForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.note_talk(words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
-            messages.success(
-                request, gettext("Gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name}
-            )
-            return redirect("work-case", pk)
-    return render(
-        request,
-        "casework/talked.html",
-        {
-            "opened": opened,
-            "form": form,
-            "needs": [need.words for need in opened.citizen.needs.all()],
-            "last": [_note(n) for n in work.timeline(opened, limit=3)],
-        },
+        {"opened": opened, "notes": [case.note(n) for n in work.timeline(opened, limit=100)]},
     )
 
 

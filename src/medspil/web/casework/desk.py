@@ -221,7 +221,9 @@ def _clock_row(
     waiting = mine.get(seen.promise.pk)
     if waiting is not None:
         url = reverse("work-request", args=[waiting.request.case_id, waiting.request.pk])
-        row |= {"url": url, "action": {**row["action"], "url": url}}
+        # One who wants a call is called from the row; the words lead to the request all the same.
+        calls = waiting.request.wants_call and seen.state != State.BROKEN
+        row |= {"url": url, "action": row["action"] if calls else {**row["action"], "url": url}}
         if waiting.said is not None:
             row["voice"] = case.said(waiting.said)
         row["reason"] = gettext("kom %(when)s") % {"when": moment(waiting.request.made_at)}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField, HourField
-from medspil.contact.models import Request
+from medspil.contact.models import CallTry, Request
 from medspil.people.models import Person
 from medspil.plans.models import Meeting
 from medspil.web.files import KeptField
@@ -42,6 +42,16 @@ def words(
 # Messages
 
 
+def anyway() -> forms.CharField:
+    """Asked for where what goes out does not fit how the citizen wants to be met."""
+    return forms.CharField(
+        label=_("Send det alligevel, fordi …"),
+        required=False,
+        max_length=300,
+        help_text=_("Borgeren kan læse, hvorfor."),
+    )
+
+
 class ReplyForm(forms.Form):
     """What one writes to a citizen, and which of their messages it answers."""
 
@@ -51,6 +61,7 @@ class ReplyForm(forms.Form):
     answers = forms.MultipleChoiceField(
         label=_("Svarer det på noget?"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    anyway = anyway()
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,10 +122,21 @@ class PromiseForm(forms.Form):
 
 
 class TalkForm(forms.Form):
+    """After a call: what was said, or that nobody was there."""
+
+    TALKED = "talked"
+    came_to = forms.ChoiceField(
+        label=_("Hvordan gik det?"),
+        choices=[(TALKED, _("Vi talte sammen")), *CallTry.CameTo.choices],
+        widget=forms.RadioSelect,
+        initial=TALKED,
+        required=False,
+    )
     words = words(
         _("Hvad talte I om?"),
         rows=3,
         limit=400,
+        required=False,
         autofocus=True,
         help_text=_("En linje eller to. I kan begge læse den."),
     )
@@ -168,6 +190,7 @@ class WhoForm(forms.Form):
 
 class AnswerForm(forms.Form):
     words = words(_("Dit svar"), rows=5)
+    anyway = anyway()
 
 
 class HandOnForm(forms.Form):
@@ -344,3 +367,26 @@ class MinutesForm(forms.Form):
         choices=[("yes", _("Ja, det er sådan, jeg husker det")), ("no", _("Nej, fordi …"))],
     )
     words = words(_("Hvad husker du anderledes?"), rows=3, required=False)
+
+
+class HoursForm(forms.Form):
+    """When one can be called, and who takes the call else."""
+
+    hours = forms.CharField(
+        label=_("Hvornår kan man ringe til dig?"),
+        help_text=_("For eksempel: mandag og onsdag kl. 9 til 11"),
+        max_length=80,
+        required=False,
+    )
+    hours_en = forms.CharField(
+        label=_("Det samme på engelsk"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "en"}),
+    )
+    cover = forms.ChoiceField(label=_("Hvem tager telefonen ellers?"), required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["cover"]
+        field.choices = [("", _("Afdelingen")), *((str(p.pk), p.name) for p in people)]

@@ -579,7 +579,7 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "when": show.meeting_when(found),
             "place": show.meeting_place(found, opened),
             "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
-            "needs": [need.words for need in opened.citizen.needs.all()],
+            "needs": [str(need) for need in opened.citizen.needs.all()],
             "last": last,
             "notes_form": form if found.state == Meeting.State.PLANNED else None,
             "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],

@@ -25,7 +25,7 @@ from medspil.people.roles import CASEWORK
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
 
-from . import case, forms
+from . import case, forms, needs
 
 
 @open_to(*CASEWORK)
@@ -200,6 +200,7 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
             "handing": received.handing,
             "can_call_back": received.handing is not None and received.handing.giver_id == me.pk,
             "answer": answer,
+            "needs": needs.shown(opened),
             "hand_on": hand_on,
             "is_answered": found.answered_at is not None,
         },
@@ -217,7 +218,8 @@ def _act(
     """What was done as a sentence; empty when the form still misses something."""
     found, name = received.request, opened.citizen.first_name
     if doing == "answer" and answer.is_valid():
-        actions.answer(request=found, words=answer.cleaned_data["words"], by=opened)
+        data = answer.cleaned_data
+        actions.answer(request=found, words=data["words"], anyway=data["anyway"], by=opened)
         return gettext("Sendt. %(name)s kan læse dit svar nu.") % {"name": name}
     if doing == "hand-on" and hand_on.is_valid():
         to = next(p for p in people if str(p.pk) == hand_on.cleaned_data["to"])
@@ -318,7 +320,10 @@ def _who(
     if not close:
         return None, None
     choices = [
-        (str(p.case.pk), ", ".join(filter(None, (p.citizen.name, p.citizen.address, phone(p.citizen.phone)))))
+        (
+            str(p.case.pk),
+            ", ".join(filter(None, (p.citizen.name, p.citizen.address_shown, phone(p.citizen.phone)))),
+        )
         for p in close
     ]
     choices.append((NOBODY_OF_MINE, gettext("En anden. Jeg skriver navn og telefon.")))

@@ -18,7 +18,7 @@ from medspil.people.roles import CASEWORK
 from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import moment
 
-from . import case, forms
+from . import case, forms, needs
 
 
 @open_to(*CASEWORK)
@@ -46,6 +46,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
                     thread=thread,
                     key=form.cleaned_data["key"],
                     answers=answers,
+                    anyway=form.cleaned_data["anyway"],
                     files=[file for file in [form.cleaned_data["beside"]] if file],
                     by=opened,
                 )
@@ -69,6 +70,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
             "entries": entries,
             "more": more,
             "waiting": len(waiting),
+            "needs": needs.shown(opened),
             "topic": shown.topic(thread),
             "form": form,
         },

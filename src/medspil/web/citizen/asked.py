@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from medspil.cases.models import Thread
 from medspil.cases.promises import Seen, State, seen
 from medspil.contact import actions as contact
 from medspil.contact import talks
+from medspil.contact.calls import tries_for
+from medspil.contact.models import CallTry
 from medspil.contact.reading import Received, in_case, one_in_case
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
@@ -52,7 +55,7 @@ def _clocks(received: list[Received], opened: OpenCase) -> dict[int, Seen]:
     return {row.promise.pk: row for row in seen(rows, clock.now())}
 
 
-def _request(one: Received, row: Seen, opened: OpenCase) -> dict[str, Any]:
+def _request(one: Received, row: Seen, opened: OpenCase, tries: Iterable[CallTry] = ()) -> dict[str, Any]:
     """One request: the words, who has it until when, and the answer beside them."""
     request = one.request
     waits = request.answered_at is None
@@ -65,6 +68,7 @@ def _request(one: Received, row: Seen, opened: OpenCase) -> dict[str, Any]:
         "reply": show.voice(one.answer, opened, verb="wrote") if one.answer else None,
         "holder": _holder(one),
         "late": {**show.promise(row, opened), "id": ""} if waits and row.state == State.BROKEN else None,
+        "tries": [show.call_try(tried) for tried in tries],
         "line": _line(one, row) if waits and row.state != State.BROKEN else None,
     }
 
@@ -107,7 +111,7 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
         "citizen/request.html",
         around(
             opened,
-            one=_request(received, row, opened),
+            one=_request(received, row, opened, tries_for(opened, [row.promise])),
             back_url=address(opened, "case-asked"),
         ),
     )
@@ -124,7 +128,8 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                 sent = contact.ask_for(
                     words=data["words"],
                     key=data["key"],
-                    wants_call=data["wants_call"],
+                    wants_call=data["wants_call"] or bool(data["suits"]),
+                    suits=data["suits"],
                     to=_member(opened, data["to"]),
                     by=opened,
                 )

@@ -36,6 +36,12 @@ class QuestionForm(forms.Form):
     words = words(_("Hvad vil du gerne vide?"))
     to = forms.IntegerField(required=False, widget=forms.HiddenInput)
     wants_call = forms.BooleanField(label=_("Ring hellere til mig"), required=False)
+    suits = forms.CharField(
+        label=_("Hvornår passer et opkald dig?"),
+        required=False,
+        max_length=200,
+        help_text=_("For eksempel: efter klokken 10, ikke torsdag."),
+    )
 
     @classmethod
     def fresh(cls, **initial: Any) -> Self:

@@ -193,6 +193,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
         {"label": label, "url": address(opened, name), "icon": icon}
         for name, label, icon in (
             ("just-tell", gettext("Bare sig mig, hvad der sker"), "notice"),
+            ("case-needs", gettext("Sådan vil jeg mødes"), "lightbulb"),
             ("closeness", gettext("Så meget vil jeg være med"), "settings"),
             ("case-waiting", gettext("Det venter vi på"), "pause"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
@@ -345,7 +346,7 @@ def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
         cards.append(
             {
                 **who,
-                "reach": _reach(who["phone"], who["reach"]),
+                "reach": capital(who["reach"]),
                 "topic": who["topic"]
                 if not thread.is_main or member.person == opened.coordinator
                 else gettext("Også i din sag"),
@@ -369,14 +370,6 @@ def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
             }
         )
     return cards
-
-
-def _reach(number: str, hours: str) -> str:
-    return (
-        gettext("Ring %(phone)s, %(hours)s") % {"phone": phone(number), "hours": hours}
-        if hours
-        else (gettext("Ring %(phone)s") % {"phone": phone(number)})
-    )
 
 
 def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
