@@ -616,3 +616,38 @@ def test_numbers_packed_in_bytes_are_counted_as_text_is(tmp_path):
     assert one.keys == two.keys
     assert one.n.tolist() == two.n.tolist()
     assert one.respondents.tolist() == two.respondents.tolist()
+
+
+@pytest.mark.parametrize("with_gaps", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "top"),
+    [
+        (kind, top)
+        for kind in ("int8", "int64", "uint8", "float32", "float64", "string")
+        for top in (2, 14, 15, 16, 300)
+        if top < 300 or kind not in ("int8", "uint8")
+    ],
+)
+def test_numbers_of_every_type_are_counted_alike(tmp_path, kind, with_gaps, top):
+    scale = [0, 1, top]
+    dice = random.Random(top)
+    cells = [dice.choice([*scale, None] if with_gaps else scale) for _ in range(500)]
+    study = gap.study_from(
+        {
+            "name": "types",
+            "answers": {"group": "g"},
+            "groups": {"order": ["a", "b"], "values": {"0": "a", "1": "b"}},
+            "items": [{"name": name, "scale": scale} for name in ("q", "r")],
+        }
+    )
+    groups = [i % 2 for i in range(500)]
+    columns = {"g": pa.array(groups), "q": pa.array(cells), "r": pa.array(cells[::-1])}
+    as_kind = pa.type_for_alias(kind)
+    table = pa.table({name: column.cast(as_kind) for name, column in columns.items()})
+    pq.write_table(table, tmp_path / "answers.parquet", row_group_size=200)
+    found = gap.read(tmp_path / "answers.parquet", study)
+    for name, given in (("q", cells), ("r", cells[::-1])):
+        for at, group in enumerate("ab"):
+            by_hand = [sum(c == code for c in given[at::2]) for code in scale]
+            assert found.counts(name, [group]).tolist() == [*by_hand, 0]
+    assert found.respondents_in(["a", "b"]) == 500

@@ -39,16 +39,15 @@ class _Codes:
             return self._by_code(column.values, column.codes)
         if isinstance(column, np.ndarray):
             if column.dtype.kind == "u" and column.max(initial=0) < 4096:
-                met = np.flatnonzero(np.bincount(column))
-                places = np.zeros(int(met.max(initial=0)) + 1, np.int32)
-                places[met] = np.arange(len(met))
-                return self._by_code(met.tolist(), places[column])
+                return self._by_code(range(4096), column)
             values, codes = np.unique(column, return_inverse=True)
             return self._by_code(values.tolist(), codes.reshape(-1))
         return np.fromiter(map(self._code, column), np.int32, len(column))
 
     def _by_code(self, values: Sequence[Any], codes: NDArray[Any]) -> NDArray[np.int32]:
-        ours = np.array([self._code(value) for value in values], np.int32)
+        met = np.flatnonzero(np.bincount(codes))
+        ours = np.zeros(int(met.max(initial=0)) + 1, np.int32)
+        ours[met] = [self._code(values[code]) for code in met.tolist()]
         return np.asarray(ours[codes], np.int32)
 
     def _code(self, raw: Any) -> int:

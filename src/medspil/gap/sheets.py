@@ -188,8 +188,11 @@ class Parquet(Sheet):
 def arrow_column(arrow: Any, column: Any) -> Column:
     """An Arrow array as numbers where there are no gaps, else as codes."""
     kind = column.type
-    if (arrow.types.is_integer(kind) or arrow.types.is_floating(kind)) and column.null_count == 0:
-        return _numbers(column)
+    if arrow.types.is_integer(kind) or arrow.types.is_floating(kind):
+        if kind != arrow.uint8() and (few := _few_numbers(column)) is not None:
+            return few
+        if column.null_count == 0:
+            return _numbers(column)
     if not arrow.types.is_dictionary(kind):
         column = column.dictionary_encode()
     values = [value if not isinstance(value, bool) else str(value) for value in column.dictionary.to_pylist()]
@@ -199,6 +202,24 @@ def arrow_column(arrow: Any, column: Any) -> Column:
         # One code more than there are values, which the type of the codes may not have room for.
         indices = indices.cast(arrow.int32()).fill_null(len(values) - 1)
     return Coded(_numbers(indices), values)
+
+
+_WITH_GAPS = (*range(15), None)
+
+
+def _few_numbers(column: Any) -> Coded | None:
+    """Whole numbers from 0 to 14, perhaps with gaps, as codes of one byte; None where there are others."""
+    gaps = column.null_count
+    numbers = _numbers(column.fill_null(15) if gaps else column)
+    if numbers.dtype.kind == "f" and (nan := np.isnan(numbers)).any():
+        gaps += int(nan.sum())
+        numbers = np.where(nan, 15, numbers)
+    if not numbers.size or numbers.min() < 0 or numbers.max() > 15:
+        return None
+    codes = numbers.astype(np.uint8)
+    if (numbers.dtype.kind == "f" and (codes != numbers).any()) or np.count_nonzero(codes == 15) != gaps:
+        return None
+    return Coded(codes, _WITH_GAPS)
 
 
 def _numbers(column: Any) -> NDArray[Any]:
