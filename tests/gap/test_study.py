@@ -460,6 +460,62 @@ def test_a_proposed_study_runs_as_it_stands(tmp_path, capsys):
     )
 
 
+def proposed(capsys, path):
+    code, out, _ = medspil(capsys, "study", "init", path)
+    assert code == 0
+    (path.parent / "proposed.toml").write_text(out, encoding="utf-8")
+    run = medspil(capsys, "run", path, "--study", path.parent / "proposed.toml", "--out", path.parent / "ud")
+    assert run[0] == 0, run
+    found = tomllib.loads(out)
+    return found, {item["name"]: item for item in found["items"]}
+
+
+def test_a_proposed_study_knows_a_code_of_no_answer_from_an_end_of_the_scale(tmp_path, capsys):
+    rows = [f"{g},{a},{b},{c}" for g, a, b, c in [
+        ("citizen", 0, 1, 1), ("leader", 1, 7, 8), ("leader", 3, 8, 2), ("citizen", 8, 9, 5), ("citizen", -9, 2, 4),
+        ("citizen", 0, 3, 3), ("leader", 0, 4, 6), ("leader", 0, 5, 7), ("leader", 0, 6, "NA"),
+    ]]  # fmt: skip
+    path, _ = write(tmp_path, rows, PLAIN, "role,a,b,c")
+    found, items = proposed(capsys, path)
+    # Nobody said 2, but it is on the scale; 8 and 9 stand apart from 0 to 3, not from 1 to 7.
+    assert (items["a"]["scale"], items["a"]["left_out"]) == ([0, 1, 2, 3], [-9, 8])
+    assert items["b"]["scale"] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert items["c"]["scale"] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert found["groups"]["order"] == ["leader", "citizen"]
+
+
+def test_a_proposed_study_takes_questions_labels_and_missing_values_from_the_file(tmp_path, capsys):
+    path = tmp_path / "svar.sav"
+    pyreadstat.write_sav(
+        FRAME.assign(role=FRAME["role"].map({"leader": 1.0, "citizen": 2.0})), path,
+        column_labels={"say": "Har du indflydelse?"}, missing_ranges={"say": [{"lo": 8, "hi": 9}]},
+        variable_value_labels={"role": {1.0: "leader", 2.0: "citizen"}, "wait": {1.0: "kort", 3.0: "lang"}},
+    )  # fmt: skip
+    _, items = proposed(capsys, path)
+    assert (items["say"]["label"], items["say"]["scale"]) == ("Har du indflydelse?", [0, 1, 2, 3])
+    assert items["wait"]["answers"] == {"1": "kort", "3": "lang"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [("qualtrics.csv", "How much? Really"), ("limesurvey.csv", "Har du indflydelse?")]
+)
+def test_a_proposed_study_of_a_questionnaire_s_own_file(tmp_path, capsys, kind, label):
+    found, items = proposed(capsys, frame_file(kind, tmp_path))
+    assert found["answers"]["group"] == "role"
+    assert (items["say"]["label"], items["say"]["scale"]) == (label, [0, 1, 2, 3])
+    assert items["say"]["left_out"] == [8]
+
+
+def test_texts_that_questions_share_are_proposed_as_answers(tmp_path, capsys):
+    rows = ["citizen,north,yes,no", "citizen,south,no,yes", "leader,north,yes,yes", "leader,south,no,no"]
+    path, _ = write(tmp_path, rows, PLAIN, "role,region,a,b")
+    found, items = proposed(capsys, path)
+    assert found["answers"]["subgroups"] == ["region"]
+    assert {name: (item["kind"], item["scale"]) for name, item in items.items()} == {
+        name: ("distribution", ["no", "yes"]) for name in "ab"
+    }
+
+
 def test_the_codebook_says_what_every_code_means(tmp_path):
     _, study = write(tmp_path)
     book = scripts.codebook(study, "en")

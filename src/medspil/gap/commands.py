@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from medspil.gap import counting, ingest, reading, report, results, scripts
+from medspil.gap import counting, ingest, proposing, reading, report, results, scripts
 from medspil.gap.counting import CountTable
 from medspil.gap.page import constructed_note, reference_for
 from medspil.gap.refusals import GapRefusal, NotWritten, Unreadable
@@ -173,7 +173,7 @@ def read_table(path: str | Path, *, study: Study | None = None) -> CountTable:
 
 
 def _study_init(chosen: argparse.Namespace, lang: str, show: Show) -> int:
-    proposed = scripts.propose_study(Path(chosen.answers))
+    proposed = proposing.propose_study(Path(chosen.answers))
     if not chosen.out:
         print(proposed, end="")
         return 0

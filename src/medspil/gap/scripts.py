@@ -1,152 +1,16 @@
-"""Texts made for the analyst: a proposed study file, a codebook, and R scripts that make a table anew."""
+"""Texts made for the analyst: a codebook, and R scripts that make a table anew."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from medspil.gap.counting import CountTable
-from medspil.gap.filters import as_number, folded, in_r, plain
+from medspil.gap.filters import folded, in_r, plain
 from medspil.gap.reading import _first_line, _look_over
-from medspil.gap.refusals import Unreadable
-from medspil.gap.sheets import library
 from medspil.gap.study import Item, Study
-
-LOOKED_AT = 100_000
-MOST_POINTS = 11
-GROUP_NAMES = ("group", "gruppe", "role", "rolle", "respondent_type", "type")
-ID_NAMES = ("respondent", "id", "respondent_id", "responseid", "svar_id", "caseid")
-WEIGHT_NAMES = ("w", "weight", "vægt", "vaegt", "pw", "wt")
-
-
-def propose_study(path: Path) -> str:
-    """A study file (TOML) proposed from a file's columns and labels; to be read and mended by a person."""
-    columns, labels = _sample(path)
-    lowered = {name.strip().casefold(): name for name in columns}
-    found: dict[str, list[str]] = {
-        name: [plain(v) for v in cells if plain(v)] for name, cells in columns.items()
-    }
-
-    def named(names: Sequence[str]) -> str | None:
-        return next((lowered[n] for n in names if n in lowered), None)
-
-    group = named(GROUP_NAMES) or next(
-        (n for n, cells in found.items() if 2 <= len(set(cells)) <= 6 and not any(map(_numeric, cells))), None
-    )
-    respondent = named(ID_NAMES)
-    weight = named(WEIGHT_NAMES)
-    items: list[tuple[str, list[Any], str]] = []
-    subgroups = []
-    for name, cells in found.items():
-        if name in (group, respondent, weight) or not cells:
-            continue
-        different = set(cells)
-        if (
-            all(_numeric(c) and float(as_number(c) or 0).is_integer() for c in different)
-            and len(different) <= MOST_POINTS
-        ):
-            items.append((name, sorted({int(as_number(c) or 0) for c in different}), ""))
-        elif 2 <= len(different) <= 20 and not all(map(_numeric, different)):
-            subgroups.append(name)
-    lines = [
-        f"# Proposed from {path.name}: columns are guessed by name and values. Read it through; then run",
-        f"# medspil gap check {path.name} --study THIS.toml",
-        f"name = {_toml(path.stem)}",
-        "version = 1",
-        "",
-        "[answers]",
-    ]
-    if respondent:
-        lines.append(f"id = {_toml(respondent)}")
-    lines.append(f"group = {_toml(group or 'group')}")
-    if weight:
-        lines.append(f"weight = {_toml(weight)}")
-    if subgroups:
-        lines.append(f"subgroups = {_toml(subgroups[:8])}")
-    lines.append("# Codes that are counted but never scored, such as 8 (don't know) and 9 (refused).")
-    lines.append("left_out = []")
-    groups = list(
-        dict.fromkeys(_labelled(v, labels.get(group or "", {})) for v in found.get(group or "", ()))
-    )
-    lines += [
-        "",
-        "[groups]",
-        "# The benchmark first: gap = first - second.",
-        f"order = {_toml(groups or ['a', 'b'])}",
-    ]
-    for name, scale, kind in items:
-        lines += ["", "[[items]]", f"name = {_toml(name)}", f"scale = {_toml(scale)}"]
-        if kind:
-            lines.append(f"kind = {_toml(kind)}")
-        words = labels.get(name, {})
-        if words:
-            said = ", ".join(f"{_toml(plain(k))} = {_toml(str(v))}" for k, v in words.items())
-            lines.append(f"answers = {{ {said} }}")
-    return "\n".join(lines) + "\n"
-
-
-def _labelled(value: str, labels: dict[Any, str]) -> str:
-    number = as_number(value)
-    return str(labels.get(number, labels.get(value, value)))
-
-
-def _numeric(cell: str) -> bool:
-    return as_number(cell) is not None
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(v) for v in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _sample(path: Path) -> tuple[dict[str, list[Any]], dict[str, dict[Any, str]]]:
-    """The first rows of a file by column, and the labels of its codes where it has any."""
-    suffix = path.suffix.casefold()
-    if suffix in (".sav", ".zsav", ".dta"):
-        kit = library("pyreadstat", path)
-        read = kit.read_dta if suffix == ".dta" else kit.read_sav
-        try:
-            found, meta = read(str(path), row_limit=LOOKED_AT, output_format="dict", user_missing=True)
-        except (kit.ReadstatError, kit.PyreadstatError, OSError, ValueError) as error:
-            raise Unreadable(
-                path, da=f"filen kan ikke læses ({error}).", en=f"the file cannot be read ({error})."
-            ) from error
-        return {n: list(v) for n, v in found.items()}, {
-            n: dict(v) for n, v in meta.variable_value_labels.items()
-        }
-    if suffix in (".parquet", ".arrow", ".feather"):
-        kit = library("pyarrow.dataset", path)
-        try:
-            table = kit.dataset(path, format="parquet" if suffix == ".parquet" else "ipc").head(LOOKED_AT)
-        except (ValueError, OSError) as error:
-            raise Unreadable(
-                path, da=f"filen kan ikke læses ({error}).", en=f"the file cannot be read ({error})."
-            ) from error
-        return {name: table.column(name).to_pylist() for name in table.column_names}, {}
-    if suffix in (".xlsx", ".xlsm"):
-        kit = library("openpyxl", path)
-        rows = (
-            kit.load_workbook(path, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
-        )
-        head = [str(cell or "") for cell in next(rows, ())]
-        body = [row for row, _ in zip(rows, range(LOOKED_AT), strict=False)]
-        return {name: [row[i] for row in body] for i, name in enumerate(head) if name}, {}
-    encoding, _, _ = _look_over(path)
-    with path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=encoding, newline="")
-        first, _, delimiter = _first_line(text)
-        by = delimiter or max(",;\t", key=first.count)
-        names = [cell.strip() for cell in next(csv.reader([first], delimiter=by), [])]
-        lines = [row for row, _ in zip(csv.reader(text, delimiter=by), range(LOOKED_AT), strict=False)]
-    return {
-        name: [row[i] if i < len(row) else "" for row in lines] for i, name in enumerate(names) if name
-    }, {}
-
 
 _BOOK = {
     "da": {

@@ -106,15 +106,18 @@ def opened(path: Path, study: Study) -> Sheet | None:
     return None
 
 
-def library(name: str, path: Path, extra: str = "gap-files") -> Any:
-    """The library that reads this kind of file. Raises Unreadable with what to install where it is not there."""
+def library(name: str, path: Path, extra: str = "") -> Any:
+    """The library that reads this kind of file. Raises Unreadable with what to install where it is not there: a site
+    is installed without those that only the engine uses.
+    """
     try:
         return import_module(name)
     except ImportError as error:
+        wanted = f'"medspil[{extra}]"' if extra else name.split(".")[0]
         raise Unreadable(
             path,
-            da=f'filen kræver biblioteket {name}: pip install "medspil[{extra}]".',
-            en=f'the file needs the library {name}: pip install "medspil[{extra}]".',
+            da=f"filen kræver biblioteket {name}: pip install {wanted}.",
+            en=f"the file needs the library {name}: pip install {wanted}.",
         ) from error
 
 
@@ -344,20 +347,14 @@ class Labelled(Sheet):
             ValueError,
         )
         try:
-            _, meta = self.read(str(path), metadataonly=True, user_missing=True)
+            _, meta = self.read(str(path), metadataonly=True, user_missing=True, output_format="dict")
         except self.errors as error:
             raise _broken(path, f".{kind}", error) from error
         self.rows = meta.number_rows or 0
         self.names = self._wanted(meta.column_names)
         folded = {name: name.strip().casefold() for name in self.names}
         labels = {folded[n]: dict(v) for n, v in meta.variable_value_labels.items() if n in folded}
-        missing = {}
-        for name, ranges in (meta.missing_ranges or {}).items():
-            if name in folded:
-                missing[folded[name]] = _declared(ranges)
-        for name, values in (meta.missing_user_values or {}).items():
-            if name in folded:
-                missing[folded[name]] = frozenset(values).__contains__
+        missing = {folded[n]: told for n, told in declared_missing(meta).items() if n in folded}
         self.layout = Layout(tuple(folded.values()), labels, missing)
 
     def batches(self) -> Iterator[Batch]:
@@ -388,6 +385,14 @@ class Labelled(Sheet):
                 da=f"filen siger {self.rows} rækker, men har kun {seen}. Er den hentet helt ned?",
                 en=f"the file says {self.rows} rows but has only {seen}. Was it fetched to the end?",
             )
+
+
+def declared_missing(meta: Any) -> dict[str, Any]:
+    """By column, whether a value is one that the file itself calls missing."""
+    found = {name: _declared(ranges) for name, ranges in (meta.missing_ranges or {}).items()}
+    for name, values in (meta.missing_user_values or {}).items():
+        found[name] = frozenset(values).__contains__
+    return found
 
 
 def _declared(ranges: Sequence[Any]) -> Any:
