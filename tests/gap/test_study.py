@@ -707,3 +707,27 @@ def test_numbers_of_every_type_are_counted_alike(tmp_path, kind, with_gaps, top)
             by_hand = [sum(c == code for c in given[at::2]) for code in scale]
             assert found.counts(name, [group]).tolist() == [*by_hand, 0]
     assert found.respondents_in(["a", "b"]) == 500
+
+
+def test_an_id_is_found_again_in_a_file_of_another_kind_but_not_outside_the_domain(tmp_path):
+    study = gap.study_from(
+        {
+            "name": "ids",
+            "answers": {"id": "who", "group": "g", "where": "year == 2026"},
+            "groups": {"order": ["a", "b"]},
+            "items": [{"name": "q", "scale": [0, 1]}],
+        }
+    )
+    (tmp_path / "one.csv").write_text("who,g,year,q\n7,a,2026,1\nx,a,2026,0\nx,b,2025,0\n")
+    table = pa.table({"who": [8, 7, 6], "g": ["a", "b", "a"], "year": [2026] * 3, "q": [0, 1, 1]})
+    pq.write_table(table, tmp_path / "two.parquet")
+    assert gap.read(tmp_path / "one.csv", study).respondents_in(["a", "b"]) == 2
+    problems = []
+    gap.read([tmp_path / "one.csv", tmp_path / "two.parquet"], study, problems=problems)
+    assert [str(problem) for problem in problems] == [
+        'two.parquet, row 2, column "who": "7" is already in one.csv, row 2. Each id may answer once.'
+    ]
+    texts = pa.table({"who": ["u", "v", "u"], "g": ["a", "b", "a"], "year": [2026] * 3, "q": [0, 1, 1]})
+    pq.write_table(texts, tmp_path / "three.parquet")
+    with pytest.raises(gap.Unreadable, match='row 3, column "who": "u" is already in row 1'):
+        gap.read(tmp_path / "three.parquet", study)

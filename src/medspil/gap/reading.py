@@ -21,7 +21,17 @@ from medspil.gap.engines import is_address, read_by_engine
 from medspil.gap.refusals import GapRefusal, Unreadable
 from medspil.gap.sheets import Batch, Sheet, opened
 from medspil.gap.study import Study, constructed_answers
-from medspil.gap.tally import MOST_WEIGHT, Column, Layout, Tally, check_columns, columns_used, floats_of
+from medspil.gap.tally import (
+    MOST_WEIGHT,
+    Column,
+    Ints,
+    Layout,
+    Tally,
+    check_columns,
+    columns_used,
+    floats_of,
+    repeated_ids,
+)
 
 ROWS_AT_A_TIME = 20_000
 _BLOCK = 1 << 20
@@ -78,7 +88,7 @@ def read_files(
     if not paths:
         raise GapRefusal(da="Der er ingen svar at læse.", en="There are no answers to read.")
     exponent = _exponent(paths, study) if study.weight else 0
-    ids: dict[int, tuple[str, int | None]] = {}
+    ids: list[Ints] = []
     tables = []
     for at, one in enumerate(paths):
         with sheet_of(one, study) as sheet:
@@ -97,7 +107,21 @@ def read_files(
                 en="the file has a header but no rows of answers.",
             )
         tables.append(tally.table(sheet.source(constructed)))
+    if (repeated := repeated_ids(ids)).size:
+        _say_repeated(paths, study, repeated, problems)
     return tables[0] if len(tables) == 1 else merge(tables)
+
+
+def _say_repeated(
+    paths: Sequence[Path], study: Study, repeated: Ints, problems: list[GapRefusal] | None
+) -> None:
+    """Reads once more, to say in which rows an id stands that may stand once."""
+    before: dict[int, tuple[str, int | None]] = {}
+    for path in paths:
+        with sheet_of(path, study) as sheet:
+            tally = Tally(path, study, sheet.layout, problems=problems)
+            for columns, numbers, _ in sheet.batches():
+                tally.say_repeated(columns, numbers, repeated, before)
 
 
 def sheet_of(path: Path, study: Study) -> Sheet:

@@ -129,11 +129,11 @@ class Tally:
         layout: Layout,
         *,
         problems: list[GapRefusal] | None = None,
-        ids: dict[int, tuple[str, int | None]] | None = None,
+        ids: list[Ints] | None = None,
         exponent: int = 0,
     ) -> None:
         self.path, self.study, self.layout, self.problems = path, study, layout, problems
-        self.ids = {} if ids is None else ids
+        self.ids: list[Ints] = [] if ids is None else ids
         self.most = study.answers_at_most
         self.width = self.most + 2
         self.places = [study.places(item) for item in study.items]
@@ -256,7 +256,7 @@ class Tally:
         if dense is None:
             dense = self._keys(columns, numbers, outside=False)
             if self.study.unique:
-                self._unique(columns[self.layout.at(self.study.id_column)], numbers)
+                self._named(columns[self.layout.at(self.study.id_column)], numbers)
         self._count(columns, dense, numbers)
 
     def _keys(self, columns: Sequence[Column], numbers: Numbers, *, outside: bool) -> Ints:
@@ -369,36 +369,47 @@ class Tally:
             found[bad] = 0.0
         return found
 
-    def _unique(self, column: Column, numbers: Numbers) -> None:
-        for row, cell in zip(numbers, cells_of(column), strict=True):
-            name = plain(cell)
-            if not name:
-                self.refuse(
-                    Unreadable(
-                        self.path,
-                        da="svaret har intet id.",
-                        en="the answer has no id.",
-                        row=row,
-                        column=self.study.id_column,
-                    )
+    def _named(self, column: Column, numbers: Numbers) -> None:
+        codes = id_codes(column)
+        for at in np.flatnonzero(codes == NO_ID).tolist():
+            self.refuse(
+                Unreadable(
+                    self.path,
+                    da="svaret har intet id.",
+                    en="the answer has no id.",
+                    row=numbers[at],
+                    column=self.study.id_column,
                 )
+            )
+        self.ids.append(codes[codes != NO_ID])
+
+    def say_repeated(
+        self,
+        columns: Sequence[Column],
+        numbers: Numbers,
+        repeated: Ints,
+        before: dict[int, tuple[str, int | None]],
+    ) -> None:
+        """Refuses the rows whose id was met before; `before` is where each of the `repeated` ones was."""
+        kept = self.kept(columns, len(numbers))
+        column = columns[self.layout.at(self.study.id_column)]
+        codes = id_codes(column)
+        for at in np.flatnonzero(kept & np.isin(codes, repeated)).tolist():
+            row, name = numbers[at], plain(cells_of(_taken(column, np.arange(len(kept)) == at))[0])
+            file, first = before.setdefault(int(codes[at]), (self.path.name, row))
+            if (file, first) == (self.path.name, row):
                 continue
-            code = hash(name)
-            if code in self.ids:
-                file, before = self.ids[code]
-                where_da = f"række {before}" if file == self.path.name else f"{file}, række {before}"
-                where_en = f"row {before}" if file == self.path.name else f"{file}, row {before}"
-                self.refuse(
-                    Unreadable(
-                        self.path,
-                        da=f"»{name[:60]}« står allerede i {where_da}. Hvert id må kun svare én gang.",
-                        en=f'"{name[:60]}" is already in {where_en}. Each id may answer once.',
-                        row=row,
-                        column=self.study.id_column,
-                    )
+            where_da = f"række {first}" if file == self.path.name else f"{file}, række {first}"
+            where_en = f"row {first}" if file == self.path.name else f"{file}, row {first}"
+            self.refuse(
+                Unreadable(
+                    self.path,
+                    da=f"»{name[:60]}« står allerede i {where_da}. Hvert id må kun svare én gang.",
+                    en=f'"{name[:60]}" is already in {where_en}. Each id may answer once.',
+                    row=row,
+                    column=self.study.id_column,
                 )
-            else:
-                self.ids[code] = (self.path.name, row)
+            )
 
     def _one_home(self, strata: Ints, clusters: Ints, numbers: Numbers) -> None:
         pairs = np.stack([clusters, strata])
@@ -770,6 +781,37 @@ def cells_of(column: Column) -> Sequence[Any]:
     if isinstance(column, Coded):
         return [column.values[code] for code in column.codes.tolist()]
     return column
+
+
+NO_ID = np.iinfo(np.int64).min
+_WHOLE_ID = re.compile(r"0|-?[1-9][0-9]{0,16}")
+
+
+def id_codes(column: Column) -> Ints:
+    """A number for each id, NO_ID for none: eight bytes a respondent is all that is kept to find one twice."""
+    if (
+        isinstance(column, np.ndarray)
+        and column.dtype.kind in "iu"
+        and abs(column.astype(float)).max(initial=0) < 1e16
+    ):
+        return column.astype(np.int64)
+    if isinstance(column, Coded) and len(column.values):
+        return np.asarray(id_codes(list(column.values))[column.codes], np.int64)
+    return np.fromiter(map(_id_code, cells_of(column)), np.int64, len(column))
+
+
+def _id_code(cell: Any) -> int:
+    name = plain(cell)
+    if not name:
+        return int(NO_ID)
+    return int(name) if _WHOLE_ID.fullmatch(name) else hash(name)
+
+
+def repeated_ids(parts: Sequence[Ints]) -> Ints:
+    """The codes that are there more than once."""
+    codes = np.concatenate([np.zeros(0, np.int64), *parts])
+    codes.sort()
+    return np.unique(codes[1:][codes[1:] == codes[:-1]])
 
 
 def floats_of(column: Column) -> NDArray[np.float64]:
