@@ -166,7 +166,8 @@ TABLE: dict[str, dict[str, str]] = {
     "case-log": IDA_OR_WORK,
     "case-sharing": IDA_OR_WORK,
     "keep-close": IDA_ALONE,
-    "share": IDA_ALONE,
+    "share-with": IDA_ALONE,
+    "part-ways": IDA_ALONE,
     "stop-sharing": IDA_ALONE,
     # the casework side
     "desk": WORK,
@@ -195,6 +196,7 @@ TABLE: dict[str, dict[str, str]] = {
     "work-message-back": KAREN,
     "work-message-kind": KAREN,
     "work-area": KAREN,
+    "work-shared": {},
     "work-plan": KAREN,
     "work-goal-new": KAREN,
     "work-goal": KAREN,
@@ -249,7 +251,7 @@ POSTED = {
     "area-agree",
     "keep-close",
     "area-mark",
-    "share",
+    "part-ways",
     "stop-sharing",
     "sign-out",
     "work-step",
@@ -334,6 +336,7 @@ class TestDoors(TestCase):
             "agreement": w.agreement,
             "version": w.version,
             "text": w.text,
+            "person": w.cast.mona.pk,
             "agreed": w.agreed,
             "request_pk": w.request,
             "handing_pk": w.handing,
@@ -381,7 +384,7 @@ class TestDoors(TestCase):
         if person is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person.pk]
         typed = {"kind": "application"} if name.endswith("message-kind") else {}
-        if name in ("share", "stop-sharing"):
+        if name == "stop-sharing":
             typed = {"to": self.world.cast.mona.pk, "part": "meetings"}
         if name == "meeting-join":
             typed = {"thread": self.world.joining, "answer": "ja"}

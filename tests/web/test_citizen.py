@@ -631,7 +631,13 @@ def test_the_last_opening_stands_at_the_foot(client, ida, karen, cast):
 
 def test_sharing_is_given_and_stopped(client, ida, cast):
     client.force_login(cast.ida)
-    client.post(reverse("share", args=[ida.pk]), {"part": "minutes", "to": cast.mona.pk})
+    chosen = {
+        "do": "give",
+        "parts": ["meetings", "minutes"],
+        "what_for": "Så Mona kan hjælpe",
+        "how_long": "half",
+    }
+    client.post(reverse("share-with", args=[ida.pk, cast.mona.pk]), chosen)
     assert Sharing.objects.filter(part="minutes", to=cast.mona, withdrawn_at=None).exists()
     page = client.post(
         reverse("stop-sharing", args=[ida.pk]), {"part": "minutes", "to": cast.mona.pk}, follow=True
@@ -647,7 +653,8 @@ def test_one_shares_with_people_one_knows_only(client, ida, cast):
         {"part": "alt", "to": cast.mona.pk},
         {"part": "minutes", "to": "x"},
     ):
-        assert client.post(reverse("share", args=[ida.pk]), sent).status_code == 404
+        assert client.post(reverse("stop-sharing", args=[ida.pk]), sent).status_code == 404
+    assert client.get(reverse("share-with", args=[ida.pk, cast.bo.pk])).status_code == 404
 
 
 # Beside and for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -193,37 +193,63 @@ def give_access(*, login: str, email: str, by: OpenCase) -> Person:
 @transaction.atomic
 def share(
     *, part: str, to: Person, about: str = "", what_for: str = "", until: date | None = None, by: OpenCase
-) -> Sharing:
-    """The citizen lets `to` see a part of the case, or one thing of it (`about`), from now on and to the day `until`.
-
-    Other terms than before are a new consent: the old one ends, and stays in the history as it was.
-    """
+) -> None:
+    """The citizen lets `to` see a part of the case, or one thing of it (`about`), from now to the day `until`."""
     by.require_whole()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    if _share(Sharing.Part(part), about, to, _terms(what_for, until), by):
+        note(case=by.case, kind="shared", words=to.name, by=by.person)
+
+
+@transaction.atomic
+def share_just(
+    *,
+    parts: Collection[tuple[str, str]],
+    to: Person,
+    what_for: str = "",
+    until: date | None = None,
+    by: OpenCase,
+) -> None:
+    """From now on `to` sees these parts, (part, one thing of it or ""), on these terms, and no other."""
+    by.require_whole()
+    terms = _terms(what_for, until)
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    new = [_share(Sharing.Part(part), about, to, terms, by) for part, about in parts]
+    if any(new):
+        note(case=by.case, kind="shared", words=to.name, by=by.person)
+    for row in Sharing.objects.in_force().filter(case=by.case, to=to):
+        if (row.part, row.about) not in parts:
+            stop_sharing(part=row.part, about=row.about, to=to, by=by)
+
+
+def _terms(what_for: str, until: date | None) -> tuple[str, date | None]:
     if until is not None and until < clock.today():
         raise DayHasPassed(field="until")
     what_for = " ".join(what_for.split())
     if len(what_for) > 200:
         raise TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."), field="what_for")
-    Case.objects.select_for_update().get(pk=by.case.pk)
-    open_still = Sharing.objects.filter(
-        case=by.case, part=Sharing.Part(part).value, about=about, to=to, withdrawn_at__isnull=True
-    )
-    known = open_still.first()
-    if known is not None and (known.what_for, known.until) == (what_for, until):
-        return known
+    return what_for, until
+
+
+def _share(part: Sharing.Part, about: str, to: Person, terms: tuple[str, date | None], by: OpenCase) -> bool:
+    """Whether it is new. Other terms than before are a new consent: the old one ends, and stays in the history."""
+    rows = Sharing.objects.filter(case=by.case, part=part.value, about=about, to=to, withdrawn_at=None)
+    known = rows.first()
+    if known is not None and (known.what_for, known.until) == terms:
+        return False
     now = clock.now()
-    open_still.update(withdrawn_at=now, withdrawn_by=by.person)
-    note(case=by.case, kind="shared", words=to.name, by=by.person)
-    return Sharing.objects.create(
+    rows.update(withdrawn_at=now, withdrawn_by=by.person)
+    Sharing.objects.create(
         case=by.case,
-        part=Sharing.Part(part).value,
+        part=part.value,
         about=about,
         to=to,
-        what_for=what_for,
-        until=until,
+        what_for=terms[0],
+        until=terms[1],
         given_by=by.person,
         given_at=now,
     )
+    return True
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ rooms above takes one, so that nothing is read or done in a case that was not op
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from django.db import models
@@ -152,6 +153,8 @@ class OpenCase:
     whole: bool = True
     # What the citizen shares with them, beyond what they read anyway: (part, one thing of it or "").
     shared: frozenset[tuple[str, str]] = field(default=frozenset())
+    # For what, and to which day.
+    terms: frozenset[tuple[str, date | None]] = field(default=frozenset())
     mandate: Mandate | None = None
     # Only looked at by the citizen, to know what the other would see: nothing is done with it.
     preview: bool = False
@@ -465,7 +468,9 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     whole = any(works.values())
     if works and whole:
         return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, frozenset(works))
-    shared = frozenset(Sharing.objects.in_force().filter(case=case, to=person).values_list("part", "about"))
+    rows = list(Sharing.objects.in_force().filter(case=case, to=person))
+    shared = frozenset((row.part, row.about) for row in rows)
+    terms = frozenset((row.what_for, row.until) for row in rows)
     if works:
         return OpenCase(
             case,
@@ -475,8 +480,18 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
             frozenset(works),
             whole=False,
             shared=shared,
+            terms=terms,
         )
-    return OpenCase(case, visitor, Standing.BESIDE, Purpose.BESIDE, frozenset(), whole=False, shared=shared)
+    return OpenCase(
+        case,
+        visitor,
+        Standing.BESIDE,
+        Purpose.BESIDE,
+        frozenset(),
+        whole=False,
+        shared=shared,
+        terms=terms,
+    )
 
 
 def _acts_in(case: Case, mandates: list[Mandate]) -> frozenset[int] | None:
@@ -491,16 +506,21 @@ def _acts_in(case: Case, mandates: list[Mandate]) -> frozenset[int] | None:
     return frozenset(rows.values_list("pk", flat=True))
 
 
-def preview(opened: OpenCase, person: Person, shared: frozenset[tuple[str, str]] | None = None) -> OpenCase:
-    """The case as `person` sees it, or would see it with `shared`, for the eyes of the citizen who decides.
+def preview(
+    opened: OpenCase,
+    person: Person,
+    shared: frozenset[tuple[str, str]],
+    terms: tuple[str, date | None] = ("", None),
+) -> OpenCase:
+    """The case as `person` would see it with `shared` on these terms, for the eyes of the citizen who decides.
 
     No line is written in that person's name, and what comes out opens nothing that can be acted on.
     """
     opened.require_whole()
     seen = _as_seen_by(Visitor(person, opened.visitor.sitting), opened.case, None)
-    if shared is not None and (seen.is_beside or not seen.whole):
-        seen = replace(seen, shared=shared)
-    return replace(seen, preview=True)
+    if seen.whole:
+        raise NotHere
+    return replace(seen, shared=shared, terms=frozenset({terms}), preview=True)
 
 
 def own_case(visitor: Visitor) -> OpenCase | None:

@@ -136,6 +136,10 @@ class Sharing(models.Model):
     def __str__(self) -> str:
         return f"{self.about or self.part} to {self.to}"
 
+    @property
+    def is_in_force(self) -> bool:
+        return self.withdrawn_at is None and (self.until is None or self.until >= clock.today())
+
 
 class Rhythm(models.Model):
     """How and how often a citizen hears from us, from one day to another; a proposal until it begins."""

@@ -8,20 +8,14 @@ from .door import OpenCase
 from .models import AgreedText, Sharing, Text, TextVersion, Voice
 
 
-def sharings(opened: OpenCase) -> list[Sharing]:
-    """What is shared now, and with whom; for the citizen and those who act for the whole of them."""
+def all_sharings(opened: OpenCase) -> tuple[list[Sharing], list[Sharing]]:
+    """What is shared now, and what was once, the last first; for the citizen and those who act for all of them."""
     opened.require_whole()
-    rows = Sharing.objects.in_force().filter(case=opened.case)
-    return list(rows.select_related("to").order_by("to__name", "pk"))
-
-
-def past_sharings(opened: OpenCase, *, limit: int = 60) -> list[Sharing]:
-    """What was shared once and is no longer, the one that ended last first."""
-    opened.require_whole()
-    rows = Sharing.objects.filter(case=opened.case).exclude(
-        pk__in=Sharing.objects.in_force().filter(case=opened.case).values("pk")
-    )
-    return list(rows.select_related("to", "given_by").order_by("-given_at", "-pk")[:limit])
+    now, before = [], []
+    rows = Sharing.objects.filter(case=opened.case).select_related("to")
+    for row in rows.order_by("-given_at", "-pk"):
+        (now if row.is_in_force else before).append(row)
+    return now, before
 
 
 def own_text(opened: OpenCase, pk: int) -> Text:

@@ -102,6 +102,11 @@ def plan(opened: OpenCase) -> Plan:
     return Plan(goals, steps, texts, past)
 
 
+def running(opened: OpenCase) -> list[Goal]:
+    """What is going on and what waits, without its words."""
+    return list(_goals(opened).filter(state__in=RUNNING))
+
+
 def goal(opened: OpenCase, pk: int) -> Goal:
     found = _goals(opened).filter(pk=pk).first()
     if found is None:

@@ -115,6 +115,8 @@ def shared(opened: OpenCase, meeting: Meeting) -> list[Text]:
 
 def lines(opened: OpenCase) -> list[Text]:
     """What the citizen has made ready for the meetings to come and shares, in the order of the sheet."""
+    if not opened.sees(Sharing.Part.PREP):
+        return []
     coming = Meeting.objects.filter(case=opened.case, state=Meeting.State.PLANNED)
     here = {str(pk) for pk in coming.values_list("pk", flat=True)}
     texts = opened.texts(Sharing.Part.PREP, "prep.").filter(whose=Voice.CITIZEN) if here else []

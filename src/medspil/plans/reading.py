@@ -93,6 +93,13 @@ def meeting(opened: OpenCase, pk: int) -> Meeting:
     return found
 
 
+def coming(opened: OpenCase, now: datetime) -> list[Meeting]:
+    """Those that are agreed and not over, the next one first; with who comes, without their agendas."""
+    rows = meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
+    rows = rows.prefetch_related(None).prefetch_related(_WHO_COMES)
+    return [found for found in rows if found.ends_at > now or found.began_at]
+
+
 def next_meeting(opened: OpenCase, now: datetime) -> Meeting | None:
     """The next one that is agreed, also the one that is going on; with who comes, without its agenda."""
     rows = meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")

@@ -43,6 +43,7 @@ class Side:
     layout: str
     promise: str
     ended: str
+    meeting: str
 
     def plan_url(self, opened: OpenCase) -> str:
         return reverse(self.plan, args=[opened.pk])
@@ -53,12 +54,15 @@ class Side:
     def area_url(self, opened: OpenCase, key: str) -> str:
         return reverse(self.area, args=[opened.pk, key])
 
+    def meeting_url(self, opened: OpenCase, meeting: Meeting) -> str:
+        return reverse(self.meeting, args=[opened.pk, meeting.pk])
+
 
 class Nowhere(Side):
     """The same pages with nothing that leads on: for looking at what another would see."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "", "", "citizen/reading.html", "", "")
+        super().__init__("", "", "", "", "citizen/reading.html", "", "", "")
 
     def plan_url(self, opened: OpenCase) -> str:
         return ""
@@ -69,9 +73,19 @@ class Nowhere(Side):
     def area_url(self, opened: OpenCase, key: str) -> str:
         return ""
 
+    def meeting_url(self, opened: OpenCase, meeting: Meeting) -> str:
+        return ""
+
 
 CITIZEN = Side(
-    "case-my-plan", "goal", "goal-new", "case-area", "citizen/reading.html", "case-promise", "ended-goals"
+    "case-my-plan",
+    "goal",
+    "goal-new",
+    "case-area",
+    "citizen/reading.html",
+    "case-promise",
+    "ended-goals",
+    "meeting",
 )
 WORK = Side(
     "work-plan",
@@ -81,6 +95,7 @@ WORK = Side(
     "casework/reading.html",
     "work-promise",
     "work-ended-goals",
+    "work-meeting",
 )
 
 
@@ -115,6 +130,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "strengths_head": _own(own, gettext("Det er jeg god til"), gettext("Det er %(name)s god til"), first),
         "strengths": show.voice(strengths, opened) if strengths else None,
         "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths else "",
+        "is_preview": opened.preview,
         "sees_goals": opened.sees(Sharing.Part.GOALS),
         "goals_head": _goals_head(len(active), own, first),
         "goals": [
@@ -410,7 +426,10 @@ def _life(opened: OpenCase, sign: LifeSign | None, *, asks: bool) -> dict[str, s
 def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
     """Those with the citizen first, then those paid to help: [{head, ring, people: [{name, first, what}]}]."""
     with_me, helping = [], []
+    paid = {m.person_id for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
     for person, kind in reading.chosen_by_citizen(opened):
+        if not kind and person.pk in paid:
+            continue
         what = str(Mandate.Kind(kind).label).lower() if kind else gettext("med på noget")
         (helping if kind == Mandate.Kind.GUARDIAN else with_me).append(_person(person, what))
     team: dict[int, dict[str, Any]] = {}

@@ -12,22 +12,32 @@ from django.views.decorators.http import require_safe
 
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase
-from medspil.cases.work import holds_the_whole
+from medspil.cases.door import ConsentWithdrawn, OpenCase
+from medspil.cases.models import Sharing
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
-from medspil.web import goal_page, plan
+from medspil.web import goal_page, plan, sharing
 
 from . import case
 
 
 def open_plan(request: HttpRequest, pk: int) -> OpenCase:
     """The plan stands in the main thread, so it is theirs who hold the whole."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    if not holds_the_whole(opened):
+    opened = _open(request, pk)
+    if not opened.whole:
         raise NotYours
     return opened
+
+
+def _open(request: HttpRequest, pk: int) -> OpenCase:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    return case.work(request, pk)
+
+
+def _closed(opened: OpenCase) -> NotYours:
+    """Kindly where something was shared once."""
+    refusals = map(opened.refusal, Sharing.Part.values)
+    return next((one for one in refusals if isinstance(one, ConsentWithdrawn)), NotYours())
 
 
 def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
@@ -36,7 +46,10 @@ def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
 
 @open_to(*CASEWORK)
 def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = open_plan(request, pk)
+    """As `open_plan`; those who do not hold the whole see what is shared of it."""
+    opened = _open(request, pk)
+    if not sharing.has_plan(opened):
+        raise _closed(opened)
     shown = plan.page(opened, plan.WORK, get_language() or "da")
     return render(
         request,
@@ -63,10 +76,21 @@ def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(*CASEWORK)
+def shared(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the citizen shares with somebody who helps, beyond their own part of the case."""
+    opened = _open(request, pk)
+    if not opened.shared:
+        raise _closed(opened)
+    found = sharing.page(opened, plan.WORK)
+    return render(request, "casework/shared.html", _around(opened, shared=found))
+
+
+@open_to(*CASEWORK)
 def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
     return goal_page.new(request, open_plan(request, pk), plan.WORK, _around)
 
 
 @open_to(*CASEWORK)
 def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
-    return goal_page.one(request, open_plan(request, pk), goal, plan.WORK, _around, "")
+    """The goal of the citizen's plan; where it is shared, with one's own steps and notes in it."""
+    return goal_page.one(request, _open(request, pk), goal, plan.WORK, _around, "")

@@ -58,6 +58,7 @@ urlpatterns = [
     path(CASE + "bygger-paa/", footing.footing, name="work-footing"),
     path(CASE + "livet/", my_life.life, name="work-life"),
     path(CASE + "maal/foer/", my_life.ended_goals, name="work-ended-goals"),
+    path(CASE + "delt/", plan.shared, name="work-shared"),
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
     path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),

@@ -16,7 +16,6 @@ from medspil.cases import actions
 from medspil.cases.door import OpenCase
 from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
 from medspil.cases.reading import agreed_about
-from medspil.cases.work import holds_the_whole
 from medspil.people.roles import CASEWORK
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_called
@@ -31,8 +30,10 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
     place = area_called(area)
-    if place is None or not holds_the_whole(opened):
+    if place is None:
         raise NotYours
+    if not opened.whole:
+        return _shared_area(request, opened, place)
     own, theirs = _texts(opened, place)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = {
@@ -90,6 +91,26 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
             "others": [
                 {"key": one.key, "name": one.name} for one in (*LIFE_AREAS, WISH) if one.key != place.key
             ],
+        },
+    )
+
+
+def _shared_area(request: HttpRequest, opened: OpenCase, place: Area) -> HttpResponse:
+    """What the citizen shares of it with somebody who helps: to read."""
+    only = opened.only(Sharing.Part.AREAS)
+    if request.method != "GET" or (only is not None and place.about not in only):
+        raise opened.refusal(Sharing.Part.AREAS, place.about)
+    own, theirs = _texts(opened, place)
+    agreed = [t for t in opened.agreed_texts(Sharing.Part.AREAS, place.about) if t.about == place.about]
+    return render(
+        request,
+        "casework/area_shared.html",
+        {
+            "opened": opened,
+            "area": place,
+            "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
+            "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
+            "agreed": [show.agreed(one) for one in agreed],
         },
     )
 

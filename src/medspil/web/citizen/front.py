@@ -25,7 +25,7 @@ from medspil.plans import waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import agreed_rhythm, show, waits
+from medspil.web import agreed_rhythm, plan, sharing, show, waits
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
@@ -518,22 +518,16 @@ def _beside(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     names = menu_names(opened)
     links = [
         {"label": label, "url": address(opened, f"case-{name}")}
-        for name, label in (
-            ("meetings", gettext("Alle møder")),
-            ("promises", gettext("Løfter")),
-            ("my-plan", gettext("Planen")),
-        )
+        for name, label in (("meetings", gettext("Alle møder")), ("asked", gettext("Beskeder")))
         if name in names
     ]
-    coming = meetings.coming(opened) if "meetings" in names else []
     return render(
         request,
         "citizen/beside.html",
         around(
             opened,
             name=opened.citizen.first_name,
-            meetings=[meetings.card(meeting, opened) for meeting in coming],
-            sees_meetings="meetings" in names,
+            shared=sharing.page(opened, plan.CITIZEN),
             links=links,
         ),
     )
