@@ -102,7 +102,7 @@ def plan(opened: OpenCase) -> Plan:
     return Plan(goals, steps, texts, past)
 
 
-def running(opened: OpenCase) -> list[Goal]:
+def under_way(opened: OpenCase) -> list[Goal]:
     """What is going on and what waits, without its words."""
     return list(_goals(opened).filter(state__in=RUNNING))
 

@@ -40,16 +40,21 @@ def _closed(opened: OpenCase) -> NotYours:
     return next((one for one in refusals if isinstance(one, ConsentWithdrawn)), NotYours())
 
 
+def _read_plan(request: HttpRequest, pk: int) -> OpenCase:
+    """As `open_plan`; those who do not hold the whole read what is shared of it."""
+    opened = _open(request, pk)
+    if not sharing.has_plan(opened):
+        raise _closed(opened)
+    return opened
+
+
 def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
     return {"opened": opened, **more}
 
 
 @open_to(*CASEWORK)
 def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """As `open_plan`; those who do not hold the whole see what is shared of it."""
-    opened = _open(request, pk)
-    if not sharing.has_plan(opened):
-        raise _closed(opened)
+    opened = _read_plan(request, pk)
     shown = plan.page(opened, plan.WORK, get_language() or "da")
     return render(
         request,
@@ -62,7 +67,9 @@ def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
                 "url": reverse("work-renewal", args=[pk]),
                 "words": gettext("Spørg %(name)s, om det stadig passer")
                 % {"name": opened.citizen.first_name},
-            },
+            }
+            if opened.whole
+            else None,
         ),
     )
 
@@ -72,7 +79,7 @@ def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     person: Person = request.user  # type: ignore[assignment]
     toned = person.palette == Person.Palette.TONED
-    return plan.sheet_file(open_plan(request, pk), plan.WORK, get_language() or "da", toned)
+    return plan.sheet_file(_read_plan(request, pk), plan.WORK, get_language() or "da", toned)
 
 
 @open_to(*CASEWORK)

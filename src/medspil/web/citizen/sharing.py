@@ -85,7 +85,7 @@ def _reader(opened: OpenCase, pk: int, given: Iterable[Sharing]) -> Reader:
 def _goal_names(opened: OpenCase) -> dict[str, str]:
     return {
         g.about: f"{plan.goal_name(g)}, {str(g.get_horizon_display()).lower()} ({number})"
-        for number, g in enumerate(plans.running(opened), 1)
+        for number, g in enumerate(plans.under_way(opened), 1)
     }
 
 
