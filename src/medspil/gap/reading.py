@@ -62,6 +62,8 @@ def read(
     """
     given = [str(path)] if isinstance(path, str | Path) else [str(one) for one in path]
     if engine or query or any(is_address(one) for one in given):
+        if progress is not None:
+            progress(0.0)
         return read_by_engine(
             engine or ("postgresql" if any(is_address(one) for one in given) else "duckdb"),
             given,
