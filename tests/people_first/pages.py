@@ -65,6 +65,15 @@ CITIZENS_SIDE = {
     "case-needs",
     "case-log",
     "case-sharing",
+    "case-disagreements",
+    "disagree",
+    "disagreement",
+    "case-waiting",
+    "closeness",
+    "just-tell",
+    "case-footing",
+    "how-is-life",
+    "ended-goals",
 }
 PUBLIC = {
     "welcome",

@@ -48,9 +48,15 @@ def test_both_first_pages_tell_what_is_open_and_nothing_when_there_is_nothing(cl
     for who, name in ((cast.ida, "case"), (cast.karen, "work-case")):
         client.force_login(who)
         assert "Her er vi ikke enige" not in text(client.get(own(cast, name)))
+    # So that no two rows of different tables share a number.
+    for _n in range(3):
+        own_word = cases.make_promise(
+            what="ringer", due=clock.today() + timedelta(days=2), by=opened(cast.petra, cast.ida)
+        )
     disagreeing.disagree(
         topic="Turen til svømning", words="Nej.", key=uuid.uuid4(), by=opened(cast.ida, cast.ida)
     )
+    assert disagreeing.steps_of(opened(cast.ida, cast.ida), Disagreement.objects.get())[0] != own_word
     waited(cast)
     for who, name in ((cast.ida, "case"), (cast.karen, "work-case"), (cast.ida, "case-my-plan")):
         client.force_login(who)

@@ -119,9 +119,9 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
     """What to ask for the open disagreements and what is waited for: for `people.reading.at_once`."""
     if opened.is_beside:
         return {}
-    coming = open_now(
-        Promise.objects.filter(pk__in=NextStep.objects.filter(disagreement=OuterRef("pk")).values("promise"))
-    ).order_by("due", "pk")
+    # Two levels out: from the step past its promise to the disagreement.
+    steps = NextStep.objects.filter(disagreement=OuterRef(OuterRef("pk"))).values("promise")
+    coming = open_now(Promise.objects.filter(pk__in=steps)).order_by("due", "pk")
     whom = Coalesce(
         Subquery(coming.values("owner__name")[:1]), Subquery(coming.values("unit__name")[:1]), Value("")
     )

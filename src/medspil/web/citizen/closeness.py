@@ -87,11 +87,17 @@ def just_tell(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     what = from_what_is_known(rows, meeting)
     now = front.happening(opened, what)
     # What the sentence on top says is not said again.
-    said = what.promise if what.promise and what.promise.state == State.TODAY else None
+    first = what.promise
+    told_first = first is not None and (
+        first.state == State.TODAY or now["sentence"] == show.sentence(first.promise, opened)
+    )
     ours = [
         row
         for row in rows
-        if row.is_ours and row.state in OPEN_STATES and not row.has_successor and row is not said
+        if row.is_ours
+        and row.state in OPEN_STATES
+        and not row.has_successor
+        and not (told_first and row is first)
     ]
     told: list[dict[str, Any]] = []
     if meeting:
