@@ -221,7 +221,8 @@ class Independence:
 
 
 def rao_scott(design: Design, tables: Sequence[Cells], respondents: float) -> Independence | None:
-    """Rows (one Cells each) against answers, allowing for the design. None where one row or answer is left.
+    """Rows (one Cells each) against answers, allowing for the design. None where one row or answer is
+    left, or a cluster a stratum.
 
     Pearson's statistic of the weighted shares at the number of respondents, over the trace of the design
     effects Delta = (C'D^-1 C / n)^-1 (C'D^-1 V D^-1 C); F with (d0, d0 nu) degrees, d0 = tr(Delta)^2 /
@@ -262,11 +263,10 @@ def rao_scott(design: Design, tables: Sequence[Cells], respondents: float) -> In
     denominator = contrasts.T @ (inverse[:, None] * contrasts) / respondents
     weighted = inverse[:, None] * contrasts
     delta = np.linalg.solve(denominator, weighted.T @ v @ weighted)
-    trace = float(np.trace(delta))
-    if trace <= 0:
+    trace, nu = float(np.trace(delta)), freedom(design, both)
+    if trace <= 0 or nu <= 0:
         return None
     d0 = trace**2 / float(np.trace(delta @ delta))
     expected = np.outer(pi.sum(axis=1), pi.sum(axis=0)) * respondents
     statistic = float(((pi * respondents - expected) ** 2 / expected).sum()) / trace
-    nu = freedom(design, both)
     return Independence(statistic, d0, d0 * nu, float(fdtrc(d0, d0 * nu, statistic)), "rao-scott")

@@ -223,6 +223,12 @@ class Results:
                 for level, result in levels.items():
                     if result.difference and result.difference.why:
                         yield name, f"subgroups.{by}.{level}", result.difference.why
+            for column, groups in item.covariates.items():
+                for group, relation in groups.items():
+                    if relation.why:
+                        yield name, f"covariates.{column}.{group}", relation.why
+            if not self.study.item(name).is_score and "groups" not in item.tests and not self.publishable:
+                yield name, "tests.groups", "no_test"
 
     def to_dict(self) -> dict[str, Any]:
         """The shape of results.json (its schema: `medspil.gap.schema`). What could not be computed is null;

@@ -22,6 +22,10 @@ TEXT: dict[str, dict[str, str]] = {
         "da": "der er for få klynger til at regne usikkerhed af",
         "en": "there are too few clusters to tell the uncertainty from",
     },
+    "why_no_test": {
+        "da": "der er under to grupper eller under to svar at holde op mod hinanden, eller for få klynger",
+        "en": "there are fewer than two groups or two answers to hold against each other, or too few clusters",
+    },
     # The sentence without statistics.
     "less": {
         "da": "{Other} mener i {much}mindre grad end {bench}, at {that}.",
