@@ -876,6 +876,12 @@ def take_over(*, after: Person, to: Person, unit: Unit, until: date, by: Person)
         raise NotYours
     if to.pk == after.pk or not any(post.unit_id == unit.pk for post in to.posts):
         raise Refusal(_("Vælg en kollega i samme afdeling."), field="to")
+    return move_work(after=after, to=to, unit=unit, until=until)
+
+
+@transaction.atomic
+def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
+    """The same, where it was asked for before: of what came after the handing over (`contact.handover.sweep`)."""
     units = units_left_with(after, unit)
     promises = open_now(Promise.objects.filter(owner=after, unit__in=units, side=Promise.Side.MUNICIPALITY))
     members = list(
@@ -893,3 +899,31 @@ def take_over(*, after: Person, to: Person, unit: Unit, until: date, by: Person)
     for case in sorted(cases, key=lambda c: c.pk):
         note(case=case, kind="taken_over", words=to.name, by=after)
     return moved
+
+
+@transaction.atomic
+def coordinate(*, to: Person, overlap: date, by: OpenCase) -> None:
+    """`to` is the citizen's steady contact from now on; whoever was stays in the thread until `overlap`."""
+    by.require_work()
+    thread = by.main_thread
+    here = Member.objects.on(clock.today()).filter(thread=thread)
+    here.filter(role=Member.Role.COORDINATING).exclude(person=to).update(
+        role=Member.Role.CASEWORKER, until=Greatest(F("since"), Value(overlap, DateField()))
+    )
+    if not here.filter(person=to).update(role=Member.Role.COORDINATING, until=None):
+        _join(thread, to, Member.Role.COORDINATING)
+    note(case=by.case, thread=thread, kind="new_contact", words=to.name, by=by.person)
+
+
+@transaction.atomic
+def work_as(*, model: str, by: OpenCase) -> Case:
+    """Which of the four known ways the caseworkers of this citizen work in; said to the citizen."""
+    by.require_work()
+    if model not in Case.Model.values:
+        raise NotYours
+    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    if case.model != model:
+        case.model = model
+        case.save(update_fields=["model"])
+        note(case=case, thread=by.main_thread, kind="works_as", words=model, by=by.person)
+    return case

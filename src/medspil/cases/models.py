@@ -27,8 +27,17 @@ class Case(models.Model):
         ASK = "ask", _("Spørg mig")
         TOGETHER = "together", _("Sammen")
 
+    class Model(models.TextChoices):
+        """The four known ways for caseworkers to work together about one citizen."""
+
+        CROSS_CUTTING = "cross", _("Én sagsbehandler med flere love")
+        PAIRED = "paired", _("To sagsbehandlere i makkerskab")
+        COORDINATING = "coordinating", _("Én, der samler de andre")
+        ALL_IN_ONE = "all", _("Én, der både afgør og giver hjælpen")
+
     citizen = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveSmallIntegerField(choices=Step, default=Step.UNDERSTAND)
+    model = models.CharField(max_length=12, choices=Model, default=Model.COORDINATING)
     # How much the citizen wants to be asked; empty while they have not said. Its history stands on the timeline.
     closeness = models.CharField(max_length=8, choices=Closeness, blank=True)
     opened_at = models.DateTimeField()

@@ -31,6 +31,7 @@ WARN_WORKING_DAYS = 3
 WORDS_FROM_US = (
     "talked",
     "taken",
+    "introduced",
     "wrote",
     "promised",
     "promise_kept",

@@ -422,6 +422,12 @@ def take_over(*, after: Person, to: Person, unit: Unit, by: Person) -> int:
     """
     if Role.ADMINISTRATOR not in by.roles:
         raise NotYours
+    return move_requests(after=after, to=to, unit=unit)
+
+
+@transaction.atomic
+def move_requests(*, after: Person, to: Person, unit: Unit) -> int:
+    """The same, where it was asked for before: of what came after the handing over (`handover.sweep`)."""
     units = units_left_with(after, unit)
     theirs = Request.objects.filter(owner=after, thread__unit__in=units, answered_at=None)
     # A colleague who was asked may still take it, and the new owner may take it back; asked of the one who leaves, or

@@ -12,7 +12,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases import touch
 from medspil.cases.closeness import Ask
-from medspil.cases.door import NotHere, OpenCase
+from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Rhythm, ToldToo
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -34,8 +34,9 @@ class AlreadyAgreed(Refusal):
 
 def _whole(by: OpenCase) -> None:
     """The rhythm belongs to the whole of the case, not to one department's part."""
-    if by.is_beside or (by.works_here and by.main_thread.pk not in (by.thread_ids or ())):
-        raise NotHere
+    if by.works_here and by.whole:
+        return
+    by.require_whole()
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from medspil.base import clock
+from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
 from medspil.surveys.actions import open_boxes
@@ -54,6 +55,7 @@ def _do() -> Iterator[str]:
     yield f"{opened} sealed boxes were opened, {emptied} emptied unread for want of answers."
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
+    yield from sweep()
     if telling.is_time(telling.DUE):
         yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
     if telling.is_time(telling.SILENT):
@@ -72,6 +74,8 @@ def _would() -> Iterator[str]:
         yield f"The three questions about {month:%Y-%m} are asked already."
     else:
         yield _told(asking.draw(month), "would be")
+    if left := to_sweep().count():
+        yield f"{left} people have left whose last work would go over."
     if telling.is_time(telling.DUE):
         count = len(telling.owners_reminded(today))
         yield f"{count} people would be reminded of what is due today or on the next working day."

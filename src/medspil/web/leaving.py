@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.refusals import Refusal
-from medspil.cases import actions as cases
 from medspil.cases.leaving import citizens_of, promises_owed
-from medspil.contact import actions as contact
+from medspil.contact import handover
 from medspil.contact.reading import unanswered_in
 from medspil.people import actions as people
 from medspil.people.models import Person, Staff
@@ -48,8 +47,7 @@ def leave(*, post: Staff, until: date, to: Person | None, by: Any) -> None:
     """Ends the post with the day `until`, and gives what is open to `to`; both or neither."""
     with transaction.atomic():
         if to is not None:
-            contact.take_over(after=post.person, to=to, unit=post.unit, by=by)
-            cases.take_over(after=post.person, to=to, unit=post.unit, until=until, by=by)
+            handover.hand_over(after=post.person, to=to, unit=post.unit, last_day=until, by=by)
         elif owes(post).anything:
             raise SomebodyMustTakeOver
         people.end_post(post=post, until=until, by=by)

@@ -6,7 +6,7 @@ Every side uses these, so that a promise, a voice and a meeting read the same wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
+from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import CallTry
 from medspil.people.models import Person, Staff, Unit
 from medspil.plans.areas import area
@@ -46,6 +47,7 @@ def _clock_words(promise: Promise) -> str:
         CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
         ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
         ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
+        ANSWERS_CONTACT_WISH: gettext("svarer på, hvem der skal være din faste kontakt"),
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
         FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
         TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
@@ -388,6 +390,30 @@ def place_name(about: str) -> str:
     return str(found.name) if found else gettext("Et mål")
 
 
+def change(found: dict[str, Any] | None, opened: OpenCase) -> dict[str, Any] | None:
+    """»Karen stopper 1. januar. Sofie tager over.«, from what `contact.handover.asked_of` was answered with."""
+    if not found:
+        return None
+    last = date.fromisoformat(str(found["last_day"]))
+    said = {"of": found["of"].split()[0], "to": found["to"].split()[0], "day": day_month(last)}
+    if last >= clock.today():
+        words = gettext("%(of)s er her til og med %(day)s. %(to)s tager over.") % said
+    else:
+        words = gettext("%(to)s har taget over efter %(of)s.") % said
+    name = opened.citizen.first_name
+    choice = {
+        "read": gettext("%(name)s siger: Læs gerne min sag først."),
+        "tell": gettext("%(name)s vil selv fortælle. Vent med at læse."),
+    }.get(found["choice"], gettext("%(name)s har ikke valgt, om du læser først. Vent med det."))
+    return {
+        **found,
+        "sentence": words,
+        "choice_words": choice % {"name": name},
+        "wants_choice": not found["choice"],
+        "has_letter": bool(found["letter"]),
+    }
+
+
 def meeting_when(meeting: Meeting) -> str:
     """»torsdag 26. november kl. 10 til 11«"""
     return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
@@ -480,6 +506,8 @@ def note_words(note: Note) -> str:
         }[Case.Closeness(note.words)] % {"who": who}
     if note.kind == "step" and words.isdigit():
         words = str(Case.Step(int(words)).label)
+    if note.kind == "works_as" and words in Case.Model.values:
+        words = str(Case.Model(words).label)
     if note.kind in ("rhythm_wanted", "rhythm_agreed") and words.isdigit():
         words = how_often(int(words))
     said = {"who": who, "what": words}
@@ -488,6 +516,12 @@ def note_words(note: Note) -> str:
         "case_reopened": gettext("%(who)s skrev igen. Sagen er åben."),
         "brought_in": gettext("Det, vi vidste i forvejen, blev hentet fra %(what)s."),
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
+        "handover_read": gettext("%(who)s sagde, at den nye gerne må læse sagen først."),
+        "handover_tell": gettext("%(who)s vil selv fortælle den nye om sagen."),
+        "introduced": gettext("%(who)s skrev for at præsentere sig."),
+        "contact_wished": gettext("%(who)s ønskede en anden fast kontakt."),
+        "new_contact": gettext("%(what)s blev fast kontakt."),
+        "works_as": gettext("%(who)s skrev, hvordan vi arbejder sammen: %(what)s."),
         "silent": gettext("Det var for længe siden, vi talte sammen: %(what)s dage."),
         "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase
-from medspil.contact import touch
+from medspil.contact import handover, touch
 from medspil.people import actions as people
-from medspil.people.models import Person
+from medspil.people.models import Person, Staff
+from medspil.web import leaving
 
 from .cast import Cast
 
 Workday = Callable[[date, int], date]
 Opened = Callable[[Person, Person], OpenCase]
+
+
+def hand_over(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:
+    """Simon stops and Maja takes over all his citizens; one has her letter and wants to tell it himself. Bo would like
+    another contact."""
+    today = clock.today()
+    simon, maja = (Person.objects.get(login=login) for login in ("simon", "maja"))
+    post = Staff.objects.select_related("person", "unit").get(person=simon)
+    with clock.held_at(clock.at(workday(today, -2), time(11))):
+        leaving.leave(post=post, until=workday(today, 8), to=maja, by=Person.objects.get(pk=cast.admin.pk))
+    first = handover.waiting_for_letter(maja)[0].case.citizen
+    with clock.held_at(clock.at(workday(today, -1), time(14))):
+        handover.introduce(
+            words=f"Hej {first.first_name}. Jeg hedder Maja, og jeg tager over efter Simon. Jeg har arbejdet med "
+            "bolig og hjælp i hverdagen i otte år. Du kan ringe til mig om formiddagen på 20 00 00 15. Jeg vil gerne "
+            "høre, hvad der er vigtigst for dig.",
+            by=opened(maja, first),
+        )
+    with clock.held_at(clock.at(workday(today, -1), time(19))):
+        handover.choose(choice="tell", by=opened(first, first))
+        handover.wish_for_contact(
+            wants=maja,
+            words="Karen er sød, men vi taler tit forbi hinanden.",
+            key=uuid.uuid4(),
+            by=opened(cast.bo, cast.bo),
+        )
 
 
 def agree(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:

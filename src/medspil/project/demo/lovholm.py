@@ -453,6 +453,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     _idas_story(Story(cast.ida, staff, today), cast)
     citizens = {row["login"]: Person.objects.get(login=row["login"]) for row in rows}
     in_touch.agree(cast, citizens, workday=workday, opened=cast_of.opened)
+    in_touch.hand_over(cast, citizens, workday=workday, opened=cast_of.opened)
     views.with_others(
         lambda login: Story(Person.objects.get(login=login), staff, today), cast.karen, cast.gerda
     )

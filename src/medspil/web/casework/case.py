@@ -13,6 +13,7 @@ from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Note, Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.plans.around import ANSWERS_WISH
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
@@ -127,6 +128,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         label, part = gettext("Forklar det"), ""
     elif promise.what == ANSWERS_WISH and promise.is_clock:
         label, part = gettext("Find en dag"), ""
+    elif promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
+        label, part = gettext("Skriv svar"), ""
     elif promise.kind == Promise.Kind.WAIT:
         label, part = gettext("Sig, hvad der kom"), ""
     elif promise.kind == Promise.Kind.ANSWER:
@@ -142,6 +145,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         url = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
     if promise.what == ANSWERS_WISH and promise.is_clock:
         url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
+    if promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
+        url = reverse("work-contact", args=[promise.case_id])
     return {
         "state": show.drawn(seen.state),
         "state_word": state_word(seen),

@@ -21,6 +21,7 @@ from medspil.cases.footing import may_enter
 from medspil.cases.models import Case, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.contact import handover as handovers
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
 from medspil.people import log
@@ -120,6 +121,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
     news = at_once(
         opened.person,
         **touch.asked_of(opened),
+        **handovers.asked_of(opened),
         **bringing_in.asked_of(opened),
         **waiting_plans.asked_of(opened),
     )
@@ -134,6 +136,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "citizen": opened.citizen,
             "whole": whole,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
+            "change": show.change(news["handover"], opened),
             "silence": agreed_rhythm.sentence(touch.answered(opened, news), opened),
             "needs": [str(need) for need in opened.citizen.needs.all()],
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),

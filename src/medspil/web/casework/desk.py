@@ -17,6 +17,7 @@ from medspil.cases.models import Rhythm
 from medspil.cases.promises import Seen, State, asked_of_unit
 from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
+from medspil.contact.handover import letters_waiting
 from medspil.contact.reading import Waiting, on_desk_of
 from medspil.people.models import Person, Unit
 from medspil.people.reading import at_once
@@ -64,6 +65,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "greeting": _greeting(me),
             "sentence": _sentence(promises, by_case),
             "figures": _figures(me, places, news),
+            "letters": news["letters"] or 0,
             "notice": show.unit_notice(me.posts[0].unit, request.LANGUAGE_CODE) if me.posts else None,
             "made": made,
             "clocks": clocks,
@@ -169,7 +171,10 @@ def _my_unit(me: Person) -> Unit | None:
 def _asked(me: Person) -> dict[str, Any]:
     """The desk's counts, all of them asked with one question."""
     unit = _my_unit(me)
-    return {"kept": asked_of_unit(unit, now=clock.now()) if unit else Value(None, JSONField())}
+    return {
+        "kept": asked_of_unit(unit, now=clock.now()) if unit else Value(None, JSONField()),
+        "letters": letters_waiting(),
+    }
 
 
 def _figures(me: Person, places: list[Place], news: dict[str, Any]) -> list[tuple[str, str]]:

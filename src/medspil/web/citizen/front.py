@@ -18,7 +18,7 @@ from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
-from medspil.contact import talks
+from medspil.contact import handover, talks
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans import waiting
@@ -52,7 +52,12 @@ def _without_case(request: HttpRequest) -> HttpResponse:
 
 def _asked(opened: OpenCase) -> dict[str, Any]:
     """What the front page counts, all of it asked with one question."""
-    return {**asked_of(opened), **talks.asked_of(opened), **waiting.asked_of(opened)}
+    return {
+        **asked_of(opened),
+        **handover.asked_of(opened),
+        **talks.asked_of(opened),
+        **waiting.asked_of(opened),
+    }
 
 
 def _written(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
@@ -157,6 +162,8 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             written=_written(opened, news),
             steps=_steps(opened.case.step),
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
+            change=show.change(news["handover"], opened) if opened.whole else None,
+            change_url=address(opened, "case-handover"),
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours.rows],

@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     asked,
     closeness,
+    contact_person,
     differing,
     footing,
     front,
@@ -41,6 +42,8 @@ urlpatterns = [
     # A case by its key: one's own, or that of somebody one is here for.
     path("<int:pk>/", front.front, name="case"),
     path("<int:pk>/hvor/", where.where, name="case-where"),
+    path("<int:pk>/kontakt/", contact_person.contact, name="case-contact"),
+    path("<int:pk>/skift/", contact_person.change, name="case-handover"),
     path("<int:pk>/rytme/", where.rhythm, name="case-rhythm"),
     path("<int:pk>/spoerg/", asked.ask, name="case-ask"),
     path("<int:pk>/loefter/", promises.promises, name="case-promises"),

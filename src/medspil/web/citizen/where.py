@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Member, Thread
+from medspil.cases.models import Case, Member, Thread
 from medspil.cases.promises import OPEN_STATES, Seen
 from medspil.cases.touch import touch_of
 from medspil.people.directory import leaders_of
@@ -27,6 +27,7 @@ from .opening import address, around, case_page
 
 @case_page("home", work="work-case")
 def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    opened.require_whole()
     now = clock.now()
     rows = promises.now_and_lately(opened)
     touch = touch_of(opened)
@@ -53,6 +54,8 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             often=show.how_often(touch.every_days),
             is_agreed=touch.is_agreed,
             rhythm_url=address(opened, "case-rhythm"),
+            contact_url=address(opened, "case-contact"),
+            model=Case.Model(opened.case.model).label,
             ask_url=address(opened, "case-ask"),
             adviser_url=reverse("contact"),
         ),
@@ -61,6 +64,7 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 @case_page("home", work="work-rhythm")
 def rhythm(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    opened.require_whole()
     return agreed_rhythm.page(
         request,
         opened,

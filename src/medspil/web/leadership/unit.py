@@ -19,6 +19,7 @@ from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import unit as numbers
+from medspil.contact.handover import changes
 from medspil.contact.reading import not_taken
 from medspil.people import actions as people
 from medspil.people.models import Person, Unit
@@ -112,6 +113,7 @@ def _found(here: Unit) -> dict[str, Any]:
             }
             for promise in late.select_related("explanation")[:OLDEST]
         ],
+        "changes": changes(here),
         "without_owner": numbers.without_owner(here),
         "without_coordinator": numbers.without_coordinator(here),
     }
@@ -168,6 +170,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Brudte løfter"), found["broken"])
     row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
     row(gettext("Flest borgere til én medarbejder"), here.caseload_limit)
+    row(gettext("Skift af fast kontakt og sagsbehandler på tre år"), found["changes"]["changes"])
+    row(gettext("Borgere, der har skiftet mere end én gang"), found["changes"]["often"])
     for load in found["loads"]:
         row(gettext("Borgere"), load.citizens, load.person.name)
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")

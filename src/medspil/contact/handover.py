@@ -1,0 +1,301 @@
+"""Changes of who the citizen turns to: told in time, with an introduction, and as the citizen likes it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import NotHere, OpenCase
+from medspil.cases.models import Case, Member, Promise
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person, Staff, Unit
+from medspil.people.reading import units_left_with
+from medspil.people.roles import CASEWORK
+
+from . import actions as contact
+from .models import ContactWish, Handover, Leaving
+
+OVERLAP = timedelta(days=14)
+"""So long both are there when the citizen has a new steady contact and nobody leaves."""
+YEARS = timedelta(days=3 * 365)
+ANSWERS_CONTACT_WISH = "svarer på, hvem der skal være din faste kontakt"
+
+
+class NobodyWished(Refusal):
+    sentence = _("Vælg, hvem du gerne vil have.")
+    field = "wants"
+
+
+class AlreadyWished(Refusal):
+    sentence = _("Du har allerede spurgt. Svaret kommer senest den dag, der står.")
+
+
+# --- somebody leaves --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hand_over(*, after: Person, to: Person, unit: Unit, last_day: date, by: Person) -> Leaving:
+    """All that `after` has in `unit` goes to `to`, and every citizen is told who leaves when and who takes over.
+
+    What `after` takes on until the last day goes over then (`sweep`). Asked for by the administrator.
+    """
+    leaving = Leaving.objects.create(
+        person=after, unit=unit, to=to, last_day=last_day, made_by=by, made_at=clock.now()
+    )
+    _change(_held(after, unit), after, to, since=clock.today(), last_day=last_day, leaving=leaving)
+    contact.take_over(after=after, to=to, unit=unit, by=by)
+    cases.take_over(after=after, to=to, unit=unit, until=last_day, by=by)
+    return leaving
+
+
+def _held(person: Person, unit: Unit) -> QuerySet[Member]:
+    """Where `person` works today for `unit`, or anywhere they have no other post."""
+    return Member.objects.on(clock.today()).filter(
+        person=person,
+        thread__unit__in=units_left_with(person, unit),
+        thread__closed_at__isnull=True,
+        thread__case__closed_at__isnull=True,
+    )
+
+
+def _change(
+    held: QuerySet[Member], of: Person, to: Person, *, since: date, last_day: date, leaving: Leaving | None
+) -> None:
+    seen: set[int] = set()
+    rows = held.select_related("thread__case__citizen", "thread__unit")
+    for member in rows.order_by("-thread__is_main", "pk"):
+        case = member.thread.case
+        if case.pk in seen:
+            continue
+        seen.add(case.pk)
+        made = Handover.objects.create(
+            case=case,
+            leaving=leaving,
+            unit=member.thread.unit,
+            of=of,
+            to=to,
+            since=since,
+            last_day=max(since, last_day),
+        )
+        tell_something_new(to=case.citizen, key=f"handover-{made.pk}")
+    if seen:
+        tell_something_new(to=to, key=f"handovers-{of.pk}-{to.pk}-{since:%Y-%m-%d}")
+
+
+def to_sweep() -> QuerySet[Leaving]:
+    return Leaving.objects.filter(last_day__lt=clock.today(), swept_at=None).order_by("pk")
+
+
+def sweep() -> Iterator[str]:
+    """What somebody took on after their work was handed over, and before they left, goes the same way; a sentence each.
+
+    Where the one who took over works there no more either, it goes to whoever takes requests in the department.
+    """
+    for leaving in list(to_sweep().select_related("person", "to", "unit")):
+        with transaction.atomic():
+            found = Leaving.objects.select_for_update(of=("self",)).get(pk=leaving.pk)
+            if found.swept_at:
+                continue
+            to = _still_here(leaving)
+            if to is None:
+                yield f"{leaving.unit.name}: nobody is there to take what {leaving.person.pk} left."
+                continue
+            left = _held(leaving.person, leaving.unit)
+            _change(left, leaving.person, to, since=clock.today(), last_day=clock.today(), leaving=leaving)
+            requests = contact.move_requests(after=leaving.person, to=to, unit=leaving.unit)
+            promises = cases.move_work(after=leaving.person, to=to, unit=leaving.unit, until=leaving.last_day)
+            found.swept_at = clock.now()
+            found.save(update_fields=["swept_at"])
+        yield f"{leaving.unit.name}: {promises} promises and {requests} requests taken on late went over."
+
+
+def _still_here(leaving: Leaving) -> Person | None:
+    here = Staff.objects.on(clock.today()).filter(unit=leaving.unit, role__in=CASEWORK)
+    posts = here.exclude(person=leaving.person).select_related("person")
+    known = {post.person_id: post for post in posts.order_by("-takes_requests", "pk")}
+    if leaving.to_id in known:
+        return leaving.to
+    return next((post.person for post in known.values()), None)
+
+
+# --- one citizen's change ---------------------------------------------------------------------------------------------
+
+
+def _mine(by: OpenCase) -> QuerySet[Handover]:
+    return Handover.objects.filter(case=by.case).select_related("of", "to", "unit", "chosen_by")
+
+
+def handover(by: OpenCase) -> Handover | None:
+    """The newest change in the case, as long as it is new: until two weeks after both were there."""
+    if by.is_beside:
+        return None
+    return _mine(by).filter(last_day__gte=clock.today() - OVERLAP).order_by("-since", "-pk").first()
+
+
+def earlier(by: OpenCase) -> list[Handover]:
+    return list(_mine(by).order_by("-since", "-pk")[:20])
+
+
+@transaction.atomic
+def choose(*, choice: str, by: OpenCase) -> Handover:
+    """The citizen says whether the new one reads the case first, or hears it told."""
+    by.require_whole()
+    found = handover(by)
+    if found is None or choice not in Handover.Choice.values:
+        raise NotYours
+    if found.choice != choice:
+        found.choice, found.chosen_by, found.chosen_at = choice, by.person, clock.now()
+        found.save(update_fields=["choice", "chosen_by", "chosen_at"])
+        cases.note(case=by.case, thread=by.main_thread, kind=f"handover_{choice}", by=by.person)
+        tell_something_new(to=found.to, key=f"handover-{choice}-{found.pk}")
+    return found
+
+
+@transaction.atomic
+def introduce(*, words: str, by: OpenCase) -> Handover:
+    """The new one writes who they are; the citizen is told that there is a letter."""
+    by.require_work()
+    found = handover(by)
+    if found is None or found.to_id != by.person.pk:
+        raise NotHere
+    if not words.strip():
+        raise cases.WordsMissing
+    if len(words) > 2000:
+        raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 2.000 tegn."))
+    first = not found.letter
+    found.letter, found.letter_at = words.replace("\r\n", "\n").strip(), clock.now()
+    found.save(update_fields=["letter", "letter_at"])
+    if first:
+        cases.note(case=by.case, thread=by.thread(), kind="introduced", by=by.person)
+        tell_something_new(to=by.citizen, key=f"letter-{found.pk}")
+    return found
+
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """The change that is new, for `people.reading.at_once`: {pk, of, to, to_pk, last_day, choice, letter}."""
+    rows = _mine(opened).filter(last_day__gte=clock.today() - OVERLAP).order_by("-since", "-pk")
+    found = JSONObject(
+        of="of__name", to="to__name", to_pk="to", last_day="last_day", choice="choice", letter="letter_at"
+    )
+    return {"handover": Subquery(rows.values(found=found)[:1])}
+
+
+def waiting_for_letter(person: Person) -> list[Handover]:
+    """The citizens who wait for this person's introduction, the first to change first."""
+    rows = Handover.objects.filter(
+        to=person, letter="", last_day__gte=clock.today() - OVERLAP, case__closed_at__isnull=True
+    )
+    return list(rows.select_related("case__citizen", "of").order_by("last_day", "pk")[:100])
+
+
+def letters_waiting() -> Subquery:
+    """How many wait for a person's introduction, as part of a question about that person."""
+    rows = Handover.objects.filter(to=OuterRef("pk"), letter="", case__closed_at__isnull=True)
+    rows = rows.filter(last_day__gte=clock.today() - OVERLAP).order_by().values("to")
+    return Subquery(rows.annotate(n=Count("pk")).values("n"))
+
+
+def changes(unit: Unit) -> dict[str, int]:
+    """How often citizens got somebody new in three years, and how many of them more than once. Figures of the unit."""
+    rows = Handover.objects.filter(unit=unit, since__gte=clock.today() - YEARS)
+    by_case = rows.values("case").annotate(n=Count("pk")).order_by()
+    found = by_case.aggregate(citizens=Count("case"), often=Count("case", filter=Q(n__gte=2)))
+    return {"changes": rows.count(), "citizens": found["citizens"], "often": found["often"]}
+
+
+# --- whom the citizen would like --------------------------------------------------------------------------------------
+
+
+def may_be_wished(opened: OpenCase) -> list[Person]:
+    """Those who could be the citizen's steady contact: the team, and who works in the main thread's department."""
+    unit = opened.main_thread.unit
+    posts = Staff.objects.on(clock.today()).filter(unit=unit, role__in=CASEWORK).select_related("person")
+    found = {post.person_id: post.person for post in posts}
+    found |= {m.person_id: m.person for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
+    now = opened.coordinator
+    return sorted((p for p in found.values() if now is None or p.pk != now.pk), key=lambda p: p.name)
+
+
+def wishes(opened: OpenCase) -> list[ContactWish]:
+    """What was wished and answered, newest first."""
+    if opened.is_beside:
+        return []
+    rows = ContactWish.objects.filter(case=opened.case).order_by("-asked_at", "-pk")
+    return list(rows.select_related("wants", "asked_by", "answered_by", "promise")[:20])
+
+
+@transaction.atomic
+def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, by: OpenCase) -> ContactWish:
+    """The citizen says who they would like, or that it should be another; it is answered with a reason, by a day."""
+    by.require_whole()
+    known = ContactWish.objects.filter(key=key, case=by.case).first()
+    if known:
+        return known
+    if wants is not None and wants not in may_be_wished(by):
+        raise NobodyWished
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    if ContactWish.objects.filter(case=by.case, answer="").exists():
+        raise AlreadyWished
+    unit = by.main_thread.unit
+    promise = cases.promise_for_municipality(
+        case=by.case,
+        thread=by.main_thread,
+        owner=by.coordinator,
+        what=ANSWERS_CONTACT_WISH,
+        due=unit.answer_by(clock.today()),
+        kind=Promise.Kind.ANSWER,
+        is_clock=True,
+    )
+    wish = ContactWish.objects.create(
+        case=by.case,
+        wants=wants,
+        words=words.strip()[:1000],
+        asked_by=by.person,
+        asked_at=clock.now(),
+        promise=promise,
+        key=key,
+    )
+    cases.note(case=by.case, thread=by.main_thread, kind="contact_wished", by=by.person)
+    if by.coordinator:
+        tell_something_new(to=by.coordinator, key=f"contact-wish-{wish.pk}")
+    return wish
+
+
+@transaction.atomic
+def answer_contact_wish(*, wish: ContactWish, to: Person | None, because: str, by: OpenCase) -> ContactWish:
+    """Yes with the one it becomes, or no with the reason; yes changes who coordinates, with an overlap of both."""
+    by.require_work()
+    found = ContactWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
+    if found.case_id != by.case.pk or not by.whole:
+        raise NotYours
+    if found.answer:
+        raise cases.AlreadyEnded
+    if not because.strip():
+        raise cases.ReasonMissing
+    now = by.coordinator
+    if to is not None and to not in may_be_wished(by):
+        raise NobodyWished(field="to")
+    found.answer = (ContactWish.Answer.YES if to else ContactWish.Answer.NO).value
+    found.because, found.answered_by, found.answered_at = because.strip()[:1000], by.person, clock.now()
+    found.save()
+    running = Promise.objects.get(pk=found.promise_id)
+    if not running.outcome and by.person.pk == running.owner_id:
+        cases.keep(promise=running, by=by)
+    if to is not None:
+        cases.coordinate(to=to, overlap=clock.today() + OVERLAP, by=by)
+        if now is not None:
+            held = Member.objects.filter(thread=by.main_thread, person=to).order_by("-pk")[:1]
+            rows = Member.objects.filter(pk__in=[m.pk for m in held])
+            _change(rows, now, to, since=clock.today(), last_day=clock.today() + OVERLAP, leaving=None)
+    tell_something_new(to=by.citizen, key=f"contact-answer-{found.pk}")
+    return found

@@ -1,0 +1,148 @@
+"""Taking over from a colleague: a letter of introduction first, and the case read as the citizen likes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.models import Case
+from medspil.contact import handover
+from medspil.people.models import Person
+from medspil.people.roles import CASEWORK
+
+from . import case
+
+NOBODY = "0"
+
+
+class LetterForm(forms.Form):
+    words = forms.CharField(
+        label=_("Hvem er du?"),
+        help_text=_("Hvad du hedder, hvad du ved noget om, hvornår man kan ringe, og at du gerne vil lytte."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class AnswerForm(forms.Form):
+    to = forms.ChoiceField(label=_("Hvem bliver det?"), widget=forms.RadioSelect)
+    because = forms.CharField(
+        label=_("Hvorfor?"),
+        help_text=_("Det er det, borgeren får at læse, også ved et ja."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        field: Any = self.fields["to"]
+        field.choices = [
+            *((key, person.name) for key, person in self.people.items()),
+            (NOBODY, _("Det bliver ved den, det er nu")),
+        ]
+
+
+class ModelForm(forms.Form):
+    model = forms.ChoiceField(
+        label=_("Hvordan arbejder I sammen om borgeren?"),
+        choices=Case.Model.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@open_to(*CASEWORK)
+def handovers(request: HttpRequest) -> HttpResponse:
+    """The citizens who wait for my letter, the first to change first."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    return render(request, "casework/handovers.html", {"rows": handover.waiting_for_letter(me)})
+
+
+@open_to(*CASEWORK)
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    now = handover.handover(opened)
+    form = LetterForm(request.POST or None, initial={"words": now.letter if now else ""})
+    if form.is_valid():
+        try:
+            handover.introduce(words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request, gettext("%(name)s kan læse dit brev nu.") % {"name": opened.citizen.first_name}
+            )
+            return redirect("handovers")
+    mine = now is not None and now.to_id == opened.person.pk
+    return render(
+        request, "casework/handover.html", {"opened": opened, "now": now, "mine": mine, "form": form}
+    )
+
+
+@open_to(*CASEWORK)
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """The citizen's wish for another steady contact, answered with a reason; and how we work together."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    if not opened.whole:
+        raise NotYours
+    wishes = handover.wishes(opened)
+    waiting = next((w for w in wishes if not w.answer), None)
+    people = handover.may_be_wished(opened)
+    doing = request.POST.get("do", "")
+    form = AnswerForm(
+        request.POST if doing == "answer" else None,
+        people=people,
+        initial={"to": waiting.wants_id if waiting and waiting.wants_id else NOBODY},
+    )
+    way = ModelForm(request.POST if doing == "model" else None, initial={"model": opened.case.model})
+    if way.is_valid():
+        cases.work_as(model=way.cleaned_data["model"], by=opened)
+        messages.success(
+            request, gettext("Det er gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name}
+        )
+        return redirect("work-contact", pk)
+    if form.is_valid() and waiting is not None:
+        try:
+            handover.answer_contact_wish(
+                wish=waiting,
+                to=form.people.get(form.cleaned_data["to"]),
+                because=form.cleaned_data["because"],
+                by=opened,
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request, gettext("%(name)s kan læse svaret nu.") % {"name": opened.citizen.first_name}
+            )
+            return redirect("work-contact", pk)
+    return render(
+        request,
+        "casework/contact.html",
+        {
+            "opened": opened,
+            "holder": opened.coordinator,
+            "waiting": waiting,
+            "said": case.spoken(opened, waiting.words) if waiting and waiting.words else None,
+            "answered": [w for w in wishes if w.answer],
+            "form": form,
+            "way": way,
+        },
+    )

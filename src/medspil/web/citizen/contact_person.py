@@ -1,0 +1,118 @@
+"""Who my steady contact is, whom I would like, and what happens when somebody else takes over."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import tell
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case
+from medspil.contact import handover
+from medspil.contact.models import Handover
+from medspil.people.models import Person
+from medspil.web.templatetags.medspil import day_long
+
+from .opening import address, around, case_page
+
+ANYBODY = "0"
+
+
+class WishForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    wants = forms.ChoiceField(label=_("Hvem vil du gerne have?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Vil du sige hvorfor?"),
+        help_text=_("Det behøver du ikke."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        field: Any = self.fields["wants"]
+        field.choices = [
+            *((key, person.name) for key, person in self.people.items()),
+            (ANYBODY, _("En anden. Jeg ved ikke hvem")),
+        ]
+
+
+class ChoiceForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=_("Hvordan skal den nye lære dig at kende?"),
+        choices=Handover.Choice.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@case_page("home", work="work-contact")
+def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    """One's say in who it is: the wish, and each answer with its reason."""
+    opened.require_whole()
+    people = handover.may_be_wished(opened)
+    form = WishForm(request.POST or None, people=people, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            wish = handover.wish_for_contact(
+                wants=form.people.get(data["wants"]), words=data["words"], key=data["key"], by=opened
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request,
+                gettext("Det er sendt. Du får svar med en grund senest %(day)s.")
+                % {"day": day_long(wish.promise.due)},
+            )
+            return redirect("case-contact", opened.pk)
+    wishes = handover.wishes(opened)
+    return render(
+        request,
+        "citizen/contact_person.html",
+        around(
+            opened,
+            holder=opened.coordinator,
+            model=Case.Model(opened.case.model).label,
+            form=form,
+            waiting=next((w for w in wishes if not w.answer), None),
+            answered=[w for w in wishes if w.answer],
+            back_url=address(opened, "case-where"),
+            change_url=address(opened, "case-handover"),
+        ),
+    )
+
+
+@case_page("home", work="work-handover")
+def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    """Who leaves when, who takes over, their letter, and whether they read first or hear it told."""
+    opened.require_whole()
+    now = handover.handover(opened)
+    form = ChoiceForm(request.POST or None, initial={"choice": now.choice if now else ""})
+    if form.is_valid():
+        handover.choose(choice=form.cleaned_data["choice"], by=opened)
+        messages.success(request, gettext("Det er sagt videre."))
+        return redirect("case-handover", opened.pk)
+    return render(
+        request,
+        "citizen/handover.html",
+        around(
+            opened,
+            now=now,
+            form=form,
+            earlier=[row for row in handover.earlier(opened) if now is None or row.pk != now.pk],
+            back_url=address(opened, "case-where"),
+        ),
+    )

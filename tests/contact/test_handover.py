@@ -1,0 +1,197 @@
+"""A4, A5: who the citizen turns to, and what happens when somebody else takes over."""
+
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.door import NotHere
+from medspil.cases.models import Member, Promise
+from medspil.contact import actions as contact
+from medspil.contact import handover
+from medspil.contact.models import Handover, Leaving, Request
+from medspil.letters.models import Notice
+from medspil.people import actions as people
+from medspil.people.log import Visitor
+from medspil.people.models import Person, Staff
+from medspil.people.roles import Role
+from medspil.project.demo.cast import opened
+from medspil.rhythm.run import run
+from medspil.web import leaving
+
+CPH = ZoneInfo("Europe/Copenhagen")
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    def set_to(*moment):
+        monkeypatch.setattr(clock, "now", lambda: clock._held.get() or datetime(*moment, tzinfo=CPH))
+
+    set_to(2026, 11, 2, 9)  # a Monday
+    return set_to
+
+
+def again(person):
+    return Person.objects.get(pk=person.pk)
+
+
+def karen_leaves(cast, last_day=date(2026, 11, 13)):
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(post=post, until=last_day, to=again(cast.lotte), by=again(cast.admin))
+
+
+def test_each_citizen_is_told_who_leaves_when_and_who_takes_over(cast):
+    karen_leaves(cast)
+    assert sorted(Handover.objects.values_list("case__citizen__name", "since", "last_day")) == [
+        (name, date(2026, 11, 2), date(2026, 11, 13))
+        for name in ("Bo Kristiansen", "Ida Holm", "Otto Thorup")
+    ]
+    for person in (cast.ida, cast.bo, cast.otto):
+        assert Notice.objects.filter(to=person, key__startswith="handover-").count() == 1
+    assert Notice.objects.filter(to=cast.lotte, key__startswith="handovers-").count() == 1
+
+
+def test_forty_promises_and_what_is_taken_on_until_the_last_day_all_find_an_owner(cast, at):
+    for n in range(40):
+        cases.make_promise(what=f"ringer {n}", due=date(2026, 12, 1), by=opened(cast.karen, cast.ida))
+    karen_leaves(cast)
+    assert Promise.objects.filter(owner=cast.lotte, outcome="").count() == 40
+    at(2026, 11, 12, 15)
+    late = cases.make_promise(
+        what="sender papirerne", due=date(2026, 11, 20), by=opened(cast.karen, cast.ida)
+    )
+    written = contact.write_down(
+        words="Kan I ringe?",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="Rie Holst",
+        phone="20009999",
+        by=Visitor(again(cast.karen), uuid.uuid4()),
+    )
+    at(2026, 11, 13, 12)
+    list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.karen  # still her last day
+    at(2026, 11, 14, 0, 5)
+    assert "Voksen og handicap: 2 promises and 1 requests taken on late went over." in list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.lotte
+    assert Request.objects.get(pk=written.pk).owner == cast.lotte
+    assert not Promise.objects.filter(owner=cast.karen, outcome="").exists()
+    assert not Member.objects.on(clock.today()).filter(person=cast.karen).exists()
+    # Rie is told too, and a second round does nothing more.
+    assert Handover.objects.filter(case=written.case).count() == 1
+    assert not [line for line in run() if "went over" in line]
+
+
+def test_when_the_one_who_took_over_has_left_as_well_the_department_takes_it(cast, at):
+    new = people.add_person(name="Maja Juul")
+    people.employ(person=new, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(post=post, until=date(2026, 11, 13), to=again(new), by=again(cast.admin))
+    at(2026, 11, 13, 9)
+    late = cases.make_promise(what="ringer", due=date(2026, 11, 20), by=opened(cast.karen, cast.ida))
+    Staff.objects.filter(person=new).update(until=date(2026, 11, 13))
+    at(2026, 11, 14, 9)
+    list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.lotte
+    assert Leaving.objects.get().swept_at
+
+
+def test_the_new_one_writes_first_and_the_citizen_chooses_who_tells(cast):
+    karen_leaves(cast)
+    lotte, ida = opened(cast.lotte, cast.ida), opened(cast.ida, cast.ida)
+    assert {row.case.citizen for row in handover.waiting_for_letter(cast.lotte)} == {
+        cast.bo,
+        cast.ida,
+        cast.otto,
+    }
+    with pytest.raises(cases.WordsMissing):
+        handover.introduce(words="  ", by=lotte)
+    with pytest.raises(NotHere):
+        handover.introduce(words="Hej, jeg er Karen.", by=opened(cast.karen, cast.ida))
+    handover.introduce(words="Hej Ida. Jeg hedder Lotte.", by=lotte)
+    assert len(handover.waiting_for_letter(cast.lotte)) == 2
+    assert handover.choose(choice="tell", by=ida).choice == "tell"
+    handover.choose(choice="tell", by=ida)
+    assert Notice.objects.filter(to=cast.lotte, key__startswith="handover-tell-").count() == 1
+    with pytest.raises(NotYours):
+        handover.choose(choice="anything", by=ida)
+    with pytest.raises(NotHere):
+        handover.choose(choice="read", by=lotte)
+    assert handover.handover(ida).letter == "Hej Ida. Jeg hedder Lotte."
+
+
+def test_changes_are_counted_over_three_years_for_the_department(cast, at):
+    for year, citizen in ((2023, cast.ida), (2024, cast.ida), (2025, cast.ida), (2025, cast.bo)):
+        Handover.objects.create(
+            case=opened(citizen, citizen).case,
+            unit=cast.adult,
+            of=cast.lotte,
+            to=cast.karen,
+            since=date(year, 6, 1),
+            last_day=date(year, 6, 14),
+        )
+    # June 2023 is more than three years ago.
+    assert handover.changes(cast.adult) == {"changes": 3, "citizens": 2, "often": 1}
+    assert handover.changes(cast.job) == {"changes": 0, "citizens": 0, "often": 0}
+
+
+def test_the_citizen_proposes_and_is_answered_with_a_reason(cast):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    wish = handover.wish_for_contact(wants=cast.petra, words="Petra lytter.", key=uuid.uuid4(), by=ida)
+    assert (wish.promise.owner, wish.promise.due) == (cast.karen, date(2026, 11, 5))
+    with pytest.raises(handover.AlreadyWished):
+        handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    with pytest.raises(cases.ReasonMissing):
+        handover.answer_contact_wish(wish=wish, to=None, because=" ", by=karen)
+    handover.answer_contact_wish(
+        wish=wish, to=None, because="Petra giver hjælpen og kan ikke afgøre.", by=karen
+    )
+    wish.refresh_from_db()
+    assert (wish.answer, wish.answered_by) == ("no", cast.karen)
+    wish.promise.refresh_from_db()
+    assert wish.promise.outcome == "kept"
+    assert opened(cast.ida, cast.ida).coordinator == cast.karen
+    with pytest.raises(cases.AlreadyEnded):
+        handover.answer_contact_wish(wish=wish, to=cast.lotte, because="Jo.", by=karen)
+
+
+def test_a_yes_changes_the_contact_with_an_overlap_and_is_a_change_like_any_other(cast, at):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    handover.answer_contact_wish(wish=wish, to=again(cast.lotte), because="Lotte har tid.", by=karen)
+    assert opened(cast.ida, cast.ida).coordinator == cast.lotte
+    change = handover.handover(opened(cast.ida, cast.ida))
+    assert (change.of, change.to, change.last_day) == (cast.karen, cast.lotte, date(2026, 11, 16))
+    assert opened(cast.karen, cast.ida).works_here
+    at(2026, 11, 17, 9)
+    with pytest.raises(NotYours):
+        opened(cast.karen, cast.ida)
+
+
+def test_nobody_is_wished_for_or_chosen_from_outside(cast):
+    ida = opened(cast.ida, cast.ida)
+    with pytest.raises(handover.NobodyWished):
+        handover.wish_for_contact(wants=cast.bo, key=uuid.uuid4(), by=ida)
+    wish = handover.wish_for_contact(wants=cast.petra, key=uuid.uuid4(), by=ida)
+    for who in (cast.petra, cast.lars):
+        with pytest.raises(NotYours):
+            handover.answer_contact_wish(wish=wish, to=None, because="Nej.", by=opened(who, cast.ida))
+    with pytest.raises(NotYours):
+        handover.answer_contact_wish(wish=wish, to=None, because="Nej.", by=opened(cast.karen, cast.bo))
+    with pytest.raises(NotHere):
+        handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=opened(cast.mona, cast.ida))
+
+
+def test_the_four_ways_of_working_are_said(cast):
+    karen = opened(cast.karen, cast.ida)
+    assert len(karen.case.Model) == 4
+    assert cases.work_as(model="paired", by=karen).model == "paired"
+    with pytest.raises(NotYours):
+        cases.work_as(model="alone", by=karen)

@@ -1,0 +1,98 @@
+"""A3, A4, A5 on the pages: who my contact is, whom I would like, and what happens when somebody takes over."""
+
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.contact import handover
+from medspil.contact.models import ContactWish
+from medspil.people.models import Person, Staff
+from medspil.project.demo.cast import opened
+from medspil.web import leaving
+from tests.web.test_rhythm import words
+
+CPH = ZoneInfo("Europe/Copenhagen")
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    def set_to(*moment):
+        monkeypatch.setattr(clock, "now", lambda: datetime(*moment, tzinfo=CPH))
+
+    set_to(2026, 11, 2, 9)  # a Monday
+    return set_to
+
+
+def test_a_whole_load_is_handed_over_and_each_side_sees_it(client, cast, at):
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(
+        post=post,
+        until=date(2026, 11, 13),
+        to=Person.objects.get(pk=cast.lotte.pk),
+        by=Person.objects.get(pk=cast.admin.pk),
+    )
+    pk = opened(cast.ida, cast.ida).pk
+    client.force_login(cast.ida)
+    assert "Karen er her til og med 13. november. Lotte tager over." in words(client, reverse("my-case"))
+    page = words(client, reverse("case-handover", args=[pk]))
+    assert "Lotte skriver til dig for at præsentere sig." in page
+    client.force_login(cast.lotte)
+    assert "3 nye borgere venter på dit brev" in words(client, reverse("desk"))
+    assert "Har ikke valgt endnu." in words(client, reverse("handovers"))
+    assert "Ida har ikke valgt, om du læser først. Vent med det." in words(
+        client, reverse("work-case", args=[pk])
+    )
+    sent = client.post(reverse("work-handover", args=[pk]), {"words": "Hej Ida.\nJeg hedder Lotte."})
+    assert sent.url == reverse("handovers")
+    assert client.post(reverse("work-handover", args=[pk]), {"words": ""}).status_code == 200
+    client.force_login(cast.karen)
+    assert client.post(reverse("work-handover", args=[pk]), {"words": "Jeg er Karen."}).status_code == 200
+    client.force_login(cast.ida)
+    page = words(client, reverse("case-handover", args=[pk]))
+    assert "Brev fra Lotte Hej Ida." in page
+    client.post(reverse("case-handover", args=[pk]), {"choice": "tell"})
+    client.force_login(cast.lotte)
+    assert "Ida vil selv fortælle. Vent med at læse." in words(client, reverse("work-case", args=[pk]))
+    client.force_login(cast.lena)
+    assert "3 gange fik en borger en ny, hos 3 borgere. 0 har skiftet mere end én gang." in words(
+        client, reverse("one-unit", args=["voksen"])
+    )
+    at(2026, 12, 1, 9)
+    client.force_login(cast.ida)
+    assert "Lotte tager over" not in words(client, reverse("my-case"))
+
+
+def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):
+    pk = opened(cast.ida, cast.ida).pk
+    mine, theirs = (reverse(name, args=[pk]) for name in ("case-contact", "work-contact"))
+    client.force_login(cast.ida)
+    assert "Karen Damsgaard er din faste kontakt." in words(client, mine)
+    key = str(uuid.uuid4())
+    for _ in range(2):  # a nervous thumb
+        sent = client.post(mine, {"key": key, "wants": cast.petra.pk, "words": "Petra lytter."})
+        assert sent.status_code == 302
+    assert ContactWish.objects.count() == 1
+    assert "Du vil gerne have Petra Lund. Du får svar med en grund senest torsdag 5. november." in words(
+        client, mine
+    )
+    for wrong in ({}, {"key": "x", "wants": "y"}, {"key": str(uuid.uuid4()), "wants": str(cast.bo.pk)}):
+        assert client.post(mine, wrong).status_code == 200
+    client.force_login(cast.karen)
+    assert "Svarer på, hvem der skal være din faste kontakt" in words(client, reverse("desk"))
+    page = words(client, theirs)
+    assert "Ida vil gerne have Petra Lund som fast kontakt." in page
+    assert "»Petra lytter.«" in page
+    assert client.post(theirs, {"do": "answer", "to": "0", "because": ""}).status_code == 200
+    client.post(theirs, {"do": "answer", "to": cast.petra.pk, "because": "Det giver mening."})
+    client.post(theirs, {"do": "model", "model": "all"})
+    client.force_login(cast.ida)
+    page = words(client, mine)
+    assert "Petra Lund er din faste kontakt." in page
+    assert "Én, der både afgør og giver hjælpen." in page
+    assert "Ønsket: Petra Lund. Ja." in page
+    assert "Det giver mening." in page
+    assert handover.handover(opened(cast.ida, cast.ida)).to == cast.petra
