@@ -21,7 +21,7 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import disagreeing, goals, live, minutes, my_life, renewals, waiting
+from medspil.plans import board, disagreeing, goals, live, minutes, my_life, renewals, waiting
 from medspil.project.demo.cast import Cast, opened
 from medspil.strategy import actions as strategy
 
@@ -63,6 +63,8 @@ class World:
     delivery: int
     text: int
     joining: int
+    note: int
+    note_reply: int
 
 
 def make(cast: Cast) -> World:
@@ -153,6 +155,10 @@ def make(cast: Cast) -> World:
     message = messages.send(words=f"{MARK} besked.", thread=main, key=uuid.uuid4(), by=ida)
     ours = messages.write(words=f"{MARK} svar på besked.", thread=main, key=uuid.uuid4(), by=karen)
     renewals.ask(abouts=["area.home", "area.strengths"], key=uuid.uuid4(), by=karen)
+    board.put_up(column="hard", whose=Voice.CITIZEN, words=f"{MARK} seddel.", key=uuid.uuid4(), by=ida)
+    note = board.put_up(
+        column="works", whose=Voice.PROFESSIONAL, words=f"{MARK} seddel til.", key=uuid.uuid4(), by=karen
+    )
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -193,6 +199,8 @@ def make(cast: Cast) -> World:
         delivery(cast, ida.case).pk,
         Text.objects.get(about="area.home", whose=Voice.CITIZEN).pk,
         karen.threads[-1].pk,
+        note.pk,
+        TextVersion.objects.get(text__about=note.about).pk,
     )
 
 

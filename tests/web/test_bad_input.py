@@ -121,6 +121,8 @@ class TestBadInput(TestCase):
             "differ": w.differ,
             "waiting": w.waiting,
         } | keys
+        if "<uuid:key>" in path:
+            known["key"] = str(w.file)
         return {k: known.get(k, 1) for k in re.findall(r"<(?:\w+:)?(\w+)>", path)}
 
     def ask(self, client: Client, method: str, address: str, *what, **more):

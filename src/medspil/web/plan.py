@@ -154,6 +154,9 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
         "stands": None if opened.preview else waits.stands(opened, waiting.answered(news)),
         "renewal_from": (news.get("renewal_from") or "").split(" ")[0],
+        "board_url": reverse("work-board" if opened.works_here else "case-board", args=[opened.pk])
+        if reading.may_read(opened) and not opened.preview
+        else "",
     }
 
 

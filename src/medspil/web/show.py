@@ -465,6 +465,8 @@ def about_words(about: str) -> str:
         return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
     if about.startswith("goal."):
         return gettext("et mål i planen")
+    if about.startswith("board."):
+        return gettext("en seddel på tavlen")
     if about.startswith("request."):
         return gettext("en henvendelse")
     if about.startswith(("differ.", "hinder.")):
@@ -595,6 +597,9 @@ def note_words(note: Note) -> str:
         "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
         "renewal_asked": gettext("%(who)s spurgte, om det stadig passer."),
         "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
+        "board_put_up": gettext("%(who)s satte en seddel på tavlen."),
+        "board_moved": gettext("%(who)s flyttede en seddel på tavlen."),
+        "board_taken_down": gettext("%(who)s tog en seddel ned fra tavlen."),
         "minutes_yes": gettext("%(who)s sagde ja til et referat. %(what)s."),
         "minutes_no": gettext("%(who)s husker et møde anderledes. %(what)s."),
     }.get(note.kind)

@@ -1,5 +1,6 @@
 """What people agree; a module for each subject, all of them named here."""
 
+from medspil.plans.models.board import BoardMove, BoardNote
 from medspil.plans.models.disagreements import Disagreement, NextStep
 from medspil.plans.models.frames import Frame, Joining
 from medspil.plans.models.goals import Goal, Progress, Step
@@ -14,6 +15,8 @@ __all__ = [
     "Agreement",
     "Approval",
     "Attendee",
+    "BoardMove",
+    "BoardNote",
     "Companion",
     "Disagreement",
     "Frame",

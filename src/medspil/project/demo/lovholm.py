@@ -29,8 +29,8 @@ from medspil.plans import actions as plans
 from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
+from . import board, in_touch, views, writing
 from . import cast as cast_of
-from . import in_touch, views, writing
 
 Say = Callable[[str], None]
 SOURCE = Path(__file__).with_name("citizens.toml")
@@ -457,6 +457,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     views.with_others(
         lambda login: Story(Person.objects.get(login=login), staff, today), cast.karen, cast.gerda
     )
+    board.fill(cast, clock.now())
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 

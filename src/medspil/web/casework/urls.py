@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     access,
+    board,
     calling,
     citizens,
     desk,
@@ -63,6 +64,9 @@ urlpatterns = [
     path(CASE + "livet/", my_life.life, name="work-life"),
     path(CASE + "maal/foer/", my_life.ended_goals, name="work-ended-goals"),
     path(CASE + "delt/", plan.shared, name="work-shared"),
+    path(CASE + "tavle/", board.whole, name="work-board"),
+    path(CASE + "tavle/seddel/<int:note>/", board.note, name="work-board-note"),
+    path(CASE + "tavle/<slug:area>/", board.of_area, name="work-board-area"),
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
     path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     asked,
+    board,
     closeness,
     contact_person,
     differing,
@@ -85,6 +86,10 @@ urlpatterns = [
     path("<int:pk>/plan/maal/nyt/", plan.new_goal, name="goal-new"),
     path("<int:pk>/plan/maal/<int:goal>/", plan.goal, name="goal"),
     path("<int:pk>/plan/maal/<int:goal>/imod/<int:version>/", plan.object_to, name="goal-object"),
+    path("<int:pk>/tavle/", board.whole, name="case-board"),
+    path("<int:pk>/tavle/seddel/<int:note>/", board.note, name="board-note"),
+    path("<int:pk>/tavle/seddel/<int:note>/imod/<int:version>/", board.object_to, name="board-note-object"),
+    path("<int:pk>/tavle/<slug:area>/", board.of_area, name="case-board-area"),
     path("<int:pk>/liv/", life.my_life, name="case-my-life"),
     path("<int:pk>/liv/<slug:key>/", life.area, name="case-area"),
     path("<int:pk>/liv/<slug:key>/tegn/", my_life.mark, name="area-mark"),
