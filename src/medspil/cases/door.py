@@ -83,7 +83,7 @@ HELD_TOGETHER = frozenset({Sharing.Part.GOALS, Sharing.Part.AREAS, Sharing.Part.
 """The parts that stand in the main thread: theirs who hold the whole, and theirs with whom they are shared."""
 _BEGINS = {
     Sharing.Part.GOALS: ("goal.",),
-    Sharing.Part.AREAS: ("area.", "mylife."),
+    Sharing.Part.AREAS: ("area.", "mylife.", "board.", "met."),
     Sharing.Part.PREP: ("prep.",),
     Sharing.Part.MINUTES: ("minutes.",),
     Sharing.Part.MESSAGES: ("message.",),
