@@ -118,3 +118,14 @@ def test_who_is_beside_or_works_in_another_thread_sees_nothing_of_it(cast):
         assert not disagreements(opened(who, cast.ida)).exists()
         with pytest.raises(NotYours):
             disagreeing.disagreement(opened(who, cast.ida), found.pk)
+
+
+def test_what_is_kept_close_is_not_there_for_a_guardian(cast):
+    otto, gerda = opened(cast.otto, cast.otto), opened(cast.gerda, cast.otto)
+    for close in (False, True):
+        disagree(topic="Duerne", words="De skal blive.", kept_close=close, key=uuid.uuid4(), by=otto)
+    assert disagreements(otto).count() == 2
+    (open_to_her,) = disagreements(gerda)
+    assert not words_of(gerda, open_to_her)[open_to_her.about, Voice.CITIZEN].kept_close
+    told = gerda.notes().filter(kind="differ_raised").values_list("words", flat=True)
+    assert not [words for words in told if "Duerne" in words]

@@ -83,3 +83,12 @@ def test_a_goal_that_is_reached_owes_no_more_talk(cast):
     talk = goals.follow_up(goal=goal, due=clock.today(), by=karen)
     goals.set_state(goal=goal, state="reached", by=opened(cast.ida, cast.ida))
     assert Promise.objects.get(pk=talk.pk).outcome == "withdrawn"
+
+
+def test_with_words_that_are_kept_close_goes_their_sign(cast):
+    otto, gerda = opened(cast.otto, cast.otto), opened(cast.gerda, cast.otto)
+    my_life.say(says="bright", by=otto)
+    my_life.say(says="heavy", words="Hun bestemmer for meget.", kept_close=True, by=otto)
+    assert [one.says for one in my_life.said_of_life(otto)] == ["heavy", "bright"]
+    assert [one.says for one in my_life.said_of_life(gerda)] == ["bright"]
+    assert my_life.signs(gerda)[""].says == "bright"

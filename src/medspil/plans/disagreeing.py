@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from medspil.base import clock
 from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Promise, Text, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -78,14 +79,18 @@ def check_source(opened: OpenCase, source: str) -> str:
 
 
 def disagreements(opened: OpenCase) -> QuerySet[Disagreement]:
-    """Between the citizen and those who work here; the ones still open first, then the newest."""
+    """Between the citizen and those who work here; the ones still open first, then the newest. One whose words the
+    citizen keeps close is not there for those who act for them."""
     if opened.is_beside:
         return Disagreement.objects.none()
     rows = Disagreement.objects.filter(case=opened.case)
+    if opened.standing == Standing.FOR:
+        about = Concat(Value("differ."), Cast(OuterRef("pk"), CharField()))
+        rows = rows.exclude(Exists(Text.objects.filter(case=opened.case, about=about, kept_close=True)))
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
     return rows.select_related("thread__unit", "raised_by", "citizen_over_by", "ours_over_by").order_by(
-        "-ended_at", "-raised_at"
+        F("ended_at").desc(nulls_first=True), "-raised_at"
     )
 
 
@@ -132,7 +137,8 @@ def _lock(found: Disagreement, by: OpenCase, *, running: bool = True) -> Disagre
 
 
 def _note(found: Disagreement, kind: str, by: OpenCase) -> None:
-    cases.note(case=by.case, thread=found.thread, kind=kind, words=found.topic, by=by.person)
+    # Which one, and nothing of what it is about: the timeline is read by more than the words are.
+    cases.note(case=by.case, thread=found.thread, kind=kind, words=found.about, by=by.person)
 
 
 def _step(found: Disagreement, promise: Promise) -> Promise:
@@ -152,6 +158,7 @@ def disagree(
     source: str = "",
     what: str = "",
     due: date | None = None,
+    kept_close: bool | None = None,
     key: uuid.UUID,
     by: OpenCase,
 ) -> Disagreement:
@@ -180,7 +187,15 @@ def disagree(
         raised_at=clock.now(),
         key=key,
     )
-    cases.write(about=found.about, whose=_whose(by), words=words, base=0, thread=thread, by=by)
+    cases.write(
+        about=found.about,
+        whose=_whose(by),
+        words=words,
+        base=0,
+        thread=thread,
+        kept_close=kept_close,
+        by=by,
+    )
     _note(found, "differ_raised", by)
     if by.works_here:
         if due is None:
@@ -204,10 +219,20 @@ def disagree(
 
 
 @transaction.atomic
-def say_view(*, found: Disagreement, words: str, base: int | None, by: OpenCase) -> None:
+def say_view(
+    *, found: Disagreement, words: str, base: int | None, kept_close: bool | None = None, by: OpenCase
+) -> None:
     """One's own view, anew; what stood before can be read. Raises what `cases.actions.write` raises."""
     found = _lock(found, by)
-    cases.write(about=found.about, whose=_whose(by), words=words, base=base, thread=found.thread, by=by)
+    cases.write(
+        about=found.about,
+        whose=_whose(by),
+        words=words,
+        base=base,
+        thread=found.thread,
+        kept_close=kept_close,
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Text, Voice
 
 from .areas import LIFE_AREAS
@@ -24,7 +25,7 @@ OF_A_PLACE = (Says.WELL, Says.HARD, Says.KNOW, Says.OPEN)
 
 
 @transaction.atomic
-def say(*, says: str, words: str = "", by: OpenCase) -> LifeSign:
+def say(*, says: str, words: str = "", kept_close: bool | None = None, by: OpenCase) -> LifeSign:
     """How life is now, by the citizen or whoever speaks for them; words go with it if they like."""
     by.require_whole()
     if says not in WHOLE:
@@ -36,7 +37,15 @@ def say(*, says: str, words: str = "", by: OpenCase) -> LifeSign:
         return last
     made = LifeSign.objects.create(case=by.case, says=Says(says).value, by=by.person, at=clock.now())
     if words:
-        cases.write(about=made.about, whose=Voice.CITIZEN, words=words, base=0, thread=by.main_thread, by=by)
+        cases.write(
+            about=made.about,
+            whose=Voice.CITIZEN,
+            words=words,
+            base=0,
+            thread=by.main_thread,
+            kept_close=kept_close,
+            by=by,
+        )
     cases.note(case=by.case, thread=by.main_thread, kind="life_said", by=by.person)
     return made
 
@@ -64,12 +73,21 @@ def _newest(by: OpenCase, area: str) -> LifeSign | None:
     return LifeSign.objects.filter(case=by.case, area=area).order_by("-at", "-pk").first()
 
 
+def _rows(opened: OpenCase) -> QuerySet[LifeSign]:
+    """Those this person reads: with words that are kept close goes the sign that they were said with."""
+    rows = LifeSign.objects.filter(case=opened.case)
+    if opened.standing == Standing.SELF or (opened.works_here and opened.whole):
+        return rows
+    about = Concat(Value("mylife."), Cast(OuterRef("pk"), CharField()))
+    return rows.exclude(Exists(Text.objects.filter(case=opened.case, about=about, kept_close=True)))
+
+
 def signs(opened: OpenCase) -> dict[str, LifeSign]:
     """The sign that holds now, by place; "" is life as a whole. One question."""
     if not may_read(opened):
         return {}
-    newest = LifeSign.objects.filter(case=opened.case, area=OuterRef("area")).order_by("-at", "-pk")
-    rows = LifeSign.objects.filter(case=opened.case, pk=Subquery(newest.values("pk")[:1]))
+    newest = _rows(opened).filter(area=OuterRef("area")).order_by("-at", "-pk")
+    rows = _rows(opened).filter(pk=Subquery(newest.values("pk")[:1]))
     return {row.area: row for row in rows if row.says != Says.OPEN}
 
 
@@ -77,7 +95,7 @@ def said_of_life(opened: OpenCase, *, limit: int = 24) -> list[LifeSign]:
     """Every answer on life as a whole, the newest first."""
     if not may_read(opened):
         return []
-    rows = LifeSign.objects.filter(case=opened.case, area="").select_related("by")
+    rows = _rows(opened).filter(area="").select_related("by")
     return list(rows.order_by("-at", "-pk")[:limit])
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +49,7 @@ def waitings(opened: OpenCase) -> QuerySet[Waiting]:
         "promise__owner",
         "promise__unit",
         "promise__explanation__by",
-    ).order_by("-came_at", "made_at")
+    ).order_by(F("came_at").desc(nulls_first=True), "made_at")
 
 
 def waiting(opened: OpenCase, pk: int) -> Waiting:
@@ -178,7 +178,7 @@ def what_stands(opened: OpenCase) -> list[Stands]:
 
 
 @transaction.atomic
-def ask(*, words: str, key: uuid.UUID, by: OpenCase) -> Waiting:
+def ask(*, words: str, kept_close: bool | None = None, key: uuid.UUID, by: OpenCase) -> Waiting:
     """The citizen waits for something and does not know what stands still; a clock runs until we say."""
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
@@ -200,7 +200,15 @@ def ask(*, words: str, key: uuid.UUID, by: OpenCase) -> Waiting:
     found = Waiting.objects.create(
         case=by.case, thread=thread, made_by=by.person, made_at=clock.now(), key=key, asked=promise
     )
-    cases.write(about=found.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=by)
+    cases.write(
+        about=found.about,
+        whose=Voice.CITIZEN,
+        words=words,
+        base=0,
+        thread=thread,
+        kept_close=kept_close,
+        by=by,
+    )
     cases.note(case=by.case, thread=thread, kind="wait_asked", by=by.person)
     if promise.owner:
         tell_something_new(to=promise.owner, key=f"wait-asked-{found.pk}")

@@ -27,7 +27,7 @@ from medspil.plans import plan as plans
 from medspil.plans.areas import area
 from medspil.plans.models import Disagreement
 
-from . import show
+from . import keeping, show
 from .templatetags.medspil import capital, day_long, moment, phone, phone_link
 
 Around = Callable[..., dict[str, Any]]
@@ -163,6 +163,7 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
         source = request.POST.get("source", "")[:60]
     else:
         form = kind(initial={"key": uuid.uuid4(), "source": source, "topic": _topic(opened, source)})
+    keeping.with_choice(form, opened)
     if choices := _of_meeting(opened, source):
         form.fields["source"] = forms.ChoiceField(
             label=_("Hvad fra mødet handler det om?"), choices=choices, widget=forms.RadioSelect
@@ -286,6 +287,8 @@ def _forms(
     bound: dict[str, forms.Form] = {}
     if found.ended_at is None:
         bound["view"] = made(ViewForm, "view", **standing(found.about, mine))
+        own = texts.get((found.about, mine))
+        keeping.with_choice(bound["view"], opened, initial=bool(own and own.kept_close))
     if opened.works_here:
         if found.ended_at is None:
             bound["way"] = made(ViewForm, "way", **standing(found.in_the_way, Voice.PROFESSIONAL))
@@ -365,7 +368,7 @@ def _page(
         "first": opened.citizen.first_name,
         "history": [
             {"when": moment(note.at), "words": show.note_words(note)}
-            for note in opened.notes().filter(kind__startswith="differ_", words=found.topic)[:30]
+            for note in opened.notes().filter(kind__startswith="differ_", words=found.about)[:30]
         ],
     }
 

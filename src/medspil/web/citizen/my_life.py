@@ -16,8 +16,8 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
 from medspil.plans import my_life
 from medspil.plans.models import LifeSign
+from medspil.web import keeping, plan
 from medspil.web import my_life as pages
-from medspil.web import plan
 
 from .forms import posted, words
 from .opening import around, case_page
@@ -42,7 +42,9 @@ class MarkForm(forms.Form):
 
 @case_page("my-plan", part=Sharing.Part.AREAS, work="work-life")
 def how_is_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    form = LifeForm(posted(request)) if opened.speaks_for_citizen and opened.whole else None
+    form = None
+    if opened.speaks_for_citizen and opened.whole:
+        form = keeping.with_choice(LifeForm(posted(request)), opened)
     if request.method == "POST":
         opened.require_citizen()
     if form is not None and form.is_valid():

@@ -15,6 +15,7 @@ from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import waiting as plans
+from medspil.web import keeping
 from medspil.web import waits as pages
 
 from .forms import posted, words
@@ -29,7 +30,7 @@ class AskForm(forms.Form):
 @case_page("home", work="work-waiting")
 def waiting(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_citizen()
-    form = AskForm(posted(request), initial={"key": uuid.uuid4()})
+    form = keeping.with_choice(AskForm(posted(request), initial={"key": uuid.uuid4()}), opened)
     if form.is_valid():
         try:
             plans.ask(by=opened, **form.cleaned_data)
