@@ -16,7 +16,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
-from medspil.contact import messages
+from medspil.contact import duties, messages
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
@@ -61,6 +61,7 @@ class World:
     message_clock: int
     our_message: int
     delivery: int
+    duty: int
     text: int
     joining: int
     note: int
@@ -197,6 +198,14 @@ def make(cast: Cast) -> World:
         message.promise_id,
         ours.pk,
         delivery(cast, ida.case).pk,
+        duties.ask_whose(
+            about="transporten til træning",
+            because="Ida skal til prøver for jobbet.",
+            unit=cast.job,
+            thread=karen.main_thread,
+            key=uuid.uuid4(),
+            by=karen,
+        ).pk,
         Text.objects.get(about="area.home", whose=Voice.CITIZEN).pk,
         karen.threads[-1].pk,
         note.pk,

@@ -512,6 +512,17 @@ def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -
 
 
 @transaction.atomic
+def meet_clock(*, promise: Promise, words: str = "", by: Person) -> Promise:
+    """What a clock of the system's runs for has happened, by somebody who need not see the case."""
+    promise = Promise.objects.select_for_update().get(pk=promise.pk)
+    if promise.is_clock and not promise.outcome:
+        promise.outcome, promise.outcome_words = Promise.Outcome.KEPT.value, words.strip()
+        promise.outcome_at, promise.outcome_by = clock.now(), by
+        promise.save(update_fields=["outcome", "outcome_words", "outcome_at", "outcome_by"])
+    return promise
+
+
+@transaction.atomic
 def say_it_may_slip(*, promise: Promise, because: str, by: OpenCase) -> Promise:
     """The owner warns before the date."""
     promise = _lock(promise, by)

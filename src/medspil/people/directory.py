@@ -57,6 +57,11 @@ def contact_units() -> list[Unit]:
     return list(Unit.objects.exclude(phone="").order_by("-is_front_door", "kind", "name"))
 
 
+def working_units() -> list[Unit]:
+    """The units that help citizens, by name."""
+    return list(Unit.objects.filter(kind__in=[Unit.Kind.AUTHORITY, Unit.Kind.PROVIDER]).order_by("name"))
+
+
 @dataclass(frozen=True)
 class UnitWithStaff:
     """A unit with the posts held in it today or from a later day."""

@@ -555,6 +555,7 @@ def note_words(note: Note) -> str:
         "request": gettext("En henvendelse kom. %(who)s skrev den."),
         "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
         "step": gettext("Næste skridt begyndte: %(what)s."),
+        "duty_settled": gettext("Det er afgjort, hvem der hjælper. %(what)s."),
         "taken": gettext("%(what)s tog henvendelsen."),
         "meeting_planned": gettext("%(who)s aftalte et møde. %(what)s."),
         "meeting_began": gettext("Et møde begyndte. %(what)s."),

@@ -1,8 +1,19 @@
 """What somebody comes with, and what is written between them and us: a module a subject."""
 
 from .calls import CallTry
+from .duties import Duty
 from .handover import ContactWish, Handover, Leaving
 from .messages import Message, TalkSeen
 from .requests import HandingOn, Request
 
-__all__ = ["CallTry", "ContactWish", "HandingOn", "Handover", "Leaving", "Message", "Request", "TalkSeen"]
+__all__ = [
+    "CallTry",
+    "ContactWish",
+    "Duty",
+    "HandingOn",
+    "Handover",
+    "Leaving",
+    "Message",
+    "Request",
+    "TalkSeen",
+]

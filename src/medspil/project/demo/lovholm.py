@@ -29,7 +29,7 @@ from medspil.plans import actions as plans
 from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
-from . import board, in_touch, views, writing
+from . import board, borders, in_touch, views, writing
 from . import cast as cast_of
 
 Say = Callable[[str], None]
@@ -454,6 +454,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     citizens = {row["login"]: Person.objects.get(login=row["login"]) for row in rows}
     in_touch.agree(cast, citizens, workday=workday, opened=cast_of.opened)
     in_touch.hand_over(cast, citizens, workday=workday, opened=cast_of.opened)
+    borders.ask(cast, workday=workday, opened=cast_of.opened)
     views.with_others(
         lambda login: Story(Person.objects.get(login=login), staff, today), cast.karen, cast.gerda
     )

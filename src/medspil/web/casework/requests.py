@@ -18,7 +18,7 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Voice
 from medspil.cases.promises import Seen, seen, share_left, state
 from medspil.cases.work import Place, places_of
-from medspil.contact import actions, reading
+from medspil.contact import actions, duties, reading
 from medspil.contact.models import Request
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
@@ -39,6 +39,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         {
             "offered": [_offered_row(w) for w in waiting if w.is_offered],
             "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
+            "asked_whose": len(duties.before(me)),
             "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
         },
     )

@@ -1,0 +1,249 @@
+"""Whose duty it is: whoever meets the need helps at once, and departments settle it behind the citizen's back (A14).
+
+The clock is a promise to the citizen, like any other: that we find out who of us helps, and say so by the day.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Member, Promise, Thread
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person, Staff, Unit
+from medspil.people.roles import CASEWORK, Role
+
+from .actions import clocks_after, taker_in
+from .models import Duty
+
+SETTLES = "finder ud af, hvem hos os der hjælper dig med"
+WORKING_DAYS = 5
+"""Our own measure; no statute gives one for settling between departments."""
+
+
+class AlreadySettled(Refusal):
+    sentence = _("Det er allerede afgjort, hvem der hjælper.")
+
+
+class AlreadyAsked(Refusal):
+    sentence = _("Den afdeling er allerede spurgt om det.")
+    field = "unit"
+
+
+class AskYourOwn(Refusal):
+    sentence = _("Vælg en anden afdeling end den, I selv arbejder i.")
+    field = "unit"
+
+
+def _working_units(person: Person) -> set[int]:
+    return {post.unit_id for post in person.posts if post.role in CASEWORK}
+
+
+def _led_units(person: Person) -> set[int]:
+    return {post.unit_id for post in person.posts if post.role == Role.LEADER}
+
+
+def _rows() -> QuerySet[Duty]:
+    return Duty.objects.select_related(
+        "case__citizen",
+        "thread__unit",
+        "unit",
+        "asked_by",
+        "answered_by",
+        "settled_by",
+        "settled_with",
+        "promise__owner",
+        "promise__unit",
+    )
+
+
+def in_case(opened: OpenCase) -> list[Duty]:
+    """What is asked or settled in the threads that this person works in, the newest first."""
+    opened.require_work()
+    return list(_rows().filter(thread__in=opened.thread_ids or ()).order_by("-asked_at"))
+
+
+def before(person: Person) -> list[Duty]:
+    """What waits for this person: asked of a department they work in, or to be decided as its leader."""
+    asked = Q(unit__in=_working_units(person), answer="", with_leaders_at=None)
+    leads = _led_units(person)
+    decides = Q(with_leaders_at__isnull=False) & (Q(unit__in=leads) | Q(thread__unit__in=leads))
+    return list(_rows().filter(asked | decides, settled_at=None).order_by("asked_at"))
+
+
+def duty(person: Person, pk: int) -> Duty:
+    """One that this person may see outside the case: asked of a department of theirs, or of one they lead.
+
+    NotYours for all others. Those who ask see it in the case.
+    """
+    mine = _working_units(person) | _led_units(person)
+    found = _rows().filter(Q(unit__in=mine) | Q(thread__unit__in=_led_units(person)), pk=pk).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def decides(person: Person, found: Duty) -> bool:
+    leads = _led_units(person)
+    return (
+        bool(found.with_leaders_at)
+        and not found.settled_at
+        and bool({found.unit_id, found.thread.unit_id} & leads)
+    )
+
+
+@transaction.atomic
+def ask_whose(*, about: str, because: str, unit: Unit, thread: Thread, key: uuid.UUID, by: OpenCase) -> Duty:
+    """Ask another department whether it is theirs. The one who asks helps meanwhile, and tells the citizen by the day.
+
+    Refused without words, to one's own department, and while the same department is already asked about the thread.
+    """
+    by.require_work()
+    if said_before := Duty.objects.filter(key=key, case=by.case).first():
+        return said_before
+    thread = by.thread(thread.pk)
+    about, because = " ".join(about.split()).rstrip("."), because.strip()
+    if not about:
+        raise cases.WordsMissing(field="about")
+    if not because:
+        raise cases.ReasonMissing(_("Skriv, hvorfor I tror, det er deres."), field="because")
+    if unit.pk == thread.unit_id:
+        raise AskYourOwn
+    if Duty.objects.filter(thread=thread, unit=unit, settled_at=None, about__iexact=about).exists():
+        raise AlreadyAsked
+    promise = cases.promise_for_municipality(
+        case=by.case,
+        thread=thread,
+        owner=by.person,
+        what=f"{SETTLES} {about}",
+        due=add_working_days(clock.today(), WORKING_DAYS),
+        kind=Promise.Kind.AGREEMENT,
+        is_clock=True,
+        bound_by=by.person,
+    )
+    asked = Duty.objects.create(
+        case=by.case,
+        thread=thread,
+        unit=unit,
+        about=about,
+        because=because,
+        asked_by=by.person,
+        asked_at=clock.now(),
+        promise=promise,
+        key=key,
+    )
+    tell_something_new(to=taker_in(unit), key=f"duty-{asked.pk}")
+    return asked
+
+
+def _open(found: Duty) -> Duty:
+    found = _rows().select_for_update(of=("self",)).get(pk=found.pk)
+    if found.settled_at:
+        raise AlreadySettled
+    return found
+
+
+@transaction.atomic
+def answer(*, duty: Duty, ours: bool, words: str, by: Person) -> Duty:
+    """The department that was asked says yes, and helps from now on; or no, with a word on whose it may be."""
+    found = _open(duty)
+    if found.unit_id not in _working_units(by):
+        raise NotYours
+    if found.answer or found.with_leaders_at:
+        raise Refusal(_("Der er allerede svaret."))
+    if not ours and not words.strip():
+        raise cases.ReasonMissing(
+            _("Skriv, hvorfor det ikke er jer, og hvem det så kan være."), field="words"
+        )
+    found.answer = (Duty.Answer.OURS if ours else Duty.Answer.NOT_OURS).value
+    found.answer_words, found.answered_by, found.answered_at = words.strip(), by, clock.now()
+    found.save()
+    if ours:
+        return _settle(found, unit=found.unit, helper=by, words=words, by=by)
+    tell_something_new(to=_owner(found), key=f"duty-{found.pk}-answered")
+    return found
+
+
+@transaction.atomic
+def keep_it(*, duty: Duty, words: str, by: OpenCase) -> Duty:
+    """Those who asked go on helping: it is theirs after all."""
+    found = _asked_here(duty, by)
+    return _settle(found, unit=found.thread.unit, helper=by.person, words=words, by=by.person)
+
+
+@transaction.atomic
+def to_leaders(*, duty: Duty, by: OpenCase) -> Duty:
+    """The two departments do not agree, or one is silent: their leaders decide. Whoever helps goes on helping."""
+    found = _asked_here(duty, by)
+    if found.with_leaders_at is None:
+        found.with_leaders_at = clock.now()
+        found.save(update_fields=["with_leaders_at"])
+        units = (found.unit_id, found.thread.unit_id)
+        for post in (
+            Staff.objects.on(clock.today()).filter(role=Role.LEADER, unit__in=units).select_related("person")
+        ):
+            tell_something_new(to=post.person, key=f"duty-{found.pk}-leader-{post.person_id}")
+    return found
+
+
+@transaction.atomic
+def decide(*, duty: Duty, unit: Unit, words: str, by: Person) -> Duty:
+    """A leader of one of the two departments decides whose it is; somebody there helps from now on."""
+    found = _open(duty)
+    if not decides(by, found):
+        raise NotYours
+    if unit.pk not in (found.unit_id, found.thread.unit_id):
+        raise Refusal(_("Vælg en af de to afdelinger."), field="unit")
+    if not words.strip():
+        raise cases.ReasonMissing(field="words")
+    helper = _owner(found) if unit.pk == found.thread.unit_id else taker_in(unit)
+    return _settle(found, unit=unit, helper=helper, words=words, by=by)
+
+
+def _asked_here(duty: Duty, by: OpenCase) -> Duty:
+    by.require_work()
+    found = _open(duty)
+    by.thread(found.thread_id)
+    return found
+
+
+def _owner(found: Duty) -> Person:
+    return found.promise.owner or found.asked_by
+
+
+def _settle(found: Duty, *, unit: Unit, helper: Person, words: str, by: Person) -> Duty:
+    """It is said to the citizen who helps; when it is the other department, it has a part of the case from now on."""
+    found.settled_with, found.settled_by, found.settled_at = unit, by, clock.now()
+    found.settled_words = words.strip()
+    found.save()
+    if unit.pk != found.thread.unit_id:
+        thread = Thread.objects.filter(case=found.case, unit=unit, closed_at=None).order_by("pk").first()
+        if thread is None:
+            role = _role_in(helper, unit)
+            topic = (found.about[:1].upper() + found.about[1:])[:60]
+            cases.open_thread(case=found.case, unit=unit, topic=topic, member=helper, role=role)
+        else:
+            cases.join_thread(thread=thread, person=helper, role=_role_in(helper, unit))
+    cases.note(
+        case=found.case,
+        thread=found.thread,
+        kind="duty_settled",
+        words=f"{unit.name}: {found.about}",
+        by=helper,
+    )
+    cases.meet_clock(promise=clocks_after(found.promise)[-1], by=by)
+    tell_something_new(to=found.case.citizen, key=f"duty-{found.pk}-settled")
+    return found
+
+
+def _role_in(helper: Person, unit: Unit) -> str:
+    provides = any(post.unit_id == unit.pk and post.role == Role.PROVIDER for post in helper.posts)
+    return str(Member.Role.PROVIDER if provides else Member.Role.CASEWORKER)

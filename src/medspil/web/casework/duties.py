@@ -1,0 +1,248 @@
+"""Whose is it? Asked of another department from the case, answered without it, decided by a leader when they differ."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.contact import duties
+from medspil.contact.models import Duty
+from medspil.people import directory
+from medspil.people.models import Person, Unit
+from medspil.people.roles import CASEWORK, Role
+from medspil.web.templatetags.medspil import day_long, moment
+
+from . import case
+from .forms import words
+
+
+class AskWhoseForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    about = forms.CharField(
+        label=_("Hvad er der brug for hjælp til?"),
+        max_length=120,
+        help_text=_("Borgeren læser det. For eksempel: transporten til træning"),
+    )
+    unit = forms.ChoiceField(label=_("Hvilken afdeling kan det være?"))
+    because = words(
+        _("Hvorfor tror I, det er deres?"),
+        rows=3,
+        limit=600,
+        help_text=_("Det læser kun afdelingen. Skriv ikke mere om borgeren, end de skal bruge."),
+    )
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["unit"].choices = [(pk, unit.name) for pk, unit in self.units.items()]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> Unit:
+        return self.units[self.cleaned_data["unit"]]
+
+
+class AnswerForm(forms.Form):
+    ours = forms.TypedChoiceField(
+        label=_("Er det jer?"),
+        choices=[("yes", _("Ja, det er os. Jeg hjælper.")), ("no", _("Nej, det er ikke os."))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    words = words(
+        _("Hvad skal de vide?"),
+        rows=3,
+        limit=600,
+        required=False,
+        help_text=_("Er det ikke jer, så skriv hvorfor, og hvem det kan være."),
+    )
+
+
+class DecideForm(forms.Form):
+    unit = forms.ChoiceField(label=_("Hvem hjælper?"), widget=forms.RadioSelect)
+    words = words(_("Hvorfor?"), rows=3, limit=600)
+
+    def __init__(self, *args: Any, found: Duty, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in (found.thread.unit, found.unit)}
+        self.fields["unit"].choices = [(pk, unit.name) for pk, unit in self.units.items()]  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> Unit:
+        return self.units[self.cleaned_data["unit"]]
+
+
+class KeepForm(forms.Form):
+    words = words(_("Er der noget, den anden afdeling skal vide?"), rows=2, limit=600, required=False)
+
+
+def shown(found: Duty) -> dict[str, Any]:
+    """One for a page: who asks whom about what, who helps meanwhile, and what was answered."""
+    asked = found.thread.unit.name
+    said = [
+        {
+            "who": f"{found.asked_by.first_name}, {asked}",
+            "when": moment(found.asked_at),
+            "words": found.because,
+        }
+    ]
+    if found.answered_by and found.answered_at:
+        said.append(
+            {
+                "who": f"{found.answered_by.first_name}, {found.unit.name}",
+                "when": moment(found.answered_at),
+                "words": found.answer_words or str(found.get_answer_display()),
+            }
+        )
+    if found.settled_by and found.settled_at and found.settled_words and found.answer != Duty.Answer.OURS:
+        said.append(
+            {"who": found.settled_by.name, "when": moment(found.settled_at), "words": found.settled_words}
+        )
+    helper = found.promise.owner.name if found.promise.owner else asked
+    return {
+        "pk": found.pk,
+        "about": found.about,
+        "citizen": found.case.citizen.name,
+        "asks": asked,
+        "unit": found.unit.name,
+        "said": said,
+        "by_day": day_long(found.promise.due),
+        "meanwhile": gettext("%(who)s hjælper imens.") % {"who": helper},
+        "settled": gettext("%(unit)s hjælper.") % {"unit": found.settled_with.name}
+        if found.settled_with
+        else "",
+        "state": _state(found),
+    }
+
+
+def _state(found: Duty) -> str:
+    if found.settled_with:
+        return gettext("Afgjort")
+    if found.with_leaders_at:
+        return gettext("Lederne afgør det")
+    if found.answer:
+        return gettext("%(unit)s siger, at det ikke er dem") % {"unit": found.unit.name}
+    if clock.today() > found.promise.due:
+        return gettext("%(unit)s har ikke svaret i tide") % {"unit": found.unit.name}
+    return gettext("%(unit)s er spurgt") % {"unit": found.unit.name}
+
+
+@open_to(*CASEWORK)
+def in_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is or was asked in this case, and the form to ask."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    thread = opened.thread()
+    units = [unit for unit in directory.working_units() if unit.pk != thread.unit_id]
+    form = AskWhoseForm(request.POST or None, units=units, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            asked = duties.ask_whose(**form.cleaned_data, thread=thread, by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(
+                request,
+                gettext("%(unit)s er spurgt. Du hjælper imens, og %(name)s hører fra dig senest %(day)s.")
+                % {
+                    "unit": asked.unit.name,
+                    "name": opened.citizen.first_name,
+                    "day": day_long(asked.promise.due),
+                },
+            )
+            return redirect("work-duties", pk)
+    rows = [
+        {**shown(found), "url": reverse("work-duty", args=[pk, found.pk])} for found in duties.in_case(opened)
+    ]
+    return render(
+        request,
+        "casework/duties.html",
+        {"opened": opened, "citizen": opened.citizen, "rows": rows, "form": form},
+    )
+
+
+@open_to(*CASEWORK)
+def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
+    """What was answered, for those who asked: keep it, or let the leaders decide."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    found = next((row for row in duties.in_case(opened) if row.pk == duty), None)
+    if found is None:
+        raise NotYours
+    form = KeepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("do") == "leaders":
+                duties.to_leaders(duty=found, by=opened)
+                messages.success(request, gettext("Lederne har det nu. Du hjælper imens."))
+            else:
+                duties.keep_it(duty=found, words=form.cleaned_data["words"], by=opened)
+                messages.success(request, gettext("Det er jer, der hjælper."))
+            return redirect("work-duty", pk, duty)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+    shown_now = {"opened": opened, "citizen": opened.citizen, "duty": shown(found), "form": form}
+    may_send = found.with_leaders_at is None
+    return render(
+        request, "casework/duty.html", {**shown_now, "open": not found.settled_at, "may_send": may_send}
+    )
+
+
+@open_to(*CASEWORK, Role.LEADER)
+def asked(request: HttpRequest) -> HttpResponse:
+    """What other departments ask of mine, and what my unit's leader is to decide."""
+    request.menu_at = "requests"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    rows = [{**shown(found), "url": reverse("duty", args=[found.pk])} for found in duties.before(me)]
+    return render(request, "casework/duties_asked.html", {"rows": rows})
+
+
+@open_to(*CASEWORK, Role.LEADER)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another department asks: is it yours? Or, for a leader: whose is it? The case is not opened for either."""
+    request.menu_at = "requests"  # type: ignore[attr-defined]
+    me: Person = request.user  # type: ignore[assignment]
+    found = duties.duty(me, pk)
+    decides = duties.decides(me, found)
+    form: forms.Form = (
+        DecideForm(request.POST or None, found=found) if decides else AnswerForm(request.POST or None)
+    )
+    if form.is_valid():
+        try:
+            act = duties.decide if decides else duties.answer
+            done = act(duty=found, **form.cleaned_data, by=me)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, _thanks(done))
+            return redirect("duties")
+    answers = decides or (not found.answer and not found.settled_at and not found.with_leaders_at)
+    return render(
+        request,
+        "casework/duty_asked.html",
+        {"duty": shown(found), "form": form if answers else None, "decides": decides},
+    )
+
+
+def _thanks(done: Duty) -> str:
+    if done.settled_with:
+        return gettext("%(unit)s hjælper fra nu af. %(name)s får det at vide.") % {
+            "unit": done.settled_with.name,
+            "name": done.case.citizen.first_name,
+        }
+    return gettext("%(name)s har fået dit svar.") % {"name": done.asked_by.first_name}
