@@ -211,7 +211,14 @@ def test_pairs_of_answers_are_counted_alike_with_and_without_the_compiled_loop(m
     monkeypatch.setenv("MEDSPIL_GAP_KERNEL", "1" if compiled else "0")
     pairs = kernel.Pairs(keys, 3)
     assert (pairs.loop is not None) == (compiled and building.build())
-    assert (pairs.count(a, b) == by_hand).all()
+    found = pairs.none()
+    pairs.count(a, b, found)
+    assert (found == by_hand).all()
+    pairs.count(a, b, found)
+    assert (found == 2 * by_hand).all()
     # Every other row, as a slice of a column that lies elsewhere.
-    assert kernel.Pairs(keys[::2], 3).count(a[::2], b[::2]).sum() == 500
+    half = kernel.Pairs(keys[::2], 3)
+    found = half.none()
+    half.count(a[::2], b[::2], found)
+    assert found.sum() == 500
     kernel.compiled.cache_clear()

@@ -39,12 +39,16 @@ class Pairs:
         else:
             self.base = keys.astype(np.uint32) << np.uint32(8)
 
-    def count(self, a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[Any]:
-        """How many rows have which key and answers; shape (many, 16, 16)."""
+    def none(self) -> NDArray[np.uint32]:
+        """Nothing counted yet; shape (many, 16, 16)."""
+        return np.zeros((self.many, 16, 16), np.uint32)
+
+    def count(self, a: NDArray[np.uint8], b: NDArray[np.uint8], into: NDArray[np.uint32]) -> None:
+        """Adds to `into` how many rows have which key and answers."""
         if self.loop is None:
             np.add(self.base, (a << 4) | b, out=self.place)
-            return np.bincount(self.place, minlength=self.many * 256).reshape(self.many, 16, 16)
+            found = np.bincount(self.place, minlength=self.many * 256)
+            into += found.astype(np.uint32).reshape(self.many, 16, 16)
+            return
         a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
-        cells = np.zeros((self.many, 16, 16), np.uint32)
-        self.loop(self.base.ctypes.data, a.ctypes.data, b.ctypes.data, len(self.base), cells.ctypes.data)
-        return cells
+        self.loop(self.base.ctypes.data, a.ctypes.data, b.ctypes.data, len(self.base), into.ctypes.data)

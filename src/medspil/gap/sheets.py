@@ -27,6 +27,7 @@ from medspil.gap.tally import Coded, Column, Layout, check_columns, columns_used
 INGESTED = b"medspil.ingested"
 ROWS = 100_000
 ROWS_OF_A_GROUP = 1 << 17
+AHEAD = 6
 MOST_UNPACKED = 1 << 30
 MOST_RATIO = 300
 
@@ -169,7 +170,7 @@ class Parquet(Sheet):
                 readers.put(reader)
 
         with ThreadPoolExecutor(2) as pool:
-            ahead = deque(pool.submit(decoded, group) for group in range(min(3, many)))
+            ahead = deque(pool.submit(decoded, group) for group in range(min(AHEAD, many)))
             following = len(ahead)
             try:
                 while ahead:
@@ -191,8 +192,10 @@ class Parquet(Sheet):
 def arrow_column(arrow: Any, column: Any) -> Column:
     """An Arrow array as numbers where there are no gaps, else as codes."""
     kind = column.type
+    if kind == arrow.uint8() and column.null_count == 0:
+        return _numbers(column)
     if arrow.types.is_integer(kind) or arrow.types.is_floating(kind):
-        if kind != arrow.uint8() and (few := _few_numbers(column)) is not None:
+        if (few := _few_numbers(column)) is not None:
             return few
         if column.null_count == 0:
             return _numbers(column)

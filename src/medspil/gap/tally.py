@@ -117,6 +117,16 @@ class _Learner:
         self.table = np.zeros(0, np.int32)
 
 
+@dataclass
+class _Held:
+    """Counts of two items by code, shape (keys, 16, 16). Codes below `understood` mean something that is known."""
+
+    values: tuple[Sequence[Any], Sequence[Any]]
+    cells: NDArray[np.uint32]
+    rows: int = 0
+    understood: list[int] = field(default_factory=lambda: [0, 0])
+
+
 class Tally:
     """Adds rows of one file, a batch at a time. With `problems` it goes on after what cannot be read, and keeps
     it there instead of raising.
@@ -162,6 +172,7 @@ class Tally:
         self.where = parse_filter(study.where) if study.where else None
         self.kept_before: dict[tuple[Any, ...], bool] = {}
         self.key_at: dict[tuple[int, ...], int] = {}
+        self.held: dict[tuple[int, int, bool], _Held] = {}
         self.by_values: list[Sequence[Any]] = []
         self.by_code = np.full(1 << 16, -1, np.int32)
         self.lookup: tuple[tuple[int, ...], NDArray[np.int32]] = ((), np.zeros(0, np.int32))
@@ -184,6 +195,7 @@ class Tally:
 
     @property
     def respondents_total(self) -> int:
+        self._settle_all()
         return int(self.people.sum()) + self.left_by_filter
 
     def add(self, columns: Sequence[Column], numbers: Numbers) -> None:
@@ -309,11 +321,12 @@ class Tally:
 
     def _count(self, columns: Sequence[Column], dense: NDArray[Any], numbers: Numbers) -> None:
         many = len(self.people)
-        self.people += np.bincount(dense, minlength=many)
+        left = list(range(len(self.items))) if self.study.weight else self._packed(columns, dense, numbers)
+        if len(left) == len(self.items):
+            self.people += np.bincount(dense, minlength=many)
         if self.study.weight:
             self._weighted(columns, dense, numbers)
             return
-        left = self._packed(columns, dense, numbers)
         for i in left:
             answers = self._codes(columns, self.items[i], numbers)
             self.n[:, i] += np.bincount(dense * self.width + answers, minlength=many * self.width).reshape(
@@ -322,25 +335,66 @@ class Tally:
 
     def _packed(self, columns: Sequence[Column], dense: NDArray[Any], numbers: Numbers) -> list[int]:
         """Counts columns of few values two items at a time, and asks what they mean afterwards, once for each of the
-        few different ones. Answers the items that could not be counted so.
+        few different ones. Answers the items that could not be counted so; if that is not all, respondents are
+        counted too.
         """
         many = len(self.people)
         if not len(dense) or many * 256 > 1 << 24:
             return list(range(len(self.items)))
         few = {i: found for i, item in enumerate(self.items) if (found := _few(columns[item.at])) is not None}
-        left = [i for i in range(len(self.items)) if i not in few]
-        small = list(few)
-        if len(small) % 2:
-            left.append(small.pop())
         pairs = Pairs(dense, many)
-        for first, second in zip(small[::2], small[1::2], strict=True):
-            both = pairs.count(few[first].codes, few[second].codes)
-            for i, counted in ((first, both.sum(axis=2)), (second, both.sum(axis=1))):
-                for code in np.flatnonzero(counted.any(axis=0)).tolist():
-                    rows = partial(_rows_coded, few[i].codes, code)
-                    meaning = self._meaning(self.items[i], few[i].values[code], rows, numbers)
-                    self.n[:, i, meaning] += counted[:, code].astype(np.int64)
-        return sorted(left)
+        small = list(few)
+        for at in range(0, len(small), 2):
+            items = (*small[at : at + 2], _NOBODY)[:2]
+            two = [few[i] if i in few else Coded(np.zeros(len(dense), np.uint8), (None,)) for i in items]
+            self._pair((items[0], items[1], at == 0), (two[0], two[1]), pairs, numbers)
+        return [i for i in range(len(self.items)) if i not in few]
+
+    def _pair(
+        self, pair: tuple[int, int, bool], columns: tuple[Coded, Coded], pairs: Pairs, numbers: Numbers
+    ) -> None:
+        """Counts two items, and respondents where `pair` says so. Counts are held by code while codes stay the same."""
+        values = (columns[0].values, columns[1].values)
+        held = self.held.get(pair)
+        if held is None or held.values != values or len(held.cells) != pairs.many or held.rows > 1 << 30:
+            self._settle(pair)
+            held = self.held[pair] = _Held(values, pairs.none())
+        held.rows += len(numbers)
+        if all(int(c.codes.max()) < upto for c, upto in zip(columns, held.understood, strict=True)):
+            pairs.count(columns[0].codes, columns[1].codes, held.cells)
+            return
+        cells = pairs.none()
+        pairs.count(columns[0].codes, columns[1].codes, cells)
+        for side, item in enumerate(pair[:2]):
+            codes, meant = columns[side].codes, values[side]
+            if item == _NOBODY:
+                held.understood[side] = 1
+                continue
+            for code in np.flatnonzero(cells.any(axis=(0, 2 - side))).tolist():
+                self._meaning(self.items[item], meant[code], partial(_rows_coded, codes, code), numbers)
+            known = [_key_of(value) in self.items[item].known for value in meant]
+            held.understood[side] = [*known, False].index(False)
+        held.cells += cells
+
+    def _settle(self, pair: tuple[int, int, bool]) -> None:
+        """Adds what is held of two items to the table, by what the codes mean."""
+        held = self.held.pop(pair, None)
+        if held is None:
+            return
+        many = len(held.cells)
+        if pair[2]:
+            self.people[:many] += held.cells.sum(axis=(1, 2), dtype=np.int64)
+        for side, item in enumerate(pair[:2]):
+            if item == _NOBODY:
+                continue
+            counted = held.cells.sum(axis=2 - side, dtype=np.int64)
+            for code in np.flatnonzero(counted.any(axis=0)).tolist():
+                meaning = self.items[item].known[_key_of(held.values[side][code])]
+                self.n[:many, item, meaning] += counted[:, code]
+
+    def _settle_all(self) -> None:
+        for pair in list(self.held):
+            self._settle(pair)
 
     def _weighted(self, columns: Sequence[Column], dense: Ints, numbers: Numbers) -> None:
         weights = self._weights(columns[self.layout.at(self.study.weight)], numbers)
@@ -484,14 +538,14 @@ class Tally:
 
     def _meaning(self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Numbers) -> int:
         """What a value means; it is learnt where it is new."""
-        key = raw if raw == raw else None
+        key = _key_of(raw)
         if key not in learner.known:
             self._learn(learner, raw, rows, numbers)
         return learner.known[key]
 
     def _learn(self, learner: _Learner, raw: Any, rows: Callable[[], list[int]], numbers: Numbers) -> None:
         try:
-            learner.known[raw if raw == raw else None] = learner.learn(None if raw != raw else raw)
+            learner.known[_key_of(raw)] = learner.learn(None if raw != raw else raw)
             return
         except _Refused as refused:
             met = [numbers[i] for i in rows()]
@@ -500,7 +554,7 @@ class Tally:
                 more = ", ".join(str(row) for row in met[1:6]) + (" …" if len(met) > 6 else "")
                 da, en = f"{da} Også i række {more}.", f"{en} Also in row {more}."
             self.refuse(Unreadable(self.path, da=da, en=en, row=met[0], column=self.layout.names[learner.at]))
-            learner.known[raw if raw == raw else None] = 0 if learner.empty is None else learner.empty
+            learner.known[_key_of(raw)] = 0 if learner.empty is None else learner.empty
 
     def _dense(self, codes: list[Ints]) -> Ints:
         """The place of each row's key in the table; new keys get new places."""
@@ -544,6 +598,7 @@ class Tally:
                 self.w2 = np.concatenate([self.w2, np.zeros((more, *self.w2.shape[1:]), np.int64)])
 
     def table(self, source: Source) -> CountTable:
+        self._settle_all()
         keys: dict[Key, int] = dict(sorted((self._key(code), at) for code, at in self.key_at.items()))
         order = list(keys.values())
         weighted = bool(self.study.weight)
@@ -750,6 +805,13 @@ def _fresh(learner: _Learner) -> _Learner:
     return other
 
 
+def _key_of(raw: Any) -> Any:
+    """What a value is known by: NaN is nothing."""
+    return raw if raw == raw else None
+
+
+_NOBODY = -1
+"""No item: what stands beside the last one where their number is odd."""
 _AS_THEY_STAND = tuple(range(16))
 
 
