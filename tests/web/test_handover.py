@@ -37,7 +37,10 @@ def test_a_whole_load_is_handed_over_and_each_side_sees_it(client, cast, at):
     )
     pk = opened(cast.ida, cast.ida).pk
     client.force_login(cast.ida)
-    assert "Karen er her til og med 13. november. Lotte tager over." in words(client, reverse("my-case"))
+    page = words(client, reverse("my-case"))
+    assert "Karen er her til og med 13. november. Lotte tager over." in page
+    assert "Karen Damsgaard Din faste kontakt Karen er her til og med" in page
+    assert "Lotte Friis Tager over" in page
     page = words(client, reverse("case-handover", args=[pk]))
     assert "Lotte skriver til dig for at præsentere sig." in page
     client.force_login(cast.lotte)

@@ -182,10 +182,16 @@ def introduce(*, words: str, by: OpenCase) -> Handover:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """The change that is new, for `people.reading.at_once`: {pk, of, to, to_pk, last_day, choice, letter}."""
+    """The change that is new, for `people.reading.at_once`: {of, of_pk, to, to_pk, last_day, choice, letter}."""
     rows = _mine(opened).filter(last_day__gte=clock.today() - OVERLAP).order_by("-since", "-pk")
     found = JSONObject(
-        of="of__name", to="to__name", to_pk="to", last_day="last_day", choice="choice", letter="letter_at"
+        of="of__name",
+        of_pk="of",
+        to="to__name",
+        to_pk="to",
+        last_day="last_day",
+        choice="choice",
+        letter="letter_at",
     )
     return {"handover": Subquery(rows.values(found=found)[:1])}
 

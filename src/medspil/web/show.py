@@ -408,6 +408,7 @@ def change(found: dict[str, Any] | None, opened: OpenCase) -> dict[str, Any] | N
     return {
         **found,
         "sentence": words,
+        "is_coming": last >= clock.today(),
         "choice_words": choice % {"name": name},
         "wants_choice": not found["choice"],
         "has_letter": bool(found["letter"]),

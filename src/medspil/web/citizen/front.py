@@ -146,6 +146,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     rows = promises.now_and_lately(opened)
     news = at_once(opened.person, **_asked(opened))
     touch = answered(opened, news)
+    change = show.change(news["handover"], opened) if opened.whole else None
     what = from_what_is_known(rows, next_meeting(opened, now), touch)
     if opened.person.calm:
         return _calm(request, opened, what, rows, _written(opened, news))
@@ -162,7 +163,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             written=_written(opened, news),
             steps=_steps(opened.case.step),
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
-            change=show.change(news["handover"], opened) if opened.whole else None,
+            change=change,
             change_url=address(opened, "case-handover"),
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
@@ -171,7 +172,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             mine=[promises.card(row, opened) for row in mine.rows],
             more_mine=mine.more,
             promises_url=address(opened, "case-promises"),
-            people=_team(opened, request.LANGUAGE_CODE),
+            people=_team(opened, request.LANGUAGE_CODE, change),
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
@@ -344,12 +345,16 @@ def _confirmed(text: Text) -> bool:
 # Whom about what
 
 
-def _team(opened: OpenCase, language: str) -> list[dict[str, Any]]:
+def _team(opened: OpenCase, language: str, change: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     members = [(member, thread) for thread in opened.threads for member in thread.team]  # type: ignore[attr-defined]
     advising = advisers(beside=[member.person for member, _thread in members])
     cards = []
     for member, thread in members:
         who = show.team_member(member, thread, language)
+        if change and change["is_coming"] and member.person_id == change["of_pk"]:
+            who |= {"state": "leaving", "state_text": change["sentence"]}
+        elif change and change["is_coming"] and member.person_id == change["to_pk"]:
+            who |= {"role": gettext("Tager over")}
         cards.append(
             {
                 **who,
