@@ -147,6 +147,15 @@ def test_a_bad_row_is_named_by_file_row_and_column(tmp_path, capsys, row, says):
     assert f"svar.csv, {says}" in err
 
 
+def test_a_word_misspelt_in_an_item_is_told(tmp_path, capsys):
+    path, study = write(tmp_path, text="margni = 0.25\n" + STUDY.replace("flip = true", "flop = true"))
+    assert study.not_read == ("margni", "items: flop")
+    code, out, _ = medspil(capsys, "check", path, "--study", tmp_path / "study.toml")
+    assert code == 0
+    assert "The study says what nothing reads: margni, items: flop." in out
+    assert gap.vive2021().not_read == ()
+
+
 def test_labels_in_two_languages_stop_the_run_unless_the_study_names_both(tmp_path, capsys):
     answers = 'answers = { 3 = { da = "ja", en = "yes" }, 0 = { da = "nej", en = "no" } }\n'
     labelled = PLAIN.replace("scale = [0, 1, 2, 3]\n", "scale = [0, 1, 2, 3]\n" + answers, 1)

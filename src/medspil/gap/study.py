@@ -163,6 +163,20 @@ class Study:
         """Every two groups once, the earlier first: leader-caseworker, leader-citizen, caseworker-citizen."""
         return tuple((a, b) for i, a in enumerate(self.groups) for b in self.groups[i + 1 :])
 
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """What the study file says that nothing reads, such as a word misspelt."""
+        parts = [("", self.raw), *(("items", item) for item in self.raw.get("items", ()))]
+        parts += [("subgroups", s) for s in self.raw.get("answers", {}).get("subgroups", ())]
+        found = [
+            f"{part}: {key}" if part else str(key)
+            for part, said in parts
+            if isinstance(said, Mapping)
+            for key in said
+            if key not in _READ[part]
+        ]
+        return tuple(dict.fromkeys(found))
+
     def left_out_of(self, item: Item) -> tuple[Code, ...]:
         return self.left_out if item.left_out is None else item.left_out
 
@@ -255,6 +269,17 @@ _KNOWN = {
         "extra", "unique", "missing",
     },
     "groups": {"benchmark", "voice", "order", "label", "values"},
+}  # fmt: skip
+# Elsewhere a word more does no harm, but may be one misspelt; so it is told. The last of an item are for readers.
+_READ = {
+    "": {
+        "name", "version", "title", "margin", "method", "adjust", "answers", "groups", "scale", "themes", "items",
+    },
+    "subgroups": {"by", "of", "tested", "label", "levels", "values"},
+    "items": {
+        "name", "theme", "scale", "kind", "label", "asked", "low_is_good", "flip", "values", "left_out", "answers",
+        "column", "that", "less", "more", "figure", "wording", "why",
+    },
 }  # fmt: skip
 
 

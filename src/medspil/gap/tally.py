@@ -763,6 +763,12 @@ class Tally:
                     "da": f"Værdier i {sub.by}, som undersøgelsen ikke kender, er regnet med: {listed}.",
                     "en": f"Values of {sub.by} the study does not name are counted as they stand: {listed}.",
                 }
+        if self.study.not_read:
+            listed = ", ".join(self.study.not_read)
+            yield {
+                "da": f"Studiet siger noget, ingen læser: {listed}. Er det stavet rigtigt?",
+                "en": f"The study says what nothing reads: {listed}. Is it spelt right?",
+            }
         if self.nothing_in:
             listed, texts = ", ".join(self.nothing_in), ", ".join(self.study.missing)
             yield {
