@@ -318,6 +318,38 @@ def test_two_releases_held_together_tell_no_more(tmp_path):
                     assert abs(r["n"] - then["n"]) not in range(1, K), (seed, item, by, level)
 
 
+@pytest.mark.parametrize(
+    ("leaders", "shown"),
+    [
+        ([3] * 6, False),
+        ([3] * 5 + [2], False),
+        ([0] * 6, False),
+        ([3] * 4 + [2] * 2, True),
+        ([2] * 6, True),
+        ([3] * 20, True),
+    ],
+)
+def test_a_mean_that_tells_every_answer_of_a_small_group_is_hidden(leaders, shown):
+    # 3 3 3 3 2 2 may be 3 3 3 3 3 1 too, and six twos three ones and three threes; from twenty all answers show anyway.
+    rows = [{"group": "leader", "a": s} for s in leaders] + [
+        {"group": "citizen", "a": i % 4} for i in range(40)
+    ]
+    item = published(rows, study(0)).results.items["a"]
+    assert (item.groups["leader"].mean is not None) is shown
+    assert (item.gaps["leader-citizen"].difference.gap is not None) is shown
+
+
+def test_every_way_the_answers_can_fall_is_counted():
+    points = [0, 1, 2, 3]
+    for n in (5, 6):
+        by_sum = {}
+        for given in itertools.combinations_with_replacement(points, n):
+            by_sum.setdefault(sum(given), []).append([given.count(p) for p in points])
+        for ways in by_sum.values():
+            for counts in ways:
+                assert release.told_by_mean(counts, points) is (len(ways) == 1)
+
+
 def test_every_earlier_release_is_held_against_the_new_one(tmp_path):
     instrument = study(0)
 

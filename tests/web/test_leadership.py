@@ -150,7 +150,8 @@ def test_a_round_of_few_hides_what_few_said(cast, see):
 def test_what_would_give_back_the_few_by_subtraction_is_hidden_too(cast, see):
     # Six leaders are enough to show. But four name their department, and thirty-two of the thirty-six who work here
     # name none: with the leaders and the caseworkers shown, the four would be what is left.
-    people_ = [{"group": "leader", "influence": 3}] * 6 + [{"group": "citizen", "influence": 1}] * 30
+    people_ = [{"group": "leader", "influence": s} for s in (1, 2, 2, 3, 3, 3)]
+    people_ += [{"group": "citizen", "influence": 1}] * 30
     people_ += [{"group": "caseworker", "influence": 2, "department": "children"}] * 4
     people_ += [{"group": "caseworker", "influence": 2}] * 26
     surveys.keep_campaign(

@@ -1,10 +1,10 @@
 """A release that is safe to publish: small groups hidden, with whatever would give them back by subtraction.
 
 Per item the release is a set of counts tied by sums: the levels of a subgroup, and those with none stated, add up
-to the groups that the subgroup divides. What is below k is hidden first; then as much more as is needed, the
-smallest first, until no hidden count can be told more closely than to `interval` values. A linear programme over
-the finished release proves that (`audit`), and a release that fails it is never made. An earlier release is tied in
-as a second set of sums, of the differences between the two.
+to the groups that the subgroup divides. What is below k is hidden first, and what is so alike that its mean tells
+every answer; then as much more as is needed, the smallest first, until no hidden count can be told more closely than
+to `interval` values. A linear programme over the finished release proves that (`audit`), and a release that fails it
+is never made. An earlier release is tied in as a second set of sums, of the differences between the two.
 
 What an attacker is taken to know: everything published, that a group hidden has somebody in it, how many stated no
 level wherever that is k or more or nought, and how this program works.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -388,8 +389,36 @@ def _system(results: Results, item: Item, k: int) -> System:
             cells["", group] = -1
         sums.append(cells)
     hidden = {cell for cell, size in n.items() if 0 < size < k}
+    if item.is_score:
+        answered = {("", group): g.counts for group, g in found.groups.items()}
+        answered |= {(by, v): r.counts for by, levels in found.subgroups.items() for v, r in levels.items()}
+        hidden |= {
+            cell
+            for cell, counts in answered.items()
+            if counts is not None
+            and 0 < n[cell] < SPREAD_FROM
+            and told_by_mean(counts, item.points, weighted=bool(study.weight))
+        }
     top = {("", g): people for g, people in results.respondents.items() if people is not None and people >= k}
     return System(n, sums, hidden, floor, fixed, top)
+
+
+def told_by_mean(counts: Sequence[int], points: Sequence[float], *, weighted: bool = False) -> bool:
+    """Whether the number of answers and their mean leave one way only that the answers can fall: six who answer 3.0
+    on a scale to 3 have all said 3. With weights, or steps of different size, only everybody at one end is told.
+
+    >>> told_by_mean([0, 0, 1, 5], [0, 1, 2, 3]), told_by_mean([0, 0, 2, 4], [0, 1, 2, 3])   # 3 3 3 3 3 1 is the other
+    (True, False)
+    """
+    given = [at for at, many in enumerate(counts) for _ in range(many)]
+    last = len(points) - 1
+    steps = {round(b - a, 9) for a, b in pairwise(points)}
+    if weighted or len(steps) > 1:
+        return set(given) in ({0}, {last})
+    # One a step down and another a step up leaves the mean as it was, and is something else unless they change places.
+    return not any(
+        p > 0 and q < last and q != p - 1 for i, p in enumerate(given) for j, q in enumerate(given) if i != j
+    )
 
 
 def _since(
