@@ -8,14 +8,16 @@ import textwrap
 from datetime import timedelta
 
 import pytest
+from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Note, Promise
+from medspil.cases.models import Note, Promise, Sharing, TextVersion
 from medspil.contact.models import Request
 from medspil.letters.models import Notice
 from medspil.plans import actions as plans
-from medspil.plans.models import Meeting, Snapshot
+from medspil.plans import live, minutes
+from medspil.plans.models import Approval, Meeting, Snapshot
 from medspil.project.demo.cast import opened
 from tests.web.serving import ROOT, database_url
 
@@ -123,3 +125,51 @@ def test_a_notice_that_was_being_sent_is_tried_again(cast, mailoutbox):
     assert Notice.objects.get().sent_at is None
     assert letters.send_waiting() == (1, 0)
     assert len(mailoutbox) == 1
+
+
+def test_a_yes_to_the_minutes_that_was_cut_off_confirmed_nothing(cast):
+    """What Karen typed for Ida still waits for Ida's yes; said again, it stands once."""
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    now = clock.now()
+    with clock.held_at(now - timedelta(days=2)):
+        held = plans.plan_meeting(title="Mødet", starts_at=now - timedelta(days=1), form="home", by=karen)
+    with clock.held_at(now - timedelta(days=1)):
+        doc = Doc()
+        minutes.add(
+            doc, item=held.agenda.get().key, voice="citizen", writer=cast.karen.pk, words="Jeg er træt."
+        )
+        live.append([(held.pk, cast.karen.pk, doc.get_update())])
+        snapshot = plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    killed(
+        """
+        plans.cases.note = die   # the last thing before the commit
+        snapshot = Meeting.objects.get().snapshots.get()
+        ida = opened(one("ida"), one("ida"))
+        plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=ida)
+        """
+    )
+    said = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
+    assert (said.confirmed_at, Approval.objects.count()) == (None, 0)
+    for _ in range(2):
+        plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=ida)
+    said.refresh_from_db()
+    assert (said.confirmed_by, Approval.objects.count()) == (cast.ida, 1)
+
+
+def test_a_consent_that_was_cut_off_shares_nothing(cast):
+    killed(
+        """
+        cases.note = die
+        ida = opened(one("ida"), one("ida"))
+        cases.share_just(parts={("goals", ""), ("areas", "")}, to=one("petra"), what_for="Hjælp", by=ida)
+        """
+    )
+    assert not Sharing.objects.filter(to=cast.petra).exists()
+    for _ in range(2):
+        cases.share_just(
+            parts={("goals", ""), ("areas", "")},
+            to=cast.petra,
+            what_for="Hjælp",
+            by=opened(cast.ida, cast.ida),
+        )
+    assert Sharing.objects.filter(to=cast.petra).count() == 2

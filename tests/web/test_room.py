@@ -9,7 +9,8 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise, Sharing
-from medspil.people.models import Opening
+from medspil.people import actions as people
+from medspil.people.models import Mandate, Opening
 from medspil.plans import actions, live, minutes
 from medspil.plans.models import AgendaItem, LiveDoc, Meeting
 from medspil.project.demo.cast import opened
@@ -259,6 +260,45 @@ def test_a_companion_reads_along_when_minutes_are_shared_and_never_writes(client
         == 403
     )
     assert said(meeting) == []
+
+
+def test_a_companion_learns_no_name_that_does_not_come_to_the_meeting(client, meeting, cast):
+    """Lars works in the case and is not at the table: neither the page nor what its script is told names him."""
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=opened(cast.ida, cast.ida))
+    assert "Lars" in enter(client, cast.karen, meeting).content.decode()
+    page = enter(client, cast.mona, meeting).content.decode()
+    assert "Karen" in page
+    for hidden in ("Lars", f'"{cast.lars.pk}"'):
+        assert hidden not in page.partition("<main")[2]
+
+
+def test_a_mandate_that_ends_in_the_middle_closes_the_room_and_keeps_what_was_said(client, meeting, cast):
+    """The next word is refused with a sentence, and given back; what Gerda wrote before stands for the others."""
+    people.give_mandate(actor=cast.gerda, citizen=cast.ida, kind=Mandate.Kind.GUARDIAN)
+    page = enter(client, cast.gerda, meeting)
+    own = next(b["key"] for b in page.context["blocks"] if b["is_citizen"])
+    form = {**fields(page), "then": "gem"}
+    assert client.post(url(meeting, "room-save"), {**form, f"ord-{own}": "Ida vil ud."}).status_code == 302
+    people.end_mandates(actor=cast.gerda, citizen=cast.ida, kinds=[Mandate.Kind.GUARDIAN])
+    late = client.post(url(meeting, "room-save"), {**form, f"ord-{own}": "Ida vil ud og spise."})
+    assert late.status_code == 404
+    assert "Din ret til at handle for en anden her er slut." in late.content.decode()
+    assert "Ida vil ud og spise." in late.content.decode()
+    push = client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream")
+    assert (push.status_code, client.get(url(meeting, "room-stream")).status_code) == (404, 404)
+    assert said(meeting) == [("citizen", "Ida vil ud.")]
+    assert "Ida vil ud." in enter(client, cast.karen, meeting).content.decode()
+
+
+def test_minutes_that_are_shared_no_more_close_the_room_with_a_sentence(client, meeting, cast):
+    ida = opened(cast.ida, cast.ida)
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=ida)
+    assert enter(client, cast.mona, meeting).status_code == 200
+    cases.stop_sharing(part=Sharing.Part.MINUTES, to=cast.mona, by=ida)
+    page = client.get(url(meeting))
+    assert page.status_code == 404
+    assert "Det bliver ikke længere delt med dig." in page.content.decode()
+    assert client.get(url(meeting, "room-stream")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["bo", "sune", "lena", "hans", "otto"])

@@ -13,7 +13,8 @@ from pycrdt import Doc, Map, Text
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Member, Sharing
-from medspil.people.models import Opening
+from medspil.people import actions as people
+from medspil.people.models import Mandate, Opening
 from medspil.plans import actions, live, minutes
 from medspil.plans.models import LiveUpdate
 from medspil.project.demo.cast import opened
@@ -389,6 +390,23 @@ def test_signing_out_ends_the_open_stream_within_seconds(server, meeting, cast):
     heard = answer.read().decode()  # ends only when the server ends it
     connection.close()
     assert heard.endswith("event: gone\ndata: \n\n")
+
+
+def test_a_mandate_that_ends_closes_the_open_stream_within_seconds(server, push, meeting, cast):
+    """The hub asks the door again for every open stream; a write is asked about at least once a second."""
+    people.give_mandate(actor=cast.gerda, citizen=cast.ida, kind=Mandate.Kind.GUARDIAN)
+    actions.begin(meeting=meeting, by=opened(cast.karen, cast.ida))
+    key = session_of(cast.gerda)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    path = f"/sag/{meeting.case_id}/moede/{meeting.pk}/rum/strom/"
+    connection.request("GET", path, headers={"Cookie": f"medspil={key}"})
+    answer = connection.getresponse()
+    assert answer.getheader("Content-Type") == "text/event-stream"
+    people.end_mandates(actor=cast.gerda, citizen=cast.ida, kinds=[Mandate.Kind.GUARDIAN])
+    heard = answer.read().decode()
+    connection.close()
+    assert heard.endswith("event: gone\ndata: \n\n")
+    assert push(session=key) == 404
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------

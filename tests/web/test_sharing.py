@@ -72,7 +72,7 @@ def inside(page):
     start = html.index('<div class="plan">')
     end = min(html.find(mark, start) % len(html) for mark in ('class="log-band"', "</main>"))
     plan = html[start : html.rindex("</div>", start, end)]
-    plan = re.sub(r'<form class="switch".*?</form>', "", plan, flags=re.S)
+    plan = re.sub(r'<form class="switch".*?</form>|<p class="no-print">.*?</p>', "", plan, flags=re.S)
     return re.sub(r"\s+", " ", strip_tags(plan)).strip()
 
 
