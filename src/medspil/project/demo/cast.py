@@ -12,7 +12,7 @@ from medspil.cases.door import OpenCase, open_case
 from medspil.cases.models import Case, Member, Sharing
 from medspil.people import actions as people
 from medspil.people.log import Visitor
-from medspil.people.models import Mandate, Person, Unit
+from medspil.people.models import Mandate, Matter, Person, Unit
 from medspil.people.roles import Role
 
 SINCE = date(2021, 1, 4)
@@ -103,6 +103,8 @@ def units() -> dict[str, Unit]:
                 "answer_days": days,
                 "caseload_limit": limit,
                 "is_front_door": slug == "voksen",
+                # Work is both what one does and what one lives on.
+                "matters": Matter.ALL if slug == "job" else Matter.PERSONAL,
             },
         )[0]
         for slug, name, kind, phone, hours, hours_en, days, limit in rows

@@ -29,7 +29,7 @@ from medspil.plans import actions as plans
 from medspil.plans import goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
-from . import board, borders, in_touch, views, writing
+from . import board, borders, in_touch, sharing, views, writing
 from . import cast as cast_of
 
 Say = Callable[[str], None]
@@ -459,6 +459,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
         lambda login: Story(Person.objects.get(login=login), staff, today), cast.karen, cast.gerda
     )
     board.fill(cast, clock.now())
+    sharing.with_otto(Story(cast.otto, staff, today), cast.admin)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 
@@ -721,6 +722,7 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
     )
     writing.with_ida(story, karen, petra)
     views.with_ida(story, karen)
+    sharing.with_ida(story, cast)
     story.on(
         story.when(-7, 12),
         lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None,
