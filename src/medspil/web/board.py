@@ -112,7 +112,7 @@ class NoteForm(forms.Form):
             name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
             self.fields["kept_close"].label = gettext("Kun til %(name)s") % {"name": name}
             self.fields["kept_close"].help_text = gettext(
-                "Så kan pårørende, værge og bisidder ikke læse det."
+                "Så kan værge, pårørende og dem, du deler med, ikke læse det."
             )
         else:
             del self.fields["kept_close"]

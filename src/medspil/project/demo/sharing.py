@@ -127,7 +127,9 @@ def with_otto(story: Story, administrator: Person) -> None:
         takes_requests=True,
         since=SINCE,
     )
-    erling = people.add_person(login="erling", name="Erling Thorup", email="erling@example.dk", phone="20000107")
+    erling = people.add_person(
+        login="erling", name="Erling Thorup", email="erling@example.dk", phone="20000107"
+    )
     do = _doer(story)
     do(-25, 9, lambda: _money(story, money, bente, erling))
     do(

@@ -55,7 +55,7 @@ class ChoiceForm(forms.Form):
     )
 
 
-@case_page("home", work="work-contact")
+@case_page("home", work="work-contact", whole=True)
 def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """One's say in who it is: the wish, and each answer with its reason."""
     opened.require_whole()
@@ -95,7 +95,7 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
 
 
-@case_page("home", work="work-handover")
+@case_page("home", work="work-handover", whole=True)
 def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Who leaves when, who takes over, their letter, and whether they read first or hear it told."""
     opened.require_whole()

@@ -208,7 +208,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("how-is-life", gettext("Sådan er mit liv"), "heart"),
             ("case-footing", gettext("Det, hjælpen bygger på"), "law"),
         )
-        if opened.whole or name not in ("closeness", "how-is-life", "case-footing")
+        if opened.whole or name not in ("case-needs", "closeness", "how-is-life", "case-footing")
     ]
 
 

@@ -16,7 +16,7 @@ from medspil.web.known import NeedForm, PhoneForm, need_rows
 from .opening import address, around, case_page
 
 
-@case_page("home", work="work-needs")
+@case_page("home", work="work-needs", whole=True)
 def needs(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     need = NeedForm(request.POST if doing == "need" else None)
