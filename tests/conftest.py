@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(config, items):
             or item.get_closest_marker("both_databases") is not None
             or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         )
-        (kept if touches else other).append(item)
+        looks = item.get_closest_marker("looks") is not None
+        (kept if touches and not looks else other).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=other)
 

@@ -12,7 +12,8 @@ from medspil.plain.lix import lix
 from .conftest import axe
 from .pages import CITIZENS_SIDE, LOOKS, PUBLIC, Visit, names, visits
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Each page is opened on PostgreSQL too, by everybody of the cast: see tests/house/test_doors.py.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
 PHONE = "20000000"
 
 # Words that a page says at the least, so that an empty page passes nothing.

@@ -22,6 +22,8 @@ from medspil.project.demo.cast import opened
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
 
 def until(true: Callable[[], object], seconds: float = 10.0, what: str = "") -> float:
     """Wait for it; how long it took. Fails with `what` when it does not come."""

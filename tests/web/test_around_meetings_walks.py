@@ -4,13 +4,13 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from medspil.base import clock
+from tests.web.serving import WCAG
 from tests.web.test_citizen_walks import (  # noqa: F401
     PHONE,
     THURSDAY,
-    WCAG,
-    Axe,
     at,
     cast,
     enter,

@@ -15,7 +15,7 @@ from medspil.plans.models import BoardNote
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+from .serving import WCAG
 
 
 @pytest.fixture

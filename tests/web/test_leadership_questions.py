@@ -256,15 +256,11 @@ def test_lena_has_ten_minutes_before_the_councils_meeting(transactional_db, cast
     expect(hans.locator("main")).to_contain_text("Begge sider skriver punkter dagen før.")
 
 
-@pytest.mark.parametrize(
-    ("width", "lang", "palette"), [(1280, "da", "toned"), (390, "en", ""), (320, "da", "")]
-)
-def test_the_leaders_pages_are_accessible(transactional_db, cast, walk, width, lang, palette):
+def test_the_leaders_pages_are_accessible_when_they_are_full(transactional_db, cast, walk):
+    """Each alone is looked at in every way among all pages; here with a whole round of answers on them."""
     campaign.build()
-    people.choose_for_oneself(by=cast.lena, palette=palette or "colourful", language=lang)
-    page = walk(
-        cast.lena, viewport={"width": width, "height": 900}, locale={"da": "da-DK", "en": "en-GB"}[lang]
-    )
+    people.choose_for_oneself(by=cast.lena, palette="toned", language="en")
+    page = walk(cast.lena, viewport={"width": 390, "height": 900}, locale="en-GB")
     for path in (
         "/ledelse/",
         "/ledelse/indsatser/",
@@ -274,5 +270,5 @@ def test_the_leaders_pages_are_accessible(transactional_db, cast, walk, width, l
         "/aaben/",
     ):
         page.goto(page.base + path)
-        expect(page.locator("html")).to_have_attribute("lang", lang)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         clean(page)
