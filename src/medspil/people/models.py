@@ -312,6 +312,24 @@ class Need(models.Model):
         )
 
 
+class CalendarFeed(models.Model):
+    """A secret address at which a person's own calendar finds when they meet; ended when they say so."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    # The address itself is shown once and kept nowhere.
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="one_feed_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"feed of {self.person_id}"
+
+
 class Opening(models.Model):
     """That somebody opened a citizen's case: once per person, purpose and sitting, never changed, never removed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.utils.crypto import salted_hmac
@@ -29,14 +30,9 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def file(meeting: Meeting, *, title: str, place: str, now: datetime) -> str:
-    """The same meeting has the same name each time, so that a calendar moves it and does not add it again."""
+def _event(meeting: Meeting, *, title: str, place: str, now: datetime) -> list[str]:
     name = salted_hmac("medspil.plans.calendar", str(meeting.pk), algorithm="sha256").hexdigest()[:32]
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Medspil//DA",
-        "METHOD:PUBLISH",
+    return [
         "BEGIN:VEVENT",
         f"UID:{name}@medspil",
         f"DTSTAMP:{_moment(now)}",
@@ -45,6 +41,19 @@ def file(meeting: Meeting, *, title: str, place: str, now: datetime) -> str:
         f"SUMMARY:{_escaped(title)}",
         *([f"LOCATION:{_escaped(place)}"] if place else []),
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(_folded(line) + "\r\n" for line in lines)
+
+
+def _calendar(events: list[str]) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Medspil//DA", "METHOD:PUBLISH", *events]
+    return "".join(_folded(line) + "\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def file(meeting: Meeting, *, title: str, place: str, now: datetime) -> str:
+    """The same meeting has the same name each time, so that a calendar moves it and does not add it again."""
+    return _calendar(_event(meeting, title=title, place=place, now=now))
+
+
+def feed(meetings: Iterable[Meeting], *, title: str, now: datetime) -> str:
+    """When somebody meets, and nothing else: neither with whom, nor where, nor about what."""
+    return _calendar([line for m in meetings for line in _event(m, title=title, place="", now=now)])

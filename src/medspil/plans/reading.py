@@ -243,6 +243,17 @@ def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list
     )
 
 
+def calendar_of(person: Person, *, since: datetime, until: datetime) -> list[Meeting]:
+    """When this person meets: in their own case, and in those they work in where they come."""
+    mine = Meeting.objects.filter(
+        state__in=[Meeting.State.PLANNED, Meeting.State.ENDED],
+        starts_at__gte=since,
+        starts_at__lt=until,
+        case__citizen=person,
+    )
+    return sorted({*mine, *coming_meetings(person, since=since, until=until)}, key=lambda m: m.starts_at)
+
+
 def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[Meeting]:
     """Those held since then that this person came to, newest first, with the municipality's last answer to the minutes
     (`answered`, None while nobody has answered)."""

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from . import administration, building_blocks, deliveries, entrance, files, public_pages, settings_pages
+from . import (
+    administration,
+    building_blocks,
+    calendar_feed,
+    deliveries,
+    entrance,
+    files,
+    public_pages,
+    settings_pages,
+)
 
 urlpatterns = [
     path("", entrance.welcome, name="welcome"),
@@ -15,6 +24,8 @@ urlpatterns = [
     path("ud/farvel/", entrance.signed_out, name="signed-out"),
     path("demo/<str:token>/", entrance.demo_enter, name="demo-enter"),
     path("indstillinger/", settings_pages.settings_page, name="settings"),
+    path("indstillinger/kalender/", calendar_feed.settings_page, name="calendar"),
+    path("kalender/<str:secret>.ics", calendar_feed.feed, name="calendar-feed"),
     path("visning/", settings_pages.set_look, name="look"),
     path("sprog/", settings_pages.set_language, name="language"),
     path("kontakt/", public_pages.contact, name="contact"),
