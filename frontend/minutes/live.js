@@ -338,8 +338,13 @@ async function room(root) {
   const roundOff = () =>
     ask("rund-af", "follow")
       .then(async (answer) => {
-        await around?.refresh();
-        goTo(new URL(answer.url).searchParams.get("punkt"));
+        const key = new URL(answer.url).searchParams.get("punkt");
+        // Another refresh, by the same news on the stream, may have overtaken ours.
+        for (let n = 0; n < 20 && !listOf().some((point) => point.dataset.point === key); n++) {
+          around?.refresh();
+          await new Promise((go) => setTimeout(go, 200));
+        }
+        goTo(key);
       })
       .catch(() => tell(sentences.notSent));
 

@@ -13,6 +13,7 @@ from medspil.cases import actions as cases
 from medspil.cases.models import (
     Case,
     Explanation,
+    Member,
     Note,
     Promise,
     PromiseMove,
@@ -809,10 +810,14 @@ def plan_fields(**more):
     }
 
 
+def thread_of(person):
+    return Member.objects.get(person=person).thread
+
+
 def test_a_meeting_is_planned_with_those_who_come_along(cast, karen):
     response = karen.post(
         f"/arbejde/sag/{case_of(cast.ida)}/moede/nyt/",
-        plan_fields(others=[str(cast.petra.pk), str(cast.mona.pk)]),
+        plan_fields(others=[str(cast.mona.pk)], joint=[str(thread_of(cast.petra).pk)], joint_yes="on"),
         follow=True,
     )
     meeting = Meeting.objects.get()

@@ -19,9 +19,11 @@ from .models import Attendee, Joining, Meeting
 def could_join(opened: OpenCase, meeting: Meeting) -> list[tuple[Thread, Person]]:
     """The other parts of the case, each with the one who would come from there."""
     there = {one.thread_id for one in meeting.joinings.all() if one.no_at is None}
+    coming = {one.person_id for one in meeting.attendees.all()}
     out = []
     for thread in opened.threads:
-        if thread.pk != meeting.thread_id and thread.pk not in there and thread.team:  # type: ignore[attr-defined]
+        people = {member.person_id for member in thread.team}  # type: ignore[attr-defined]
+        if thread.pk != meeting.thread_id and thread.pk not in there and people and not people & coming:
             first = sorted(thread.team, key=lambda member: member.role != Member.Role.COORDINATING)[0]  # type: ignore[attr-defined]
             out.append((thread, first.person))
     return out

@@ -26,10 +26,10 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
 from medspil.people.roles import Role
 from medspil.plans import actions as plans
-from medspil.plans import goals, live, minutes
+from medspil.plans import closing, goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
-from . import board, borders, in_touch, sharing, views, writing
+from . import around_meetings, board, borders, in_touch, sharing, views, writing
 from . import cast as cast_of
 
 Say = Callable[[str], None]
@@ -328,6 +328,7 @@ class Story:
         def plan() -> None:
             opened = self.opened(owner)
             others = [(m.person, m.person.name, "") for t in opened.threads for m in t.team]  # type: ignore[attr-defined]
+            others = [one for one in others if one[0] not in row.get("without", [])]
             others += [(p, p.name, as_) for p, as_ in row.get("others", [])]
             made.append(
                 plans.plan_meeting(
@@ -336,6 +337,7 @@ class Story:
                     starts_at=at,
                     form=row["form"],
                     minutes_long=row.get("long", 60),
+                    with_pauses=row.get("pauses", False),
                     others=others[: row.get("most", 4)],
                     by=opened,
                 )
@@ -377,8 +379,16 @@ class Story:
                 None
                 if isinstance(then, str)
                 else plans.Next(
-                    starts_at=clock.at(workday(self.today, then), time(row["hour"])), form=row["form"]
+                    starts_at=clock.at(workday(self.today, then), time(row["hour"])),
+                    form=row["form"],
+                    with_pauses=row.get("pauses", False),
                 )
+            )
+            closing.note_aloud(
+                meeting=made[0],
+                sum_up=row.get("sum_up", ""),
+                right_things=row.get("right_things", ""),
+                by=self.opened(owner),
             )
             plans.end(
                 meeting=made[0],
@@ -460,6 +470,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     )
     board.fill(cast, clock.now())
     sharing.with_otto(Story(cast.otto, staff, today), cast.admin)
+    around_meetings.gather(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 
@@ -661,6 +672,7 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
             "form": "home",
             "long": 60,
             "others": [(cast.mona, "din søster")],
+            "without": [lars],
             "most": 6,
             "points": [
                 ("citizen", "Aftenerne med børnene"),
@@ -675,6 +687,9 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
                 (3, "professional", "Lægens papirer mangler stadig. Ida har dem i en mappe derhjemme."),
             ],
             "agreed": [("municipality", petra, "prøver turen med Flextur sammen med dig", 6)],
+            "sum_up": "Vi ser på hjælp til gulve og tøj. Petra og Ida prøver turen til svømmehallen.",
+            "right_things": "Ja. Men vi glemte skolen.",
+            "pauses": True,
             "next": 3,
             "yes": "Jeg sagde også, at jeg gerne selv vil ringe til svømmehallen.",
         },

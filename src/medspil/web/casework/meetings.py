@@ -165,14 +165,14 @@ def _thread_label(thread: Thread) -> str:
 
 
 def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]]:
-    """Those who may come along beside the citizen and oneself: the team by name, and who stands beside the citizen."""
+    """Those who may come along beside the citizen and oneself: one's own team by name, and who stands beside the
+    citizen. Other parts of the case are asked along by themselves, since the citizen decides that."""
     out: dict[str, tuple[str, tuple[Person, str, str]]] = {}
-    for thread in opened.threads:
-        for member in thread.team:  # type: ignore[attr-defined]
-            if member.person_id != opened.person.pk:
-                out.setdefault(
-                    str(member.person_id), (member.person.name, (member.person, member.person.name, ""))
-                )
+    for member in opened.thread().team:  # type: ignore[attr-defined]
+        if member.person_id != opened.person.pk:
+            out.setdefault(
+                str(member.person_id), (member.person.name, (member.person, member.person.name, ""))
+            )
     for mandate in mandates_for(opened.citizen):
         kind = str(mandate.get_kind_display())
         label = f"{mandate.actor.name} ({kind.lower()})"
@@ -659,7 +659,12 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                     right_things=data.get("right_things", ""),
                     by=opened,
                 )
-                actions.end(meeting=found, next_time=_next(form), why_no_next=data["why_no_next"], by=opened)
+                ended = actions.end(
+                    meeting=found, next_time=_next(form), why_no_next=data["why_no_next"], by=opened
+                )
+                for one in joint.joinings(opened, found):
+                    if one.yes_at and ended.meeting.next_meeting:
+                        joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
         except NotYours:
             raise
         except actions.MeetingIsOver as error:

@@ -21,7 +21,7 @@ from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import seen
 from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
-from medspil.plans import frames, reading
+from medspil.plans import closing, frames, reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
 from medspil.web import differ, framing, keeping, show
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
@@ -395,6 +395,7 @@ def _minutes_page(
                 "number": number,
                 "title": show.point_title(item["title"]),
                 "lang": "" if show.is_our_point(item["title"]) else "da",
+                "closes": item["title"] in (closing.SUM_UP, closing.RIGHT_THINGS),
                 "voices": [_utterance(text, held, opened) for text in texts],
                 "silent": not any(text.whose == Voice.CITIZEN for text in texts),
             }
@@ -449,7 +450,7 @@ def _edition(written: reading.Minutes | None) -> str:
 
 
 def _short(items: list[dict[str, Any]], agreements: list[Agreement]) -> str:
-    said = sum(1 for item in items if item["voices"])
+    said = sum(1 for item in items if item["voices"] and not item["closes"])
     words = ngettext("Vi talte om én ting.", "Vi talte om %(n)s ting.", said) % {"n": said}
     n = len(agreements)
     if n == 0:
