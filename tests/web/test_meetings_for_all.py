@@ -122,6 +122,15 @@ def test_what_goes_against_it_is_said_before_anything_is_saved(client, ida, cast
     assert Meeting.objects.get().form == "office"
 
 
+def test_a_need_of_an_interpreter_is_held_against_the_meeting(client, ida, cast):
+    people.record_need(person=cast.ida, kind="interpreter", words="arabisk")
+    page = post(client, cast.karen, "plan-meeting", ida.pk, **TYPED)
+    assert "Der skal en tolk med." in words(page)
+    assert not Meeting.objects.exists()
+    post(client, cast.karen, "plan-meeting", ida.pk, **TYPED, interpreter="on")
+    assert Meeting.objects.get().attendees.filter(name="Tolk").exists()
+
+
 def test_what_follows_it_is_saved_at_once(client, ida, cast):
     says(ida, **FRAME)
     fitting = {"form": "walk", "hour": "10", "minutes_long": "45", "with_pauses": "on"}

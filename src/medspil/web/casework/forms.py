@@ -284,6 +284,7 @@ class PlanForm(TimeForm):
         label=_("Skal en anden afdeling dele mødet?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     joint_yes = forms.BooleanField(label=_("Borgeren har sagt ja til det"), required=False)
+    interpreter = forms.BooleanField(label=_("En tolk er bestilt"), required=False)
     # Ticked when both have talked of what does not follow how the citizen likes to meet.
     anyway = forms.BooleanField(label=_("Vi har talt om det. Aftal det sådan alligevel"), required=False)
     field_order = ["title", "day", "hour", "minutes_long", "form", "place", "purpose", "others"]

@@ -21,7 +21,9 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Text, Thread, Voice
 from medspil.cases.promises import seen
 from medspil.cases.work import promises_in, timeline
-from medspil.people.models import Person
+from medspil.people.models import Need, Person
+from medspil.people.needs import Channel, Way
+from medspil.people.needs import against as needs_against
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, closing, frames, joint, mending, preparing, reading
@@ -87,17 +89,23 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     missed = _instead_of(request, opened)
     wish = _wished(request, opened)
     said_frame = frames.frame(opened)
+    needs = list(opened.citizen.needs.order_by("pk"))
     others = {str(t.pk): t for t in opened.threads if t.pk != opened.thread().pk and t.team}  # type: ignore[attr-defined]
     form = forms.PlanForm(
         request.POST or None,
         people=[(key, label) for key, (label, _person) in who.items()],
         threads=[(key, _thread_label(thread)) for key, thread in others.items()],
-        initial={**frames.proposed(said_frame), **_as_before(missed), **_as_wished(wish)},
+        initial={
+            "with_pauses": any(need.kind == Need.Kind.PAUSES for need in needs),
+            **frames.proposed(said_frame),
+            **_as_before(missed),
+            **_as_wished(wish),
+        },
     )
     against: list[str] = []
     if form.is_valid():
         data = form.cleaned_data
-        against = [] if data["anyway"] else _against(said_frame, data, opened)
+        against = [] if data["anyway"] else _against(said_frame, needs, data, opened)
     if form.is_valid() and not against:
         try:
             with transaction.atomic():
@@ -111,7 +119,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                     link=data["link"],
                     with_pauses=data["with_pauses"],
                     purpose=data["purpose"],
-                    others=[who[key][1] for key in data.get("others", [])],
+                    others=[who[key][1] for key in data.get("others", [])] + _interpreter(data),
                     instead_of=missed,
                     by=opened,
                 )
@@ -136,7 +144,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "opened": opened,
             "form": form,
-            "needs": [need.words for need in opened.citizen.needs.all()],
+            "needs": [str(need) for need in needs],
+            "needs_interpreter": any(
+                need.kind in (Need.Kind.INTERPRETER, Need.Kind.SIGN_LANGUAGE) for need in needs
+            ),
             "frame": framing.sentences(said_frame),
             "against": against,
             "wish": wish,
@@ -146,8 +157,24 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _against(said: Frame | None, data: dict[str, Any], opened: OpenCase) -> list[str]:
-    """What is told before a meeting is saved that does not follow how the citizen likes to meet."""
+_CHANNELS = {
+    Meeting.Form.PHONE: Channel.CALL,
+    Meeting.Form.VIDEO: Channel.VIDEO,
+    Meeting.Form.WRITTEN: Channel.MESSAGE,
+}
+
+
+def _against(said: Frame | None, needs: list[Need], data: dict[str, Any], opened: OpenCase) -> list[str]:
+    """What is told before a meeting is saved that does not follow how the citizen likes, or needs, to meet."""
+    beside = {str(mandate.actor_id) for mandate in mandates_for(opened.citizen)}
+    way = Way(
+        _CHANNELS.get(Meeting.Form(data["form"]), Channel.MEETING),
+        at=clock.at(data["day"], data["hour"]),
+        interpreter=data["interpreter"],
+        pauses=data["with_pauses"],
+        relative=bool(beside & set(data.get("others", []))),
+    )
+    unmet = [f"{need}: {verdict.sentence}" for need, verdict in needs_against(needs, way)]
     found = frames.against(
         said,
         form=data["form"],
@@ -156,7 +183,11 @@ def _against(said: Frame | None, data: dict[str, Any], opened: OpenCase) -> list
         with_pauses=data["with_pauses"],
         others=1 + len(data.get("others", [])) + len(data.get("joint", [])),
     )
-    return framing.against_words(found, opened.citizen.first_name)
+    return unmet + framing.against_words(found, opened.citizen.first_name)
+
+
+def _interpreter(data: dict[str, Any]) -> list[tuple[None, str, str]]:
+    return [(None, gettext("Tolk"), "")] if data["interpreter"] else []
 
 
 def _thread_label(thread: Thread) -> str:
@@ -320,14 +351,14 @@ def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Op
         thread = next((one for one in opened.threads if str(one.pk) == post.get("thread")), None)
         if thread is None:
             raise NotYours
-        row = joint.ask_to_join(
+        asked = joint.ask_to_join(
             meeting=found, thread=thread, has_said_yes=bool(post.get("has_said_yes")), by=opened
         )
-        if row.yes_at:
-            return gettext("%(who)s er med til mødet.") % {"who": row.person.first_name}
+        if asked.yes_at:
+            return gettext("%(who)s er med til mødet.") % {"who": asked.person.first_name}
         return gettext("%(name)s er spurgt, om %(who)s må komme med.") % {
             "name": name,
-            "who": row.person.first_name,
+            "who": asked.person.first_name,
         }
     if doing == "missed":
         around.did_not_meet(meeting=found, by=opened)

@@ -1,4 +1,4 @@
-"""»Sådan vil jeg gerne mødes«, and who comes from other parts of the case: the citizen decides both."""
+"""»Sådan er et godt møde for mig«, and who comes from other parts of the case: the citizen decides both."""
 
 from __future__ import annotations
 
