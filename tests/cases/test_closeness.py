@@ -67,3 +67,17 @@ def test_the_three_questions_leave_in_peace_who_wants_only_to_be_told(cast):
     assert cast.ida.pk not in met(month)
     # Her caseworker was there too, and chose nothing.
     assert cast.karen.pk in met(month)
+
+
+def test_the_notice_that_minutes_wait_for_a_yes_obeys_her_choice(cast):
+    cast.ida.email = "ida@example.dk"
+    cast.ida.save()
+    now, karen = clock.now(), opened(cast.karen, cast.ida)
+    for closeness, dropped in (("ask", ""), ("tell", "wants only to be told")):
+        choose(closeness=closeness, by=opened(cast.ida, cast.ida))
+        with clock.held_at(now - timedelta(hours=3)):
+            held = plans.plan_meeting(
+                title="Mødet", starts_at=now - timedelta(hours=2), form="home", by=karen
+            )
+        snapshot = plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+        assert Notice.objects.get(key=f"minutes-{snapshot.pk}").dropped_because == dropped

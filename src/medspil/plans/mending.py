@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
 from medspil.cases.models import TextVersion, Voice
 from medspil.letters.actions import tell_something_new
@@ -69,5 +70,5 @@ def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) ->
     )
     cases.note(case=by.case, thread=held.thread, kind="minutes_mended", words=held.title, by=by.person)
     for other in {by.citizen, held.made_by} - {by.person}:
-        tell_something_new(to=other, key=f"mended-{edition.pk}-{other.pk}")
+        tell_something_new(to=other, key=f"mended-{edition.pk}-{other.pk}", asks=Ask.YES)
     return edition

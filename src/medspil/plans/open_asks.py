@@ -15,11 +15,14 @@ from . import my_life, plan
 from .disagreeing import disagreements
 from .models import Agreement, Approval, Meeting, Progress, Step
 from .reading import meetings
+from .renewals import open_renewal
 
 FRESH = timedelta(days=30)
 """For so long what was said of a goal, or of life, is not asked again."""
 
-Kind = Literal["words", "agreed", "minutes", "agreement", "step", "prepare", "goal", "life", "differ"]
+Kind = Literal[
+    "words", "agreed", "minutes", "agreement", "step", "prepare", "goal", "life", "differ", "renewal"
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def open_asks(opened: OpenCase) -> list[OpenAsk]:
     now = clock.now()
     return [
         *_meetings(opened, now),
+        *([OpenAsk("renewal", 0)] if open_renewal(opened) else []),
         *_words(opened),
         *_steps(opened),
         *(

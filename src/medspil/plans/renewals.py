@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Text, Voice
 from medspil.law.days import add_working_days
@@ -124,7 +125,7 @@ def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
         RenewalPart(renewal=renewal, version=text.versions.all()[0]) for text in chosen
     )
     cases.note(case=by.case, thread=thread, kind="renewal_asked", by=by.person)
-    tell_something_new(to=by.citizen, key=f"renewal-{renewal.pk}")
+    tell_something_new(to=by.citizen, key=f"renewal-{renewal.pk}", asks=Ask.YES)
     return renewal
 
 

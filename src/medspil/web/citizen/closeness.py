@@ -172,6 +172,7 @@ def _ask(one: OpenAsk, opened: OpenCase) -> dict[str, str]:
         "goal": gettext("Hvordan går det med »%(place)s«?") % {"place": named},
         "life": gettext("Hvordan er dit liv lige nu?"),
         "differ": gettext("Er vi enige nu?"),
+        "renewal": gettext("Passer det stadig, det vi har skrevet?"),
     }[one.kind]
     kind, _dot, key = str(one.key).partition(".")
     to = {
@@ -186,5 +187,6 @@ def _ask(one: OpenAsk, opened: OpenCase) -> dict[str, str]:
         "goal": lambda: address(opened, "goal", one.key),
         "life": lambda: address(opened, "how-is-life"),
         "differ": lambda: address(opened, "disagreement", one.key),
+        "renewal": lambda: address(opened, "renewal"),
     }[one.kind]()
     return {"words": words, "url": to}
