@@ -219,20 +219,20 @@ def test_a_query_can_change_nothing(study):
 def test_a_duckdb_file_is_asked_by_a_query_and_left_as_it_is(answers, study, tmp_path):
     kept = tmp_path / "kept.duckdb"
     with duckdb.connect(kept) as db:
-        db.execute(f"create table answers_2026 as select * from '{answers}'")
+        db.execute(f"create table answers as select * from '{answers}'")
     before = kept.read_bytes()
-    found = gap.read(kept, study, engine="duckdb", query="answers_2026")
+    found = gap.read(kept, study, engine="duckdb", query="answers")
     assert found.cells_digest == gap.read(answers, study).cells_digest
     assert kept.read_bytes() == before
 
 
 def test_spark_s_own_tables_are_asked_and_its_settings_left_as_they_were(answers, study, spark):
-    spark.read.parquet(str(answers)).createOrReplaceTempView("people")
+    spark.read.parquet(str(answers)).createOrReplaceTempView("answers")
     before = spark.conf.get("spark.sql.ansi.doubleQuotedIdentifiers")
-    found = gap.read([], study, engine="spark", query='select * from people where "text" = "text"')
+    found = gap.read([], study, engine="spark", query='select * from answers where "text" = "text"')
     assert found.cells_digest == gap.read(answers, study).cells_digest
     assert spark.conf.get("spark.sql.ansi.doubleQuotedIdentifiers") == before
-    assert [table.name for table in spark.catalog.listTables()] == ["people"]
+    assert [table.name for table in spark.catalog.listTables()] == ["answers"]
 
 
 def test_many_files_are_counted_as_one(answers, study, tmp_path):

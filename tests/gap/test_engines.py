@@ -73,7 +73,7 @@ class SQLite:
 
     def prepare(self, weight):
         self.db.execute(
-            f"create view answers as select *, cast({weight} as real) as medspil_weight from given"
+            f"create view medspil_answers as select *, cast({weight} as real) as medspil_weight from given"
         )
 
     def source(self):

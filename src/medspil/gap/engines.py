@@ -23,7 +23,8 @@ from medspil.gap.sheets import digest_of, library
 from medspil.gap.study import Study
 from medspil.gap.tally import MOST_WEIGHT, Ints, Layout, Tally, check_columns, columns_used
 
-ENGINES = ("duckdb", "postgresql", "spark")
+# A name that no table of the analyst has.
+_ANSWERS = "medspil_answers"
 _WEIGHT = '"medspil_weight"'
 # A file's own statistics leave NaN out, and DuckDB trusts them: the difference is what tells.
 _WITHIN = f"{_WEIGHT} <= {MOST_WEIGHT:.0E} AND {_WEIGHT} - {_WEIGHT} = 0"
@@ -34,7 +35,7 @@ Cast = Callable[[str | None], Any]
 
 
 class Engine(Protocol):
-    """A database in which the answers can be asked for as the relation `answers`."""
+    """A database in which the answers can be asked for as the relation `medspil_answers`."""
 
     name: str
     double: str
@@ -46,7 +47,7 @@ class Engine(Protocol):
     def ask(self, question: str) -> list[tuple[Any, ...]]: ...
 
     def prepare(self, weight: str) -> None:
-        """Makes `answers`: every column, and the one called `weight` as `medspil_weight`."""
+        """Makes `medspil_answers`: every column, and the one called `weight` as `medspil_weight`."""
 
     def source(self) -> tuple[str, str]:
         """What to call the answers in the results, and their digest where they are one file."""
@@ -137,7 +138,7 @@ def count_query(study: Study, written: Mapping[str, str], exponent: int) -> str:
         grouped = [*keys, answer] if answer else keys
         branches.append(
             f"SELECT {item}, {', '.join(shown)}, COUNT(*), {', '.join(sums)}\n"
-            f"FROM answers GROUP BY {', '.join(dict.fromkeys(grouped))}"
+            f"FROM {_ANSWERS} GROUP BY {', '.join(dict.fromkeys(grouped))}"
         )
     return "\nUNION ALL\n".join(branches)
 
@@ -184,7 +185,7 @@ _CASTS: Mapping[str, Cast] = {
 
 def _exponent(database: Engine) -> int:
     good = f"CASE WHEN {_WEIGHT} > 0 AND {_WITHIN} THEN {_WEIGHT} END"
-    (smallest, largest) = database.ask(f"SELECT MIN({good}), MAX({good}) FROM answers")[0]  # noqa: S608
+    (smallest, largest) = database.ask(f"SELECT MIN({good}), MAX({good}) FROM {_ANSWERS}")[0]  # noqa: S608
     return exponent_for(float(smallest), float(largest)) if largest else 0
 
 
@@ -204,7 +205,7 @@ def _weights_are_good(tally: Tally, columns: Sequence[Sequence[Any]], bad: Ints)
 def _ids_are_unique(tally: Tally, database: Engine, column: str) -> None:
     name, column = column, _quoted(column)
     empty = f"CAST({column} AS {_TEXT}) IS NULL OR TRIM(CAST({column} AS {_TEXT})) = ''"
-    none = database.ask(f"SELECT COUNT(*) FROM answers WHERE {empty}")[0][0]  # noqa: S608
+    none = database.ask(f"SELECT COUNT(*) FROM {_ANSWERS} WHERE {empty}")[0][0]  # noqa: S608
     if none:
         tally.refuse(
             Unreadable(
@@ -214,7 +215,7 @@ def _ids_are_unique(tally: Tally, database: Engine, column: str) -> None:
                 column=name,
             )
         )
-    twice = f"SELECT {column} AS id FROM answers WHERE NOT ({empty}) GROUP BY {column} HAVING COUNT(*) > 1"  # noqa: S608
+    twice = f"SELECT {column} AS id FROM {_ANSWERS} WHERE NOT ({empty}) GROUP BY {column} HAVING COUNT(*) > 1"  # noqa: S608
     many, first = database.ask(f"SELECT COUNT(*), MIN(CAST(id AS {_TEXT})) FROM ({twice}) twice")[0]  # noqa: S608
     if many:
         tally.refuse(
@@ -307,7 +308,7 @@ def _duckdb(answers: Sequence[str], query: str) -> Iterator[Engine]:
             return found
 
         def prepare(self, weight: str) -> None:
-            self.ask(f"CREATE TEMP VIEW answers AS {_prepared(relation, weight, self.double)}")
+            self.ask(f"CREATE TEMP VIEW {_ANSWERS} AS {_prepared(relation, weight, self.double)}")
 
         def source(self) -> tuple[str, str]:
             return called, sha256
@@ -355,7 +356,7 @@ def _postgresql(answers: Sequence[str], query: str) -> Iterator[Engine]:
 
         def prepare(self, weight: str) -> None:
             nonlocal before
-            before = f"WITH answers AS ({_prepared(relation, weight, self.double)})\n"
+            before = f"WITH {_ANSWERS} AS ({_prepared(relation, weight, self.double)})\n"
 
         def source(self) -> tuple[str, str]:
             return called, ""
@@ -415,9 +416,9 @@ def _spark(answers: Sequence[str], query: str) -> Iterator[Engine]:
                 raise _said(called, error) from error
 
         def prepare(self, weight: str) -> None:
-            self.frame.createOrReplaceTempView("medspil_answers")
-            whole = _prepared("SELECT * FROM medspil_answers", weight, self.double)
-            session.sql(whole).createOrReplaceTempView("answers")
+            self.frame.createOrReplaceTempView("medspil_given")
+            whole = _prepared("SELECT * FROM medspil_given", weight, self.double)
+            session.sql(whole).createOrReplaceTempView(_ANSWERS)
 
         def source(self) -> tuple[str, str]:
             return called, sha256
@@ -435,7 +436,7 @@ def _spark(answers: Sequence[str], query: str) -> Iterator[Engine]:
     finally:
         for name, value in kept.items():
             session.conf.set(name, value)
-        for view in ("answers", "medspil_answers"):
+        for view in (_ANSWERS, "medspil_given"):
             session.catalog.dropTempView(view)
         if ours:
             session.stop()
