@@ -21,13 +21,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import time as hour
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from dev import database
 
 SIZES = {"sqlite": (100, 10_000), "postgresql": (100, 10_000, 100_000)}
 LIMITS = {"list": 12, "case": 20}
+LISTS = ("desk", "list", "requests", "search", "unit")
+SETS = {
+    "pages": ("desk", "list", "case", "hot case", "front", "hot front", "plan", "hot plan"),
+    "desk": ("desk", "unit", "requests", "search", "where", "hot where"),
+}
+"""The pages that are measured together: see bench/desk.py for the second."""
+ROUND_SECONDS = 120
 MOST = 1.5
 """How much longer a page may take with the largest archive than with the smallest."""
 
@@ -37,6 +47,7 @@ def main() -> int:
     options.add_argument("--sizes", help="other sizes, as 100,1000")
     options.add_argument("--only", choices=["sqlite", "postgresql"])
     options.add_argument("--rounds", type=int, default=30)
+    options.add_argument("--set", choices=list(SETS), default="pages", help="which pages")
     options.add_argument("--json", help="also write the figures to this file")
     chosen = options.parse_args()
     rows: list[dict] = []
@@ -46,7 +57,7 @@ def main() -> int:
         for engine, sizes in SIZES.items():
             if chosen.only in (None, engine):
                 wanted = tuple(map(int, chosen.sizes.split(","))) if chosen.sizes else sizes
-                rows += _engine(engine, wanted, chosen.rounds, Path(folder))
+                rows += _engine(engine, wanted, chosen.rounds, Path(folder), chosen.set)
     _say(rows)
     if chosen.json:
         Path(chosen.json).write_text(json.dumps(rows, indent=1))
@@ -58,19 +69,19 @@ def main() -> int:
     return 1 if too_much else 0
 
 
-def _engine(engine: str, sizes: tuple[int, ...], rounds: int, folder: Path) -> list[dict]:
+def _engine(engine: str, sizes: tuple[int, ...], rounds: int, folder: Path, chosen: str) -> list[dict]:
     if engine == "sqlite":
-        return _measure(engine, {n: f"sqlite:///{folder / f'{n}.sqlite3'}" for n in sizes}, rounds)
+        return _measure(engine, {n: f"sqlite:///{folder / f'{n}.sqlite3'}" for n in sizes}, rounds, chosen)
     with database.postgresql() as server:
         import psycopg
 
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             for n in sizes:
                 connection.execute(f"CREATE DATABASE medspil_{n}")
-        return _measure(engine, {n: f"{server}/medspil_{n}" for n in sizes}, rounds)
+        return _measure(engine, {n: f"{server}/medspil_{n}" for n in sizes}, rounds, chosen)
 
 
-def _measure(engine: str, databases: dict[int, str], rounds: int) -> list[dict]:
+def _measure(engine: str, databases: dict[int, str], rounds: int, chosen: str) -> list[dict]:
     """One process per size, asked in turn: round after round, each page once in each size."""
     workers = {}
     for n, url in databases.items():
@@ -95,19 +106,29 @@ def _measure(engine: str, databases: dict[int, str], rounds: int) -> list[dict]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        first = json.loads(workers[n].stdout.readline())
+        json.loads(workers[n].stdout.readline())
     times: dict[tuple[int, str], list[float]] = {}
     own: dict[tuple[int, str], list[float]] = {}
     facts: dict[tuple[int, str], dict] = {}
     for turn in range(rounds + 1):
         for n, worker in workers.items():
-            for name in first["pages"]:
+            for name in SETS[chosen]:
                 answer = _ask(worker, name)
                 if turn == 0:
                     facts[n, name] = {**_ask(worker, f"count {name}"), "cold": answer["ms"]}
                 else:
                     times.setdefault((n, name), []).append(answer["ms"])
                     own.setdefault((n, name), []).append(answer["cpu"])
+    if chosen == "desk":
+        for n, worker in workers.items():
+            for turn in ("first", "second"):
+                found = _ask(worker, "rhythm")
+                print(
+                    f"{engine}: {turn} round of rhythm over {n:,} cases: {found['s']:.1f} s, "
+                    f"{found['mb']:.0f} MB at most. {' '.join(found['said'])}"
+                )
+                if found["s"] > ROUND_SECONDS:
+                    raise SystemExit("A round took too long.")
     memory = {n: _ask(worker, "memory")["mb"] for n, worker in workers.items()}
     for worker in workers.values():
         worker.stdin.close()
@@ -127,7 +148,7 @@ def _measure(engine: str, databases: dict[int, str], rounds: int) -> list[dict]:
                 "cold": facts[n, name]["cold"],
                 "queries": facts[n, name]["queries"],
                 "read": facts[n, name]["read"],
-                "limit": LIMITS["list" if name in ("desk", "list") else "case"],
+                "limit": LIMITS["list" if name in LISTS else "case"],
                 "mb": memory[n],
                 "ratio": p50 / statistics.median(times[smallest, name]),
                 "cpu_ratio": statistics.median(own[n, name]) / statistics.median(own[smallest, name]),
@@ -187,9 +208,12 @@ def worker() -> None:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
+    from medspil.base import clock
     from medspil.cases.door import worked_in_by
     from medspil.cases.models import Case
+    from medspil.law.days import is_working_day
     from medspil.people.models import Person
+    from medspil.rhythm.run import run
 
     hot = Case.objects.select_related("citizen").get(citizen__login__startswith="hot-")
     someone = Person.objects.filter(login__startswith="w0-").get()
@@ -202,6 +226,11 @@ def worker() -> None:
         "hot case": (Person.objects.get(login="karen"), reverse("work-case", args=[hot.pk])),
         "front": (ida, reverse("case", args=[Case.objects.get(citizen=ida).pk])),
         "hot front": (hot.citizen, reverse("case", args=[hot.pk])),
+        "unit": (Person.objects.get(login="lena"), reverse("one-unit", args=["voksen"])),
+        "requests": (someone, reverse("requests")),
+        "search": (someone, reverse("find") + "?q=" + quote(plain.citizen.name.split()[-1])),
+        "where": (ida, reverse("case-where", args=[Case.objects.get(citizen=ida).pk])),
+        "hot where": (hot.citizen, reverse("case-where", args=[hot.pk])),
         "plan": (ida, reverse("case-my-plan", args=[Case.objects.get(citizen=ida).pk])),
         "hot plan": (hot.citizen, reverse("case-my-plan", args=[hot.pk])),
     }
@@ -212,6 +241,16 @@ def worker() -> None:
     _reply({"pages": list(pages)})
     for line in sys.stdin:
         words = line.strip()
+        if words == "rhythm":
+            # The morning of a working day, when there is most to tell.
+            today = clock.today()
+            while not is_working_day(today):
+                today += timedelta(days=1)
+            began = time.perf_counter()
+            said = list(run(now=clock.at(today, hour(8))))
+            mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            _reply({"s": time.perf_counter() - began, "mb": mb, "said": said})
+            continue
         if words == "memory":
             _reply({"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
             continue

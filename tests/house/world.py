@@ -23,6 +23,7 @@ from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
 from medspil.plans import board, disagreeing, goals, live, minutes, my_life, renewals, waiting
 from medspil.project.demo.cast import Cast, opened
+from medspil.rhythm.models import Round
 from medspil.strategy import actions as strategy
 
 MARK = "Mærket"
@@ -70,6 +71,7 @@ class World:
 
 def make(cast: Cast) -> World:
     today, now = clock.today(), clock.now()
+    Round.objects.create(began_at=now, ended_at=now)
     ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
     day = add_working_days(today, 9)
     promise = cases.make_promise(what="ringer til dig", due=day, by=karen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from medspil.base import clock
 from medspil.law.days import add_working_days, is_working_day
@@ -62,9 +62,13 @@ def broken(unit: Unit) -> QuerySet[Promise]:
     return _owed(unit).filter(due__lt=clock.today()).order_by("due", "pk")
 
 
-def unexplained(unit: Unit) -> int:
-    """How many of them nobody has explained."""
-    return broken(unit).filter(explanation__isnull=True).count()
+def count_broken(unit: Unit) -> dict[str, int]:
+    """{broken, unexplained}: how many they are, and how many of them nobody has explained."""
+    return (
+        broken(unit)
+        .order_by()
+        .aggregate(broken=Count("pk"), unexplained=Count("pk", filter=Q(explanation__isnull=True)))
+    )
 
 
 def without_owner(unit: Unit) -> int:

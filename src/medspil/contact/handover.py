@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -215,8 +215,9 @@ def changes(unit: Unit) -> dict[str, int]:
     """How often citizens got somebody new in three years, and how many of them more than once. Figures of the unit."""
     rows = Handover.objects.filter(unit=unit, since__gte=clock.today() - YEARS)
     by_case = rows.values("case").annotate(n=Count("pk")).order_by()
-    found = by_case.aggregate(citizens=Count("case"), often=Count("case", filter=Q(n__gte=2)))
-    return {"changes": rows.count(), "citizens": found["citizens"], "often": found["often"]}
+    return by_case.aggregate(
+        changes=Coalesce(Sum("n"), 0), citizens=Count("case"), often=Count("case", filter=Q(n__gte=2))
+    )
 
 
 # --- whom the citizen would like --------------------------------------------------------------------------------------

@@ -102,8 +102,7 @@ def _found(here: Unit) -> dict[str, Any]:
     return {
         "not_taken": not_taken(here),
         "loads": numbers.loads(here),
-        "broken": late.count(),
-        "unexplained": numbers.unexplained(here),
+        **numbers.count_broken(here),
         "oldest": [
             {
                 "due": promise.due,
