@@ -137,6 +137,8 @@ def test_who_wants_only_to_be_told_is_asked_nothing(client, cast):
         assert not [word for word in words if word in page], name
         assert "Tre korte spørgsmål" not in page
     assert own(cast, "meeting-prepare", met.pk) not in text(client.get(own(cast, "meeting", met.pk)))
+    # The way to the page that only tells is then the first on her page, and among the others below.
+    assert text(client.get(own(cast, "case"))).count(own(cast, "just-tell")) == 2
 
 
 def test_the_caseworker_reads_the_choice_where_they_meet(client, cast):

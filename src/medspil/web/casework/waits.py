@@ -15,7 +15,7 @@ from medspil.base import clock
 from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.door import OpenCase
 from medspil.cases.promises import seen
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting as plans
@@ -59,7 +59,7 @@ class LongerForm(forms.Form):
 
 def _open(request: HttpRequest, pk: int) -> OpenCase:
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    return case.work(request, pk, Purpose.CASEWORK)
+    return case.work(request, pk)
 
 
 @open_to(*CASEWORK)

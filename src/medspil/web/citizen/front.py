@@ -182,7 +182,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             asks_url=address(opened, "open-asks")
             if opened.whole and wants(opened.case, Ask.OPEN_ASKS)
             else "",
-            tells=opened.case.closeness == Case.Closeness.TELL,
+            tell_url=address(opened, "just-tell") if opened.case.closeness == Case.Closeness.TELL else "",
             more=_more(opened),
         ),
     )
