@@ -212,7 +212,7 @@ TABLE: dict[str, dict[str, str]] = {
     "work-message-back": KAREN,
     "work-message-kind": KAREN,
     "work-area": KAREN,
-    "work-shared": {},
+    "work-shared": {"see": "petra"},
     "work-board": KAREN,
     "work-board-area": KAREN,
     "work-board-note": KAREN,

@@ -72,6 +72,7 @@ class World:
 def make(cast: Cast) -> World:
     today, now = clock.today(), clock.now()
     Round.objects.create(began_at=now, ended_at=now)
+    cases.share(part="prep", to=cast.petra, by=opened(cast.ida, cast.ida))
     ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
     day = add_working_days(today, 9)
     promise = cases.make_promise(what="ringer til dig", due=day, by=karen)
