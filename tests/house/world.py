@@ -17,6 +17,8 @@ from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
 from medspil.contact import duties, messages
+from medspil.contact import advice, messages
+from medspil.contact.models import Advice
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
@@ -61,6 +63,7 @@ class World:
     message: int
     message_clock: int
     our_message: int
+    advice: int
     delivery: int
     duty: int
     text: int
@@ -163,6 +166,8 @@ def make(cast: Cast) -> World:
     note = board.put_up(
         column="works", whose=Voice.PROFESSIONAL, words=f"{MARK} seddel til.", key=uuid.uuid4(), by=karen
     )
+    advice.ask(words=f"{MARK} råd?", key=uuid.uuid4())
+    advice_row = Advice.objects.get()
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -200,6 +205,7 @@ def make(cast: Cast) -> World:
         message.pk,
         message.promise_id,
         ours.pk,
+        advice_row.pk,
         delivery(cast, ida.case).pk,
         duties.ask_whose(
             about="transporten til træning",

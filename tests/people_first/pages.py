@@ -63,6 +63,7 @@ CITIZENS_SIDE = {
     "case-request",
     "case-talk",
     "case-needs",
+    "case-intake",
     "case-log",
     "case-sharing",
     "case-disagreements",
@@ -76,6 +77,8 @@ CITIZENS_SIDE = {
     "ended-goals",
 }
 PUBLIC = {
+    "advice",
+    "advice-code",
     "welcome",
     "sign-in",
     "choose-password",

@@ -113,6 +113,7 @@ class TestBadInput(TestCase):
             "request_pk": w.request,
             "handing_pk": w.handing,
             "thread_pk": w.thread,
+            "advice_pk": w.advice,
             "message_pk": w.message,
             "key": "home",
             "area": "home",

@@ -145,3 +145,64 @@ def test_ida_says_how_she_wants_to_be_met_and_it_is_obeyed(as_person, cast):
     karen.get_by_label("Send det alligevel, fordi").fill("Hun tager ikke telefonen i dag.")
     karen.get_by_role("button", name="Send besked").click()
     expect(karen.get_by_text("Sendt. Ida kan læse det nu.")).to_be_visible()
+
+
+def test_it_cannot_wait(as_person, cast):
+    """A11: a reason, and the day is the next working day; Karen reads why on her desk."""
+    ida = as_person(cast.ida, viewport=PHONE)
+    ida.goto(ida.base + reverse("case-ask", args=[opened(cast.ida, cast.ida).pk]))
+    ida.get_by_label("Hvad vil du gerne vide?").fill("Liften er gået i stykker.")
+    ida.get_by_role("button", name="Send spørgsmål").click()
+    expect(ida.get_by_text("torsdag 26. november")).to_be_visible()
+    ida.get_by_text("Det kan ikke vente").click()
+    ida.get_by_label("Hvorfor kan det ikke vente?").fill("Jeg kan ikke komme i seng.")
+    ida.get_by_role("button", name="Det haster").click()
+    expect(ida.get_by_text("tirsdag 24. november")).to_be_visible()
+    karen = as_person(cast.karen)
+    karen.goto(karen.base + reverse("desk"))
+    expect(karen.get_by_text("haster: Jeg kan ikke komme i seng.")).to_be_visible()
+
+
+def test_the_open_course_is_begun_left_and_begun_again(as_person, cast):
+    """A2: Karen begins it with Lotte; Ida sees the week and her hosts, stops, and comes back without explaining."""
+    karen = as_person(cast.karen)
+    karen.goto(karen.base + reverse("work-intake", args=[opened(cast.karen, cast.ida).pk]))
+    karen.get_by_label("Hvad er der brug for hjælp til nu?").fill("Nogen at spise med.")
+    karen.get_by_label("Hvem er vært sammen med dig?").select_option("Lotte Friis")
+    karen.get_by_role("button", name="Begynd").click()
+    heading(karen, "Uge 1 af 20")
+
+    ida = as_person(cast.ida, viewport=PHONE)
+    ida.goto(ida.base + reverse("my-case"))
+    ida.get_by_role("link", name="Uge 1 af 20").click()
+    expect(ida.get_by_role("link", name="20 00 00 13")).to_have_attribute("href", "tel:20000013")
+    ida.get_by_role("button", name="Stop for nu").click()
+    heading(ida, "sluttede")
+    ida.get_by_label("Hvad er der brug for hjælp til nu?").fill("Nu er det nu.")
+    ida.get_by_role("button", name="Begynd igen").click()
+    heading(ida, "Uge 1 af 20")
+
+
+def test_somebody_asks_without_a_name(as_person, cast):
+    """A1: from the first page, without signing in; the code opens the answer."""
+    nobody = as_person(None, viewport=PHONE)
+    nobody.goto(nobody.base + reverse("welcome"))
+    nobody.get_by_role("link", name="Spørg uden at sige, hvem du er").click()
+    nobody.get_by_label("Hvad vil du gerne have råd om?").fill("Må min nabo få en ledsager?")
+    nobody.get_by_role("button", name="Send").click()
+    heading(nobody, "Skriv din kode ned")
+    code = nobody.locator(".entrance-phone").inner_text()
+
+    karen = as_person(cast.karen)
+    karen.goto(karen.base + reverse("requests"))
+    karen.get_by_role("link", name="Spørgsmål uden navn").click()
+    karen.get_by_role("link", name="Giv et råd").click()
+    karen.get_by_label("Dit råd").fill("Ja, ring til os.")
+    karen.get_by_role("button", name="Send råd").click()
+    heading(karen, "Spørgsmål uden navn")
+
+    nobody.get_by_role("link", name="Jeg har en kode").click()
+    nobody.get_by_label("Din kode").fill(code)
+    nobody.get_by_role("button", name="Vis svaret").click()
+    heading(nobody, "Her er svaret")
+    expect(nobody.get_by_text("Ja, ring til os.")).to_be_visible()

@@ -565,6 +565,18 @@ def move(*, promise: Promise, to: date, because: str, by: OpenCase) -> Promise:
 
 
 @transaction.atomic
+def hasten(*, promise: Promise, to: date, by: OpenCase) -> Promise:
+    """A clock runs out sooner: what it is about cannot wait. It is no date moved, since nobody hears later for it."""
+    promise = _lock(promise, by)
+    if not promise.is_clock or promise.outcome or promise.due <= to:
+        return promise
+    promise.set_due(to, None)
+    promise.save()
+    note(case=by.case, thread=promise.thread, kind="urgent", by=by.person)
+    return promise
+
+
+@transaction.atomic
 def explain(*, promise: Promise, words: str, new_due: date | None = None, by: OpenCase) -> Promise | None:
     """Why it was not kept, in its owner's own words, and with `new_due` a new promise in its place (returned)."""
     promise = _lock(promise, by)
@@ -606,7 +618,8 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
 # --- voices -----------------------------------------------------------------------------------------------------------
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
+    """Words as they are kept. Raises WordsMissing, TooManyWords."""
     words = words.replace("\r\n", "\n").strip()
     if not words:
         raise WordsMissing
@@ -636,7 +649,7 @@ def write(
     citizen are a proposal until the citizen says they are right; once they did, only they change them.
     Raises WrittenMeanwhile when another version came after `base`, NotYourVoice for the other side's words.
     """
-    words = _clean(words)
+    words = clean(words)
     whose = Voice(whose)
     Case.objects.select_for_update().get(pk=by.case.pk)
     text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
@@ -763,7 +776,7 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
         TextVersion(
             text=text,
             number=1,
-            words=_clean(each.words),
+            words=clean(each.words),
             said_by=each.said_by,
             written_by=each.written_by,
             confirmed_by=each.written_by if stands(each) else None,
@@ -789,12 +802,12 @@ def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by:
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
-    known = Objection.objects.filter(version=version, words=_clean(words), written_by=by.person).first()
+    known = Objection.objects.filter(version=version, words=clean(words), written_by=by.person).first()
     if known:
         return known
     objection = Objection.objects.create(
         version=version,
-        words=_clean(words),
+        words=clean(words),
         said_by=by.citizen,
         written_by=by.person,
         kept_close=kept_close and by.standing == Standing.SELF,
@@ -834,7 +847,7 @@ def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | Non
         case=by.case,
         thread=thread,
         about=about,
-        words=_clean(words),
+        words=clean(words),
         proposed_by=by.person,
         proposed_at=now,
     )

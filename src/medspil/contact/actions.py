@@ -25,6 +25,10 @@ from .reaching import require_right_form
 GROUND = _("Du har skrevet til os")
 
 
+FROM_OTHERS = (Request.Channel.RELATIVE, Request.Channel.HOSPITAL)
+"""Ways in by which another speaks of the citizen."""
+
+
 class NobodyAtTheDoor(Refusal):
     sentence = _("Vi kan ikke tage imod på siden lige nu. Ring til os.")
 
@@ -134,10 +138,13 @@ def write_down(
     citizen: Person | None = None,
     name: str = "",
     phone: str = "",
+    told_by: str = "",
     wants_call: bool = False,
     by: Visitor,
 ) -> Request:
     """A colleague writes down what somebody said, in their words, and owns it until another takes it.
+
+    `told_by`: a relative or a hospital said it of the citizen; then it is theirs, and no words of the citizen's.
 
     `citizen` is somebody in a case of the writer's; else name and phone, and a known person with exactly these is the
     same person, without the writer being told so.
@@ -161,6 +168,7 @@ def write_down(
         citizen=citizen,
         name=name,
         phone=phone,
+        told_by=told_by,
         wants_call=wants_call,
         by=by,
     )
@@ -175,6 +183,7 @@ def _write_down(
     citizen: Person | None,
     name: str,
     phone: str,
+    told_by: str,
     wants_call: bool,
     by: Visitor,
 ) -> Request:
@@ -214,6 +223,8 @@ def _write_down(
         owner=writer,
         key=key,
         wants_call=wants_call,
+        told_by=" ".join(told_by.split())
+        or (str(Request.Channel(channel).label) if channel in FROM_OTHERS else ""),
     )
 
 
@@ -240,6 +251,7 @@ def _receive(
     key: uuid.UUID,
     wants_call: bool,
     suits: str = "",
+    told_by: str = "",
 ) -> Request:
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     Case.objects.select_for_update().get(pk=opened.case.pk)
@@ -265,6 +277,8 @@ def _receive(
                 thread=thread,
                 channel=channel,
                 wants_call=wants_call,
+                told_by=told_by[:120],
+                told=cases.clean(words) if told_by else "",
                 suits=" ".join(suits.split())[:200] if wants_call else "",
                 owner=owner,
                 promise=promise,
@@ -273,7 +287,8 @@ def _receive(
             )
     except IntegrityError as error:
         raise NotYours from error
-    cases.write(about=request.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=opened)
+    if not told_by:
+        cases.write(about=request.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=opened)
     cases.note(case=opened.case, thread=thread, kind="request", by=opened.person)
     if owner.pk != opened.person.pk:
         tell_something_new(to=owner, key=f"request-{request.pk}")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from medspil.base import clock
 from medspil.contact.handover import sweep, to_sweep
+from medspil.contact.urgent import escalate
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
 from medspil.surveys.actions import open_boxes
@@ -56,6 +57,7 @@ def _do() -> Iterator[str]:
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     yield from sweep()
+    yield f"{escalate()} urgent requests were late, and their leaders told."
     if telling.is_time(telling.DUE):
         yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
     if telling.is_time(telling.SILENT):

@@ -18,6 +18,8 @@ from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, 
 from medspil.cases.promises import Seen, State
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import CallTry
+from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
+from medspil.contact.models import CallTry, Request
 from medspil.people.models import Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
@@ -48,6 +50,7 @@ def _clock_words(promise: Promise) -> str:
         ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
         ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
         ANSWERS_CONTACT_WISH: gettext("svarer på, hvem der skal være din faste kontakt"),
+        TALKS_OF_WHAT_COMES: gettext("taler med dig om, hvad der skal ske efter de 20 uger"),
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
         FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
         TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
@@ -550,6 +553,11 @@ def note_words(note: Note) -> str:
         "address_open": gettext("%(who)s skrev, at adressen ikke længere er beskyttet."),
         "died": gettext("%(who)s skrev, at borgeren er død."),
         "not_dead": gettext("%(who)s skrev, at det var en fejl. Borgeren lever."),
+        "urgent": gettext("%(who)s sagde, at det haster."),
+        "escalated": gettext("Det hastede og blev ikke nået. Lederen fik besked."),
+        "intake_begun": gettext("%(who)s begyndte på »Din indgang«."),
+        "intake_next": gettext("%(who)s skrev, hvad der sker efter »Din indgang«."),
+        "intake_ended": gettext("%(who)s sluttede »Din indgang«."),
         "call_no_answer": gettext("%(who)s ringede. Ingen svarede."),
         "call_wrong_number": gettext("%(who)s ringede. Nummeret passer ikke."),
         "talked": gettext("%(who)s skrev efter en samtale: %(what)s."),
@@ -610,6 +618,17 @@ def note_words(note: Note) -> str:
     if note.kind == "promised" and note.by is None:
         sentence = gettext("En frist begyndte: %(what)s.")
     return sentence % said
+
+
+def told_by(request: Request) -> dict[str, Any]:
+    """What another said of the citizen, in that other's name: a relative, a hospital."""
+    return {
+        "whose": "professional",
+        "name": request.told_by,
+        "first_name": request.told_by,
+        "words": request.told,
+        "objections": [],
+    }
 
 
 def call_try(tried: CallTry) -> str:

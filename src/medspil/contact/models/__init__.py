@@ -1,5 +1,6 @@
-"""What somebody comes with, and what is written between them and us: a module a subject."""
+"""What somebody comes with, and what is written and said between them and us: a module a subject."""
 
+from .advice import Advice, AdviceLine
 from .calls import CallTry
 from .duties import Duty
 from .handover import ContactWish, Handover, Leaving
@@ -17,3 +18,8 @@ __all__ = [
     "Request",
     "TalkSeen",
 ]
+from .intake import Intake
+from .messages import Message, TalkSeen
+from .requests import HandingOn, Request
+
+__all__ = ["Advice", "AdviceLine", "CallTry", "HandingOn", "Intake", "Message", "Request", "TalkSeen"]

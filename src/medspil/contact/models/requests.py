@@ -18,6 +18,8 @@ class Request(models.Model):
         PHONE = "phone", _("Sagt i telefonen")
         VISIT = "visit", _("Sagt ved et besøg")
         LETTER = "letter", _("Skrevet i et brev")
+        RELATIVE = "relative", _("Sagt af en pårørende")
+        HOSPITAL = "hospital", _("Fra et hospital")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
@@ -25,6 +27,13 @@ class Request(models.Model):
     wants_call = models.BooleanField(default=False)
     # When a call suits the citizen, in their words.
     suits = models.CharField(max_length=200, blank=True)
+    # Another than the citizen who came with it, and what they said: never put into the citizen's mouth.
+    told_by = models.CharField(max_length=120, blank=True)
+    told = models.TextField(max_length=30_000, blank=True)
+    # Why it cannot wait as others can; from then on its clock is short, and its unit's leader hears when it is broken.
+    urgent_because = models.CharField(max_length=300, blank=True)
+    urgent_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     # The clock that runs until the answer.
     promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +49,11 @@ class Request(models.Model):
             ),
             models.Index(
                 fields=["case", "made_at"], condition=Q(answered_at=None), name="request_open_by_case"
+            ),
+            models.Index(
+                fields=["urgent_at"],
+                condition=Q(answered_at=None, urgent_at__isnull=False),
+                name="request_urgent",
             ),
         ]
 

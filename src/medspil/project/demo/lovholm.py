@@ -446,6 +446,8 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     with clock.held_at(start):
         cast = cast_of.build()
         staff = {**cast.people(), **_colleagues(cast)}
+    with clock.held_at(start + timedelta(days=4)):
+        writing.before_all(cast, cast_of.opened)
     say("Staff and units are in place.")
     rows = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["citizen"]
     for number, row in enumerate(rows):
@@ -471,6 +473,8 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     board.fill(cast, clock.now())
     sharing.with_otto(Story(cast.otto, staff, today), cast.admin)
     around_meetings.gather(cast, workday=workday, opened=cast_of.opened)
+    with clock.held_at(clock.now() - timedelta(minutes=2)):
+        writing.ways_in(cast, cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 
@@ -565,12 +569,6 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
     """Ida's case, as the pictures of the design show it."""
     ida, karen, petra, lars = cast.ida, cast.karen, cast.petra, cast.lars
     say = story.write
-    story.on(
-        story.when(-50, 9),
-        lambda: (
-            people.record_need(person=ida, words="Korte møder med pause. Ikke efter klokken 16.") and None
-        ),
-    )
     say(
         "area.wish",
         "Jeg vil have kræfter til mine børn, og ikke kun til at holde huset.",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from medspil.contact import messages
+from medspil.cases.door import OpenCase
+from medspil.contact import actions as contact
+from medspil.contact import advice, calls, intake, messages, urgent
 from medspil.contact.models import Message
+from medspil.people import actions as people
+from medspil.people.log import Visitor
 from medspil.people.models import Person
 
 if TYPE_CHECKING:
+    from .cast import Cast
     from .lovholm import Story
 
 
@@ -81,3 +87,42 @@ def with_ida(story: Story, karen: Person, petra: Person) -> None:
         messages.send(words=words, thread=by.main_thread, key=uuid.uuid4(), by=by)
 
     story.on(story.latest - timedelta(minutes=20), ask_once_more)
+
+
+def before_all(cast: Cast, opened: Callable[[Person, Person], OpenCase]) -> None:
+    """How Ida wants to be met, when Karen can be called, and Otto's open course; long ago."""
+    ida, karen, lotte = (Person.objects.get(pk=p.pk) for p in (cast.ida, cast.karen, cast.lotte))
+    people.record_need(person=ida, kind="pauses", words="korte møder", by=ida)
+    people.record_need(person=ida, kind="not_late", by=ida)
+    people.set_contact_hours(
+        hours="mandag til torsdag kl. 9 til 11",
+        hours_en="Monday to Thursday 9 to 11",
+        cover=lotte,
+        by=karen,
+    )
+    intake.begin(
+        asked="Jeg vil have nogen at lave mad sammen med.",
+        other_host=lotte,
+        key=uuid.uuid4(),
+        by=opened(karen, cast.otto),
+    )
+
+
+def ways_in(cast: Cast, opened: Callable[[Person, Person], OpenCase]) -> None:
+    """Something that cannot wait, a hospital that calls, and one who asks without a name."""
+    karen = Person.objects.get(pk=cast.karen.pk)
+    contact.write_down(
+        words="Otto bliver udskrevet på torsdag. Han skal have hjælp til strømper fra samme dag.",
+        channel="hospital",
+        key=uuid.uuid4(),
+        citizen=cast.otto,
+        told_by="Sygeplejersken på afsnit 12",
+        by=Visitor(karen, uuid.uuid4()),
+    )
+    bo = opened(cast.bo, cast.bo)
+    asked = contact.ask_for(words="Liften er gået i stykker, og jeg sover i stolen.", key=uuid.uuid4(), by=bo)
+    urgent.say_urgent(request=asked, because="Jeg kan ikke komme i seng.", by=bo)
+    calls.note_try(came_to="no_answer", by=opened(karen, cast.bo))
+    advice.ask(
+        words="Kan min voksne søn få en ledsager, uden at jeg fortæller, hvem han er?", key=uuid.uuid4()
+    )

@@ -14,6 +14,7 @@ from medspil.cases.models import Note, Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
+from medspil.contact.models import Request
 from medspil.plans.around import ANSWERS_WISH
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
@@ -57,6 +58,11 @@ def said(version: TextVersion | None) -> dict[str, Any] | None:
         "words": version.words,
         "objections": [{"name": o.said_by.first_name, "words": o.words} for o in version.objections.all()],
     }
+
+
+def came_with(request: Request, version: TextVersion | None) -> dict[str, Any] | None:
+    """What a request came with, for a list: the citizen's words, or those of another who spoke of them."""
+    return show.told_by(request) if request.told_by else said(version)
 
 
 def note(found: Note) -> dict[str, str]:

@@ -233,7 +233,7 @@ def _request(request: Request, opened: OpenCase, texts: dict[tuple[str, str], An
     text = texts.get((request.about, Voice.CITIZEN))
     mine = request.owner_id == opened.person.pk
     return {
-        "voice": show.voice(text, opened, whose=Voice.CITIZEN),
+        "voice": show.told_by(request) if request.told_by else show.voice(text, opened, whose=Voice.CITIZEN),
         "who": gettext("%(name)s har den") % {"name": request.owner.first_name},
         "reason": gettext("svar senest %(day)s") % {"day": day_long(request.promise.due)},
         "action": {

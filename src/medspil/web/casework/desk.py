@@ -229,9 +229,11 @@ def _clock_row(
         # One who wants a call is called from the row; the words lead to the request all the same.
         calls = waiting.request.wants_call and seen.state != State.BROKEN
         row |= {"url": url, "action": row["action"] if calls else {**row["action"], "url": url}}
-        if waiting.said is not None:
-            row["voice"] = case.said(waiting.said)
+        if waiting.said is not None or waiting.request.told_by:
+            row["voice"] = case.came_with(waiting.request, waiting.said)
         row["reason"] = gettext("kom %(when)s") % {"when": moment(waiting.request.made_at)}
+        if waiting.request.urgent_because:
+            row["reason"] = gettext("haster: %(why)s") % {"why": waiting.request.urgent_because}
         if waiting.handing is not None:
             row["reason"] = gettext("din, til %(name)s tager den") % {"name": waiting.handing.to.first_name}
     return row
@@ -241,7 +243,7 @@ def _request_row(waiting: Waiting, me: Person) -> dict[str, Any]:
     request, handing = waiting.request, waiting.handing
     if waiting.is_offered and handing is not None:
         return {
-            "voice": case.said(waiting.said),
+            "voice": case.came_with(waiting.request, waiting.said),
             "who": request.case.citizen.name,
             "reason": gettext("%(giver)s har den, til du tager den") % {"giver": handing.giver.first_name},
             "action": {
@@ -255,7 +257,7 @@ def _request_row(waiting: Waiting, me: Person) -> dict[str, Any]:
     if handing is not None:
         reason = gettext("din, til %(name)s tager den") % {"name": handing.to.first_name}
     return {
-        "voice": case.said(waiting.said),
+        "voice": case.came_with(waiting.request, waiting.said),
         "who": request.case.citizen.name,
         "reason": reason,
         "action": {

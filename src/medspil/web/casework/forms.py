@@ -169,6 +169,12 @@ class WriteDownForm(forms.Form):
         initial=Request.Channel.PHONE,
         choices=[(c.value, c.label) for c in Request.Channel if c != Request.Channel.PAGE],
     )
+    told_by = forms.CharField(
+        label=_("Siger en anden det? Hvem?"),
+        max_length=120,
+        required=False,
+        help_text=_("For eksempel: hendes mor, eller sygeplejersken på afsnit 12."),
+    )
     wants_call = forms.BooleanField(label=_("Vil gerne ringes op"), required=False)
 
     @classmethod
@@ -191,6 +197,10 @@ class WhoForm(forms.Form):
 class AnswerForm(forms.Form):
     words = words(_("Dit svar"), rows=5)
     anyway = anyway()
+
+
+class UrgentForm(forms.Form):
+    because = forms.CharField(label=_("Hvorfor kan det ikke vente?"), max_length=300)
 
 
 class HandOnForm(forms.Form):
@@ -391,3 +401,24 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["cover"]
         field.choices = [("", _("Afdelingen")), *((str(p.pk), p.name) for p in people)]
+
+
+class IntakeForm(forms.Form):
+    """An open course begins: what is asked, and the other host."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    asked = forms.CharField(label=_("Hvad er der brug for hjælp til nu?"), max_length=300)
+    other_host = forms.ChoiceField(label=_("Hvem er vært sammen med dig?"))
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["other_host"]
+        field.choices = [(str(p.pk), p.name) for p in people]
+
+
+class ComesNextForm(forms.Form):
+    words = forms.CharField(label=_("Hvad sker der, når de 20 uger er gået?"), max_length=300)
+
+
+class AdviceAnswerForm(forms.Form):
+    words = words(_("Dit råd"), rows=5)

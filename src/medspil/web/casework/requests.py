@@ -20,6 +20,7 @@ from medspil.cases.promises import Seen, seen, share_left, state
 from medspil.cases.work import Place, places_of
 from medspil.contact import actions, duties, reading
 from medspil.contact.models import Request
+from medspil.contact.urgent import say_urgent
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
 from medspil.web import show
@@ -51,6 +52,8 @@ def _came(found: Request) -> str:
         Request.Channel.PHONE: gettext("ringede %(when)s"),
         Request.Channel.VISIT: gettext("kom forbi %(when)s"),
         Request.Channel.LETTER: gettext("sendte et brev, skrevet ind %(when)s"),
+        Request.Channel.RELATIVE: gettext("– en anden sagde det %(when)s"),
+        Request.Channel.HOSPITAL: gettext("– hospitalet sagde det %(when)s"),
     }[Request.Channel(found.channel)]
     return f"{found.case.citizen.name} {how % {'when': moment(found.made_at)}}"
 
@@ -59,7 +62,7 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
     assert waiting.handing is not None
     giver = waiting.handing.giver.first_name
     return {
-        "voice": case.said(waiting.said),
+        "voice": case.came_with(waiting.request, waiting.said),
         "who": _came(waiting.request),
         "reason": gettext("%(giver)s har den, til du tager den") % {"giver": giver},
         "action": {
@@ -81,7 +84,7 @@ def _own_row(waiting: reading.Waiting) -> dict[str, Any]:
         "state": show.drawn(running.state),
         "state_word": case.state_word(running),
         "share": running.share,
-        "voice": case.said(waiting.said),
+        "voice": case.came_with(waiting.request, waiting.said),
         "who": _came(found),
         "reason": reason or gettext("svar senest %(day)s") % {"day": day_long(found.promise.due)},
         "action": {
@@ -141,7 +144,7 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
         request,
         "casework/take.html",
         {
-            "voice": case.said(waiting.said),
+            "voice": case.came_with(waiting.request, waiting.said),
             "came": _came(waiting.request),
             "giver": handing.giver.first_name,
             "giver_words": handing.words,
@@ -164,14 +167,16 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     doing = request.POST.get("do", "")
     people = actions.colleagues(me) if mine and received.handing is None else []
     answer = forms.AnswerForm(request.POST if doing == "answer" else None, prefix="answer")
+    urgent = forms.UrgentForm(request.POST if doing == "urgent" else None, prefix="urgent")
     hand_on = forms.HandOnForm(request.POST if doing == "hand-on" else None, prefix="hand", people=people)
     if request.method == "POST":
         try:
-            done = _act(doing, received, answer, hand_on, people, opened)
+            done = _hurry(received, urgent, opened) if doing == "urgent" else ""
+            done = done or _act(doing, received, answer, hand_on, people, opened)
         except NotYours:
             raise
         except Refusal as error:
-            form = {"answer": answer, "hand-on": hand_on}.get(doing)
+            form = {"answer": answer, "hand-on": hand_on, "urgent": urgent}.get(doing)
             if form is None:
                 messages.error(request, str(error.sentence))
                 return redirect("work-request", pk, request_pk)
@@ -191,7 +196,10 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
             "opened": opened,
             "found": found,
             "came": _came(found),
-            "citizen": show.voice(received.words, opened, whose=Voice.CITIZEN),
+            "citizen": show.told_by(found)
+            if found.told_by
+            else show.voice(received.words, opened, whose=Voice.CITIZEN),
+            "urgent": urgent,
             "reply": show.voice(received.answer, opened, whose=Voice.PROFESSIONAL)
             if received.answer
             else None,
@@ -206,6 +214,13 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
             "is_answered": found.answered_at is not None,
         },
     )
+
+
+def _hurry(received: reading.Received, form: forms.UrgentForm, opened: OpenCase) -> str:
+    if not form.is_valid():
+        return ""
+    found = say_urgent(request=received.request, because=form.cleaned_data["because"], by=opened)
+    return gettext("Det haster nu. %(who)s svarer senest næste hverdag.") % {"who": found.owner.first_name}
 
 
 def _act(
@@ -259,6 +274,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
                     citizen=found.citizen if found else None,
                     name=data["name"],
                     phone=data["phone"],
+                    told_by=data["told_by"],
                     wants_call=data["wants_call"],
                     by=request.visitor,  # type: ignore[attr-defined]
                 )

@@ -20,6 +20,7 @@ from medspil.contact import talks
 from medspil.contact.calls import tries_for
 from medspil.contact.models import CallTry
 from medspil.contact.reading import Received, in_case, one_in_case
+from medspil.contact.urgent import say_urgent
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
 from medspil.web import show
@@ -62,9 +63,12 @@ def _request(one: Received, row: Seen, opened: OpenCase, tries: Iterable[CallTry
     return {
         "url": address(opened, "case-request", request.pk),
         "when": capital(moment(request.made_at)),
-        "citizen": show.voice(
+        "citizen": show.told_by(request)
+        if request.told_by
+        else show.voice(
             one.words, opened, whose="citizen", verb="wrote", actions=show.closing(one.words, opened)
         ),
+        "urgent_because": request.urgent_because,
         "reply": show.voice(one.answer, opened, verb="wrote") if one.answer else None,
         "holder": _holder(one),
         "late": {**show.promise(row, opened), "id": ""} if waits and row.state == State.BROKEN else None,
@@ -105,6 +109,16 @@ def _holder(one: Received) -> str:
 def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse:
     """What one wrote, given back at once: who has it, and by when one hears."""
     received = one_in_case(opened, request_pk)
+    form = forms.UrgentForm(request.POST or None)
+    if form.is_valid():
+        try:
+            say_urgent(request=received.request, because=form.cleaned_data["because"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            return redirect("case-request", opened.pk, request_pk)
     row = _clocks([received], opened)[received.request.promise_id]
     return render(
         request,
@@ -112,6 +126,7 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
         around(
             opened,
             one=_request(received, row, opened, tries_for(opened, [row.promise])),
+            urgent=None if received.request.answered_at or received.request.urgent_at else form,
             back_url=address(opened, "case-asked"),
         ),
     )

@@ -54,6 +54,10 @@ class OnMyMindForm(QuestionForm):
     words = words(_("Hvad har du på hjerte?"), rows=6)
 
 
+class UrgentForm(forms.Form):
+    because = forms.CharField(label=_("Hvorfor kan det ikke vente?"), max_length=300)
+
+
 class MessageForm(forms.Form):
     """A message; what it is may be said, and need not."""
 

@@ -19,6 +19,8 @@ from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
 from medspil.contact import handover, talks
+from medspil.contact import intake as courses
+from medspil.contact import talks
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans import waiting
@@ -26,6 +28,8 @@ from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, plan, sharing, show, waits
+from medspil.web import agreed_rhythm, show, waits
+from medspil.web import intake as shown_course
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
@@ -58,6 +62,18 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
     }
+        **talks.asked_of(opened),
+        **waiting.asked_of(opened),
+        **courses.asked_of(opened),
+    }
+
+
+def _course(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
+    """»Uge 5 af 20 i Din indgang«: the way to the open course, while it runs."""
+    if news["intake_began"] is None:
+        return None
+    week = courses.week_of(news["intake_began"], clock.today())
+    return {"label": shown_course.sentence(week), "url": address(opened, "case-intake")}
 
 
 def _written(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
@@ -161,6 +177,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             wish_url=address(opened, "case-area", WISH.key) if opened.whole else "",
             now=happening(opened, what),
             written=_written(opened, news),
+            course=_course(opened, news),
             steps=_steps(opened.case.step),
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             change=change,

@@ -1,0 +1,127 @@
+"""Advice without a name. Nobody is known by it: there is no person, no case, and only a digest of the code."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.actions import clean
+from medspil.letters.actions import tell_something_new
+from medspil.people.log import Visitor
+from medspil.people.models import Person
+from medspil.people.roles import CASEWORK
+
+from .actions import front_door, taker_in
+from .models import Advice, AdviceLine
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0, 1, I and O: a code is read aloud and written by hand. 32 signs, sixteen of them: 80 bits."""
+MOST_AN_HOUR = 60
+"""More than this in an hour is a machine; people are asked to call."""
+
+
+class TooMany(Refusal):
+    sentence = _("Der er kommet for mange på én gang. Ring til os i stedet.")
+
+
+class NoSuchCode(Refusal):
+    sentence = _("Den kode kender vi ikke. Se efter, om alle tegn er med.")
+    field = "code"
+
+
+def code_for(key: uuid.UUID) -> str:
+    """The code that goes with one sending, the same when it is sent twice; nobody can make it without our secret."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), b"advice" + key.bytes, hashlib.sha256).digest()
+    signs = [LETTERS[byte % 32] for byte in digest[:16]]
+    return "-".join("".join(signs[i : i + 4]) for i in range(0, 16, 4))
+
+
+def _digest(code: str) -> str:
+    plain = "".join(c for c in code.upper() if c in LETTERS)
+    return hmac.new(settings.SECRET_KEY.encode(), b"code" + plain.encode(), hashlib.sha256).hexdigest()
+
+
+@transaction.atomic
+def ask(*, words: str, key: uuid.UUID) -> str:
+    """Somebody asks without saying who they are; answers the code to come back with."""
+    words, code = clean(words), code_for(key)
+    if Advice.objects.filter(digest=_digest(code)).exists():
+        return code
+    if Advice.objects.filter(made_at__gt=clock.now() - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise TooMany
+    unit = front_door()
+    owner = taker_in(unit)
+    advice = Advice.objects.create(
+        digest=_digest(code), unit=unit, owner=owner, made_at=clock.now(), due=unit.answer_by(clock.today())
+    )
+    AdviceLine.objects.create(advice=advice, words=words, at=clock.now())
+    tell_something_new(to=owner, key=f"advice-{advice.pk}")
+    return code
+
+
+def _lines() -> QuerySet[Advice]:
+    lines = AdviceLine.objects.select_related("by").order_by("at", "pk")
+    return Advice.objects.select_related("unit", "owner").prefetch_related(Prefetch("lines", lines))
+
+
+def open_by(code: str) -> Advice:
+    found = _lines().filter(digest=_digest(code)).first()
+    if found is None:
+        raise NoSuchCode
+    return found
+
+
+@transaction.atomic
+def add(*, code: str, words: str) -> Advice:
+    """More from the one who asked; it waits for an answer again. The same words twice are said once."""
+    advice = Advice.objects.select_for_update().filter(digest=_digest(code)).first()
+    if advice is None:
+        raise NoSuchCode
+    words = clean(words)
+    last = advice.lines.order_by("-at", "-pk").first()
+    if last is not None and last.by_id is None and last.words == words:
+        return open_by(code)
+    AdviceLine.objects.create(advice=advice, words=words, at=clock.now())
+    if advice.answered_at:
+        advice.answered_at, advice.due = None, advice.unit.answer_by(clock.today())
+        advice.save(update_fields=["answered_at", "due"])
+    tell_something_new(to=advice.owner, key=f"advice-{advice.pk}-{advice.lines.count()}")
+    return open_by(code)
+
+
+def _units(person: Person) -> list[int]:
+    return [post.unit_id for post in person.posts if post.role in CASEWORK]
+
+
+def waiting_for(person: Person) -> list[Advice]:
+    """What waits for advice in the units where `person` works, soonest first."""
+    return list(_lines().filter(unit__in=_units(person), answered_at=None).order_by("due", "pk")[:30])
+
+
+def one(visitor: Visitor, pk: int) -> Advice:
+    found = _lines().filter(pk=pk, unit__in=_units(visitor.person)).first()  # type: ignore[arg-type]
+    if found is None:
+        raise NotYours
+    return found
+
+
+@transaction.atomic
+def answer(*, advice: Advice, words: str, by: Visitor) -> Advice:
+    """Whoever of the unit is at work answers; the asker reads it with their code."""
+    found = one(by, advice.pk)
+    Advice.objects.select_for_update().get(pk=found.pk)
+    words, person = clean(words), by.person
+    last = found.lines.order_by("-at", "-pk").first()
+    if last is None or last.by_id != person.pk or last.words != words:
+        AdviceLine.objects.create(advice=found, words=words, by=person, at=clock.now())  # type: ignore[misc]
+    Advice.objects.filter(pk=found.pk).update(answered_at=clock.now())
+    return one(by, found.pk)

@@ -1,0 +1,188 @@
+"""The open course: two hosts, help at once with what is asked, and no assessment, neither first nor on coming back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Subquery
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case, Member
+from medspil.law.receipt import working_day_at_the_latest
+from medspil.people.models import Person
+
+from .models import Intake
+from .models.intake import PREPARE_FROM, WEEKS
+
+TALK = "taler med dig om, hvad der skal ske efter de 20 uger"
+
+
+class AlreadyBegun(Refusal):
+    sentence = _("Forløbet er allerede i gang.")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as it stands on one day."""
+
+    intake: Intake
+    week: int
+
+    @property
+    def prepares(self) -> bool:
+        """Whether what comes next is to be talked about now."""
+        return self.week >= PREPARE_FROM and not self.intake.ended_on
+
+    @property
+    def is_over(self) -> bool:
+        return self.week > WEEKS
+
+
+def week_of(began_on: date, today: date) -> int:
+    """The first day is in week 1.
+
+    >>> week_of(date(2026, 9, 7), date(2026, 11, 23))   # 77 days later
+    12
+    """
+    return (today - began_on).days // 7 + 1
+
+
+def course(opened: OpenCase) -> Course | None:
+    """The course that runs, or the last one that did."""
+    if opened.is_beside or not _holds(opened):
+        return None
+    found = (
+        Intake.objects.filter(case=opened.case)
+        .select_related("host", "other_host", "next_talk")
+        .order_by("-began_on", "-pk")
+        .first()
+    )
+    return Course(found, week_of(found.began_on, clock.today())) if found else None
+
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """For `people.reading.at_once`: the day on which the course that runs began."""
+    rows = Intake.objects.filter(case=opened.case, ended_on=None)
+    return {"intake_began": Subquery(rows.values("began_on")[:1])}
+
+
+def _holds(opened: OpenCase) -> bool:
+    return opened.thread_ids is None or opened.main_thread.pk in opened.thread_ids
+
+
+@transaction.atomic
+def begin(*, asked: str, other_host: Person, key: uuid.UUID, by: OpenCase) -> Intake:
+    """The one who begins it is a host, and so is a colleague of the same unit; both work in the case from now on."""
+    by.require_work()
+    if not _holds(by):
+        raise NotYours
+    if not {p.unit_id for p in by.person.posts} & {p.unit_id for p in other_host.posts}:
+        raise Refusal(_("Vælg en kollega i din egen afdeling."), field="other_host")
+    return _begin(asked=asked, host=by.person, other_host=other_host, key=key, by=by)
+
+
+@transaction.atomic
+def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
+    """»NU er det nu«: a new course with the same two hosts, and nothing is asked again."""
+    last = course(by)
+    if last is None or by.is_beside:
+        raise NotYours
+    if last.intake.ended_on is None:
+        known = Intake.objects.filter(key=key, case=by.case).first()
+        if known:
+            return known
+        raise AlreadyBegun
+    hosts = [p for p in (last.intake.host, last.intake.other_host) if p.posts]
+    if len(hosts) < 2:
+        raise Refusal(_("En af værterne er her ikke mere. Ring til os, så finder vi en ny."))
+    return _begin(asked=asked, host=hosts[0], other_host=hosts[1], key=key, by=by)
+
+
+def _begin(*, asked: str, host: Person, other_host: Person, key: uuid.UUID, by: OpenCase) -> Intake:
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    known = Intake.objects.filter(key=key, case=by.case).first()
+    if known:
+        return known
+    if Intake.objects.filter(case=by.case, ended_on=None).exists():
+        raise AlreadyBegun
+    asked = " ".join(asked.split())
+    if not asked:
+        raise cases.WordsMissing(_("Skriv, hvad der er brug for hjælp til."), field="asked")
+    today = clock.today()
+    # The last day of week 12, or the working day before it.
+    talk_by = working_day_at_the_latest(today + timedelta(weeks=PREPARE_FROM) - timedelta(days=1))
+    for person in (host, other_host):
+        cases.join_thread(thread=by.main_thread, person=person, role=Member.Role.CASEWORKER)
+    intake = Intake.objects.create(
+        case=by.case,
+        host=host,
+        other_host=other_host,
+        asked=asked[:300],
+        next_talk=cases.promise_for_municipality(
+            case=by.case,
+            thread=by.main_thread,
+            owner=host,
+            what=TALK,
+            due=talk_by,
+            kind="agreement",
+            is_clock=True,
+            ground=str(_("Din indgang")),
+        ),
+        began_on=today,
+        key=key,
+    )
+    cases.note(case=by.case, thread=by.main_thread, kind="intake_begun", by=by.person)
+    return intake
+
+
+@transaction.atomic
+def say_what_comes(*, words: str, by: OpenCase) -> Intake:
+    """What the two hosts and the citizen found that comes next; the talk that was promised has been held."""
+    by.require_work()
+    found = _running(by)
+    if not words.strip():
+        raise cases.WordsMissing
+    found.comes_next = " ".join(words.split())[:300]
+    found.save(update_fields=["comes_next"])
+    talk = found.next_talk
+    if not talk.outcome and talk.owner_id == by.person.pk:
+        cases.keep(promise=talk, by=by)
+    cases.note(case=by.case, thread=by.main_thread, kind="intake_next", by=by.person)
+    return found
+
+
+@transaction.atomic
+def leave(*, by: OpenCase) -> Intake:
+    """The citizen stops, or a host when it is done; coming back costs nothing."""
+    if by.is_beside:
+        raise NotYours
+    found = _running(by)
+    found.ended_on = clock.today()
+    found.save(update_fields=["ended_on"])
+    talk = found.next_talk
+    if not talk.outcome and (by.speaks_for_citizen or talk.owner_id == by.person.pk):
+        cases.withdraw(promise=talk, because=str(_("Forløbet sluttede.")), by=by)
+    cases.note(case=by.case, thread=by.main_thread, kind="intake_ended", by=by.person)
+    return found
+
+
+def _running(by: OpenCase) -> Intake:
+    if not _holds(by):
+        raise NotYours
+    found = (
+        Intake.objects.select_for_update(of=("self",))
+        .select_related("next_talk")
+        .filter(case=by.case, ended_on=None)
+        .first()
+    )
+    if found is None:
+        raise NotYours
+    return found

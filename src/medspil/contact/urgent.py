@@ -1,0 +1,75 @@
+"""What cannot wait as others can: a reason, a short clock of its own, and a leader who hears when it is broken."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
+from medspil.cases.promises import is_late
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Staff
+from medspil.people.roles import Role
+
+from .actions import AlreadyAnswered, clocks_after
+from .models import Request
+
+URGENT_DAYS = 1
+"""Working days that something urgent may wait."""
+
+
+@transaction.atomic
+def say_urgent(*, request: Request, because: str, by: OpenCase) -> Request:
+    """It makes things worse to wait, says the citizen or somebody who works with them: seen to by the next working day.
+
+    Nobody judges whether it is urgent enough; the reason is read by whoever has it.
+    """
+    found = (
+        Request.objects.select_for_update(of=("self",))
+        .select_related("promise", "thread", "owner")
+        .filter(pk=request.pk, case=by.case)
+        .first()
+    )
+    if found is None or by.is_beside or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
+        raise NotYours
+    if found.answered_at:
+        raise AlreadyAnswered
+    if not because.strip():
+        raise cases.ReasonMissing(_("Skriv, hvorfor det ikke kan vente."), field="because")
+    if found.urgent_at:
+        return found
+    found.urgent_because, found.urgent_at = " ".join(because.split())[:300], clock.now()
+    found.save(update_fields=["urgent_because", "urgent_at"])
+    running = clocks_after(found.promise)[-1]
+    cases.hasten(promise=running, to=add_working_days(clock.today(), URGENT_DAYS), by=by)
+    if found.owner_id != by.person.pk:
+        tell_something_new(to=found.owner, key=f"urgent-{found.pk}")
+    return found
+
+
+def escalate() -> int:
+    """Tells the leaders of a unit, once each, of urgent requests whose clock is broken; answers of how many."""
+    told = 0
+    rows = Request.objects.filter(urgent_at__isnull=False, answered_at=None, escalated_at=None)
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            found = (
+                Request.objects.select_for_update(of=("self",))
+                .select_related("promise", "thread__unit", "case")
+                .get(pk=pk)
+            )
+            running = clocks_after(found.promise)[-1]
+            if found.escalated_at or running.outcome or not is_late(running, clock.now()):
+                continue
+            found.escalated_at = clock.now()
+            found.save(update_fields=["escalated_at"])
+            leaders = Staff.objects.on(clock.today()).filter(unit=found.thread.unit, role=Role.LEADER)
+            for post in leaders.select_related("person"):
+                tell_something_new(to=post.person, key=f"urgent-late-{found.pk}-{post.person_id}")
+            cases.note(case=found.case, thread=found.thread, kind="escalated", by=None)
+            told += 1
+    return told

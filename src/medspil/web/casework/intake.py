@@ -1,0 +1,86 @@
+"""»Din indgang« for its two hosts: begin with what is asked, say what comes next, end, begin again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.cases.work import holds_the_whole
+from medspil.contact import intake as courses
+from medspil.people.models import Person
+from medspil.people.reading import colleagues_in_units
+from medspil.people.roles import CASEWORK
+from medspil.web import intake as shown
+
+from . import case, forms
+
+
+@open_to(*CASEWORK)
+def intake(request: HttpRequest, pk: int) -> HttpResponse:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    if not holds_the_whole(opened):
+        raise NotYours
+    others = colleagues_in_units(opened.person)
+    doing = request.POST.get("do", "")
+    begin = forms.IntakeForm(
+        request.POST if doing == "begin" else None, initial={"key": uuid.uuid4()}, people=others
+    )
+    back = shown.AskedForm(request.POST if doing == "back" else None, initial={"key": uuid.uuid4()})
+    after = forms.ComesNextForm(request.POST if doing == "next" else None)
+    try:
+        done = _act(doing, opened, others, begin, back, after)
+    except NotYours:
+        raise
+    except Refusal as error:
+        tell({"back": back, "next": after}.get(doing, begin), error)
+        done = ""
+    if done:
+        messages.success(request, done)
+        return redirect("work-intake", pk)
+    found = courses.course(opened)
+    return render(
+        request,
+        "casework/intake.html",
+        {
+            "opened": opened,
+            "course": shown.course(found, opened) if found else None,
+            "begin": begin,
+            "back": back,
+            "after": after,
+        },
+    )
+
+
+def _act(
+    doing: str,
+    opened: OpenCase,
+    others: list[Person],
+    begin: forms.IntakeForm,
+    back: shown.AskedForm,
+    after: forms.ComesNextForm,
+) -> str:
+    """What was done as a sentence; empty when a form still misses something."""
+    if doing == "begin" and begin.is_valid():
+        data = begin.cleaned_data
+        other = next(p for p in others if str(p.pk) == data["other_host"])
+        courses.begin(asked=data["asked"], other_host=other, key=data["key"], by=opened)
+        return gettext("I er værter nu. Hjælp med det, der bliver spurgt om, med det samme.")
+    if doing == "back" and back.is_valid():
+        courses.come_back(asked=back.cleaned_data["asked"], key=back.cleaned_data["key"], by=opened)
+        return gettext("Forløbet er i gang igen.")
+    if doing == "next" and after.is_valid():
+        courses.say_what_comes(words=after.cleaned_data["words"], by=opened)
+        return gettext("Gemt.")
+    if doing == "leave":
+        courses.leave(by=opened)
+        return gettext("Forløbet sluttede. Det kan begynde igen når som helst.")
+    return ""

@@ -1,0 +1,50 @@
+"""»Din indgang« as its citizen sees it: which week, with whom, what comes next; leaving and coming back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from medspil.base.fields import tell
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.contact import intake as courses
+from medspil.web import intake as shown
+
+from .opening import address, around, case_page
+
+
+@case_page("home", work="work-intake")
+def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    doing = request.POST.get("do", "")
+    form = shown.AskedForm(request.POST if doing == "back" else None, initial={"key": uuid.uuid4()})
+    try:
+        if doing == "leave":
+            courses.leave(by=opened)
+            messages.success(request, gettext("Det er slut for nu. Du er velkommen igen."))
+            return redirect("case-intake", opened.pk)
+        if doing == "back" and form.is_valid():
+            courses.come_back(asked=form.cleaned_data["asked"], key=form.cleaned_data["key"], by=opened)
+            messages.success(request, gettext("Velkommen igen."))
+            return redirect("case-intake", opened.pk)
+    except NotYours:
+        raise
+    except Refusal as error:
+        tell(form, error)
+    found = courses.course(opened)
+    return render(
+        request,
+        "citizen/intake.html",
+        around(
+            opened,
+            course=shown.course(found, opened) if found else None,
+            form=form,
+            ask_url=address(opened, "case-ask"),
+            talk_url=address(opened, "case-talk", opened.main_thread.pk),
+            back_url=address(opened, "case"),
+        ),
+    )

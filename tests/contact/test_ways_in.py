@@ -1,0 +1,227 @@
+"""A1, A2, A11: what another tells is not the citizen's words; what cannot wait; the open course; nameless advice."""
+
+import re
+import uuid
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.models import Case, Note, Promise, Text
+from medspil.contact import actions as contact
+from medspil.contact import advice, intake, urgent
+from medspil.contact.models import Advice, Intake, Request
+from medspil.letters.models import Notice
+from medspil.people.log import Visitor
+from medspil.people.models import Person
+from medspil.project.demo.cast import opened
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    def set_to(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    set_to(MONDAY)
+    return set_to
+
+
+def visitor(person):
+    return Visitor(Person.objects.get(pk=person.pk), uuid.uuid4())
+
+
+def text(response) -> str:
+    words = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", words).replace("\xa0", " ").split())
+
+
+def ida_asks(cast):
+    ida = opened(cast.ida, cast.ida)
+    return contact.ask_for(words="Liften er gået i stykker.", key=uuid.uuid4(), by=ida)
+
+
+# Told by another
+
+
+def test_what_a_mother_tells_is_hers_and_stands_in_no_citizens_mouth(client, cast):
+    request = contact.write_down(
+        words="Hun spiser ikke.",
+        channel="relative",
+        key=uuid.uuid4(),
+        citizen=cast.ida,
+        told_by="Idas mor",
+        by=visitor(cast.karen),
+    )
+    assert not Text.objects.filter(about=request.about).exists()
+    client.force_login(cast.ida)
+    page = client.get(reverse("case-request", args=[request.case_id, request.pk]))
+    assert "Hun spiser ikke." in text(page)
+    assert "»Hun spiser ikke.«" not in text(page), "quotation marks are the citizen's"
+    client.force_login(cast.karen)
+    for url in (
+        reverse("desk"),
+        reverse("requests"),
+        reverse("work-request", args=[request.case_id, request.pk]),
+    ):
+        assert "Hun spiser ikke." in text(client.get(url)), url
+    found = contact.answer(request=request, words="Vi ringer.", by=opened(cast.karen, cast.ida))
+    assert found.answered_at == MONDAY
+
+
+def test_a_hospital_without_a_name_is_a_hospital(cast):
+    request = contact.write_down(
+        words="Hun kommer hjem torsdag.",
+        channel="hospital",
+        key=uuid.uuid4(),
+        citizen=cast.ida,
+        by=visitor(cast.karen),
+    )
+    assert request.told_by == "Fra et hospital"
+
+
+# What cannot wait
+
+
+def test_urgent_has_a_reason_and_a_clock_of_one_working_day(cast):
+    """Asked on Monday: by Thursday; urgent: by Tuesday."""
+    request = ida_asks(cast)
+    assert request.promise.due == date(2026, 11, 26)
+    ida = opened(cast.ida, cast.ida)
+    with pytest.raises(Refusal):
+        urgent.say_urgent(request=request, because="  ", by=ida)
+    for _twice in range(2):
+        found = urgent.say_urgent(request=request, because="Jeg kan ikke komme i seng.", by=ida)
+    assert Promise.objects.get(pk=found.promise_id).due == date(2026, 11, 24)
+    assert Note.objects.filter(kind="urgent").count() == 1
+    assert Notice.objects.filter(key=f"urgent-{found.pk}").count() == 1
+    with pytest.raises(NotYours):
+        urgent.say_urgent(request=request, because="Nej.", by=opened(cast.bo, cast.bo))
+
+
+def test_a_late_one_is_told_to_the_leader_once(cast, at):
+    urgent.say_urgent(request=ida_asks(cast), because="Hun ligger på gulvet.", by=opened(cast.ida, cast.ida))
+    assert urgent.escalate() == 0
+    at(MONDAY + timedelta(days=2))
+    assert [urgent.escalate(), urgent.escalate()] == [1, 0]
+    assert Notice.objects.filter(to=cast.lena).count() == 1
+    assert Note.objects.filter(kind="escalated").count() == 1
+
+
+def test_ida_says_it_on_the_page_and_karen_reads_why_on_her_desk(client, cast):
+    request = ida_asks(cast)
+    client.force_login(cast.ida)
+    url = reverse("case-request", args=[request.case_id, request.pk])
+    client.post(url, {"because": "Jeg kan ikke komme i seng."})
+    assert "tirsdag 24. november" in text(client.get(url))
+    client.force_login(cast.karen)
+    assert "haster: Jeg kan ikke komme i seng." in text(client.get(reverse("desk")))
+
+
+# The open course
+
+
+def begun(cast, key=None):
+    karen = opened(cast.karen, cast.ida)
+    lotte = Person.objects.get(pk=cast.lotte.pk)
+    return intake.begin(asked="Nogen at spise med.", other_host=lotte, key=key or uuid.uuid4(), by=karen)
+
+
+def test_a_course_has_two_hosts_and_promises_from_the_first_day_what_comes_next(cast):
+    """Twelve weeks from Monday 23 November end on Sunday 14 February; the working day before is Friday 12."""
+    key = uuid.uuid4()
+    first, again = begun(cast, key), begun(cast, key)
+    assert first.pk == again.pk
+    assert (first.host, first.other_host) == (cast.karen, cast.lotte)
+    assert first.next_talk.due == date(2027, 2, 12)
+    assert opened(cast.lotte, cast.ida).works_here
+    karen = opened(cast.karen, cast.ida)
+    with pytest.raises(intake.AlreadyBegun):
+        begun(cast)
+    sune = Person.objects.get(pk=cast.sune.pk)
+    with pytest.raises(Refusal):
+        intake.begin(asked="x", other_host=sune, key=uuid.uuid4(), by=karen)
+
+
+@pytest.mark.parametrize(
+    ("days", "week", "prepares"), [(0, 1, False), (76, 11, False), (77, 12, True), (140, 21, True)]
+)
+def test_the_weeks_are_counted_and_from_the_twelfth_what_comes_is_prepared(cast, at, days, week, prepares):
+    begun(cast)
+    at(MONDAY + timedelta(days=days))
+    found = intake.course(opened(cast.ida, cast.ida))
+    assert (found.week, found.prepares) == (week, prepares)
+
+
+def test_leaving_and_coming_back_asks_nothing_again(client, cast, at):
+    begun(cast)
+    client.force_login(cast.ida)
+    url = reverse("case-intake", args=[opened(cast.ida, cast.ida).pk])
+    assert "Uge 1 af 20 i »Din indgang«." in text(client.get(reverse("my-case")))
+    client.post(url, {"do": "leave"})
+    assert Intake.objects.get().next_talk.outcome == "withdrawn"
+    at(MONDAY + timedelta(days=30))
+    client.post(url, {"do": "back", "asked": "Nu er det nu.", "key": uuid.uuid4()})
+    found = Intake.objects.get(ended_on=None)
+    assert (found.host, found.other_host, found.began_on) == (cast.karen, cast.lotte, date(2026, 12, 23))
+    assert "Uge 1 af 20" in text(client.get(url))
+
+
+def test_what_comes_next_keeps_the_talk_that_was_promised(client, cast):
+    found = begun(cast)
+    client.force_login(cast.karen)
+    url = reverse("work-intake", args=[found.case_id])
+    client.post(url, {"do": "next", "words": "Madklub i medborgerhuset."})
+    assert Promise.objects.get(pk=found.next_talk_id).outcome == "kept"
+    assert "Madklub i medborgerhuset." in text(client.get(url))
+
+
+# Advice without a name
+
+
+def code_of(page) -> str:
+    return re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){3}", page.content.decode())[0]
+
+
+def test_somebody_asks_without_a_name_and_reads_the_answer_with_a_code(client, cast):
+    cases_before, people_before = Case.objects.count(), Person.objects.count()
+    sent = {"words": "Må min nabo få en ledsager?", "key": uuid.uuid4()}
+    code = code_of(client.post(reverse("advice"), sent))
+    assert code_of(client.post(reverse("advice"), sent)) == code
+    assert Advice.objects.count() == 1
+    assert (Case.objects.count(), Person.objects.count()) == (cases_before, people_before)
+    assert code not in str(list(Advice.objects.values())), "only its digest is kept"
+    found = Advice.objects.get()
+    client.force_login(cast.karen)
+    assert "Må min nabo få en ledsager?" in text(client.get(reverse("advice-waiting")))
+    client.post(reverse("advice-answer", args=[found.pk]), {"words": "Ja, ring til os."})
+    client.logout()
+    page = client.post(reverse("advice-code"), {"code": code.lower().replace("-", " ")})
+    assert "Her er svaret." in text(page)
+    assert "Ja, ring til os." in text(page)
+    client.post(reverse("advice-code"), {"code": code, "words": "Tak. Hvornår?"})
+    assert Advice.objects.get().answered_at is None
+
+
+def test_a_code_that_is_none_opens_nothing(client, cast):
+    page = client.post(reverse("advice-code"), {"code": "AAAA-BBBB-CCCC-DDDD"})
+    assert "Den kode kender vi ikke." in text(page)
+
+
+def test_other_units_do_not_read_it(client, cast):
+    advice.ask(words="Hvad må jeg?", key=uuid.uuid4())
+    client.force_login(cast.sune)
+    assert "Hvad må jeg?" not in text(client.get(reverse("advice-waiting")))
+    assert client.get(reverse("advice-answer", args=[Advice.objects.get().pk])).status_code == 404
+
+
+def test_a_machine_that_asks_for_ever_is_sent_to_the_telephone(cast):
+    for _n in range(advice.MOST_AN_HOUR):
+        advice.ask(words="Igen", key=uuid.uuid4())
+    with pytest.raises(advice.TooMany):
+        advice.ask(words="Igen", key=uuid.uuid4())
+    assert Request.objects.count() == 0
