@@ -126,6 +126,14 @@ def talks(opened: OpenCase) -> list[Talk]:
     )
 
 
+def with_team(opened: OpenCase, pk: int) -> Thread:
+    """The department's part whose talk this reader may open: their own, or any where messages are shared with them."""
+    found = next((thread for thread in opened.threads if thread.pk == pk), None)
+    if found is None or not (opened.reads_all(PART) or pk in (opened.thread_ids or ())):
+        raise NotYours
+    return found
+
+
 def asked_of(opened: OpenCase) -> dict[str, Any]:
     """For `people.reading.at_once`: who wrote last among what this reader has not seen, and in which talk."""
     unseen = Q(seen_until=None) | Q(sent_at__gt=F("seen_until"))

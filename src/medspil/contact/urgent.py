@@ -51,19 +51,28 @@ def say_urgent(*, request: Request, because: str, by: OpenCase) -> Request:
     return found
 
 
+def late() -> list[int]:
+    """The keys of urgent requests that are still not seen to and whose leaders do not know."""
+    rows = Request.objects.filter(urgent_at__isnull=False, answered_at=None, escalated_at=None)
+    found = []
+    for request in rows.select_related("promise").order_by("pk"):
+        running = clocks_after(request.promise)[-1]
+        if not running.outcome and is_late(running, clock.now()):
+            found.append(request.pk)
+    return found
+
+
 def escalate() -> int:
     """Tells the leaders of a unit, once each, of urgent requests whose clock is broken; answers of how many."""
     told = 0
-    rows = Request.objects.filter(urgent_at__isnull=False, answered_at=None, escalated_at=None)
-    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+    for pk in late():
         with transaction.atomic():
             found = (
                 Request.objects.select_for_update(of=("self",))
                 .select_related("promise", "thread__unit", "case")
                 .get(pk=pk)
             )
-            running = clocks_after(found.promise)[-1]
-            if found.escalated_at or running.outcome or not is_late(running, clock.now()):
+            if found.escalated_at:
                 continue
             found.escalated_at = clock.now()
             found.save(update_fields=["escalated_at"])

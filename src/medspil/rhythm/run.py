@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from medspil.base import clock
+from medspil.contact import urgent
 from medspil.contact.handover import sweep, to_sweep
-from medspil.contact.urgent import escalate
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
 from medspil.surveys.actions import open_boxes
@@ -57,7 +57,8 @@ def _do() -> Iterator[str]:
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     yield from sweep()
-    yield f"{escalate()} urgent requests were late, and their leaders told."
+    if hurried := urgent.escalate():
+        yield f"{hurried} urgent requests were late, and their leaders told."
     if telling.is_time(telling.DUE):
         yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
     if telling.is_time(telling.SILENT):
@@ -78,6 +79,8 @@ def _would() -> Iterator[str]:
         yield _told(asking.draw(month), "would be")
     if left := to_sweep().count():
         yield f"{left} people have left whose last work would go over."
+    if hurried := len(urgent.late()):
+        yield f"{hurried} urgent requests are late; their leaders would be told."
     if telling.is_time(telling.DUE):
         count = len(telling.owners_reminded(today))
         yield f"{count} people would be reminded of what is due today or on the next working day."

@@ -17,7 +17,6 @@ from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
-from medspil.contact.models import CallTry
 from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
 from medspil.contact.models import CallTry, Request
 from medspil.people.models import Person, Staff, Unit

@@ -4,22 +4,21 @@ from .advice import Advice, AdviceLine
 from .calls import CallTry
 from .duties import Duty
 from .handover import ContactWish, Handover, Leaving
+from .intake import Intake
 from .messages import Message, TalkSeen
 from .requests import HandingOn, Request
 
 __all__ = [
+    "Advice",
+    "AdviceLine",
     "CallTry",
     "ContactWish",
     "Duty",
     "HandingOn",
     "Handover",
+    "Intake",
     "Leaving",
     "Message",
     "Request",
     "TalkSeen",
 ]
-from .intake import Intake
-from .messages import Message, TalkSeen
-from .requests import HandingOn, Request
-
-__all__ = ["Advice", "AdviceLine", "CallTry", "HandingOn", "Intake", "Message", "Request", "TalkSeen"]

@@ -2,8 +2,8 @@ from django.urls import path
 
 from . import (
     access,
-    board,
     advice,
+    board,
     calling,
     citizens,
     desk,

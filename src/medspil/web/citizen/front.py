@@ -20,7 +20,6 @@ from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
 from medspil.contact import handover, talks
 from medspil.contact import intake as courses
-from medspil.contact import talks
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans import waiting
@@ -28,7 +27,6 @@ from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, plan, sharing, show, waits
-from medspil.web import agreed_rhythm, show, waits
 from medspil.web import intake as shown_course
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
@@ -59,9 +57,6 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
     return {
         **asked_of(opened),
         **handover.asked_of(opened),
-        **talks.asked_of(opened),
-        **waiting.asked_of(opened),
-    }
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
         **courses.asked_of(opened),

@@ -24,7 +24,7 @@ from .opening import address, around, case_page
 @case_page("asked", part=talks.PART, work="work-talk:thread_pk")
 def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse:
     """What has been written, the newest last, and one field to write more."""
-    thread = opened.thread(thread_pk)
+    thread = talks.with_team(opened, thread_pk)
     if request.method == "POST" and not opened.speaks_for_citizen:
         raise NotYours
     to = _to(request, thread)
