@@ -2,10 +2,9 @@ from django.urls import path
 
 from . import (
     administration,
-    building_blocks,
-    calendar_feed,
     advising,
     building_blocks,
+    calendar_feed,
     deliveries,
     entrance,
     files,
