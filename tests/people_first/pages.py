@@ -54,6 +54,8 @@ CITIZENS_SIDE = {
     "ask-to-meet",
     "meeting-companion",
     "meeting-prepare",
+    "meeting-frame",
+    "meeting-letter",
     "meeting-change",
     "meeting-object",
     "case-my-life",

@@ -505,7 +505,8 @@ def test_karen_asks_once_and_ida_sees_it_on_her_plan(client, told, ida, karen, c
     with pytest.raises(renewals.AskedAlready):
         renewals.ask(abouts=["area.home"], key=uuid.uuid4(), by=karen)
     assert renewals.ask(abouts=["area.home"], key=told.key, by=karen) == told
-    assert "Karen spørger: Passer det stadig?" in words(get(client, cast.ida, "my-plan"))
+    for page in ("my-plan", "my-case"):
+        assert "Karen spørger: Passer det stadig?" in words(get(client, cast.ida, page))
     assert get(client, cast.petra, "work-renewal", ida.pk).status_code == 404
     assert get(client, cast.mona, "renewal", ida.pk).status_code == 404
 

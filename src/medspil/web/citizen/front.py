@@ -22,7 +22,7 @@ from medspil.contact import handover, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
-from medspil.plans import waiting
+from medspil.plans import renewals, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
@@ -57,6 +57,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
     return {
         **asked_of(opened),
         **handover.asked_of(opened),
+        **renewals.asked_of(opened),
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
         **courses.asked_of(opened),
@@ -190,6 +191,8 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             others=_others(opened),
             invitation=_invitation(opened),
             stands=waits.stands(opened, waiting.answered(news)),
+            renewal_from=(news.get("renewal_from") or "").split(" ")[0],
+            renewal_url=address(opened, "renewal"),
             asks_wish=wants(opened.case, Ask.WISH),
             asks_url=address(opened, "open-asks")
             if opened.whole and wants(opened.case, Ask.OPEN_ASKS)
