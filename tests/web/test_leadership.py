@@ -147,6 +147,32 @@ def test_a_round_of_few_hides_what_few_said(cast, see):
     assert "3,0" not in said
 
 
+def test_who_answers_otherwise_by_education_and_department_is_on_the_page_and_the_small_are_hidden(cast, see):
+    # Forty of each of two educations, one a point above the other; three of a third. The third is hidden, and so is
+    # one more, or it would be what is left; and then nobody is held against the rest.
+    def town(few):
+        people_ = [{"group": "leader", "influence": i % 4} for i in range(30)]
+        for education, low, many in (("primary", 0, 40), ("major", 2, 40), ("long_or_phd", 1, few)):
+            people_ += [
+                {"group": "citizen", "education": education, "influence": low + i % 2} for i in range(many)
+            ]
+        surveys.keep_campaign(
+            name=f"Runde {few}", name_en=f"Round {few}", held_in=date(2026, 9, 1 + few),
+            table=gap.count(people_, gap.vive2021()), is_constructed=False,
+        )  # fmt: skip
+        html = see(cast.lena, "gap").content.decode()
+        return html[html.index("Hvem svarer anderledes end de øvrige?") :]
+
+    page = town(0)
+    assert re.search(
+        r"<li>[^<]*indflydelse på sin sag[^<]*: 0,5 mod 2,5 hos de øvrige \(p &lt; 0,001\)", page
+    )
+    page = town(3)
+    row = page[page.index('<th scope="row">Borgeren har indflydelse på sin sag') :].split("</tr>")[0]
+    assert row.count("Skjult, så ingen kan genkendes") == 2
+    assert "hos de øvrige (" not in page
+
+
 def test_what_would_give_back_the_few_by_subtraction_is_hidden_too(cast, see):
     # Six leaders are enough to show. But four name their department, and thirty-two of the thirty-six who work here
     # name none: with the leaders and the caseworkers shown, the four would be what is left.

@@ -426,7 +426,8 @@ def _group_cell(found: GroupResult | None, item: Item, lang: str) -> str:
 
 def veil_words(found: GroupResult | GapResult | LevelResult | None, lang: str) -> str:
     """Why there is no number: hidden, or nobody answered. Nothing tells who was few from who is hidden beside them."""
-    return text("withheld" if found is not None and found.veiled else "no_answers", lang)
+    hidden = found is not None and found.veiled == "withheld"
+    return text("withheld" if hidden else "no_answers", lang)
 
 
 def _p(p: float | None, lang: str) -> str:

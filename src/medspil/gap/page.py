@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
 from itertools import groupby
@@ -22,6 +22,7 @@ from medspil.gap.dots import (
 )
 from medspil.gap.figure import Table as FigureTable
 from medspil.gap.figure import (
+    TableRow,
     dumbbell_svg,
     figure_css,
     figure_note,
@@ -280,23 +281,41 @@ def _dots(results: Results, dots: Dots, lang: str, prefix: str) -> Iterator[str]
     yield _details(text("see_table", lang), table)
 
 
+@dataclass(frozen=True)
+class SubgroupShown:
+    """What is shown of one subgroup: its name, who stands out (or why nobody is named), and the table."""
+
+    title: str
+    out: tuple[str, ...]
+    said: str
+    note: str
+    table: FigureTable
+
+
+def subgroups_shown(results: Results, lang: str) -> Iterator[SubgroupShown]:
+    """Each subgroup that somebody stated. Give published results where others will see it."""
+    for sub in results.study.subgroups:
+        if _answered(results, sub):
+            out = tuple(_standing_out(results, sub, lang)) if sub.tested else ()
+            said = "" if out else text("subgroups_none" if sub.tested else "untested", lang)
+            note = text("star_note", lang) if sub.tested else ""
+            yield SubgroupShown(sub.label[lang], out, said, note, _level_table(results, sub, lang))
+
+
 def _subgroups(results: Results, lang: str) -> Iterator[str]:
-    present = [s for s in results.study.subgroups if _answered(results, s)]
+    present = list(subgroups_shown(results, lang))
     if not present:
         return
     yield "<section>"
     yield f"<h2>{escape(text('subgroups', lang))}</h2>"
     for sub in present:
-        yield f"<h3>{escape(sub.label[lang])}</h3>"
-        if sub.tested:
-            out = list(_standing_out(results, sub, lang))
-            if out:
-                yield '<ul class="out">' + "".join(f"<li>{escape(line)}</li>" for line in out) + "</ul>"
-            else:
-                yield f"<p>{escape(text('subgroups_none', lang))}</p>"
+        yield f"<h3>{escape(sub.title)}</h3>"
+        if sub.out:
+            yield '<ul class="out">' + "".join(f"<li>{escape(line)}</li>" for line in sub.out) + "</ul>"
         else:
-            yield f"<p>{escape(text('untested', lang))}</p>"
-        yield _details(text("all_of", lang, by=sub.label[lang].lower()), _level_table(results, sub, lang))
+            yield f"<p>{escape(sub.said)}</p>"
+        note = f"<p>{escape(sub.note)}</p>" if sub.note else ""
+        yield _details(sub.table.caption, note + _figure_table(sub.table))
     yield "</section>"
 
 
@@ -320,23 +339,17 @@ def _standing_out(results: Results, sub: Subgroup, lang: str) -> Iterator[str]:
                 yield f"{item.label[lang]}. {said}"
 
 
-def _level_table(results: Results, sub: Subgroup, lang: str) -> str:
+def _level_table(results: Results, sub: Subgroup, lang: str) -> FigureTable:
     names = {name for item in results.items.values() for name in item.subgroups.get(sub.by, {})}
     order = [*[n for n in sub.levels if n in names], *sorted(names - set(sub.levels))]
     items = [i for i in results.study.items if i.is_score and results.items[i.name].subgroups.get(sub.by)]
-    head = f'<tr><th scope="col">{escape(text("question", lang))}</th>' + "".join(
-        f'<th scope="col">{escape(results.study.level_name(sub.by, name, lang))}</th>' for name in order
-    )
-    rows = "".join(
-        _row(
-            item.label[lang],
-            (_level_cell(results.items[item.name].subgroups[sub.by].get(name), item, lang) for name in order),
-        )
-        for item in items
-    )
-    note = f"<p>{escape(text('star_note', lang))}</p>" if sub.tested else ""
-    caption = text("all_of", lang, by=sub.label[lang].lower())
-    return note + _scrolled(caption, f"<thead>{head}</tr></thead><tbody>{rows}</tbody>")
+    columns = (text("question", lang), *(results.study.level_name(sub.by, name, lang) for name in order))
+    rows = []
+    for item in items:
+        levels = results.items[item.name].subgroups[sub.by]
+        cells = tuple(_level_cell(levels.get(name), item, lang) for name in order)
+        rows.append(TableRow(item.name, item.label[lang], "", cells))
+    return FigureTable(text("all_of", lang, by=sub.label[lang].lower()), columns, tuple(rows))
 
 
 def _level_cell(level: LevelResult | None, item: Item, lang: str) -> str:

@@ -13,7 +13,7 @@ from medspil import gap
 from medspil.base import clock
 from medspil.cases.promises import Kept, kept_by_unit, last_days
 from medspil.gap.figure import rows_by_theme
-from medspil.gap.page import method_words
+from medspil.gap.page import SubgroupShown, method_words, subgroups_shown
 from medspil.gap.words import number, text
 from medspil.strategy import catalogue
 from medspil.strategy.reading import TrialSeen
@@ -47,6 +47,8 @@ def newest_gap() -> dict[str, Any] | None:
         "constructed": campaign.is_constructed,
         "figure": figure(results, reference=reference, highlight=said.item, prefix="gap"),
         "tables": list(_tables(results, reference)),
+        "subgroups": [_subgroup(s) for s in subgroups_shown(results, language) if s.note],
+        "subgroups_title": text("subgroups", language),
         "method": list(method_words(results, reference, language)),
         "reservation": reference.reservation[language] if reference else "",
         "study_2015": _study_2015() if reference else None,
@@ -85,6 +87,20 @@ def table(results: gap.Results, **more: Any) -> dict[str, Any]:
         "columns": found.columns,
         "span": len(found.columns),
         "themes": [{"name": theme, "rows": rows} for theme, rows in rows_by_theme(found)],
+    }
+
+
+def _subgroup(shown: SubgroupShown) -> dict[str, Any]:
+    return {
+        "title": shown.title,
+        "out": shown.out,
+        "said": shown.said,
+        "note": shown.note,
+        "table": {
+            "caption": shown.table.caption,
+            "columns": shown.table.columns,
+            "themes": [{"name": "", "rows": shown.table.rows}],
+        },
     }
 
 
