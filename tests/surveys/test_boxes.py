@@ -160,10 +160,10 @@ def test_both_sides_are_shown_from_five_answers_each():
 
 
 def test_the_means_and_the_gap_of_a_month_and_no_spread_below_twenty():
-    # By hand: citizens 0, 0, 0, 0, 1, 1 have the mean 2/6; caseworkers 3, 3, 3, 3, 2 have 14/5.
+    # By hand: citizens 0, 0, 0, 0, 1, 1 have the mean 2/6; caseworkers 3, 3, 3, 2, 2 have 13/5.
     actions.mint_pool(**POOL, n=6)
     actions.mint_pool(**{**POOL, "audience": "caseworker"}, n=5)
-    for audience, scores in (("citizen", [0, 0, 0, 0, 1, 1]), ("caseworker", [3, 3, 3, 3, 2])):
+    for audience, scores in (("citizen", [0, 0, 0, 0, 1, 1]), ("caseworker", [3, 3, 3, 2, 2])):
         for score in scores:
             raw = actions.take_token(**{**POOL, "audience": audience})
             actions.answer(raw=raw, answers={"had_a_say": score})
@@ -176,18 +176,31 @@ def test_the_means_and_the_gap_of_a_month_and_no_spread_below_twenty():
     )
     assert citizens.mean == pytest.approx(2 / 6)
     assert citizens.n == 6
-    assert gap.difference.gap == pytest.approx(14 / 5 - 2 / 6)
+    assert gap.difference.gap == pytest.approx(13 / 5 - 2 / 6)
     assert (citizens.sd, citizens.ci95, gap.difference.ci95, gap.difference.p) == (None, None, None, None)
+
+
+def test_where_all_of_a_few_answer_the_same_the_mean_is_not_shown():
+    # Five who all say 0, or all but one: the mean would tell what each of them said.
+    give(SOME, 5)
+    give({**SOME, "had_a_say": 2}, 3, audience="caseworker")
+    give({**SOME, "had_a_say": 1}, 2, audience="caseworker")
+    opened()
+    [month] = reading.months(since=date(2026, 1, 1))
+    assert month.results.group("had_a_say", "citizen").mean is None
+    assert month.results.group("had_a_say", "caseworker").mean == pytest.approx(1.6)
+    assert month.results.gap("had_a_say", "caseworker", "citizen").difference.gap is None
 
 
 def test_leaders_of_all_units_stand_beside_each_units_two_sides():
     give(SOME, 5)
     give(SOME, 5, audience="caseworker")
-    give({**SOME, "had_a_say": 3}, 5, audience="leader", unit="samlet")
+    give({**SOME, "had_a_say": 3}, 3, audience="leader", unit="samlet")
+    give({**SOME, "had_a_say": 2}, 2, audience="leader", unit="samlet")
     opened()
     shown = {month.unit: month for month in reading.months(since=date(2026, 1, 1))}
     assert shown["voksen"].leaders_of_all
-    assert shown["voksen"].results.group("had_a_say", "leader").mean == 3
+    assert shown["voksen"].results.group("had_a_say", "leader").mean == pytest.approx(2.6)
     assert not shown["samlet"].has_both
 
 

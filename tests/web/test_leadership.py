@@ -171,6 +171,7 @@ def test_who_answers_otherwise_by_education_and_department_is_on_the_page_and_th
     row = page[page.index('<th scope="row">Borgeren har indflydelse på sin sag') :].split("</tr>")[0]
     assert row.count("Skjult, så ingen kan genkendes") == 2
     assert "hos de øvrige (" not in page
+    assert "Nogle er så få, at vi ikke kan holde de andre op mod hinanden" in page
 
 
 def test_what_would_give_back_the_few_by_subtraction_is_hidden_too(cast, see):

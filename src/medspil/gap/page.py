@@ -297,7 +297,7 @@ def subgroups_shown(results: Results, lang: str) -> Iterator[SubgroupShown]:
     for sub in results.study.subgroups:
         if _answered(results, sub):
             out = tuple(_standing_out(results, sub, lang)) if sub.tested else ()
-            said = "" if out else text("subgroups_none" if sub.tested else "untested", lang)
+            said = "" if out else text(_why_nobody(results, sub), lang)
             note = text("star_note", lang) if sub.tested else ""
             yield SubgroupShown(sub.label[lang], out, said, note, _level_table(results, sub, lang))
 
@@ -317,6 +317,14 @@ def _subgroups(results: Results, lang: str) -> Iterator[str]:
         note = f"<p>{escape(sub.note)}</p>" if sub.note else ""
         yield _details(sub.table.caption, note + _figure_table(sub.table))
     yield "</section>"
+
+
+def _why_nobody(results: Results, sub: Subgroup) -> str:
+    if not sub.tested:
+        return "untested"
+    levels = [r for item in results.items.values() for r in item.subgroups.get(sub.by, {}).values()]
+    hidden = any(r.veiled for r in levels) and not any(r.p is not None for r in levels)
+    return "subgroups_hidden" if hidden else "subgroups_none"
 
 
 def _answered(results: Results, sub: Subgroup) -> bool:

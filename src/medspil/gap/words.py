@@ -266,6 +266,10 @@ TEXT: dict[str, dict[str, str]] = {
         ),
         "en": "Allowing for how many groups we looked at, we cannot say for sure that any stands out.",
     },
+    "subgroups_hidden": {
+        "da": ("Nogle er så få, at vi ikke kan holde de andre op mod hinanden uden at røbe, hvad de svarer."),
+        "en": "Some are so few that the others cannot be held against each other without telling what they answer.",
+    },
     "higher": {"da": "højere", "en": "higher"},
     "lower": {"da": "lavere", "en": "lower"},
     "stands_out": {
@@ -362,13 +366,13 @@ TEXT: dict[str, dict[str, str]] = {
     "method_hidden": {
         "da": (
             "Grupper med under {few} svar er skjult, og så meget mere, at ingen kan regne dem ud ved at trække fra. "
-            "Vi har regnet efter (lineær programmering): hvert skjult antal kan være mindst {interval} forskellige. "
+            "Vi har regnet efter (lineær programmering): hvert skjult antal kan være mindst {interval} tal. "
             "Under {spread} svar vises gennemsnit uden usikkerhed."
         ),
         "en": (
             "Groups with fewer than {few} answers are hidden, and so much more that nobody can work them out by "
-            "subtraction. We have checked (linear programming): each hidden count can be at least {interval} "
-            "different ones. Below {spread} answers means stand without uncertainty."
+            "subtraction. We have checked (linear programming): there are at least {interval} numbers that each "
+            "hidden count could be. Below {spread} answers means stand without uncertainty."
         ),
     },
     "method_files": {
