@@ -22,7 +22,7 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import board, disagreeing, goals, live, minutes, my_life, renewals, waiting
+from medspil.plans import board, circle, disagreeing, goals, live, met, minutes, my_life, renewals, waiting
 from medspil.project.demo.cast import Cast, opened
 from medspil.rhythm.models import Round
 from medspil.strategy import actions as strategy
@@ -69,6 +69,7 @@ class World:
     joining: int
     note: int
     note_reply: int
+    somebody: int
 
 
 def make(cast: Cast) -> World:
@@ -162,6 +163,7 @@ def make(cast: Cast) -> World:
     ours = messages.write(words=f"{MARK} svar på besked.", thread=main, key=uuid.uuid4(), by=karen)
     renewals.ask(abouts=["area.home", "area.strengths"], key=uuid.uuid4(), by=karen)
     board.put_up(column="hard", whose=Voice.CITIZEN, words=f"{MARK} seddel.", key=uuid.uuid4(), by=ida)
+    met.tell(how="saw", held_on=today, there="Karen", words=f"{MARK} set.", key=uuid.uuid4(), by=karen)
     note = board.put_up(
         column="works", whose=Voice.PROFESSIONAL, words=f"{MARK} seddel til.", key=uuid.uuid4(), by=karen
     )
@@ -218,6 +220,7 @@ def make(cast: Cast) -> World:
         karen.threads[-1].pk,
         note.pk,
         TextVersion.objects.get(text__about=note.about).pk,
+        circle.put_in(name="Bente", ring="near", key=uuid.uuid4(), by=ida).pk,
     )
 
 

@@ -654,6 +654,8 @@ def write(
     Case.objects.select_for_update().get(pk=by.case.pk)
     text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
     last = text.versions.order_by("-number").first() if text else None
+    if whose == Voice.RELATIVE and by.standing != Standing.FOR:
+        raise NotYourVoice
     if whose == Voice.PROFESSIONAL and not by.works_here:
         raise NotYourVoice
     if whose == Voice.CITIZEN and not by.speaks_for_citizen and last and last.confirmed_at:
@@ -669,8 +671,8 @@ def write(
     if by.thread_ids is not None and thread.pk not in by.thread_ids:
         raise NotYours
     if text is None:
-        # To keep words from a guardian is the citizen's own choice, not the guardian's.
-        close = bool(kept_close) and by.standing == Standing.SELF
+        # To keep words from a guardian is the citizen's own choice, told to us by a child; never the guardian's.
+        close = bool(kept_close) and by.standing in (Standing.SELF, Standing.WORKS)
         text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=close)
     if kept_close is not None and by.standing == Standing.SELF and text.kept_close != kept_close:
         text.kept_close = kept_close
@@ -678,7 +680,7 @@ def write(
     if last and last.words == words:
         return last
     now = clock.now()
-    own = whose == Voice.PROFESSIONAL or by.speaks_for_citizen
+    own = whose != Voice.CITIZEN or by.speaks_for_citizen
     version = TextVersion.objects.create(
         text=text,
         number=(last.number if last else 0) + 1,

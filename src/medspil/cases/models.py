@@ -215,6 +215,8 @@ class Voice(models.TextChoices):
 
     CITIZEN = "citizen", _("Borger")
     PROFESSIONAL = "professional", _("Fagperson")
+    # A parent or guardian on the one they act for: beside that one's own words, never instead of them.
+    RELATIVE = "relative", _("Pårørende")
 
 
 class Text(models.Model):

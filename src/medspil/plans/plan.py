@@ -14,7 +14,8 @@ from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.people.models import Mandate, Person
 
-from .models import Goal, Progress, Step
+from . import circle
+from .models import Goal, Progress, Somebody, Step
 
 AREAS, GOALS = Sharing.Part.AREAS, Sharing.Part.GOALS
 LATELY = timedelta(days=30)
@@ -86,7 +87,13 @@ def plan(opened: OpenCase) -> Plan:
     steps: dict[int, list[Step]] = {}
     for step in _steps(goals).filter(open_or_lately, given_back_at=None):
         steps.setdefault(step.goal_id, []).append(step)
-    wanted = Q(about__startswith="area.") | Q(about__in=[g.about for g in goals])
+    met = opened.texts(None, "met.").filter(whose=Voice.CITIZEN).prefetch_related(None)
+    wanted = (
+        Q(about__startswith="area.")
+        | Q(about__in=[g.about for g in goals])
+        # How somebody was met in their own way has its place on the plan: the last time of them.
+        | Q(about__in=met.order_by("-pk").values("about")[:1])
+    )
     texts = (
         {(t.about, t.whose): t for t in opened.texts(None, "", newest=True).filter(wanted)}
         if opened.sees(AREAS) or opened.sees(GOALS)
@@ -178,15 +185,25 @@ def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]
 def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
     """Those whom the citizen has with them, or who act for them by law, and as what (a `Mandate.Kind`, or nothing for
     somebody they share with). Those with whom the people are not shared see of these only themselves."""
+    return together(opened)[0]
+
+
+def together(opened: OpenCase) -> tuple[list[tuple[Person, str]], list[Somebody]]:
+    """Those of `chosen_by_citizen`, and those whom the citizen put in their circle; one question for all of them."""
     rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen)
     shared = Sharing.objects.in_force().filter(case=opened.case)
     if not opened.sees(Sharing.Part.PEOPLE):
         rows, shared = rows.filter(actor=opened.person), shared.filter(to=opened.person)
-    # One question for both, so the persons have no more than their names.
-    asked = rows.values_list(Value(0), "pk", "actor", "actor__name", "kind").union(
-        shared.values_list(Value(1), "pk", "to", "to__name", Value(""))
+    # One question for all, so the persons have no more than their names.
+    asked = rows.values_list(Value(0), "pk", "actor", "actor__name", "kind", Value(""), Value("")).union(
+        shared.values_list(Value(1), "pk", "to", "to__name", Value(""), Value(""), Value("")),
+        circle.rows(opened).values_list(Value(2), "pk", Value(0), "name", "ring", "is_what", "together"),
     )
     found: dict[int, tuple[Person, str]] = {}
-    for _which, _row, pk, name, kind in sorted(asked):
-        found.setdefault(pk, (Person(pk=pk, name=name), kind))
-    return list(found.values())
+    near = []
+    for which, row, pk, name, kind, is_what, what in sorted(asked):
+        if which == 2:
+            near.append(Somebody(pk=row, name=name, ring=kind, is_what=is_what, together=what))
+        else:
+            found.setdefault(pk, (Person(pk=pk, name=name), kind))
+    return list(found.values()), near

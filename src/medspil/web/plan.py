@@ -23,10 +23,11 @@ from medspil.people.reading import at_once
 from medspil.plans import my_life, renewals, waiting
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
-from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Step
+from medspil.plans.met import may_write as meeting_in_own_way
+from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Somebody, Step
 from medspil.plans.reading import answered_next, asked_of_next
 
-from . import show, waits
+from . import met, show, waits
 from .templatetags.medspil import capital, day_long, day_month, phone
 
 Texts = dict[tuple[str, str], Text]
@@ -119,6 +120,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     writes = opened.whole and not opened.preview
     sees_people = opened.sees(Sharing.Part.PEOPLE)
     people = _people(opened, language) if sees_people else []
+    own_people = opened.speaks_for_citizen and opened.whole and not opened.preview
     own_signs = my_life.signs(opened)
     # Of the places in a life those that are open to this reader, and nothing that tells of the others.
     only = opened.only(Sharing.Part.AREAS)
@@ -154,6 +156,13 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
         "stands": None if opened.preview else waits.stands(opened, waiting.answered(news)),
         "renewal_from": (news.get("renewal_from") or "").split(" ")[0],
+        "people_url": reverse("case-people", args=[opened.pk]) if own_people else "",
+        "met": met.on_plan(opened, found.texts) if reading.may_read(opened) else None,
+        "met_url": reverse("work-met" if opened.works_here else "case-met", args=[opened.pk])
+        if reading.may_read(opened) and not opened.preview
+        else "",
+        "met_head": gettext("Sådan har vi mødt %(name)s") % {"name": first},
+        "met_writes": meeting_in_own_way(opened),
         "board_url": reverse("work-board" if opened.works_here else "case-board", args=[opened.pk])
         if reading.may_read(opened) and not opened.preview
         else "",
@@ -211,7 +220,7 @@ def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
         ],
         "people_head": plan["people_head"],
         "people": [
-            {"head": group["head"], "names": ", ".join(f"{p['name']} ({p['what']})" for p in group["people"])}
+            {"head": group["head"], "names": ", ".join(_named(p) for p in group["people"])}
             for group in plan["people"]
             if group["people"]
         ],
@@ -430,7 +439,8 @@ def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
     """Those with the citizen first, then those paid to help: [{head, ring, people: [{name, first, what}]}]."""
     with_me, helping = [], []
     paid = {m.person_id for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
-    for person, kind in reading.chosen_by_citizen(opened):
+    chosen, somebodies = reading.together(opened)
+    for person, kind in chosen:
         if not kind and person.pk in paid:
             continue
         what = str(Mandate.Kind(kind).label).lower() if kind else gettext("med på noget")
@@ -442,10 +452,20 @@ def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
             if member.role == Member.Role.COORDINATING:
                 topic = gettext("fast kontakt")
             team.setdefault(member.person_id, _person(member.person, topic[:1].lower() + topic[1:]))
+    near: dict[str, list[dict[str, Any]]] = {ring.value: [] for ring in Somebody.Ring}
+    for one in somebodies:
+        what = "; ".join(part for part in (one.is_what, one.together) if part)
+        near[one.ring].append({"name": one.name, "first": one.name.split(" ")[0][:12], "what": what})
     return [
-        {"head": gettext("Med mig"), "ring": 1, "people": with_me},
+        {"head": gettext("Med mig"), "ring": 1, "people": near["close"] + with_me},
+        {"head": gettext("Også vigtige"), "ring": 3, "people": near["near"]},
+        {"head": gettext("Kunne måske hjælpe"), "ring": 4, "people": near["could"]},
         {"head": gettext("Hjælper og får løn for det"), "ring": 2, "people": helping + list(team.values())},
     ]
+
+
+def _named(person: dict[str, Any]) -> str:
+    return f"{person['name']} ({person['what']})" if person["what"] else person["name"]
 
 
 def _person(person: Person, what: str) -> dict[str, Any]:
@@ -455,8 +475,10 @@ def _person(person: Person, what: str) -> dict[str, Any]:
 def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
     """The same people as a drawing: the citizen in the middle, two rings; places are figures of an SVG."""
     drawn = []
-    for group, radius, start in ((people[0], 92, -50), (people[1], 172, -115)):
-        shown = group["people"][:8]
+    far = [{**one, "ring": group["ring"]} for group in people[1:] for one in group["people"]]
+    close = [{**one, "ring": 1} for one in people[0]["people"]]
+    for ring, radius, start in ((close, 92, -50), (far, 172, -115)):
+        shown = ring[:10]
         for n, person in enumerate(shown):
             angle = math.radians(start + 360 * n / len(shown))
             half = 16 + 5 * len(person["first"])
@@ -469,7 +491,8 @@ def _circles(first: str, people: list[dict[str, Any]]) -> dict[str, Any]:
                     "left": round(x - half),
                     "top": round(y - 18),
                     "width": half * 2,
-                    "paid": group["ring"] == 2,
+                    "paid": person["ring"] == 2,
+                    "could": person["ring"] == 4,
                 }
             )
     return {"middle": first, "people": drawn}

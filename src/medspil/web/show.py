@@ -470,6 +470,8 @@ def about_words(about: str) -> str:
         return gettext("et mål i planen")
     if about.startswith("board."):
         return gettext("en seddel på tavlen")
+    if about.startswith("met."):
+        return gettext("sådan har vi mødt dig")
     if about.startswith("request."):
         return gettext("en henvendelse")
     if about.startswith(("differ.", "hinder.")):
@@ -606,6 +608,8 @@ def note_words(note: Note) -> str:
         "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
         "renewal_asked": gettext("%(who)s spurgte, om det stadig passer."),
         "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
+        "circle_in": gettext("%(who)s satte en ind blandt menneskene omkring sig."),
+        "circle_out": gettext("%(who)s tog en ud af menneskene omkring sig."),
         "board_put_up": gettext("%(who)s satte en seddel på tavlen."),
         "board_moved": gettext("%(who)s flyttede en seddel på tavlen."),
         "board_taken_down": gettext("%(who)s tog en seddel ned fra tavlen."),

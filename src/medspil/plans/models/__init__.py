@@ -1,11 +1,13 @@
 """What people agree; a module for each subject, all of them named here."""
 
 from medspil.plans.models.board import BoardMove, BoardNote
+from medspil.plans.models.circle import Somebody
 from medspil.plans.models.disagreements import Disagreement, NextStep
 from medspil.plans.models.frames import Frame, Joining
 from medspil.plans.models.goals import Goal, Progress, Step
 from medspil.plans.models.life import LifeSign
 from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeting, MeetingWish, Preparation
+from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
 from medspil.plans.models.renewals import Renewal, RenewalPart
 from medspil.plans.models.waiting import Waiting
@@ -33,6 +35,8 @@ __all__ = [
     "Renewal",
     "RenewalPart",
     "Snapshot",
+    "Somebody",
     "Step",
+    "TimeTogether",
     "Waiting",
 ]

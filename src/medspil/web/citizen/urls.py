@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     asked,
+    beside_me,
     board,
     closeness,
     contact_person,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("<int:pk>/plan/maal/nyt/", plan.new_goal, name="goal-new"),
     path("<int:pk>/plan/maal/<int:goal>/", plan.goal, name="goal"),
     path("<int:pk>/plan/maal/<int:goal>/imod/<int:version>/", plan.object_to, name="goal-object"),
+    path("<int:pk>/moedt/", beside_me.met, name="case-met"),
+    path("<int:pk>/mennesker/", beside_me.people, name="case-people"),
+    path("<int:pk>/mennesker/<int:somebody>/ud/", beside_me.take_out, name="person-out"),
     path("<int:pk>/tavle/", board.whole, name="case-board"),
     path("<int:pk>/tavle/seddel/<int:note>/", board.note, name="board-note"),
     path("<int:pk>/tavle/seddel/<int:note>/imod/<int:version>/", board.object_to, name="board-note-object"),

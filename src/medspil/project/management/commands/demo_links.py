@@ -18,6 +18,7 @@ WHO = {
     "bo": "another citizen of Karen's",
     "gerda": "guardian of Otto",
     "otto": "citizen with a guardian",
+    "vibeke": "mother of Alba, seven years old",
     "lotte": "on duty: takes new requests",
     "lena": "leader of Karen's unit",
     "hans": "chair of the disability council",
