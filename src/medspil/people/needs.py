@@ -100,9 +100,9 @@ def check(kind: str, way: Way) -> Verdict:
         case Need.Kind.IN_WRITING if way.channel == Channel.CALL:
             return no(_("Skriv i stedet for at ringe."))
         case Need.Kind.NOT_MORNING if way.channel in _TALKS and hour is not None and hour < NOON:
-            return no(_("Ikke før klokken 12."))
+            return no(_("Det er for tidligt på dagen."))
         case Need.Kind.NOT_LATE if way.channel in _TALKS and hour is not None and hour >= FOUR:
-            return no(_("Ikke efter klokken 16."))
+            return no(_("Det er for sent på dagen."))
         case Need.Kind.PAUSES if way.channel in _TOGETHER and not way.pauses:
             return mind(_("Sæt tid af til pauser."))
         case Need.Kind.RELATIVE if way.channel in _TOGETHER and not way.relative:

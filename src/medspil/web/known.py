@@ -16,7 +16,7 @@ from medspil.people.models import Need
 class NeedForm(forms.Form):
     """How somebody wants to be met: what it is, and a few words on it."""
 
-    kind = forms.ChoiceField(label=_("Hvad er det?"), choices=Need.Kind.choices)
+    kind = forms.ChoiceField(label=_("Hvad er det?"), choices=[("", _("Vælg")), *Need.Kind.choices])
     words = forms.CharField(
         label=_("Vil du sige mere om det?"),
         required=False,
