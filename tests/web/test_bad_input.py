@@ -118,6 +118,7 @@ class TestBadInput(TestCase):
             "key": "home",
             "area": "home",
             "token": "nothing",
+            "slug": "voksen",
             "goal": w.goal,
             "differ": w.differ,
             "waiting": w.waiting,

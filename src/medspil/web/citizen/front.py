@@ -90,7 +90,7 @@ def _rhythm(opened: OpenCase, what: WhatNow, touch: Touch) -> dict[str, Any]:
     return {
         "sentence": "" if told else agreed_rhythm.sentence(touch, opened),
         "over": touch.silence == Silence.OVER,
-        "where_url": address(opened, "case-where"),
+        "where_url": address(opened, "case-where") if opened.whole else "",
     }
 
 
