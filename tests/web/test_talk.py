@@ -103,6 +103,9 @@ def test_a_message_is_taken_back_while_nobody_has_read_it(client, cast):
     client.force_login(cast.ida)
     client.post(reverse("message-back", args=[message.case_id, message.pk]))
     assert "Glem det." not in text(client.get(talk_of(cast)[1]))
+    client.force_login(cast.karen)
+    gone = reverse("answer-message", args=[message.case_id, message.promise_id])
+    assert client.get(gone, follow=True).status_code == 200
     read = ida_writes(cast, words="Det står jeg ved.")
     client.force_login(cast.karen)
     client.get(reverse("work-talks", args=[read.case_id]))

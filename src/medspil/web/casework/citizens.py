@@ -18,7 +18,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
 from medspil.cases.footing import may_enter
-from medspil.cases.models import Case, Voice
+from medspil.cases.models import Case, Promise, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.contact import handover as handovers
@@ -225,6 +225,8 @@ def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:
         label = gettext("Forklar det") if row.state == State.BROKEN else gettext("Hold eller flyt")
         if row.state == State.PROPOSED:
             label = gettext("Sig ja?")
+        elif found.kind in case.MESSAGES and found.is_clock:
+            label = gettext("Skriv svar") if found.kind == Promise.Kind.REPLY else gettext("Læs beskeden")
         actions_ = [{"label": label, "url": url, "style": "second", "about": found.what}]
     return show.promise(row, opened, actions=actions_, url=url if row.is_ours else "")
 

@@ -81,7 +81,12 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
 def answer(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     """From a clock on the desk to the message it runs on."""
     opened = case.work(request, pk)
-    message = talks.of_clock(opened, opened.promise(promise_pk))
+    promise = opened.promise(promise_pk)
+    try:
+        message = talks.of_clock(opened, promise)
+    except NotYours:
+        # The message was taken back; that its clock ran stands on its own page.
+        return redirect("work-promise", pk, promise.pk)
     url = reverse("work-talk", args=[pk, message.thread_id])
     return redirect(f"{url}?svar={message.pk}#besked-{message.pk}")
 
