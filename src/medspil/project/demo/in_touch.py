@@ -31,7 +31,7 @@ def hand_over(cast: Cast, citizens: dict[str, Person], *, workday: Workday, open
     with clock.held_at(clock.at(workday(today, -1), time(14))):
         handover.introduce(
             words=f"Hej {first.first_name}. Jeg hedder Maja, og jeg tager over efter Simon. Jeg har arbejdet med "
-            "bolig og hjælp i hverdagen i otte år. Du kan ringe til mig om formiddagen på 20 00 00 15. Jeg vil gerne "
+            "bolig og hjælp i hverdagen i otte år. Du kan ringe til mig om formiddagen. Jeg vil gerne "
             "høre, hvad der er vigtigst for dig.",
             by=opened(maja, first),
         )
