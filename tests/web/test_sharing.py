@@ -500,3 +500,25 @@ def test_the_sheet_is_read_by_date_of_its_meeting(ida, karen, cast):
     assert [t.about for t in preparing.lines(ida)] == [f"prep.{first.pk}.well"]
     plans.cancel(meeting=first, because="Syg", by=karen)
     assert preparing.lines(ida) == []
+
+
+def test_the_pages_of_whom_it_is_shared_with_ask_the_database_a_few_times(
+    client, ida, karen, goal, cast, django_assert_max_num_queries
+):
+    plans.plan_meeting(title="A", starts_at=clock.now() + timedelta(days=4), form="home", by=karen)
+    goals.add_step(goal=goal, owner=cast.karen, what="ringer", due=clock.today(), key=uuid.uuid4(), by=karen)
+    everything = {(part, "") for part in Part.values}
+    for person in (cast.petra, cast.mona):
+        cases.share_just(parts=everything, to=person, by=ida)
+    for person, name, *keys in (
+        (cast.petra, "work-shared"),
+        (cast.petra, "work-plan"),
+        (cast.petra, "work-goal", goal.pk),
+        (cast.mona, "case"),
+        (cast.mona, "case-my-plan"),
+        (cast.ida, "case-sharing"),
+        (cast.ida, "share-with", cast.petra.pk),
+    ):
+        assert at(client, person, name, ida.pk, *keys).status_code == 200
+        with django_assert_max_num_queries(20):
+            client.get(reverse(name, args=[ida.pk, *keys]))

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -48,8 +49,8 @@ def _goals(opened: OpenCase) -> QuerySet[Goal]:
         rows = rows.filter(pk__in=[_number(about) for about in only])
     if not (opened.standing == Standing.SELF or (opened.works_here and opened.whole)):
         # A wish that is kept close takes its goal along.
-        close = Text.objects.filter(case=opened.case, about__startswith="goal.", kept_close=True)
-        rows = rows.exclude(pk__in=[_number(about) for about in close.values_list("about", flat=True)])
+        its_about = Concat(Value("goal."), Cast(OuterRef("pk"), CharField()))
+        rows = rows.exclude(Exists(Text.objects.filter(case=opened.case, about=its_about, kept_close=True)))
     said = Progress.objects.filter(goal=OuterRef("pk")).order_by("-at", "-pk")
     own, other = said.filter(whose=Voice.CITIZEN), said.filter(whose=Voice.PROFESSIONAL)
     return (
