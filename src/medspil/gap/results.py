@@ -478,7 +478,7 @@ class _Analysis:
             found = designs.gap(self.design, first.cells, second.cells)
         if not found.df > 0:
             return unknown("few_clusters", found.value)
-        if not found.se > 1e-14 * max(1.0, abs(found.value)):
+        if not found.se > 1e-13 * max(1.0, abs(found.value)):
             return unknown("alike", found.value)
         return student(found.value, found.se, found.df, a.n, b.n, self.method)
 
@@ -637,7 +637,8 @@ class _Analysis:
         else:
             found = designs.slope(self.design, cells, x)
             slope, se, df = found.value, found.se, found.df
-        if df <= 0 or se <= 0:
+        # What is left of a spread that is nought, save for rounding, is no spread.
+        if df <= 0 or not se > 1e-13 * max(1.0, abs(slope)):
             return Relation(n, r, slope, method=kind, why="few_clusters" if df <= 0 else "alike")
         t = slope / se
         reach = float(stdtrit(df, 0.975)) * se
