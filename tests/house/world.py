@@ -22,7 +22,19 @@ from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
-from medspil.plans import board, circle, disagreeing, goals, live, met, minutes, my_life, renewals, waiting
+from medspil.plans import (
+    board,
+    circle,
+    disagreeing,
+    goals,
+    live,
+    met,
+    minutes,
+    my_life,
+    offers,
+    renewals,
+    waiting,
+)
 from medspil.project.demo.cast import Cast, opened
 from medspil.rhythm.models import Round
 from medspil.strategy import actions as strategy
@@ -70,6 +82,7 @@ class World:
     note: int
     note_reply: int
     somebody: int
+    offer: int
 
 
 def make(cast: Cast) -> World:
@@ -164,6 +177,17 @@ def make(cast: Cast) -> World:
     renewals.ask(abouts=["area.home", "area.strengths"], key=uuid.uuid4(), by=karen)
     board.put_up(column="hard", whose=Voice.CITIZEN, words=f"{MARK} seddel.", key=uuid.uuid4(), by=ida)
     met.tell(how="saw", held_on=today, there="Karen", words=f"{MARK} set.", key=uuid.uuid4(), by=karen)
+    kept = offers.keep_offer(
+        key=uuid.uuid4(),
+        told={
+            "name": "Kilden",
+            "kind": "association",
+            "helps_with": "Kaffe",
+            "where": "Torvet",
+            "contact": "Kaj",
+        },
+        by=Person.objects.get(pk=cast.karen.pk),
+    )
     note = board.put_up(
         column="works", whose=Voice.PROFESSIONAL, words=f"{MARK} seddel til.", key=uuid.uuid4(), by=karen
     )
@@ -221,6 +245,7 @@ def make(cast: Cast) -> World:
         note.pk,
         TextVersion.objects.get(text__about=note.about).pk,
         circle.put_in(name="Bente", ring="near", key=uuid.uuid4(), by=ida).pk,
+        kept.pk,
     )
 
 

@@ -59,7 +59,9 @@ def test_ida_puts_up_a_note_by_keyboard_and_karen_beside_it_without_javascript(
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert Axe().run(page, options=WCAG).response["violations"] == []
 
-    plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    plain = browser.new_context(
+        locale="da-DK", java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
     enter(plain, live_server, cast.karen)
     work = plain.new_page()
     work.goto(live_server.url + reverse("work-board", args=[pk]))

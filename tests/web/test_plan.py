@@ -113,7 +113,7 @@ def test_progress_is_words_hers_first(client, ida, karen, cast):
 
 def test_the_people_are_a_list_that_says_who_is_paid(client, ida, cast):
     page = see(client, cast.ida, "my-plan")
-    with_me, _near, _could, paid = page.context["plan"]["people"]
+    with_me, _near, _could, _joined, paid = page.context["plan"]["people"]
     assert [(p["name"], p["what"]) for p in with_me["people"]] == [("Mona Holm", "bisidder")]
     assert [(p["name"], p["what"]) for p in paid["people"]] == [
         ("Karen Damsgaard", "fast kontakt"),

@@ -15,7 +15,7 @@ from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.people.models import Mandate, Person
 
-from . import circle
+from . import circle, offers
 from .models import Goal, Progress, Somebody, Step
 
 AREAS, GOALS = Sharing.Part.AREAS, Sharing.Part.GOALS
@@ -189,8 +189,18 @@ def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
     return together(opened)[0]
 
 
-def together(opened: OpenCase) -> tuple[list[tuple[Person, str]], list[Somebody]]:
-    """Those of `chosen_by_citizen`, and those whom the citizen put in their circle; one question for all of them."""
+@dataclass(frozen=True)
+class Joined:
+    """Something outside the home that is taken up: its name, how far it is, for whom, and who goes along."""
+
+    name: str
+    state: str
+    for_name: str
+    along: str
+
+
+def together(opened: OpenCase) -> tuple[list[tuple[Person, str]], list[Somebody], list[Joined]]:
+    """Those of `chosen_by_citizen`, those whom the citizen put in their circle, and what is taken up."""
     rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen)
     shared = Sharing.objects.in_force().filter(case=opened.case)
     if not opened.sees(Sharing.Part.PEOPLE):
@@ -199,12 +209,17 @@ def together(opened: OpenCase) -> tuple[list[tuple[Person, str]], list[Somebody]
     asked = rows.values_list(Value(0), "pk", "actor", "actor__name", "kind", Value(""), Value("")).union(
         shared.values_list(Value(1), "pk", "to", "to__name", Value(""), Value(""), Value("")),
         circle.rows(opened).values_list(Value(2), "pk", Value(0), "name", "ring", "is_what", "together"),
+        offers.rows(opened).values_list(
+            Value(3), "pk", Value(0), "offer__name", "state", "for_name", "along"
+        ),
     )
     found: dict[int, tuple[Person, str]] = {}
-    near = []
+    near, taken = [], []
     for which, row, pk, name, kind, is_what, what in sorted(asked):
         if which == 2:
             near.append(Somebody(pk=row, name=name, ring=kind, is_what=is_what, together=what))
+        elif which == 3:
+            taken.append(Joined(name, kind, is_what, what))
         else:
             found.setdefault(pk, (Person(pk=pk, name=name), kind))
-    return list(found.values()), near
+    return list(found.values()), near, taken

@@ -24,7 +24,7 @@ from medspil.plans import my_life, renewals, waiting
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, area
 from medspil.plans.met import may_write as meeting_in_own_way
-from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Somebody, Step
+from medspil.plans.models import Goal, LifeSign, Meeting, Progress, Somebody, Step, TakenUp
 from medspil.plans.reading import answered_next, asked_of_next
 
 from . import met, show, waits
@@ -156,6 +156,9 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
         "stands": None if opened.preview else waits.stands(opened, waiting.answered(news)),
         "renewal_from": (news.get("renewal_from") or "").split(" ")[0],
+        "offers_url": reverse("work-offers" if opened.works_here else "case-offers", args=[opened.pk])
+        if sees_people and not opened.preview
+        else "",
         "people_url": reverse("case-people", args=[opened.pk]) if own_people else "",
         "met": met.on_plan(opened, found.texts) if reading.may_read(opened) else None,
         "met_url": reverse("work-met" if opened.works_here else "case-met", args=[opened.pk])
@@ -439,7 +442,7 @@ def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
     """Those with the citizen first, then those paid to help: [{head, ring, people: [{name, first, what}]}]."""
     with_me, helping = [], []
     paid = {m.person_id for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
-    chosen, somebodies = reading.together(opened)
+    chosen, somebodies, joined = reading.together(opened)
     for person, kind in chosen:
         if not kind and person.pk in paid:
             continue
@@ -460,8 +463,15 @@ def _people(opened: OpenCase, language: str) -> list[dict[str, Any]]:
         {"head": gettext("Med mig"), "ring": 1, "people": near["close"] + with_me},
         {"head": gettext("Også vigtige"), "ring": 3, "people": near["near"]},
         {"head": gettext("Kunne måske hjælpe"), "ring": 4, "people": near["could"]},
+        {"head": gettext("Noget at være med i"), "ring": 5, "people": [_joined(one) for one in joined]},
         {"head": gettext("Hjælper og får løn for det"), "ring": 2, "people": helping + list(team.values())},
     ]
+
+
+def _joined(one: reading.Joined) -> dict[str, Any]:
+    along = gettext("%(name)s går med") % {"name": one.along} if one.along else ""
+    what = "; ".join(filter(None, (one.for_name, str(TakenUp.State(one.state).label).lower(), along)))
+    return {"name": one.name, "first": one.name.split(" ")[0][:12], "what": what}
 
 
 def _named(person: dict[str, Any]) -> str:

@@ -610,6 +610,8 @@ def note_words(note: Note) -> str:
         "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
         "circle_in": gettext("%(who)s satte en ind blandt menneskene omkring sig."),
         "circle_out": gettext("%(who)s tog en ud af menneskene omkring sig."),
+        "taken_up": gettext("%(who)s satte »%(what)s« i planen."),
+        "taken_up_now": gettext("%(who)s sagde, hvor langt det er med »%(what)s«."),
         "board_put_up": gettext("%(who)s satte en seddel på tavlen."),
         "board_moved": gettext("%(who)s flyttede en seddel på tavlen."),
         "board_taken_down": gettext("%(who)s tog en seddel ned fra tavlen."),

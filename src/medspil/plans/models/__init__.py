@@ -9,6 +9,7 @@ from medspil.plans.models.life import LifeSign
 from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeting, MeetingWish, Preparation
 from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
+from medspil.plans.models.offers import Offer, TakenUp
 from medspil.plans.models.renewals import Renewal, RenewalPart
 from medspil.plans.models.waiting import Waiting
 
@@ -30,6 +31,7 @@ __all__ = [
     "Meeting",
     "MeetingWish",
     "NextStep",
+    "Offer",
     "Preparation",
     "Progress",
     "Renewal",
@@ -37,6 +39,7 @@ __all__ = [
     "Snapshot",
     "Somebody",
     "Step",
+    "TakenUp",
     "TimeTogether",
     "Waiting",
 ]

@@ -1,0 +1,84 @@
+"""Life outside the municipality (B14, B15): taken up like other help, with somebody along the first time."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.models import Promise, Sharing
+from medspil.people.models import Person
+from medspil.plans import offers
+from medspil.project.demo.cast import opened
+
+
+@pytest.fixture
+def keep(cast):
+    def one(name="Kilden", kind="association", by=None, **more):
+        told = {"name": name, "kind": kind, "helps_with": "Kaffe", "where": "Torvet", "contact": "Kaj"} | more
+        by = by or cast.karen
+        return offers.keep_offer(key=uuid.uuid4(), told=told, by=Person.objects.get(pk=by.pk))
+
+    return one
+
+
+def take(offer, by, **more):
+    return offers.take_up(offer=offer, key=uuid.uuid4(), by=by, **more)
+
+
+def test_going_along_is_a_promise_of_whoever_is_paid_and_binds_with_their_yes(cast, keep):
+    ida = opened(cast.ida, cast.ida)
+    day = clock.today() + timedelta(days=9)
+    asked = take(keep(), ida, owner=cast.petra, first_on=day)
+    assert (asked.along, asked.promise.owner, asked.promise.due) == ("Petra Lund", cast.petra, day)
+    assert asked.promise.bound_at is None
+    cases.say_yes(promise=asked.promise, by=opened(cast.petra, cast.ida))
+    assert Promise.objects.get().bound_at is not None
+    own = take(keep("Svømning"), opened(cast.karen, cast.ida), owner=cast.karen, first_on=day)
+    assert own.promise.bound_by == cast.karen
+    neighbour = take(keep("Læsekreds"), ida, along="min nabo Bente", first_on=day)
+    assert neighbour.promise is None
+    with pytest.raises(offers.NeedsADay):
+        take(keep("Kor"), ida, owner=cast.petra)
+    with pytest.raises(Refusal):
+        take(keep("Kor"), ida, owner=cast.sune, first_on=day)  # not in her team
+    assert len(offers.taken_up(ida)) == 3
+
+
+def test_what_is_ended_is_on_no_list_and_stays_in_the_plan(cast, keep):
+    ida, kept = opened(cast.ida, cast.ida), keep()
+    take(kept, ida)
+    offers.end_offer(pk=kept.pk, by=Person.objects.get(pk=cast.karen.pk))
+    kept.refresh_from_db()
+    assert offers.offers() == []
+    assert [one.offer for one in offers.taken_up(ida)] == [kept]
+    with pytest.raises(Refusal):
+        take(kept, ida)
+
+
+def test_courses_for_relatives_are_found_and_staff_alone_keep_the_list(cast, keep):
+    both, own, theirs = (
+        keep(name, "course", for_whom=whom)
+        for name, whom in (("A", "both"), ("B", "citizen"), ("C", "relative"))
+    )
+    keep("D")
+    assert offers.offers(kind="course") == [both, own, theirs]
+    assert offers.offers(kind="course", relatives=True) == [both, theirs]
+    for other in (cast.ida, cast.lena, cast.mona):
+        with pytest.raises(NotYours):
+            keep(by=other)
+
+
+def test_taken_up_is_seen_by_those_with_whom_the_people_are_shared(cast, keep):
+    ida, kept = opened(cast.ida, cast.ida), keep()
+    taken = take(kept, ida)
+    assert offers.taken_up(opened(cast.mona, cast.ida)) == []
+    cases.share(part=Sharing.Part.PEOPLE, to=cast.mona, by=ida)
+    mona = opened(cast.mona, cast.ida)
+    assert [one.pk for one in offers.taken_up(mona)] == [taken.pk]
+    with pytest.raises(NotYours):
+        offers.say_how_far(pk=taken.pk, state="goes", by=mona)
+    offers.say_how_far(pk=taken.pk, state="stopped", by=ida)
+    assert offers.taken_up(ida) == []
