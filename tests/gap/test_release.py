@@ -350,6 +350,18 @@ def test_every_way_the_answers_can_fall_is_counted():
                 assert release.told_by_mean(counts, points) is (len(ways) == 1)
 
 
+def test_the_same_is_hidden_in_every_item():
+    # North has two. Of »a« the south is smaller, of »b« the west; hidden beside the north is the south both times.
+    instrument = study(0)
+    rows = [{"group": g, "a": j % 4, "b": j % 4} for g in GROUPS[:2] for j in range(30)]
+    for part, a, b in (("north", 2, 2), ("south", 24, 26), ("west", 26, 24), ("east", 60, 60)):
+        rows += [{"group": "citizen", "part": part, "a": j % 4 if j < a else None, "b": j % 4 if j < b else None}
+                 for j in range(max(a, b))]  # fmt: skip
+    items = published(rows, instrument).results.items
+    hidden = [{v for v, r in items[i].subgroups["part"].items() if r.n is None} for i in "ab"]
+    assert hidden == [{"north", "south"}] * 2
+
+
 def test_every_earlier_release_is_held_against_the_new_one(tmp_path):
     instrument = study(0)
 

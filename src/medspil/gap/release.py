@@ -51,7 +51,7 @@ class System:
 
     `hidden` grows as cells are suppressed. Cells of size nought are no secret. `floor` and `top` are the least
     and the most that a hidden cell can be; `fixed` cells are never published, so hiding them helps nothing.
-    Only hidden cells in `watched` must not be told; None: all of them.
+    Only hidden cells in `watched` must not be told; None: all of them. Those in `alike` are hidden in other items.
     """
 
     n: dict[Cell, int]
@@ -61,6 +61,7 @@ class System:
     fixed: set[Cell] = field(default_factory=set)
     top: dict[Cell, int] = field(default_factory=dict)
     watched: set[Cell] | None = None
+    alike: set[Cell] = field(default_factory=set)
     solved: dict[Any, dict[Cell, tuple[float, float]]] = field(default_factory=dict)
 
     def exposed(self, interval: int) -> list[Cell]:
@@ -207,8 +208,11 @@ def _protect(system: System, k: int, interval: int) -> None:
             # How many were asked bounds how many answered; where that tells too much, it is not shown either.
             system.top.clear()
             continue
-        # A level before a whole group: hide as little as can be.
-        system.hidden.add(min(open_cells, key=lambda c: (c[0] == "", abs(system.n[c]), c)))
+        # A level before a whole group: hide as little as can be. And the same in every item, or one item would show
+        # about how many the other hides.
+        system.hidden.add(
+            min(open_cells, key=lambda c: (c[0] == "", c not in system.alike, abs(system.n[c]), c))
+        )
 
 
 def _roomy(system: System, cells: Mapping[Cell, int], k: int, interval: int) -> bool:
@@ -287,9 +291,11 @@ def make(
     before = [_previous(Path(folder), results.study) for folder in earlier]
     items, shown, covered, hidden, narrowest = {}, {}, {}, 0, np.inf
     bounding: set[str] = set()
+    alike: set[Cell] = set()
     for item in results.study.items:
         found = results.items[item.name]
         systems = [_system(results, item, few)]
+        systems[0].alike = alike
         systems += [_since(systems[0], found, b[item.name], few) for b in before if item.name in b]
         try:
             _both_protected(systems, few, interval)
@@ -303,6 +309,7 @@ def make(
             systems[0].hidden = {cell for cell, size in systems[0].n.items() if size}
             systems[0].top = {}
             narrow = np.inf
+        alike |= {cell for cell in systems[0].hidden if cell[1]}
         narrowest = min(narrowest, narrow)
         hidden += len([cell for cell in systems[0].hidden if cell[1]])
         items[item.name] = _veiled(results.study, found, systems[0], few)
