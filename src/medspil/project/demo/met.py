@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from medspil.base import clock
 from medspil.cases import actions as cases
@@ -29,6 +29,11 @@ def fill(cast: cast_of.Cast, now: datetime) -> None:
             circle.put_in(name=name, is_what=is_what, ring=ring, together=together, key=uuid.uuid4(), by=ida)
 
 
+def _school_day(day: date) -> date:
+    """That day, or the Friday before it."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
 def _alba(cast: cast_of.Cast, now: datetime) -> None:
     with clock.held_at(now - timedelta(days=30)):
         alba = people.add_person(login="alba", name="Alba Steen", email="", phone="", address="Pilevej 9")
@@ -51,7 +56,7 @@ def _alba(cast: cast_of.Cast, now: datetime) -> None:
     with clock.held_at(now - timedelta(days=14)):
         seen = met.tell(
             how="saw",
-            held_on=clock.today() - timedelta(days=1),
+            held_on=_school_day(clock.today() - timedelta(days=1)),
             there="Alba, Karen og Sofie fra klassen",
             words="Alba gik hen til gyngen i begge frikvarterer. Da klokken ringede, holdt hun sig for ørerne og "
             "blev siddende. Da de andre var gået ind, kom hun selv.",
@@ -72,7 +77,7 @@ def _alba(cast: cast_of.Cast, now: datetime) -> None:
     with clock.held_at(now - timedelta(days=6)):
         met.tell(
             how="talk",
-            held_on=clock.today(),
+            held_on=_school_day(clock.today()),
             there="Alba og Karen. Vibeke sad i køkkenet.",
             words="Jeg vil gerne gå i skole, når den ikke larmer.",
             area="society",
