@@ -156,11 +156,12 @@ def put_on_agenda(
     is_free_word: bool = False,
     closing: str = "",
 ) -> AgendaItem:
-    last = meeting.agenda.filter(closing="").order_by("-position").first()
-    position = (last.position + 1) if last else 0
     if closing:
         # Whatever is put on later stands before it.
         position = 30_000 + AgendaItem.Closing.values.index(closing)
+    else:
+        last = meeting.agenda.filter(closing="").order_by("-position").first()
+        position = (last.position + 1) if last else 0
     return AgendaItem.objects.create(
         meeting=meeting,
         key=secrets.token_hex(4),
