@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import itertools
 import json
 import os
 import resource
@@ -122,6 +123,30 @@ def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path):
     done = medspil("gap", "run", tmp_path / "findes-ikke.csv", "--out", tmp_path / "ud", "--lang", "da")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("medspil: findes-ikke.csv: filen kan ikke åbnes")
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"), [([], "Nobody answered."), (["3"], "There is one answer only"), (["3", "2"], "")]
+)
+def test_a_question_answered_by_nobody_or_once_cannot_be_studied(tmp_path, answers, said):
+    bad = tmp_path / "svar.csv"
+    with Path(ANSWERS).open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    for row, answer in itertools.zip_longest(rows, answers, fillvalue=""):
+        row["influence"] = answer
+    with bad.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = medspil("gap", "run", bad, "--out", tmp_path / "ud")
+    checked = medspil("gap", "check", bad)
+    assert (done.returncode, checked.returncode) == ((2, 2) if said else (0, 0))
+    assert (tmp_path / "ud").exists() == (not said)
+    if said:
+        assert done.stderr.startswith(f'medspil: svar.csv, column "influence": {said}')
+        assert f'svar.csv, column "influence": {said}' in checked.stderr
+        # A part of a study may well hold such a question; the others have answers.
+        assert medspil("gap", "count", bad, "--out", tmp_path / "tal.json").returncode == 0
 
 
 def test_one_group_only_gives_a_report_in_words(tmp_path, capsys):

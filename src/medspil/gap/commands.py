@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,33 @@ def _clear(show: Show) -> None:
 
 
 def _run(chosen: argparse.Namespace, lang: str, show: Show) -> int:
-    return _write(_read(chosen, _study(chosen), show), chosen, lang)
+    table = _read(chosen, _study(chosen), show)
+    if unanswered := list(_too_few(table, chosen)):
+        raise unanswered[0]
+    return _write(table, chosen, lang)
+
+
+def _too_few(table: CountTable, chosen: argparse.Namespace) -> Iterator[Unreadable]:
+    """Items that cannot be studied: answered by nobody, or once. A part of a study that is counted may hold such."""
+    source = chosen.answers[0]
+    for at, item in enumerate(table.study.items):
+        answers = int(table.n[:, at, : len(item.points)].sum())
+        if not table.respondents_in(item.asked or table.study.groups):
+            continue
+        if answers == 0:
+            yield Unreadable(
+                source,
+                column=item.column or item.name,
+                da="Ingen har svaret. Er det den rigtige kolonne? Tag ellers spørgsmålet ud af undersøgelsen.",
+                en="Nobody answered. Is it the right column? Otherwise take the question out of the study.",
+            )
+        elif answers == 1:
+            yield Unreadable(
+                source,
+                column=item.column or item.name,
+                da="Der er kun ét svar, og det siger ikke noget. Tag spørgsmålet ud af undersøgelsen.",
+                en="There is one answer only, and it tells nothing. Take the question out of the study.",
+            )
 
 
 def _report(chosen: argparse.Namespace, lang: str, show: Show) -> int:
@@ -97,6 +123,8 @@ def _write(table: CountTable, chosen: argparse.Namespace, lang: str) -> int:
 def _check(chosen: argparse.Namespace, lang: str, show: Show) -> int:
     problems: list[GapRefusal] = []
     table = _read(chosen, _study(chosen), show, problems)
+    if not problems:
+        problems.extend(_too_few(table, chosen))
     for problem in problems[:50]:
         print(problem.say(lang), file=sys.stderr)
     if len(problems) > 50:
