@@ -2,11 +2,12 @@
 """Meetings that follow the citizen, walked in the browser. B7, C1, C2, C7, C8, D11."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Member, Voice
+from medspil.cases.models import Member, TextVersion, Voice
 from medspil.plans import joint, renewals
 from tests.web.test_around_meetings_walks import clean
 from tests.web.test_citizen_walks import (  # noqa: F401
@@ -15,6 +16,7 @@ from tests.web.test_citizen_walks import (  # noqa: F401
     at,
     cast,
     enter,
+    held,
     ida,
     karen,
     planned,
@@ -125,3 +127,36 @@ def test_what_karen_knows_is_shown_and_ida_says_what_is_new(narrow, page, enter,
     go("work-renewal", ida.pk)
     expect(page.get_by_text("»Jeg har fået en el-cykel.«")).to_be_visible()
     assert renewals.open_renewal(ida) is None
+
+
+def test_what_karen_wrote_with_ida_looking_on_becomes_our_words_in_the_plan(
+    page, enter, ida, karen, cast, at
+):
+    """B2: the assessment is written in the room, word by word; then laid where it belongs, and Ida answers there."""
+    meeting = held(karen, ida, cast, at)
+    cases.write(about="area.home", whose=Voice.PROFESSIONAL, words="Vi ved det ikke endnu.", base=0, by=karen)
+    enter(cast.karen)("work-meeting", ida.pk, meeting.pk)
+    page.get_by_role("link", name="Skriv det ind i planen").click()
+    page.get_by_role("heading", name="Skriv det ind i planen").wait_for()
+    clean(page)
+    page.get_by_role("button", name="Skriv det ind").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Praktiske ting hjemme").check()
+    page.get_by_role("button", name="Skriv det ind").click()
+    expect(page.get_by_text("Det står under »Praktiske ting hjemme« nu.")).to_be_visible()
+    enter(cast.ida)("case-area", ida.pk, "home")
+    expect(page.get_by_role("blockquote").get_by_text("Vi ser på hjælp til gulve.")).to_be_visible()
+    # What stood there before can still be read, and Ida may say that she sees it otherwise.
+    expect(page.get_by_text("Vi ved det ikke endnu.")).to_have_count(1)
+    expect(page.get_by_role("link", name="Det ser jeg anderledes Vi ser på hjælp til gulve.")).to_be_visible()
+
+
+def test_nobody_lays_another_persons_words_in_the_plan(client, ida, karen, cast, at):
+    meeting = held(karen, ida, cast, at)
+    hers = TextVersion.objects.get(words="Klokken fem er jeg tom.")
+    ours = TextVersion.objects.get(words="Vi ser på hjælp til gulve.")
+    for person, version, answer in ((cast.karen, hers, 200), (cast.lars, ours, 404), (cast.sune, ours, 404)):
+        client.force_login(person)
+        address = reverse("work-meeting-assess", args=[ida.pk, meeting.pk, version.pk])
+        assert client.post(address, {"area": "home"}).status_code == answer
+    assert not TextVersion.objects.filter(text__about="area.home").exists()

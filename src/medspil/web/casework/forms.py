@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import DayField, HourField
 from medspil.contact.models import CallTry, Request
 from medspil.people.models import Person
+from medspil.plans.areas import LIFE_AREAS, area
 from medspil.plans.models import Meeting
 from medspil.web.files import KeptField
 
@@ -422,3 +423,14 @@ class ComesNextForm(forms.Form):
 
 class AdviceAnswerForm(forms.Form):
     words = words(_("Dit råd"), rows=5)
+
+
+class PlaceForm(forms.Form):
+    """Where in the plan something belongs."""
+
+    area = forms.TypedChoiceField(
+        label=_("Hvor hører det til?"),
+        choices=[(place.key, place.name) for place in LIFE_AREAS],
+        coerce=area,
+        widget=forms.RadioSelect,
+    )

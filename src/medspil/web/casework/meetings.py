@@ -26,7 +26,7 @@ from medspil.people.needs import Channel, Way
 from medspil.people.needs import against as needs_against
 from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
-from medspil.plans import actions, around, closing, frames, joint, mending, preparing, reading
+from medspil.plans import actions, around, assessing, closing, frames, joint, mending, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
 from medspil.web import closeness, differ, framing, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
@@ -508,6 +508,9 @@ def _said(text: Text, opened: OpenCase, held: Meeting) -> dict[str, Any]:
     ways: list[show.Action] = (
         [{"label": gettext("Ret mine ord"), "url": mend_url, "about": version.words[:80]}] if mine else []
     )
+    if mine and opened.whole:
+        url = reverse("work-meeting-assess", args=[opened.pk, held.pk, version.pk])
+        ways.append({"label": gettext("Skriv det ind i planen"), "url": url, "about": version.words[:80]})
     return show.voice(text, opened, actions=ways)
 
 
@@ -563,6 +566,31 @@ def mend(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpRe
     said = show.voice(found.text, opened, version=found)
     return render(
         request, "casework/mend.html", {"opened": opened, "meeting": held, "said": said, "form": form}
+    )
+
+
+@open_to(*CASEWORK)
+def assess(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpResponse:
+    """What we wrote with the citizen looking on becomes our words in one place of the plan."""
+    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
+    opened = case.work(request, pk, Purpose.MEETING)
+    held = reading.meeting(opened, meeting_pk)
+    found = reading.version_in(opened, held, version)
+    form = forms.PlaceForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        place = form.cleaned_data["area"]
+        try:
+            assessing.lay_in_plan(version=found, area=place, by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Det står under »%(area)s« nu.") % {"area": place.name})
+            return redirect("work-area", pk, place.key)
+    said = show.voice(found.text, opened, version=found)
+    return render(
+        request, "casework/assess.html", {"opened": opened, "meeting": held, "said": said, "form": form}
     )
 
 

@@ -92,6 +92,7 @@ urlpatterns = [
     path(CASE + "plan/plan.pdf", plan.plan_file, name="work-plan-file"),
     path(CASE + "passer-det/", renewal, name="work-renewal"),
     path(CASE + "moede/saadan/", frame, name="work-meeting-frame"),
+    path(MEETING + "vurdering/<int:version>/", meetings.assess, name="work-meeting-assess"),
     path(MEETING + "ret/<int:version>/", meetings.mend, name="work-meeting-mend"),
     path(CASE + "moede/nyt/", meetings.plan, name="plan-meeting"),
     path(MEETING, meetings.meeting, name="work-meeting"),
