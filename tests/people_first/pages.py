@@ -14,6 +14,12 @@ from tests.house.world import World
 # Seen by people, but no pages: answers for machines, and parts that a script asks for.
 NO_PAGES = {
     "health",
+    "health-of-rhythm",
+    "file",
+    "plan-file",
+    "work-plan-file",
+    "meeting-letter-file",
+    "unit-sheet",
     "room-service-worker",
     "room-stream",
     "room-save",
