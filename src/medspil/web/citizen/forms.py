@@ -40,7 +40,7 @@ class QuestionForm(forms.Form):
         label=_("Hvornår passer et opkald dig?"),
         required=False,
         max_length=200,
-        help_text=_("For eksempel: efter klokken 10, ikke torsdag."),
+        help_text=_("Det kan være: efter kl. 10, og ikke torsdag."),
     )
 
     @classmethod
