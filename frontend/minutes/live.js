@@ -339,10 +339,10 @@ async function room(root) {
     ask("rund-af", "follow")
       .then(async (answer) => {
         const key = new URL(answer.url).searchParams.get("punkt");
-        // Another refresh, by the same news on the stream, may have overtaken ours.
-        for (let n = 0; n < 20 && !listOf().some((point) => point.dataset.point === key); n++) {
+        // Another refresh, by the same news on the stream, may have overtaken ours; a slow line gets longer each time.
+        for (let n = 0; n < 12 && !listOf().some((point) => point.dataset.point === key); n++) {
           around?.refresh();
-          await new Promise((go) => setTimeout(go, 200));
+          await new Promise((go) => setTimeout(go, 200 * (n + 1)));
         }
         goTo(key);
       })

@@ -72,6 +72,7 @@ def test_lars_comes_by_idas_yes_and_the_meeting_is_rounded_off_aloud(
     expect(page.get_by_text("Fælles møde med Arbejde og fleksjob: Lars er med.")).to_be_visible()
     go = enter(cast.karen)
     go("meeting-room", ida.pk, meeting.pk)
+    page.locator("[data-ready]").wait_for(state="attached")
     while page.get_by_role("button", name="Næste punkt").is_visible():
         before = page.locator("#point-title").inner_text()
         page.get_by_role("button", name="Næste punkt").click()
