@@ -15,6 +15,7 @@ from medspil.cases import bringing_in
 from medspil.cases.delivery_file import CannotRead, RowsAreWrong, read
 from medspil.cases.models import Case, Counterpart, Delivery, Member, Thread
 from medspil.people.models import Need, Person
+from medspil.rhythm.run import run
 
 pytestmark = pytest.mark.django_db
 
@@ -143,11 +144,15 @@ def test_only_the_administrator_brings_in_and_what_is_not_brought_in_is_forgotte
     files = [("borgere.csv", CITIZENS.encode())]
     with pytest.raises(NotYours):
         bringing_in.receive(system=system, files=files, by=cast.karen)
-    bringing_in.receive(system=system, files=files, by=cast.admin)
+    old = bringing_in.receive(system=system, files=files, by=cast.admin)
+    with pytest.raises(NotYours):
+        bringing_in.look_at(delivery=old, by=cast.karen)
     tomorrow = clock.now() + timedelta(hours=25)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
-    bringing_in.receive(system=system, files=files, by=cast.admin)
-    assert Delivery.objects.count() == 1
+    new = bringing_in.receive(system=system, files=files, by=cast.admin)
+    assert "1 files of cases that nobody brought in would be forgotten." in list(run(dry=True, now=tomorrow))
+    assert "1 files of cases that nobody brought in were forgotten." in list(run(now=tomorrow))
+    assert list(Delivery.objects.all()) == [new]
 
 
 def test_what_was_brought_in_leaves_no_copy_of_the_file(system, cast):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
@@ -14,7 +15,7 @@ from medspil.contact import duties
 from medspil.contact.models import Duty
 from medspil.letters.models import Notice
 from medspil.people import actions as people
-from medspil.people.models import Person
+from medspil.people.models import Person, Staff
 from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
 
@@ -111,6 +112,25 @@ def test_when_they_differ_a_leader_of_either_decides(cast, vibe):
     duty = duties.decide(duty=duty, unit=cast.job, words="Prøverne er for jobbet.", by=again(vibe))
     assert Member.objects.get(thread__case=duty.case, thread__unit=cast.job).person == post.person
     assert duty.settled_by == vibe
+
+
+def test_the_leader_finds_what_is_to_be_decided_from_the_page_of_the_unit(client, cast, vibe):
+    duties.to_leaders(duty=asked(cast), by=opened(cast.karen, cast.bo))
+    client.force_login(cast.lena)
+    page = client.get(reverse("one-unit", args=[cast.adult.slug])).content.decode()
+    assert f'href="{reverse("duties")}"' in page
+    assert "transporten til træning" in client.get(reverse("duties")).content.decode()
+
+
+def test_a_department_without_a_door_or_without_leaders_is_said_and_nothing_is_promised(cast):
+    Staff.objects.filter(unit=cast.home).update(takes_requests=False)
+    with pytest.raises(duties.NobodyTakesIn):
+        asked(cast, unit=cast.home)
+    assert Promise.objects.count() == 0
+    duty = asked(cast)
+    Staff.objects.filter(role=Role.LEADER).delete()
+    with pytest.raises(duties.NobodyDecides):
+        duties.to_leaders(duty=duty, by=opened(cast.karen, cast.bo))
 
 
 def test_silence_breaks_the_promise_as_any_other(cast, monkeypatch):

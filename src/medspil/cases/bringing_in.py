@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery, Value
+from django.db.models import QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext
 
@@ -72,9 +72,13 @@ def receive(*, system: CaseSystem, files: Iterable[tuple[str, bytes]], by: Perso
     Raises CannotRead or RowsAreWrong; then nothing is kept.
     """
     _require_administrator(by)
-    Delivery.objects.filter(brought_in_at=None, came_at__lt=clock.now() - KEPT_FOR).delete()
     rows = read(files)
     return Delivery.objects.create(system=system, rows=rows.as_json(), came_at=clock.now(), given_by=by)
+
+
+def left_lying() -> QuerySet[Delivery]:
+    """What came more than a day ago and was not brought in: its rows are about people, and nobody needs them here."""
+    return Delivery.objects.filter(brought_in_at=None, came_at__lt=clock.now() - KEPT_FOR)
 
 
 class _Undone(Exception):
@@ -83,6 +87,7 @@ class _Undone(Exception):
 
 def look_at(*, delivery: Delivery, by: Person) -> Outcome:
     """What bringing it in would do; nothing stays. Raises RowsAreWrong."""
+    _require_administrator(by)
     try:
         with transaction.atomic():
             raise _Undone(_bring_in(delivery, by))

@@ -18,10 +18,11 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Member, Promise, Thread
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
-from medspil.people.models import Person, Staff, Unit
+from medspil.people.directory import leaders_in
+from medspil.people.models import Person, Unit
 from medspil.people.roles import CASEWORK, Role
 
-from .actions import clocks_after, taker_in
+from .actions import NobodyAtTheDoor, clocks_after, taker_in
 from .models import Duty
 
 SETTLES = "finder ud af, hvem hos os der hjælper dig med"
@@ -38,6 +39,15 @@ class AlreadyAsked(Refusal):
     field = "unit"
 
 
+class NobodyTakesIn(Refusal):
+    sentence = _("Ingen i den afdeling tager imod henvendelser. Ring til dem.")
+    field = "unit"
+
+
+class NobodyDecides(Refusal):
+    sentence = _("Ingen af de to afdelinger har en leder her. Ring til dem, og aftal det.")
+
+
 class AskYourOwn(Refusal):
     sentence = _("Vælg en anden afdeling end den, I selv arbejder i.")
     field = "unit"
@@ -48,7 +58,14 @@ def _working_units(person: Person) -> set[int]:
 
 
 def _led_units(person: Person) -> set[int]:
-    return {post.unit_id for post in person.posts if post.role == Role.LEADER}
+    return {unit.pk for unit in person.leads}
+
+
+def _receiver(unit: Unit) -> Person:
+    try:
+        return taker_in(unit)
+    except NobodyAtTheDoor as nobody:
+        raise NobodyTakesIn from nobody
 
 
 def _rows() -> QuerySet[Duty]:
@@ -119,6 +136,7 @@ def ask_whose(*, about: str, because: str, unit: Unit, thread: Thread, key: uuid
         raise AskYourOwn
     if Duty.objects.filter(thread=thread, unit=unit, settled_at=None, about__iexact=about).exists():
         raise AlreadyAsked
+    receiver = _receiver(unit)
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=thread,
@@ -140,7 +158,7 @@ def ask_whose(*, about: str, because: str, unit: Unit, thread: Thread, key: uuid
         promise=promise,
         key=key,
     )
-    tell_something_new(to=taker_in(unit), key=f"duty-{asked.pk}")
+    tell_something_new(to=receiver, key=f"duty-{asked.pk}")
     return asked
 
 
@@ -184,13 +202,13 @@ def to_leaders(*, duty: Duty, by: OpenCase) -> Duty:
     """The two departments do not agree, or one is silent: their leaders decide. Whoever helps goes on helping."""
     found = _asked_here(duty, by)
     if found.with_leaders_at is None:
+        leaders = leaders_in([found.unit, found.thread.unit])
+        if not leaders:
+            raise NobodyDecides
         found.with_leaders_at = clock.now()
         found.save(update_fields=["with_leaders_at"])
-        units = (found.unit_id, found.thread.unit_id)
-        for post in (
-            Staff.objects.on(clock.today()).filter(role=Role.LEADER, unit__in=units).select_related("person")
-        ):
-            tell_something_new(to=post.person, key=f"duty-{found.pk}-leader-{post.person_id}")
+        for leader in leaders:
+            tell_something_new(to=leader, key=f"duty-{found.pk}-leader-{leader.pk}")
     return found
 
 
@@ -204,7 +222,7 @@ def decide(*, duty: Duty, unit: Unit, words: str, by: Person) -> Duty:
         raise Refusal(_("Vælg en af de to afdelinger."), field="unit")
     if not words.strip():
         raise cases.ReasonMissing(field="words")
-    helper = _owner(found) if unit.pk == found.thread.unit_id else taker_in(unit)
+    helper = _owner(found) if unit.pk == found.thread.unit_id else _receiver(unit)
     return _settle(found, unit=unit, helper=helper, words=words, by=by)
 
 

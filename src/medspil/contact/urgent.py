@@ -12,8 +12,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.promises import is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
-from medspil.people.models import Staff
-from medspil.people.roles import Role
+from medspil.people.directory import leaders_in
 
 from .actions import AlreadyAnswered, clocks_after
 from .models import Request
@@ -76,9 +75,8 @@ def escalate() -> int:
                 continue
             found.escalated_at = clock.now()
             found.save(update_fields=["escalated_at"])
-            leaders = Staff.objects.on(clock.today()).filter(unit=found.thread.unit, role=Role.LEADER)
-            for post in leaders.select_related("person"):
-                tell_something_new(to=post.person, key=f"urgent-late-{found.pk}-{post.person_id}")
+            for leader in leaders_in([found.thread.unit]):
+                tell_something_new(to=leader, key=f"urgent-late-{found.pk}-{leader.pk}")
             cases.note(case=found.case, thread=found.thread, kind="escalated", by=None)
             told += 1
     return told

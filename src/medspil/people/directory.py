@@ -111,6 +111,12 @@ def colleagues(post: Staff) -> list[Person]:
     return list(Person.objects.filter(pk__in=rows.values("person"), is_active=True).order_by("name"))
 
 
+def leaders_in(units: Iterable[Unit]) -> list[Person]:
+    """Everybody who leads one of these units today."""
+    rows = Staff.objects.on(clock.today()).filter(unit__in=list(units), role=Role.LEADER)
+    return list(Person.objects.filter(pk__in=rows.values("person")).order_by("pk"))
+
+
 def leaders_of(units: Iterable[Unit]) -> dict[int, Person]:
     """Who leads each of these units today; by unit."""
     rows = Staff.objects.on(clock.today()).filter(unit__in=list(units), role=Role.LEADER)

@@ -116,6 +116,11 @@ class Person(AbstractBaseUser):
         return "" if self.address_protected_at else self.address
 
     @property
+    def leads(self) -> list[Unit]:
+        """The units this person leads today."""
+        return [post.unit for post in self.posts if post.role == Role.LEADER]
+
+    @property
     def is_staff_member(self) -> bool:
         return bool(self.posts)
 

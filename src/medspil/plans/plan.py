@@ -183,12 +183,6 @@ def ended(opened: OpenCase, *, limit: int = 12) -> list[tuple[Goal, Text | None]
     return [(g, texts.get(g.about)) for g in goals]
 
 
-def chosen_by_citizen(opened: OpenCase) -> list[tuple[Person, str]]:
-    """Those whom the citizen has with them, or who act for them by law, and as what (a `Mandate.Kind`, or nothing for
-    somebody they share with). Those with whom the people are not shared see of these only themselves."""
-    return together(opened)[0]
-
-
 @dataclass(frozen=True)
 class Joined:
     """Something outside the home that is taken up: its name, how far it is, for whom, and who goes along."""
@@ -200,7 +194,11 @@ class Joined:
 
 
 def together(opened: OpenCase) -> tuple[list[tuple[Person, str]], list[Somebody], list[Joined]]:
-    """Those of `chosen_by_citizen`, those whom the citizen put in their circle, and what is taken up."""
+    """Those beside the citizen, those whom the citizen put in their circle, and what is taken up.
+
+    Beside them are those whom they have with them or who act for them by law, and as what (a `Mandate.Kind`, or nothing
+    for somebody they share with). One with whom the people are not shared sees of these only themselves.
+    """
     rows = Mandate.objects.on(clock.today()).filter(citizen=opened.citizen)
     shared = Sharing.objects.in_force().filter(case=opened.case)
     if not opened.sees(Sharing.Part.PEOPLE):

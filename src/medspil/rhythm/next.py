@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from medspil.cases.door import OpenCase
-from medspil.cases.models import Promise
-from medspil.cases.promises import Seen, State, open_now, seen
-from medspil.cases.touch import Touch, touch_of
+from medspil.cases.promises import Seen, State
+from medspil.cases.touch import Touch
 from medspil.plans.models import Meeting
-from medspil.plans.reading import next_meeting
 
 
 @dataclass(frozen=True)
@@ -31,16 +27,10 @@ class WhatNow:
 _FIRST = (State.TODAY, State.SLIPPING, State.ON_ITS_WAY, State.MOVED)
 
 
-def what_now(opened: OpenCase, now: datetime) -> WhatNow:
-    """From the case's open promises of the municipality and its next meeting, by nothing but dates."""
-    rows = open_now(opened.promises()).filter(side=Promise.Side.MUNICIPALITY, bound_at__isnull=False)
-    return from_what_is_known(seen(rows, now), next_meeting(opened, now), touch_of(opened))
-
-
 def from_what_is_known(
     promises: Iterable[Seen], meeting: Meeting | None, touch: Touch | None = None
 ) -> WhatNow:
-    """The same answer from promises in the order of `seen`, the next meeting, and what is agreed on hearing from us."""
+    """From promises in the order of `seen`, the next meeting, and what is agreed on hearing from us: by dates alone."""
     promises = [
         s
         for s in promises

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from medspil.base import clock
+from medspil.cases.bringing_in import left_lying
 from medspil.contact import urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
@@ -57,6 +58,8 @@ def _do() -> Iterator[str]:
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     yield from sweep()
+    if forgotten := left_lying().delete()[0]:
+        yield f"{forgotten} files of cases that nobody brought in were forgotten."
     if hurried := urgent.escalate():
         yield f"{hurried} urgent requests were late, and their leaders told."
     if telling.is_time(telling.DUE):
@@ -79,6 +82,8 @@ def _would() -> Iterator[str]:
         yield _told(asking.draw(month), "would be")
     if left := to_sweep().count():
         yield f"{left} people have left whose last work would go over."
+    if forgotten := left_lying().count():
+        yield f"{forgotten} files of cases that nobody brought in would be forgotten."
     if hurried := len(urgent.late()):
         yield f"{hurried} urgent requests are late; their leaders would be told."
     if telling.is_time(telling.DUE):

@@ -6,7 +6,7 @@ Every side uses these, so that a promise, a voice and a meeting read the same wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -642,17 +642,6 @@ def call_try(tried: CallTry) -> str:
         "who": tried.by.first_name,
         "when": moment(tried.at),
         "came_to": tried.get_came_to_display(),
-    }
-
-
-def log_words(
-    at: datetime, person: Person | None, unit_name: str, purpose: str, now: datetime
-) -> dict[str, Any]:
-    """One line of the log: who (a name of the team, else the unit), when, and why."""
-    return {
-        "who": person.name if person else unit_name,
-        "when": moment(at, clock.day_of(now)),
-        "purpose": purpose,
     }
 
 

@@ -19,10 +19,11 @@ from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import unit as numbers
+from medspil.contact import duties
 from medspil.contact.handover import changes
 from medspil.contact.reading import not_taken
 from medspil.people import actions as people
-from medspil.people.models import Person, Unit
+from medspil.people.models import Unit
 from medspil.people.roles import Role
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_month
@@ -54,13 +55,8 @@ class NoticeForm(forms.Form):
     until = DayField(label=_("Til og med"))
 
 
-def led_by(person: Person) -> list[Unit]:
-    """The units this person leads."""
-    return [post.unit for post in person.posts if post.role == Role.LEADER]
-
-
 def own_unit(request: HttpRequest, slug: str) -> Unit:
-    found = next((unit for unit in led_by(request.user) if unit.slug == slug), None)  # type: ignore[arg-type]
+    found = next((unit for unit in request.user.leads if unit.slug == slug), None)  # type: ignore[union-attr]
     if found is None:
         raise NotYours
     return found
@@ -72,7 +68,7 @@ OLDEST = 10
 @open_to(Role.LEADER)
 def my_unit(request: HttpRequest) -> HttpResponse:
     """The department one leads; where there are several, the first by name."""
-    units = sorted(led_by(request.user), key=lambda unit: unit.name)  # type: ignore[arg-type]
+    units = sorted(request.user.leads, key=lambda unit: unit.name)  # type: ignore[union-attr]
     if not units:
         raise NotYours
     return redirect("one-unit", units[0].slug)
@@ -89,7 +85,8 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
         "leadership/unit.html",
         {
             "unit": here,
-            "others": [unit for unit in led_by(request.user) if unit.pk != here.pk],  # type: ignore[arg-type]
+            "asked_whose": len(duties.before(request.user)),  # type: ignore[arg-type]
+            "others": [unit for unit in request.user.leads if unit.pk != here.pk],  # type: ignore[union-attr]
             "sentence": _sentence(found),
             "found": show.unit_notice(here, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
             **found,

@@ -36,7 +36,7 @@ MONTHS = 12
 
 def _led_by(person: Person) -> dict[str, str]:
     """The units this person leads: {slug: name}."""
-    return {post.unit.slug: post.unit.name for post in person.posts if post.role == Role.LEADER}
+    return {unit.slug: unit.name for unit in person.leads}
 
 
 def _going_on(own: dict[str, str]) -> list[dict]:
