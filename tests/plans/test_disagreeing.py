@@ -8,6 +8,7 @@ import pytest
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
+from medspil.cases.door import NotHere
 from medspil.cases.models import Promise, Voice
 from medspil.law.days import add_working_days
 from medspil.plans import disagreeing, goals
@@ -52,7 +53,7 @@ def test_both_views_stand_and_neither_writes_the_others(cast):
     assert said[found.about, Voice.CITIZEN].versions.get().said_by == cast.ida
     assert said[found.about, Voice.PROFESSIONAL].versions.get().said_by == cast.karen
     assert said[found.in_the_way, Voice.PROFESSIONAL].versions.get().words.startswith("Loven")
-    with pytest.raises(cases.NotHere):
+    with pytest.raises(NotHere):
         disagreeing.say_what_is_in_the_way(found=found, words="x", base=0, by=opened(cast.ida, cast.ida))
 
 

@@ -102,7 +102,7 @@ def test_a_move_that_was_cut_off_left_the_old_date(cast):
     promise = cases.make_promise(what="ringer", due=due, by=opened(cast.karen, cast.ida))
     killed(
         """
-        cases.note = die
+        cases.promising.note = die
         karen = opened(one("karen"), one("ida"))
         cases.move(promise=Promise.objects.get(), to=clock.today() + timedelta(days=20), because="Syg.", by=karen)
         """
@@ -159,7 +159,7 @@ def test_a_yes_to_the_minutes_that_was_cut_off_confirmed_nothing(cast):
 def test_a_consent_that_was_cut_off_shares_nothing(cast):
     killed(
         """
-        cases.note = die
+        cases.sharing.note = die
         ida = opened(one("ida"), one("ida"))
         cases.share_just(parts={("goals", ""), ("areas", "")}, to=one("petra"), what_for="Hjælp", by=ida)
         """

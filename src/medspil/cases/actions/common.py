@@ -1,0 +1,71 @@
+"""What the actions of a case share: why they refuse, and the line on the timeline."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import Refusal
+from medspil.cases.models import Case, Note, TextVersion, Thread
+from medspil.people.models import Person
+
+
+class NotTheOwner(Refusal):
+    sentence = _("Det er kun den, der har lovet det, der kan gøre det.")
+
+
+class AlreadyEnded(Refusal):
+    sentence = _("Det er allerede afsluttet.")
+
+
+class DayHasPassed(Refusal):
+    sentence = _("Den dag er gået. Vælg en dag, der kommer.")
+    field = "due"
+
+
+class CannotMoveBroken(Refusal):
+    sentence = _(
+        "Datoen er gået, så løftet er ikke holdt. Forklar hvorfor, og giv et nyt løfte med en ny dato."
+    )
+
+
+class ReasonMissing(Refusal):
+    sentence = _("Skriv hvorfor. Det er det, den anden får at læse.")
+    field = "because"
+
+
+class WordsMissing(Refusal):
+    sentence = _("Der står ikke noget endnu. Skriv det, og prøv igen.")
+    field = "words"
+
+
+class TooManyWords(Refusal):
+    sentence = _("Det er mere, end der kan stå her (30.000 tegn). Del det i to.")
+    field = "words"
+
+
+class WrittenMeanwhile(Refusal):
+    """Somebody else changed the text after this person opened it; `current` holds what stands there now."""
+
+    sentence = _("En anden har skrevet her imens. Begge tekster står nedenfor, og intet er gået tabt.")
+    field = "words"
+
+    def __init__(self, current: TextVersion) -> None:
+        super().__init__()
+        self.current = current
+
+
+class NotYourVoice(Refusal):
+    sentence = _("De ord hører til den anden. Du kan skrive dine egne ved siden af.")
+
+
+MAX_WORDS = 30_000
+TWICE = timedelta(minutes=10)
+"""Within so long the same words from the same hand are one thing sent twice."""
+
+
+def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = "", by: Person | None) -> None:
+    """One line on the timeline."""
+    Note.objects.create(case=case, thread=thread, kind=kind, words=words[:400], by=by, at=clock.now())

@@ -1,0 +1,88 @@
+"""Somebody leaves or another takes over."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.cases.models import Case, Member, Promise
+from medspil.cases.promises import open_now
+from medspil.people.models import Person, Unit
+from medspil.people.reading import units_left_with
+from medspil.people.roles import Role
+
+from .common import note
+from .opening import join
+
+
+@transaction.atomic
+def take_over(*, after: Person, to: Person, unit: Unit, until: date, by: Person) -> int:
+    """`to` owes from now on what `after` owed in `unit`, and works in the same threads; answers how many promises.
+
+    With it goes what `after` has taken over in departments where they have no post of their own.
+
+    `after` stays in the threads until the day `until`. What they did and said stands in their name, and every case
+    gets a line that says who took over. Asked for by the administrator, who sees no case in doing so.
+    """
+    if Role.ADMINISTRATOR not in by.roles:
+        raise NotYours
+    if to.pk == after.pk or not any(post.unit_id == unit.pk for post in to.posts):
+        raise Refusal(_("Vælg en kollega i samme afdeling."), field="to")
+    return move_work(after=after, to=to, unit=unit, until=until)
+
+
+@transaction.atomic
+def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
+    """The same, where it was asked for before: of what came after the handing over (`contact.handover.sweep`)."""
+    units = units_left_with(after, unit)
+    promises = open_now(Promise.objects.filter(owner=after, unit__in=units, side=Promise.Side.MUNICIPALITY))
+    members = list(
+        Member.objects.on(clock.today())
+        .filter(person=after, thread__unit__in=units, thread__closed_at__isnull=True)
+        .select_related("thread__case")
+    )
+    cases = {member.thread.case for member in members} | {p.case for p in promises.select_related("case")}
+    for member in members:
+        join(member.thread, to, member.role)
+    Member.objects.filter(pk__in=[m.pk for m in members]).update(
+        until=Greatest(F("since"), Value(until, DateField()))
+    )
+    moved = Promise.objects.filter(pk__in=list(promises.values_list("pk", flat=True))).update(owner=to)
+    for case in sorted(cases, key=lambda c: c.pk):
+        note(case=case, kind="taken_over", words=to.name, by=after)
+    return moved
+
+
+@transaction.atomic
+def coordinate(*, to: Person, overlap: date, by: OpenCase) -> None:
+    """`to` is the citizen's steady contact from now on; whoever was stays in the thread until `overlap`."""
+    by.require_work()
+    thread = by.main_thread
+    here = Member.objects.on(clock.today()).filter(thread=thread)
+    here.filter(role=Member.Role.COORDINATING).exclude(person=to).update(
+        role=Member.Role.CASEWORKER, until=Greatest(F("since"), Value(overlap, DateField()))
+    )
+    if not here.filter(person=to).update(role=Member.Role.COORDINATING, until=None):
+        join(thread, to, Member.Role.COORDINATING)
+    note(case=by.case, thread=thread, kind="new_contact", words=to.name, by=by.person)
+
+
+@transaction.atomic
+def work_as(*, model: str, by: OpenCase) -> Case:
+    """Which of the four known ways the caseworkers of this citizen work in; said to the citizen."""
+    by.require_work()
+    if model not in Case.Model.values:
+        raise NotYours
+    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    if case.model != model:
+        case.model = model
+        case.save(update_fields=["model"])
+        note(case=case, thread=by.main_thread, kind="works_as", words=model, by=by.person)
+    return case

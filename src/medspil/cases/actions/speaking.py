@@ -1,0 +1,293 @@
+"""Words with a voice: written, confirmed, objected to, agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase, Standing, acting_for
+from medspil.cases.models import (
+    AgreedText,
+    Case,
+    File,
+    Objection,
+    Text,
+    TextVersion,
+    Thread,
+    Voice,
+)
+from medspil.people.models import Person
+
+from .common import MAX_WORDS, AlreadyEnded, NotYourVoice, TooManyWords, WordsMissing, WrittenMeanwhile, note
+
+
+def clean(words: str) -> str:
+    """Words as they are kept. Raises WordsMissing, TooManyWords."""
+    words = words.replace("\r\n", "\n").strip()
+    if not words:
+        raise WordsMissing
+    if len(words) > MAX_WORDS:
+        raise TooManyWords
+    return words
+
+
+@transaction.atomic
+def write(
+    *,
+    about: str,
+    whose: Voice,
+    words: str,
+    base: int | None,
+    by: OpenCase,
+    thread: Thread | None = None,
+    kept_close: bool | None = None,
+    observed: bool = False,
+    hand: str = "",
+    in_group: bool = False,
+) -> TextVersion:
+    """New words in one voice. `base` is the number of the version the writer saw (0 for none, None to write anyway).
+    `hand`: who held the pen for the citizen on the citizen's own page; `in_group`: it came up in a group.
+
+    The citizen's own words, or those of somebody with a mandate, stand confirmed. Words that another writes for the
+    citizen are a proposal until the citizen says they are right; once they did, only they change them.
+    Raises WrittenMeanwhile when another version came after `base`, NotYourVoice for the other side's words.
+    """
+    words = clean(words)
+    whose = Voice(whose)
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
+    last = text.versions.order_by("-number").first() if text else None
+    if whose == Voice.RELATIVE and by.standing != Standing.FOR:
+        raise NotYourVoice
+    if whose == Voice.PROFESSIONAL and not by.works_here:
+        raise NotYourVoice
+    if whose == Voice.CITIZEN and not by.speaks_for_citizen and last and last.confirmed_at:
+        raise NotYourVoice
+    if text is not None and text.kept_close and by.standing == Standing.FOR:
+        # What stands there is kept from them, so they can neither read it nor write over it.
+        raise NotYourVoice
+    if base is not None and (last.number if last else 0) != base and last:
+        if last.words == words:
+            return last
+        raise WrittenMeanwhile(last)
+    thread = text.thread if text else thread or by.thread()
+    if by.thread_ids is not None and thread.pk not in by.thread_ids:
+        raise NotYours
+    if text is None:
+        # To keep words from a guardian is the citizen's own choice, told to us by a child; never the guardian's.
+        close = bool(kept_close) and by.standing in (Standing.SELF, Standing.WORKS)
+        text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=close)
+    if kept_close is not None and by.standing == Standing.SELF and text.kept_close != kept_close:
+        text.kept_close = kept_close
+        text.save(update_fields=["kept_close"])
+    if last and last.words == words:
+        return last
+    now = clock.now()
+    own = whose != Voice.CITIZEN or by.speaks_for_citizen
+    version = TextVersion.objects.create(
+        text=text,
+        number=(last.number if last else 0) + 1,
+        words=words,
+        said_by=by.citizen if whose == Voice.CITIZEN else by.person,
+        written_by=by.person,
+        confirmed_by=by.person if own else None,
+        confirmed_at=now if own else None,
+        observed=observed,
+        hand=hand,
+        in_group=in_group,
+        at=now,
+    )
+    note(case=by.case, thread=thread, kind="wrote", words=about, by=by.person)
+    return version
+
+
+@transaction.atomic
+def unsay(*, about: str, by: OpenCase) -> None:
+    """Words that nobody but their writer has had before them are gone as if never written, with what lay beside."""
+    text = Text.objects.filter(case=by.case, about=about).first()
+    if text is None:
+        return
+    versions = TextVersion.objects.filter(text=text)
+    if (
+        versions.exclude(written_by=by.person).exists()
+        or Objection.objects.filter(version__text=text).exists()
+    ):
+        raise NotYourVoice
+    File.objects.filter(case=by.case, about=about).delete()
+    versions.delete()
+    text.delete()
+
+
+@transaction.atomic
+def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
+    """ "Only my caseworker": kept from relatives, guardians, companions and whoever it is shared with, or no more."""
+    if by.standing != Standing.SELF or by.preview or text.whose != Voice.CITIZEN:
+        raise NotYourVoice
+    found = Text.objects.select_for_update().filter(pk=text.pk, case=by.case).first()
+    if found is None:
+        raise NotYours
+    if found.kept_close != on:
+        found.kept_close = on
+        found.save(update_fields=["kept_close"])
+        kind = "kept_close" if on else "opened_up"
+        note(case=by.case, thread=found.thread, kind=kind, words=found.about, by=by.person)
+    return found
+
+
+@transaction.atomic
+def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
+    """The citizen says that words another wrote for them are right."""
+    by.require_citizen()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    version = _own_version(version, by)
+    if version.text.whose != Voice.CITIZEN:
+        raise NotYourVoice
+    if version.confirmed_at is None:
+        version.confirmed_by, version.confirmed_at = by.person, clock.now()
+        version.save(update_fields=["confirmed_by", "confirmed_at"])
+        note(
+            case=by.case, thread=version.text.thread, kind="confirmed", words=version.text.about, by=by.person
+        )
+    return version
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words spoken at a meeting: where they stand, in whose voice, who said them and who held the pen."""
+
+    about: str
+    whose: Voice
+    words: str
+    said_by: Person
+    written_by: Person
+
+
+@transaction.atomic
+def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> list[TextVersion]:
+    """Words as they stood when a meeting ended, each in a text of its own, in the order given.
+
+    The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`.
+    """
+    now = clock.now()
+    acting = acting_for(case.citizen, thread)
+
+    def stands(each: Spoken) -> bool:
+        return each.said_by == each.written_by or (each.said_by == case.citizen and each.written_by in acting)
+
+    texts = Text.objects.bulk_create(
+        Text(case=case, thread=thread, about=each.about, whose=each.whose) for each in spoken
+    )
+    return TextVersion.objects.bulk_create(
+        TextVersion(
+            text=text,
+            number=1,
+            words=clean(each.words),
+            said_by=each.said_by,
+            written_by=each.written_by,
+            confirmed_by=each.written_by if stands(each) else None,
+            confirmed_at=now if stands(each) else None,
+            at=now,
+        )
+        for text, each in zip(texts, spoken, strict=True)
+    )
+
+
+@transaction.atomic
+def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
+    """The citizen's yes to the minutes says that the words written for them there are right."""
+    by.require_citizen()
+    TextVersion.objects.filter(
+        pk__in=versions, text__case=by.case, text__whose=Voice.CITIZEN, confirmed_at=None
+    ).update(confirmed_by=by.person, confirmed_at=clock.now())
+
+
+@transaction.atomic
+def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by: OpenCase) -> Objection:
+    """The citizen's "this is not right": it stands beside the words wherever they are shown."""
+    by.require_citizen()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    version = _own_version(version, by)
+    known = Objection.objects.filter(version=version, words=clean(words), written_by=by.person).first()
+    if known:
+        return known
+    objection = Objection.objects.create(
+        version=version,
+        words=clean(words),
+        said_by=by.citizen,
+        written_by=by.person,
+        kept_close=kept_close and by.standing == Standing.SELF,
+        at=clock.now(),
+    )
+    note(case=by.case, thread=version.text.thread, kind="objected", words=version.text.about, by=by.person)
+    return objection
+
+
+def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
+    """The version of a text that this person reads; one they do not is as if it were not there."""
+    mine = by.texts(None, version.text.about, present=version.text.about.startswith("minutes."))
+    found = (
+        TextVersion.objects.select_related("text__thread")
+        .filter(pk=version.pk, text__in=mine.values("pk"))
+        .first()
+    )
+    if found is None:
+        raise NotYours
+    return found
+
+
+@transaction.atomic
+def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | None = None) -> AgreedText:
+    """Words for both to agree to; the proposer's side has said yes with it. An older open proposal gives way."""
+    if by.is_beside:
+        raise NotYourVoice
+    thread = thread or by.thread()
+    if by.thread_ids is not None and thread.pk not in by.thread_ids:
+        raise NotYours
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    now = clock.now()
+    AgreedText.objects.filter(case=by.case, about=about, replaced_at__isnull=True).exclude(
+        citizen_yes_at__isnull=False, professional_yes_at__isnull=False
+    ).update(replaced_at=now)
+    agreed = AgreedText.objects.create(
+        case=by.case,
+        thread=thread,
+        about=about,
+        words=clean(words),
+        proposed_by=by.person,
+        proposed_at=now,
+    )
+    return _say_yes_to_text(agreed, by)
+
+
+@transaction.atomic
+def agree(*, agreed: AgreedText, by: OpenCase) -> AgreedText:
+    """One side's yes. With both it stands as agreed, and what was agreed before moves to the past."""
+    if by.is_beside:
+        raise NotYourVoice
+    # One lock for all of them: two yeses at once to two proposals would else both stand as the agreed one.
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    found = AgreedText.objects.select_for_update().filter(pk=agreed.pk, case=by.case).first()
+    if found is None or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
+        raise NotYours
+    if found.replaced_at:
+        raise AlreadyEnded
+    return _say_yes_to_text(found, by)
+
+
+def _say_yes_to_text(agreed: AgreedText, by: OpenCase) -> AgreedText:
+    now = clock.now()
+    if by.speaks_for_citizen:
+        agreed.citizen_yes_by, agreed.citizen_yes_at = by.person, now
+    else:
+        agreed.professional_yes_by, agreed.professional_yes_at = by.person, now
+    if agreed.is_agreed:
+        AgreedText.objects.filter(case=by.case, about=agreed.about, replaced_at__isnull=True).exclude(
+            pk=agreed.pk
+        ).update(replaced_at=now)
+        note(case=by.case, thread=agreed.thread, kind="agreed", words=agreed.about, by=by.person)
+    agreed.save()
+    return agreed
