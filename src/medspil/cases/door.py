@@ -111,6 +111,12 @@ def acting_for(citizen: Person, thread: Thread) -> set[Person]:
     return {m.actor for m in rows.filter(area__in=areas).select_related("actor")}
 
 
+def parents_of(citizen: Person) -> set[Person]:
+    """Those who have custody of `citizen` today."""
+    rows = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind=Mandate.Kind.PARENT)
+    return {m.actor for m in rows.select_related("actor")}
+
+
 def _work(person: Person) -> QuerySet[Member]:
     """Where `person` works today: in a thread, and here at all. Whoever has left may still stand in a thread."""
     rows = Member.objects.on(clock.today()).filter(person=person)
@@ -179,6 +185,27 @@ class OpenCase:
     def speaks_for_citizen(self) -> bool:
         """The citizen, or somebody with a mandate to act for them."""
         return self.standing in (Standing.SELF, Standing.FOR)
+
+    @property
+    def is_parent(self) -> bool:
+        """Acts by custody of a child: decides for it, and speaks beside it with a voice of their own."""
+        return (
+            self.standing == Standing.FOR
+            and self.mandate is not None
+            and self.mandate.kind == Mandate.Kind.PARENT
+        )
+
+    @property
+    def has_citizens_voice(self) -> bool:
+        """The citizen, or somebody who may say it for them; a child's words are the child's alone."""
+        return self.speaks_for_citizen and not self.is_parent
+
+    @property
+    def voice(self) -> Voice:
+        """The one in which this person tells of the citizen's life."""
+        if self.is_parent:
+            return Voice.RELATIVE
+        return Voice.CITIZEN if self.speaks_for_citizen else Voice.PROFESSIONAL
 
     @property
     def is_beside(self) -> bool:
@@ -461,9 +488,9 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
     acts = _acts_in(case, mandates)
     if acts is None or acts:
         whole = any(m.area != Matter.ECONOMIC for m in mandates)
-        return OpenCase(
-            case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, acts, whole=whole, mandate=mandates[0]
-        )
+        # Whatever else they may do for the child, a parent is its parent.
+        mandate = min(mandates, key=lambda m: m.kind != Mandate.Kind.PARENT)
+        return OpenCase(case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, acts, whole=whole, mandate=mandate)
     works = dict(_work(person).filter(thread__case=case).values_list("thread", "thread__is_main"))
     whole = any(works.values())
     if works and whole:

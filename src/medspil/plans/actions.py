@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask
-from medspil.cases.door import OpenCase, Standing
+from medspil.cases.door import OpenCase, Standing, parents_of
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -520,9 +520,10 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         .filter(thread__case=by.case, person__in=ids)
         .values_list("person", flat=True)
     )
+    parents = {person.pk for person in parents_of(by.citizen)}
     spoken = []
     for said in written:
-        said_by, writer = _who_said(said, by, people, team)
+        said_by, writer = _who_said(said, by, people, team, parents)
         about = f"minutes.{meeting.pk}.{said.key}"
         spoken.append(cases.Spoken(about, Voice(said.voice), said.words, said_by, writer))
     recorded = cases.record_spoken(case=by.case, thread=meeting.thread, spoken=spoken)
@@ -554,14 +555,18 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
 
 
 def _who_said(
-    said: minutes.Utterance, by: OpenCase, people: dict[int, Person], team: set[int]
+    said: minutes.Utterance, by: OpenCase, people: dict[int, Person], team: set[int], parents: set[int]
 ) -> tuple[Person, Person]:
     """Who said it, and who held the pen, from whose hands the log knows.
 
-    The citizen's words are their own when nobody else wrote in them; else they wait for the citizen's yes.
+    The citizen's words are their own when nobody else wrote in them; else they wait for the citizen's yes. What a
+    parent wrote without the child's hand on it is the parent's.
     """
     others = [people[pk] for pk in sorted(said.hands) if pk in people and pk != by.citizen.pk]
     if said.voice == Voice.CITIZEN:
+        parent = next((person for person in others if person.pk in parents), None)
+        if parent is not None and by.citizen.pk not in said.hands:
+            return parent, parent
         return by.citizen, others[0] if others else by.citizen if said.hands else by.person
     working = [person for person in others if person.pk in team]
     opened_by = people.get(said.writer) if said.writer in team else None

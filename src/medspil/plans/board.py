@@ -70,8 +70,10 @@ def _may_change(note: BoardNote, version: TextVersion | None, by: OpenCase) -> b
         return False
     if note.whose == Voice.PROFESSIONAL:
         return by.works_here
+    if note.whose == Voice.RELATIVE:
+        return note.made_by_id == by.person.pk
     if by.speaks_for_citizen:
-        return True
+        return by.has_citizens_voice
     return version.confirmed_at is None if version else note.made_by_id == by.person.pk
 
 
@@ -164,7 +166,10 @@ def put_up(
         raise NothingOnIt
     if kept_close and not words.strip():
         raise WordsToKeepClose
-    if whose == Voice.PROFESSIONAL and not by.works_here:
+    if by.is_parent:
+        # The child's own notes are the child's, whatever was sent.
+        whose = Voice.RELATIVE
+    elif whose == Voice.RELATIVE or (whose == Voice.PROFESSIONAL and not by.works_here):
         raise cases.NotYourVoice
     up = BoardNote.objects.create(
         case=by.case,

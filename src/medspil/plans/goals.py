@@ -89,7 +89,8 @@ def make_goal(
     key: uuid.UUID,
     by: OpenCase,
 ) -> Goal:
-    """A goal from a wish. Written by the citizen's side it stands; written by us it waits for their yes.
+    """A goal from a wish. Written by the citizen's side it stands, a parent's in their own name; written by us it waits
+    for the citizen's yes.
 
     When as many are active as one can think of at once, it waits; that is no refusal.
     """
@@ -116,7 +117,8 @@ def make_goal(
         key=key,
     )
     _note(goal, "goal_made", "", by)
-    write_wish(goal=goal, words=wish, whose=Voice.CITIZEN, base=0, kept_close=kept_close, by=by)
+    whose = Voice.RELATIVE if by.is_parent else Voice.CITIZEN
+    write_wish(goal=goal, words=wish, whose=whose, base=0, kept_close=kept_close, by=by)
     return goal
 
 
@@ -130,7 +132,7 @@ def write_wish(
     kept_close: bool | None = None,
     by: OpenCase,
 ) -> None:
-    """The wish in the citizen's words, or ours beside it; raises what `cases.actions.write` raises."""
+    """The wish in the citizen's words, or a parent's or ours beside it; raises what `cases.actions.write` raises."""
     _require_pen(by)
     cases.write(
         about=goal.about,
@@ -183,7 +185,7 @@ def say_how_it_goes(*, goal: Goal, how: str, by: OpenCase) -> Progress:
     goal = _lock(goal, by)
     if goal.state not in (Goal.State.ACTIVE, Goal.State.WAITING):
         raise GoalIsOver
-    whose = Voice.CITIZEN if by.speaks_for_citizen else Voice.PROFESSIONAL
+    whose = by.voice
     last = goal.progress.filter(whose=whose).order_by("-at", "-pk").first()
     if last is not None and last.how == how and last.by_id == by.person.pk:
         return last

@@ -42,7 +42,8 @@ def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) ->
     text = version.text
     if last is None or not text.about.startswith(f"minutes.{held.pk}."):
         raise NotYours
-    own = by.speaks_for_citizen if text.whose == Voice.CITIZEN else version.said_by_id == by.person.pk
+    theirs = text.whose == Voice.CITIZEN and by.has_citizens_voice
+    own = theirs or version.said_by_id == by.person.pk
     if not own:
         raise NotTheirWords
     made = cases.write(

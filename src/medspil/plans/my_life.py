@@ -26,8 +26,8 @@ OF_A_PLACE = (Says.WELL, Says.HARD, Says.KNOW, Says.OPEN)
 
 @transaction.atomic
 def say(*, says: str, words: str = "", kept_close: bool | None = None, by: OpenCase) -> LifeSign:
-    """How life is now, by the citizen or whoever speaks for them; words go with it if they like."""
-    by.require_whole()
+    """How life is now, by the citizen or whoever may say it for them; words go with it if they like."""
+    _require_voice(by)
     if says not in WHOLE:
         raise Refusal(_("Vælg et af svarene."), field="says")
     Case.objects.select_for_update().get(pk=by.case.pk)
@@ -53,7 +53,7 @@ def say(*, says: str, words: str = "", kept_close: bool | None = None, by: OpenC
 @transaction.atomic
 def mark(*, area: str, says: str, by: OpenCase) -> LifeSign:
     """The citizen's own sign for a place on the plan, before any that the plan would choose."""
-    by.require_whole()
+    _require_voice(by)
     if area not in {one.key for one in LIFE_AREAS}:
         raise NotYours
     if says not in OF_A_PLACE:
@@ -67,6 +67,17 @@ def mark(*, area: str, says: str, by: OpenCase) -> LifeSign:
     )
     cases.note(case=by.case, thread=by.main_thread, kind="life_mark", words=f"area.{area}", by=by.person)
     return made
+
+
+def may_say(opened: OpenCase) -> bool:
+    """How a child's life is nobody says in its place; a parent has words of their own beside it."""
+    return opened.has_citizens_voice and opened.whole
+
+
+def _require_voice(by: OpenCase) -> None:
+    by.require_whole()
+    if not may_say(by):
+        raise cases.NotYourVoice
 
 
 def _newest(by: OpenCase, area: str) -> LifeSign | None:

@@ -77,10 +77,11 @@ def _meetings(opened: OpenCase, now: datetime) -> list[OpenAsk]:
 def _words(opened: OpenCase) -> list[OpenAsk]:
     """Words that another wrote for the citizen, and words for both that only the citizen's yes is missing to."""
     found: list[OpenAsk] = []
+    own = opened.has_citizens_voice
     for text in opened.texts(Sharing.Part.AREAS, "", newest=True).filter(whose=Voice.CITIZEN):
         kind, _dot, key = text.about.partition(".")
         versions = list(text.versions.all())
-        if kind in ("area", "goal") and versions and versions[0].confirmed_at is None:
+        if own and kind in ("area", "goal") and versions and versions[0].confirmed_at is None:
             found.append(OpenAsk("words", text.about, key if kind == "area" else ""))
     for agreed in opened.agreed_texts(Sharing.Part.AREAS, "area."):
         if agreed.citizen_yes_at is None:
@@ -109,4 +110,5 @@ def _how_it_is(opened: OpenCase, now: datetime) -> list[OpenAsk]:
         if goal.pk not in fresh and goal.made_at < since
     ]
     whole = my_life.said_of_life(opened, limit=1)
-    return goals if whole and whole[0].at > since else [*goals, OpenAsk("life", 0)]
+    fresh_life = bool(whole and whole[0].at > since) or not my_life.may_say(opened)
+    return goals if fresh_life else [*goals, OpenAsk("life", 0)]

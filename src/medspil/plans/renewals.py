@@ -56,7 +56,10 @@ def _known(opened: OpenCase) -> dict[str, Text]:
     found = {
         text.about: text
         for part, where in ((AREAS, "area."), (GOALS, "goal."))
-        for text in opened.texts(part, where, newest=True).filter(about__in=abouts, whose=Voice.CITIZEN)
+        # Where a child has not said it, what a parent tells of it; the child's own goes before.
+        for text in opened.texts(part, where, newest=True)
+        .filter(about__in=abouts, whose__in=[Voice.CITIZEN, Voice.RELATIVE])
+        .order_by("-whose")
     }
     return {about: found[about] for about in abouts if about in found}
 
@@ -148,12 +151,12 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
             raise AnswerMissing
         newest = one.text.versions.all()[0]
         one.part.still_true = still
-        if still and newest.confirmed_at is None:
+        if still and newest.confirmed_at is None and by.has_citizens_voice:
             cases.confirm(version=newest, by=by)
         if not still:
             one.part.new_version = cases.write(
                 about=one.text.about,
-                whose=Voice.CITIZEN,
+                whose=by.voice,
                 words=words,
                 base=None,
                 thread=one.text.thread,

@@ -229,7 +229,7 @@ def _shown(one: board.OnBoard, opened: OpenCase, side: Side, place: Area | None)
 def _voice(one: board.OnBoard, opened: OpenCase, side: Side, **more: Any) -> dict[str, Any]:
     acts: list[show.Action] = []
     version = one.version
-    if version and version.confirmed_at is None and opened.speaks_for_citizen:
+    if version and version.confirmed_at is None and opened.has_citizens_voice:
         acts = [
             {
                 "label": gettext("Ja, det er rigtigt"),
@@ -240,8 +240,9 @@ def _voice(one: board.OnBoard, opened: OpenCase, side: Side, **more: Any) -> dic
             }
         ]
     empty = "" if version else _without_words(one)
-    voice = show.voice(one.text, opened, whose=one.note.whose, empty=empty, actions=acts, **more)
-    if one.note.whose == Voice.PROFESSIONAL and version is None:
+    verb = "thinks" if one.note.whose == Voice.RELATIVE else "said"
+    voice = show.voice(one.text, opened, whose=one.note.whose, empty=empty, actions=acts, verb=verb, **more)
+    if one.note.whose != Voice.CITIZEN and version is None:
         voice["name"] = one.note.made_by.name
     return voice
 
@@ -314,6 +315,8 @@ def note(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
 
 def _objection(one: board.OnBoard, opened: OpenCase, side: Side) -> str:
     if not (side.objection and opened.speaks_for_citizen and one.version):
+        return ""
+    if one.version.said_by_id == opened.person.pk or (one.note.whose == Voice.CITIZEN and opened.is_parent):
         return ""
     if one.note.whose == Voice.CITIZEN and one.version.written_by_id == opened.citizen.pk:
         return ""

@@ -144,7 +144,7 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
             layout=side.layout,
             form=form,
             back_url=side.plan_url(opened),
-            own=opened.speaks_for_citizen,
+            own=opened.has_citizens_voice,
         ),
     )
 
@@ -208,12 +208,12 @@ def _forms(
         return kind(request.POST if doing == name else None, prefix=name, initial=initial)
 
     def standing(whose: str) -> dict[str, Any]:
-        versions = list(texts[whose].versions.all()) if whose in texts else []
-        return {"base": versions[0].number if versions else 0, "words": versions[0].words if versions else ""}
+        now = show.own_words(texts.get(whose), opened)
+        return {"base": now.number if now else 0, "words": now.words if now else ""}
 
-    mine = Voice.CITIZEN if opened.speaks_for_citizen else Voice.PROFESSIONAL
+    how = {Voice.CITIZEN: goal.own_how, Voice.PROFESSIONAL: goal.other_how}.get(opened.voice)  # type: ignore[attr-defined]
     found: dict[str, forms.Form] = {
-        "how": made(HowForm, "how", how=goal.own_how if opened.speaks_for_citizen else goal.other_how),  # type: ignore[attr-defined]
+        "how": made(HowForm, "how", how=how),
         "step": made(StepForm, "step", key=uuid.uuid4(), owner=opened.person.pk),
     }
     owner: Any = found["step"].fields["owner"]
@@ -230,7 +230,7 @@ def _forms(
     if not opened.whole:
         # The goal is shared with them: their own steps and notes stand in it, the wish and its frame are not theirs.
         return found
-    found["words"] = made(WordsForm, "words", **standing(mine))
+    found["words"] = made(WordsForm, "words", **standing(opened.voice))
     wanted = texts.get(Voice.CITIZEN)
     keeping.with_choice(found["words"], opened, initial=bool(wanted and wanted.kept_close))
     found["frame"] = made(FrameForm, "frame", horizon=goal.horizon, area=goal.area)
@@ -248,11 +248,10 @@ def _forms(
 def _act(doing: str, data: dict[str, Any], post: Any, opened: OpenCase, goal: Goal) -> str:
     name = opened.citizen.first_name
     if doing in ("words", "propose"):
-        own = doing == "words" and not opened.speaks_for_citizen
         goals.write_wish(
             goal=goal,
             words=data["words"],
-            whose=Voice.PROFESSIONAL if own else Voice.CITIZEN,
+            whose=opened.voice if doing == "words" else Voice.CITIZEN,
             base=data["base"],
             kept_close=data.get(keeping.FIELD),
             by=opened,
@@ -337,6 +336,7 @@ def _page(
     extra = [Step(promise=goal.follow_up, owner=goal.made_by)] if goal.follow_up else []
     dials = plan.dials_of(steps + extra)
     own, theirs = texts.get(Voice.CITIZEN), texts.get(Voice.PROFESSIONAL)
+    beside = texts.get(Voice.RELATIVE)
     running = goal.state in reading.RUNNING
     first = opened.citizen.first_name
     follow = dials.get(goal.follow_up_id or 0)
@@ -358,15 +358,9 @@ def _page(
         },
         "back_url": side.plan_url(opened),
         "citizen": plan.wish(own, opened, actions=_wish_actions(own, opened)),
-        "reply": show.voice(
-            theirs,
-            opened,
-            verb="wrote",
-            actions=_reply_actions(theirs, goal, opened, objection),
-            anchor=f"ord-{theirs.versions.all()[0].pk}",
-        )
-        if theirs
-        else None,
+        "reply": [
+            _reply(version, goal, opened, objection) for version in show.newest_of_each(beside, theirs)
+        ],
         "steps": [
             plan.step_card(s, dials, opened, _step_actions(s, opened) if running else [], promise_url)
             for s in steps
@@ -395,13 +389,14 @@ def _page(
         "states": _states(goal) if "frame" in bound else [],
         "works": opened.works_here,
         "mine": opened.standing == Standing.SELF,
+        "parent": opened.is_parent,
         "first": first,
     }
 
 
 def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
     newest = own.versions.all()[0] if own else None
-    if newest is None or newest.confirmed_at or not opened.speaks_for_citizen:
+    if newest is None or newest.confirmed_at or not opened.has_citizens_voice:
         return []
     return [
         {
@@ -415,8 +410,15 @@ def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
     ]
 
 
-def _reply_actions(theirs: Text, goal: Goal, opened: OpenCase, objection: str) -> list[show.Action]:
-    return _objecting(theirs.versions.all()[0], goal, opened, objection, gettext("Det ser jeg anderledes"))
+def _reply(version: TextVersion, goal: Goal, opened: OpenCase, objection: str) -> dict[str, Any]:
+    return show.voice(
+        version.text,
+        opened,
+        version=version,
+        verb="thinks" if version.text.whose == Voice.RELATIVE else "wrote",
+        actions=_objecting(version, goal, opened, objection, gettext("Det ser jeg anderledes")),
+        anchor=f"ord-{version.pk}",
+    )
 
 
 def _note(text: Text, goal: Goal, opened: OpenCase, objection: str) -> dict[str, Any]:
@@ -436,6 +438,8 @@ def _objecting(
     version: TextVersion, goal: Goal, opened: OpenCase, objection: str, label: str
 ) -> list[show.Action]:
     if not objection or not opened.speaks_for_citizen or opened.preview:
+        return []
+    if version.said_by_id == opened.person.pk:
         return []
     return [
         {

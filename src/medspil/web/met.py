@@ -77,6 +77,7 @@ def shown(one: met.Met, opened: OpenCase) -> dict[str, Any]:
     row = one.row
     version = one.seen.versions.all()[0] if one.seen else None
     seen = show.voice(one.seen, opened)
+    own = show.own_words(one.relatives, opened)
     # Who wrote it stands below for all of them.
     seen |= {"is_proposal": False, "waits": False, "written_by": ""}
     known = area(row.area) if row.area else None
@@ -93,9 +94,11 @@ def shown(one: met.Met, opened: OpenCase) -> dict[str, Any]:
         "close": bool(one.seen and one.seen.kept_close),
         "area": {"key": known.key, "name": known.name} if known else None,
         "seen": seen if version else None,
-        "relatives": show.voice(one.relatives, opened, verb="thinks") if one.relatives else None,
+        "relatives": show.relatives(one.relatives, opened),
+        "has_view": own is not None,
         "files": [files.shown(file) for file in one.files],
-        "base": one.relatives.versions.all()[0].number if one.relatives else 0,
+        "base": own.number if own else 0,
+        "words": own.words if own else "",
     }
 
 
@@ -133,8 +136,7 @@ def page(
     for row in rows:
         if met.may_add_view(opened):
             mine = form if form is not None and str(form["row"].value()) == str(row["pk"]) else None
-            words = row["relatives"]["words"] if row["relatives"] else ""
-            start = {"row": row["pk"], "base": row["base"], "words": words}
+            start = {"row": row["pk"], "base": row["base"], "words": row["words"]}
             row["form"] = mine or ViewForm(initial=start, auto_id=f"id_{row['pk']}_%s")
             row["form_open"] = mine is not None
     return render(

@@ -117,6 +117,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
     )
     meeting = answered_next(news)
     strengths = found.texts.get((STRENGTHS.about, Voice.CITIZEN))
+    strong_beside = show.relatives(found.texts.get((STRENGTHS.about, Voice.RELATIVE)), opened)
     writes = opened.whole and not opened.preview
     sees_people = opened.sees(Sharing.Part.PEOPLE)
     people = _people(opened, language) if sees_people else []
@@ -131,7 +132,8 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "lead": _lead(first, own, meeting),
         "strengths_head": _own(own, gettext("Det er jeg god til"), gettext("Det er %(name)s god til"), first),
         "strengths": show.voice(strengths, opened) if strengths else None,
-        "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths else "",
+        "strengths_beside": strong_beside,
+        "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths or strong_beside else "",
         "is_preview": opened.preview,
         "sees_goals": opened.sees(Sharing.Part.GOALS),
         "goals_head": _goals_head(len(active), own, first),
@@ -197,11 +199,18 @@ def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
     for tile in plan["tiles"]:
         edge, fill = _COLOURS.get(tile.get("key", ""), _NO_COLOUR)
         voice = None if tile.get("private") else tile["voice"]
-        if tile.get("key") or voice:
+        if tile.get("key") or voice or tile["beside"]:
             sign = _MARKERS.get(tile.get("marker", ""), "")
             name = tile.get("name") or OTHER.name
             places.append(
-                {"name": str(name), "voice": _spoken(voice), "sign": str(sign), "edge": edge, "fill": fill}
+                {
+                    "name": str(name),
+                    "voice": _spoken(voice),
+                    "beside": _said_beside(tile["beside"]),
+                    "sign": str(sign),
+                    "edge": edge,
+                    "fill": fill,
+                }
             )
     return {
         "title": plan["title"],
@@ -209,6 +218,7 @@ def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
         "toned": toned,
         "strengths_head": plan["strengths_head"],
         "strengths": _spoken(plan["strengths"]),
+        "strengths_beside": _said_beside(plan["strengths_beside"]),
         "life_head": plan["life_head"],
         "places": places,
         "goals_head": plan["goals_head"],
@@ -217,6 +227,7 @@ def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
                 "name": goal["name"],
                 "frame": goal["number_text"],
                 "voice": _spoken(goal["voice"]),
+                "beside": _said_beside(goal["beside"]),
                 "steps": [{"what": step["what"], "at": step["when_text"]} for step in goal["steps"]],
             }
             for goal in plan["goals"]
@@ -238,7 +249,12 @@ def _spoken(voice: dict[str, Any] | None) -> dict[str, Any] | None:
     if not voice or not voice["words"]:
         return None
     note = ""
-    if voice["is_proposal"]:
+    if voice["acted_by"]:
+        note = gettext("Skrevet af %(writer)s for %(name)s.") % {
+            "writer": voice["acted_by"],
+            "name": voice["name"].split(" ")[0],
+        }
+    elif voice["is_proposal"]:
         note = gettext("%(name)s har skrevet det. Det er ikke sagt endnu, om det er rigtigt.") % {
             "name": voice["proposed_by"]
         }
@@ -247,6 +263,17 @@ def _spoken(voice: dict[str, Any] | None) -> dict[str, Any] | None:
         for o in voice["objections"]
     ]
     return {"words": voice["words"], "against": against, "note": note}
+
+
+def _said_beside(voices: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What relatives think, by name, for a sheet."""
+    return [
+        {
+            "by": gettext("%(name)s synes") % {"name": voice["name"].split(" ")[0]},
+            "words": voice["words"],
+        }
+        for voice in voices
+    ]
 
 
 def sheet_file(opened: OpenCase, side: Side, language: str, toned: bool) -> HttpResponse:
@@ -307,6 +334,7 @@ def card(
         "name": goal_name(goal),
         "url": side.goal_url(opened, goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
+        "beside": show.relatives(texts.get((goal.about, Voice.RELATIVE)), opened),
         "steps": [step_row(s, dials, opened) for s in sorted(steps, key=_open_first)][:4],
         "own_label": own_label(opened),
         "own_view": how_word(goal.own_how),  # type: ignore[attr-defined]
@@ -367,6 +395,7 @@ def _waiting(goal: Goal, texts: Texts, opened: OpenCase, side: Side) -> dict[str
         "url": side.goal_url(opened, goal),
         "name": goal_name(goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
+        "beside": show.relatives(texts.get((goal.about, Voice.RELATIVE)), opened),
     }
 
 
@@ -376,7 +405,9 @@ def _tile(
     """A place in life with one sign: the citizen's own, else what says most: a goal, how it went, words, or nothing."""
     known = area(key)
     assert known is not None
-    own, theirs = (found.texts.get((known.about, whose)) for whose in (Voice.CITIZEN, Voice.PROFESSIONAL))
+    own, theirs, beside = (
+        found.texts.get((known.about, whose)) for whose in (Voice.CITIZEN, Voice.PROFESSIONAL, Voice.RELATIVE)
+    )
     here = [g for g in found.goals if g.area == key]
     waiting_hard = any(g.own_how in (Progress.How.HARD, Progress.How.BOTH_WAYS) for g in here)  # type: ignore[attr-defined]
     marker = "none"
@@ -388,7 +419,7 @@ def _tile(
         marker = "hard"
     elif any(g.own_how == Progress.How.WELL for g in here) or found.past.get(key) == Goal.State.REACHED:  # type: ignore[attr-defined]
         marker = "well"
-    elif own or theirs:
+    elif own or theirs or beside:
         marker = "know"
     return {
         "key": key,
@@ -396,18 +427,20 @@ def _tile(
         "url": side.area_url(opened, key),
         "marker": marker,
         "voice": show.voice(own, opened) if own else None,
+        "beside": show.relatives(beside, opened),
         # A sheet on the wall is read by whoever comes in.
         "private": bool(own and own.kept_close),
     }
 
 
 def _eighth(texts: Texts, opened: OpenCase, side: Side) -> list[dict[str, Any]]:
-    own = texts.get((OTHER.about, Voice.CITIZEN))
-    if not own and not (opened.whole and not opened.preview):
+    own, beside = (texts.get((OTHER.about, whose)) for whose in (Voice.CITIZEN, Voice.RELATIVE))
+    if not (own or beside) and not (opened.whole and not opened.preview):
         return []
     return [
         {
             "voice": show.voice(own, opened) if own else None,
+            "beside": show.relatives(beside, opened),
             "text": "" if own else gettext("Her er plads til det, de andre steder ikke rummer."),
             "url": side.area_url(opened, OTHER.key),
             "link_text": gettext("Læs og skriv") if own else gettext("Skriv i planen"),
@@ -421,7 +454,7 @@ def _life(opened: OpenCase, sign: LifeSign | None, *, asks: bool) -> dict[str, s
     url = "" if opened.preview else reverse(name, args=[opened.pk])
     mine = opened.standing == Standing.SELF
     if sign is None:
-        if not asks or not opened.speaks_for_citizen or not url:
+        if not asks or not my_life.may_say(opened) or not url:
             return None
         return {"says": "", "words": gettext("Hvordan er dit liv lige nu?"), "url": url}
     said = {

@@ -214,6 +214,8 @@ def voice(
     is_citizen = whose == Voice.CITIZEN
     proposal = bool(shown and is_citizen and shown.confirmed_at is None)
     helped = shown is not None and shown.written_by_id != shown.said_by_id
+    # Under a mandate: whoever wrote it also said that it stands, and no helper held the pen.
+    acted = bool(helped and shown and shown.confirmed_by_id == shown.written_by_id and not shown.hand)
     return {
         "whose": str(whose),
         "name": name,
@@ -225,9 +227,10 @@ def voice(
         # Only the one who may say so is asked whether it is right.
         "waits": proposal and not opened.speaks_for_citizen,
         "proposed_by": shown.written_by.first_name if shown else "",
-        "written_by": _pen(shown) if shown and not proposal else "",
+        "written_by": _pen(shown) if shown and not proposal and not acted else "",
+        "acted_by": shown.written_by.first_name if shown and acted else "",
         "in_group": bool(shown and shown.in_group),
-        "confirmed": bool(shown and helped and shown.confirmed_at),
+        "confirmed": bool(shown and helped and not acted and shown.confirmed_at),
         "confirmed_by": shown.confirmed_by.first_name if shown and shown.confirmed_by else "",
         "objections": [
             {
@@ -241,7 +244,9 @@ def voice(
         "earlier": [
             {"words": v.words, "when": moment(v.at), "who": v.written_by.first_name}
             for v in versions
-            if shown and v.number < shown.number
+            if shown
+            and v.number < shown.number
+            and (whose != Voice.RELATIVE or v.said_by_id == shown.said_by_id)
         ],
         "when_text": "",
         "close": only_to(opened) if text and text.kept_close else "",
@@ -250,6 +255,31 @@ def voice(
         "version": shown.pk if shown else None,
         "number": shown.number if shown else 0,
     }
+
+
+def newest_of_each(*texts: Text | None) -> list[TextVersion]:
+    """What stands in these voices now. In that of relatives each has their own words, whoever began first."""
+    found: list[TextVersion] = []
+    for text in texts:
+        rows = list(text.versions.all()) if text else []
+        if text is not None and text.whose == Voice.RELATIVE:
+            found += {version.said_by_id: version for version in reversed(rows)}.values()
+        else:
+            found += rows[:1]
+    return found
+
+
+def relatives(text: Text | None, opened: OpenCase) -> list[dict[str, Any]]:
+    """What each parent or guardian tells of the one they act for."""
+    return [voice(text, opened, version=version, verb="thinks") for version in newest_of_each(text)]
+
+
+def own_words(text: Text | None, opened: OpenCase) -> TextVersion | None:
+    """What somebody's own place holds now: in that of relatives, where several may stand, what they said."""
+    rows = list(text.versions.all()) if text else []
+    if text is not None and text.whose == Voice.RELATIVE:
+        rows = [version for version in rows if version.said_by_id == opened.person.pk]
+    return rows[0] if rows else None
 
 
 def only_to(opened: OpenCase) -> str:

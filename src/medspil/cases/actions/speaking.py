@@ -9,7 +9,7 @@ from django.db import transaction
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase, Standing, acting_for
+from medspil.cases.door import OpenCase, Standing, acting_for, parents_of
 from medspil.cases.models import (
     AgreedText,
     Case,
@@ -23,6 +23,9 @@ from medspil.cases.models import (
 from medspil.people.models import Person
 
 from .common import MAX_WORDS, AlreadyEnded, NotYourVoice, TooManyWords, WordsMissing, WrittenMeanwhile, note
+
+OF_A_LIFE = ("area.", "board.", "goal.", "met.", "mylife.")
+"""How the texts begin in which a life is told. There a parent has a voice of their own, beside the child's."""
 
 
 def clean(words: str) -> str:
@@ -54,14 +57,22 @@ def write(
 
     The citizen's own words, or those of somebody with a mandate, stand confirmed. Words that another writes for the
     citizen are a proposal until the citizen says they are right; once they did, only they change them.
+    A parent says what they say in their own name, never in the child's; where the child's life is told, in a voice of
+    their own (`Voice.RELATIVE`), of which each parent has theirs.
     Raises WrittenMeanwhile when another version came after `base`, NotYourVoice for the other side's words.
     """
     words = clean(words)
     whose = Voice(whose)
     Case.objects.select_for_update().get(pk=by.case.pk)
     text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
-    last = text.versions.order_by("-number").first() if text else None
+    versions = text.versions.order_by("-number") if text else TextVersion.objects.none()
+    newest = versions.first()
+    # Two parents never write over each other.
+    last = versions.filter(said_by=by.person).first() if whose == Voice.RELATIVE else newest
     if whose == Voice.RELATIVE and by.standing != Standing.FOR:
+        raise NotYourVoice
+    the_childs = about.startswith(OF_A_LIFE) or (last is not None and last.said_by_id == by.citizen.pk)
+    if whose == Voice.CITIZEN and by.is_parent and the_childs:
         raise NotYourVoice
     if whose == Voice.PROFESSIONAL and not by.works_here:
         raise NotYourVoice
@@ -90,9 +101,9 @@ def write(
     own = whose != Voice.CITIZEN or by.speaks_for_citizen
     version = TextVersion.objects.create(
         text=text,
-        number=(last.number if last else 0) + 1,
+        number=(newest.number if newest else 0) + 1,
         words=words,
-        said_by=by.citizen if whose == Voice.CITIZEN else by.person,
+        said_by=by.citizen if whose == Voice.CITIZEN and not by.is_parent else by.person,
         written_by=by.person,
         confirmed_by=by.person if own else None,
         confirmed_at=now if own else None,
@@ -144,7 +155,7 @@ def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
-    if version.text.whose != Voice.CITIZEN:
+    if version.text.whose != Voice.CITIZEN or not by.has_citizens_voice:
         raise NotYourVoice
     if version.confirmed_at is None:
         version.confirmed_by, version.confirmed_at = by.person, clock.now()
@@ -170,10 +181,11 @@ class Spoken:
 def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> list[TextVersion]:
     """Words as they stood when a meeting ended, each in a text of its own, in the order given.
 
-    The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`.
+    The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`, but a parent's
+    hand makes no words a child's own.
     """
     now = clock.now()
-    acting = acting_for(case.citizen, thread)
+    acting = acting_for(case.citizen, thread) - parents_of(case.citizen)
 
     def stands(each: Spoken) -> bool:
         return each.said_by == each.written_by or (each.said_by == case.citizen and each.written_by in acting)
@@ -200,14 +212,17 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
 def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
     """The citizen's yes to the minutes says that the words written for them there are right."""
     by.require_citizen()
-    TextVersion.objects.filter(
+    theirs = TextVersion.objects.filter(
         pk__in=versions, text__case=by.case, text__whose=Voice.CITIZEN, confirmed_at=None
-    ).update(confirmed_by=by.person, confirmed_at=clock.now())
+    )
+    if by.is_parent:
+        theirs = theirs.filter(said_by=by.person)
+    theirs.update(confirmed_by=by.person, confirmed_at=clock.now())
 
 
 @transaction.atomic
 def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by: OpenCase) -> Objection:
-    """The citizen's "this is not right": it stands beside the words wherever they are shown."""
+    """The citizen's "this is not right", or a parent's: it stands beside the words wherever they are shown."""
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
@@ -217,7 +232,7 @@ def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by:
     objection = Objection.objects.create(
         version=version,
         words=clean(words),
-        said_by=by.citizen,
+        said_by=by.person if by.is_parent else by.citizen,
         written_by=by.person,
         kept_close=kept_close and by.standing == Standing.SELF,
         at=clock.now(),

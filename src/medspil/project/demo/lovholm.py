@@ -29,7 +29,7 @@ from medspil.plans import actions as plans
 from medspil.plans import closing, goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
-from . import around_meetings, board, borders, in_touch, met, nearby, sharing, views, writing
+from . import around_meetings, beside, board, borders, in_touch, met, nearby, sharing, views, writing
 from . import cast as cast_of
 
 Say = Callable[[str], None]
@@ -476,6 +476,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     with clock.held_at(clock.now() - timedelta(minutes=2)):
         writing.ways_in(cast, cast_of.opened)
     met.fill(cast, clock.now())
+    beside.fill(cast, clock.now())
     nearby.fill(cast, clock.now())
     say(f"{len(rows) + 1} citizens have a past.")
     return cast

@@ -269,6 +269,7 @@ def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str
     rows = []
     for area in LIFE_AREAS:
         own, other = texts.get((area.about, Voice.CITIZEN)), texts.get((area.about, Voice.PROFESSIONAL))
+        beside = texts.get((area.about, Voice.RELATIVE))
         mark = ""
         if own and other:
             mark = gettext("Begge har skrevet")
@@ -282,6 +283,7 @@ def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str
                 "name": area.name,
                 "url": reverse("work-area", args=[opened.pk, area.key]),
                 "voice": show.voice(own, opened) if own else None,
+                "beside": show.relatives(beside, opened),
                 "marker_text": mark,
             }
         )

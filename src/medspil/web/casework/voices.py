@@ -34,7 +34,7 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
         raise NotYours
     if not opened.whole:
         return _shared_area(request, opened, place)
-    own, theirs = _texts(opened, place)
+    own, theirs, beside = _texts(opened, place)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = {
         "own": forms.OwnVoiceForm(
@@ -79,7 +79,7 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
             "name": opened.citizen.first_name,
             "differ": differ.link(opened, place.about) if place in LIFE_AREAS else None,
             "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
-            "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
+            "reply": _replies(opened, own, beside),
             "agreed": _agreed(opened, place),
             "forms": bound,
             "doing": doing.removesuffix("-both"),
@@ -100,7 +100,7 @@ def _shared_area(request: HttpRequest, opened: OpenCase, place: Area) -> HttpRes
     only = opened.only(Sharing.Part.AREAS)
     if request.method != "GET" or (only is not None and place.about not in only):
         raise opened.refusal(Sharing.Part.AREAS, place.about)
-    own, theirs = _texts(opened, place)
+    own, theirs, beside = _texts(opened, place)
     agreed = [t for t in opened.agreed_texts(Sharing.Part.AREAS, place.about) if t.about == place.about]
     return render(
         request,
@@ -109,15 +109,21 @@ def _shared_area(request: HttpRequest, opened: OpenCase, place: Area) -> HttpRes
             "opened": opened,
             "area": place,
             "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),
-            "reply": show.voice(own, opened, whose=Voice.PROFESSIONAL) if own else None,
+            "reply": _replies(opened, own, beside),
             "agreed": [show.agreed(one) for one in agreed],
         },
     )
 
 
-def _texts(opened: OpenCase, place: Area) -> tuple[Text | None, Text | None]:
+def _texts(opened: OpenCase, place: Area) -> tuple[Text | None, Text | None, Text | None]:
+    """Ours, the citizen's, and that of relatives."""
     found = {t.whose: t for t in opened.texts(Sharing.Part.AREAS, place.about) if t.about == place.about}
-    return found.get(Voice.PROFESSIONAL), found.get(Voice.CITIZEN)
+    return found.get(Voice.PROFESSIONAL), found.get(Voice.CITIZEN), found.get(Voice.RELATIVE)
+
+
+def _replies(opened: OpenCase, own: Text | None, beside: Text | None) -> list[dict[str, Any]]:
+    """Those who know the citizen from home before us."""
+    return show.relatives(beside, opened) + ([show.voice(own, opened)] if own else [])
 
 
 def _start(text: Text | None) -> dict[str, Any]:

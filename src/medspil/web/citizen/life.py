@@ -44,6 +44,7 @@ def my_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             name=opened.citizen.first_name,
             own=opened.standing == Standing.SELF,
             wish=show.voice(wish, opened) if wish else None,
+            wish_beside=show.relatives(texts.get((WISH.about, Voice.RELATIVE)), opened),
             wish_url=address(opened, "case-area", WISH.key) if opened.speaks_for_citizen or wish else "",
             tiles=[
                 _tile(one, texts, agreed, opened) for one in LIFE_AREAS if only is None or one.about in only
@@ -63,6 +64,7 @@ def _tile(
     area: Area, texts: dict[tuple[str, str], Text], agreed: set[str], opened: OpenCase
 ) -> dict[str, Any]:
     own, theirs = texts.get((area.about, Voice.CITIZEN)), texts.get((area.about, Voice.PROFESSIONAL))
+    beside = texts.get((area.about, Voice.RELATIVE))
     newest = own.versions.all()[0] if own else None
     marker, sign = "", ""
     if newest and newest.confirmed_at is None:
@@ -71,7 +73,7 @@ def _tile(
         marker, sign = gettext("Det er vi enige om"), "handshake"
     elif own:
         marker, sign = _whose_words(opened, gettext("Her er dine ord"), gettext("Ord fra %(name)s")), "voice"
-    elif theirs:
+    elif theirs or beside:
         marker = _whose_words(opened, gettext("Her mangler dine ord"), gettext("Mangler ord fra %(name)s"))
         sign = "edit"
     return {
@@ -79,6 +81,7 @@ def _tile(
         "name": area.name,
         "url": address(opened, "case-area", area.key),
         "voice": show.voice(own, opened) if own else None,
+        "beside": show.relatives(beside, opened),
         "marker": "" if marker else "none",
         "marker_text": marker,
         "marker_icon": sign,
@@ -86,7 +89,7 @@ def _tile(
 
 
 def _whose_words(opened: OpenCase, yours: str, theirs: str) -> str:
-    return yours if opened.speaks_for_citizen else theirs % {"name": opened.citizen.first_name}
+    return yours if opened.has_citizens_voice else theirs % {"name": opened.citizen.first_name}
 
 
 def _known(key: str) -> Area:
@@ -98,7 +101,7 @@ def _known(key: str) -> Area:
 
 @case_page("my-plan", part=PART, work="work-area:key")
 def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
-    """Both voices on one place in a life, and the citizen's pen."""
+    """All voices on one place in a life, and a pen for one's own: a parent's words stand beside the child's."""
     known = _known(key)
     only = opened.only(PART)
     if only is not None and known.about not in only:
@@ -113,7 +116,7 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             try:
                 cases.write(
                     about=known.about,
-                    whose=Voice.CITIZEN,
+                    whose=opened.voice,
                     words=data["words"],
                     base=data["base"],
                     kept_close=keeping.chosen(form),
@@ -132,13 +135,15 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                 return redirect("case-area", opened.pk, known.key)
     texts = {text.whose: text for text in opened.texts(PART, known.about) if text.about == known.about}
     own, theirs = texts.get(Voice.CITIZEN), texts.get(Voice.PROFESSIONAL)
+    beside = texts.get(Voice.RELATIVE)
     newest = own.versions.all()[0] if own else None
+    mine_now = show.own_words(texts.get(opened.voice), opened)
     if form is None and opened.speaks_for_citizen:
         form = _form(
             opened,
             initial={
-                "base": newest.number if newest else 0,
-                "words": newest.words if newest else "",
+                "base": mine_now.number if mine_now else 0,
+                "words": mine_now.words if mine_now else "",
                 "kept_close": own.kept_close if own else False,
             },
         )
@@ -163,18 +168,14 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                 actions=_own_acts(newest, known, opened),
                 anchor=f"ord-{newest.pk}" if newest else "",
             ),
-            reply=show.voice(
-                theirs,
-                opened,
-                verb="wrote",
-                actions=_their_acts(theirs, known, opened),
-                anchor=f"ord-{theirs.versions.all()[0].pk}",
-            )
-            if theirs
-            else None,
+            reply=[_theirs(version, known, opened) for version in show.newest_of_each(beside, theirs)],
             agreed=[show.agreed(one, actions=_agree_acts(one, known, opened)) for one in agreed],
             form=form,
-            has_words=newest is not None,
+            has_words=mine_now is not None,
+            form_head=""
+            if not opened.is_parent
+            else gettext("Dine ord om det, ved siden af dem fra %(name)s")
+            % {"name": opened.citizen.first_name},
             meanwhile=meanwhile is not None,
             back_url=address(opened, "case-my-plan"),
             differ=differ.link(opened, known.about) if known in LIFE_AREAS else None,
@@ -190,7 +191,7 @@ def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = N
 
 
 def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[show.Action]:
-    if newest is None or newest.confirmed_at or not opened.speaks_for_citizen:
+    if newest is None or newest.confirmed_at or not opened.has_citizens_voice:
         return []
     return [
         {
@@ -203,10 +204,17 @@ def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[
     ]
 
 
-def _their_acts(theirs: Text, area: Area, opened: OpenCase) -> list[show.Action]:
-    if not opened.speaks_for_citizen:
+def _theirs(version: TextVersion, area: Area, opened: OpenCase) -> dict[str, Any]:
+    verb = "thinks" if version.text.whose == Voice.RELATIVE else "wrote"
+    acts = _their_acts(version, area, opened)
+    return show.voice(
+        version.text, opened, version=version, verb=verb, actions=acts, anchor=f"ord-{version.pk}"
+    )
+
+
+def _their_acts(version: TextVersion, area: Area, opened: OpenCase) -> list[show.Action]:
+    if not opened.speaks_for_citizen or version.said_by_id == opened.person.pk:
         return []
-    version = theirs.versions.all()[0]
     return [
         {
             "label": gettext("Det ser jeg anderledes"),

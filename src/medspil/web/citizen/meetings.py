@@ -463,7 +463,9 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     version: TextVersion = text.versions.all()[0]
     actions: list[show.Action] = []
     if opened.speaks_for_citizen:
-        own = text.whose == Voice.CITIZEN
+        own = text.whose == Voice.CITIZEN and (
+            opened.has_citizens_voice or version.said_by_id == opened.person.pk
+        )
         if own:
             actions.append(
                 {

@@ -43,10 +43,12 @@ class MarkForm(forms.Form):
 @case_page("my-plan", part=Sharing.Part.AREAS, work="work-life")
 def how_is_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = None
-    if opened.speaks_for_citizen and opened.whole:
+    if my_life.may_say(opened):
         form = keeping.with_choice(LifeForm(posted(request)), opened)
     if request.method == "POST":
         opened.require_citizen()
+        if form is None:
+            raise NotYours
     if form is not None and form.is_valid():
         try:
             my_life.say(by=opened, **form.cleaned_data)
@@ -67,9 +69,7 @@ def ended_goals(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 def mark_form(opened: OpenCase, area: str) -> MarkForm | None:
     """The choice of sign for a place on the plan; for the citizen's side alone, and the seven places alone."""
-    if not (opened.speaks_for_citizen and opened.whole) or area not in {
-        one.key for one in my_life.LIFE_AREAS
-    }:
+    if not my_life.may_say(opened) or area not in {one.key for one in my_life.LIFE_AREAS}:
         return None
     standing = my_life.signs(opened).get(area)
     return MarkForm(initial={"says": standing.says if standing else LifeSign.Says.OPEN})
@@ -78,6 +78,8 @@ def mark_form(opened: OpenCase, area: str) -> MarkForm | None:
 @case_page("my-plan", whole=True)
 @require_POST
 def mark(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
+    if not my_life.may_say(opened):
+        raise NotYours
     form = MarkForm(request.POST)
     if not form.is_valid():
         messages.error(request, gettext("Vælg et af svarene."))

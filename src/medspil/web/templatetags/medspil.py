@@ -381,6 +381,7 @@ def _voice(v: Any) -> dict[str, Any]:
     return {
         "v": v,
         "citizen": whose == "citizen",
+        "relative": whose == "relative",
         "letters": pick(v, "initials") or initials(pick(v, "name")),
         "first": pick(v, "first_name") or str(pick(v, "name")).split(" ")[0],
     }
@@ -400,7 +401,7 @@ def voice_line(v: Any, size: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/two_voices.html")
 def two_voices(citizen: Any, professional: Any = None, agreed: Any = None, size: str = "") -> dict[str, Any]:
-    """The citizen's voice first, then the professional's (one or a list), then what both agreed to."""
+    """The citizen's voice first, then the others' (one or a list), then what both agreed to."""
     replies = (
         professional if isinstance(professional, (list, tuple)) else [professional] if professional else []
     )
