@@ -38,6 +38,7 @@ SETS = {
 }
 """The pages that are measured together: see bench/desk.py for the second."""
 ROUND_SECONDS = 120
+MOST_MS = 60
 MOST = 1.5
 """How much longer a page may take with the largest archive than with the smallest."""
 
@@ -49,6 +50,10 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=30)
     options.add_argument("--set", choices=list(SETS), default="pages", help="which pages")
     options.add_argument("--json", help="also write the figures to this file")
+    options.add_argument("--keep", metavar="FOLDER", help="PostgreSQL's data, made once and used again")
+    options.add_argument("--only-fill", action="store_true", help="make the data, and measure another time")
+    options.add_argument("--people", type=int, default=0, help="so many at work at once, instead of one by one")
+    options.add_argument("--seconds", type=int, default=60, help="for so long")
     chosen = options.parse_args()
     rows: list[dict] = []
     with tempfile.TemporaryDirectory(prefix="medspil-pages-") as folder:
@@ -57,51 +62,84 @@ def main() -> int:
         for engine, sizes in SIZES.items():
             if chosen.only in (None, engine):
                 wanted = tuple(map(int, chosen.sizes.split(","))) if chosen.sizes else sizes
-                rows += _engine(engine, wanted, chosen.rounds, Path(folder), chosen.set)
+                rows += _engine(engine, wanted, chosen, Path(folder))
+    if chosen.only_fill or chosen.people:
+        return 0
     _say(rows)
     if chosen.json:
         Path(chosen.json).write_text(json.dumps(rows, indent=1))
-    too_much = [r for r in rows if r["queries"] > r["limit"] or r["ratio"] > MOST]
+    too_much = [
+        r
+        for r in rows
+        if r["queries"] > r["limit"] or r["ratio"] > MOST or (chosen.set == "desk" and r["p50"] > MOST_MS)
+    ]
     for r in too_much:
         print(
-            f"{r['page']} on {r['engine']} with {r['cases']:,} cases: {r['queries']} queries, ratio {r['ratio']:.2f}"
+            f"{r['page']} on {r['engine']} with {r['cases']:,} cases: {r['queries']} queries, "
+            f"ratio {r['ratio']:.2f}, p50 {r['p50']:.0f} ms"
         )
     return 1 if too_much else 0
 
 
-def _engine(engine: str, sizes: tuple[int, ...], rounds: int, folder: Path, chosen: str) -> list[dict]:
+def _engine(engine: str, sizes: tuple[int, ...], chosen: argparse.Namespace, folder: Path) -> list[dict]:
     if engine == "sqlite":
-        return _measure(engine, {n: f"sqlite:///{folder / f'{n}.sqlite3'}" for n in sizes}, rounds, chosen)
-    with database.postgresql() as server:
+        databases = {n: f"sqlite:///{folder / f'{n}.sqlite3'}" for n in sizes}
+        for n, url in databases.items():
+            _fill(engine, n, url, chosen.set)
+        return _measure(engine, databases, chosen)
+    with database.postgresql(kept=Path(chosen.keep).absolute() if chosen.keep else None) as server:
         import psycopg
 
+        databases = {n: f"{server}/medspil_{n}" for n in sizes}
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            for n in sizes:
-                connection.execute(f"CREATE DATABASE medspil_{n}")
-        return _measure(engine, {n: f"{server}/medspil_{n}" for n in sizes}, rounds, chosen)
+            for n, url in databases.items():
+                if not connection.execute(FILLED, [f"medspil_{n}"]).fetchone():
+                    connection.execute(f"DROP DATABASE IF EXISTS medspil_{n}")
+                    connection.execute(f"CREATE DATABASE medspil_{n}")
+                    _fill(engine, n, url, chosen.set)
+                    connection.execute(f"COMMENT ON DATABASE medspil_{n} IS 'filled'")
+        if chosen.only_fill:
+            return []
+        if chosen.people:
+            from bench import people
+
+            people.measure(databases[max(sizes)], people=chosen.people, seconds=chosen.seconds)
+            return []
+        return _measure(engine, databases, chosen)
 
 
-def _measure(engine: str, databases: dict[int, str], rounds: int, chosen: str) -> list[dict]:
+FILLED = (
+    "SELECT 1 FROM pg_database d JOIN pg_shdescription s ON s.objoid = d.oid "
+    "WHERE d.datname = %s AND s.description = 'filled'"
+)
+
+
+def environ(url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "MEDSPIL_DATABASE": url,
+        "MEDSPIL_TESTING": "1",
+        "MEDSPIL_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "medspil.project.settings",
+    }
+
+
+def _fill(engine: str, n: int, url: str, chosen: str) -> None:
+    began = time.perf_counter()
+    words = ["--fill-large" if chosen == "desk" and engine == "postgresql" else "--fill", str(n)]
+    subprocess.run([sys.executable, "-m", "bench.pages", *words], env=environ(url), check=True)
+    print(
+        f"{engine}: {n:,} cases filled in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True
+    )
+
+
+def _measure(engine: str, databases: dict[int, str], chosen: argparse.Namespace) -> list[dict]:
     """One process per size, asked in turn: round after round, each page once in each size."""
     workers = {}
     for n, url in databases.items():
-        env = {
-            **os.environ,
-            "MEDSPIL_DATABASE": url,
-            "MEDSPIL_TESTING": "1",
-            "MEDSPIL_DEMO": "1",
-            "DJANGO_SETTINGS_MODULE": "medspil.project.settings",
-        }
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "bench.pages", "--fill", str(n)], env=env, check=True)
-        print(
-            f"{engine}: {n:,} cases filled in {time.perf_counter() - began:.0f} s",
-            file=sys.stderr,
-            flush=True,
-        )
         workers[n] = subprocess.Popen(
             [sys.executable, "-m", "bench.pages", "--worker", str(n)],
-            env=env,
+            env=environ(url),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -110,16 +148,16 @@ def _measure(engine: str, databases: dict[int, str], rounds: int, chosen: str) -
     times: dict[tuple[int, str], list[float]] = {}
     own: dict[tuple[int, str], list[float]] = {}
     facts: dict[tuple[int, str], dict] = {}
-    for turn in range(rounds + 1):
+    for turn in range(chosen.rounds + 1):
         for n, worker in workers.items():
-            for name in SETS[chosen]:
+            for name in SETS[chosen.set]:
                 answer = _ask(worker, name)
                 if turn == 0:
                     facts[n, name] = {**_ask(worker, f"count {name}"), "cold": answer["ms"]}
                 else:
                     times.setdefault((n, name), []).append(answer["ms"])
                     own.setdefault((n, name), []).append(answer["cpu"])
-    if chosen == "desk":
+    if chosen.set == "desk":
         for n, worker in workers.items():
             for turn in ("first", "second"):
                 found = _ask(worker, "rhythm")
@@ -148,7 +186,7 @@ def _measure(engine: str, databases: dict[int, str], rounds: int, chosen: str) -
                 "cold": facts[n, name]["cold"],
                 "queries": facts[n, name]["queries"],
                 "read": facts[n, name]["read"],
-                "limit": LIMITS["list" if name in LISTS else "case"],
+                "limit": LIMITS["list" if name in LISTS or chosen.set == "desk" else "case"],
                 "mb": memory[n],
                 "ratio": p50 / statistics.median(times[smallest, name]),
                 "cpu_ratio": statistics.median(own[n, name]) / statistics.median(own[smallest, name]),
@@ -182,7 +220,7 @@ def _say(rows: list[dict]) -> None:
 # --- one size, in a process of its own --------------------------------------------------------------------------------
 
 
-def fill(cases: int) -> None:
+def fill(cases: int, *, large: bool = False) -> None:
     import django
 
     django.setup()
@@ -192,6 +230,11 @@ def fill(cases: int) -> None:
     from medspil.project.demo import bulk, lovholm
 
     call_command("migrate", verbosity=0)
+    if large:
+        from bench import large as municipality
+
+        municipality.fill(cases)
+        return
     lovholm.fill()
     bulk.fill(cases)
     bulk.hot_case()
@@ -215,7 +258,7 @@ def worker() -> None:
     from medspil.people.models import Person
     from medspil.rhythm.run import run
 
-    hot = Case.objects.select_related("citizen").get(citizen__login__startswith="hot-")
+    hot = Case.objects.select_related("citizen").filter(citizen__login__startswith="hot-").earliest("pk")
     someone = Person.objects.filter(login__startswith="w0-").get()
     plain = worked_in_by(someone).order_by("pk")[0]
     ida = Person.objects.get(login="ida")
@@ -301,8 +344,8 @@ def _reply(words: dict) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--fill"]:
-        fill(int(sys.argv[2]))
+    if sys.argv[1:2] in (["--fill"], ["--fill-large"]):
+        fill(int(sys.argv[2]), large=sys.argv[1] == "--fill-large")
     elif sys.argv[1:2] == ["--worker"]:
         worker()
     else:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -63,41 +64,26 @@ def _owner() -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def postgresql(*, durable: bool = False) -> Iterator[str]:
+def postgresql(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
     """Starts a server and gives its address without a database, postgresql://user:password@host:port.
 
     `durable`: it waits for its disk at every commit, as a server that is to keep something does.
+    `kept`: a folder in which what it holds stays until the next time.
     """
     folder = programs()
     if folder is None:
         raise Stop("PostgreSQL is missing. On Debian and Ubuntu: apt-get install postgresql.")
     owner = _owner()
-    home = Path(tempfile.mkdtemp(prefix="medspil-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+    home = kept or Path(tempfile.mkdtemp(prefix="medspil-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
     server = None
     try:
-        password = secrets.token_urlsafe(18)
-        secret = home / "password"
-        secret.write_text(password)
-        data = home / "data"
-        if owner:
-            for path in (home, secret):
-                os.chown(path, owner["user"], owner["group"])  # type: ignore[arg-type]
         env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(home), "TZ": "UTC"}
-        done = subprocess.run(
-            [
-                folder / "initdb",
-                *("--pgdata", data, "--username", "medspil", "--pwfile", secret, "--auth", "scram-sha-256"),
-                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
-            ],
-            capture_output=True,
-            text=True,
-            env=env,
-            cwd=home,
-            check=False,
-            **owner,  # type: ignore[call-overload]
-        )
-        if done.returncode:
-            raise Stop(f"PostgreSQL could not make a database.\n\n{done.stdout}{done.stderr}")
+        secret, data = home / "password", home / "data"
+        if not data.exists():
+            _make(home, folder, owner, env)
+        password = secret.read_text()
         port = free_port()
         settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
         if durable:
@@ -124,13 +110,38 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
         yield f"postgresql://medspil:{password}@127.0.0.1:{port}"
     finally:
         if server is not None and server.poll() is None:
-            server.send_signal(subprocess.signal.SIGQUIT)  # type: ignore[attr-defined]
+            server.send_signal(signal.SIGINT if kept else signal.SIGQUIT)
             try:
-                server.wait(10)
+                server.wait(120 if kept else 10)
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _make(home: Path, folder: Path, owner: dict[str, object], env: dict[str, str]) -> None:
+    """An empty database in `home`/data, and beside it the password of its one user."""
+    secret, data = home / "password", home / "data"
+    secret.write_text(secrets.token_urlsafe(18))
+    if owner:
+        for path in (home, secret):
+            os.chown(path, owner["user"], owner["group"])  # type: ignore[arg-type]
+    done = subprocess.run(
+        [
+            folder / "initdb",
+            *("--pgdata", data, "--username", "medspil", "--pwfile", secret, "--auth", "scram-sha-256"),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+        ],
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=home,
+        check=False,
+        **owner,  # type: ignore[call-overload]
+    )
+    if done.returncode:
+        raise Stop(f"PostgreSQL could not make a database.\n\n{done.stdout}{done.stderr}")
 
 
 def _wait(server: "subprocess.Popen[bytes]", folder: Path, port: int, home: Path) -> None:

@@ -18,6 +18,8 @@ HERE = Path(sys.argv[1])
 START, WORK, MAILS = HERE / "start.sqlite3", HERE / "work.sqlite3", HERE / "mails"
 os.environ.update(
     MEDSPIL_TESTING="1",
+    MEDSPIL_SMS_URL="https://sms.example.dk",
+    MEDSPIL_SMS_TOKEN="not-used",
     MEDSPIL_DATABASE=f"sqlite:///{START}",
     DJANGO_SETTINGS_MODULE="medspil.project.settings",
 )
@@ -55,6 +57,8 @@ def make() -> None:
 
     with at(2021, 2, 1, 9):
         cast = demo.build()
+        people.say_phone(person=cast.mona, phone="20123456")
+        people.choose_for_oneself(by=cast.mona, notices_by="sms")
     for day, citizen in ((2, cast.ida), (11, cast.bo), (20, cast.otto)):
         with at(2026, 11, day, 10):
             cases.note_talk(words="Vi talte.", by=demo.opened(cast.karen, citizen))
@@ -143,8 +147,11 @@ def play(cut: Cut) -> None:
             mails.write(f"{name} {to}\n")
         cut.here()
 
+    def texting(*, to, text, name):
+        sending(to=to, subject="", body=text, name=name)
+
     transaction.Atomic.__exit__ = leaving
-    letters.mail.send = sending
+    letters.mail.send, letters.sms.send = sending, texting
     with connection.execute_wrapper(asking):
         list(run(now=NOW))
 

@@ -69,6 +69,8 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     assert all(sent for *_, sent in whole["notices"])
     assert whole["notes"] == [["ida", "21"]]
     assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 10, 0)
+    # Mona chose SMS; the others have mails.
+    assert [line.split()[1] for line in whole["mails"] if "@" not in line] == ["20123456"]
     # Every sending has a place before and one after it, and a commit; the pieces, days and the round have theirs.
     assert len(cut) > 3 * 10 + 5
     sent_again = 0

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.cases.closeness import Ask, person_wants
-from medspil.outside import mail
+from medspil.outside import mail, sms
+from medspil.people import actions as people
 from medspil.people.models import Person
 
 from .models import Notice
@@ -39,8 +40,16 @@ def _notice(to: Person, key: str, why_not: str = "") -> Notice:
         to=to,
         language=to.language or "da",
         made_at=clock.now(),
-        dropped_because="died" if to.died_on else why_not or ("" if to.email else "no address"),
+        dropped_because="died" if to.died_on else why_not or ("" if way_to(to) else "no address"),
     )
+
+
+def way_to(person: Person) -> str:
+    """By which of `Person.Notices` a notice reaches somebody now: as they chose, else by what there is; "" by none."""
+    reachable = sms.is_set_up() and person.phone and not person.phone_wrong_at
+    if person.notices_by == Person.Notices.SMS and reachable:
+        return Person.Notices.SMS
+    return Person.Notices.MAIL if person.email else ""
 
 
 @transaction.atomic
@@ -67,35 +76,48 @@ def text(language: str) -> tuple[str, str]:
 def send_waiting(*, limit: int = 500) -> tuple[int, int]:
     """Send what waits; (sent, could not be sent and waits). What failed most goes last, so that it holds up nobody.
 
-    Some failures in a row mean that the mail server is away: the rest waits for the next round. What no server has
-    taken for two weeks is given up. Killed between the server's yes and ours, a notice goes out again, and carries the
-    same name, by which a mailbox knows it for the same.
+    Some failures in a row mean that the mail server, or the gateway, is away: what goes that way waits for the next
+    round. What nobody has taken for two weeks is given up. Killed between the server's yes and ours, a notice goes out
+    again, and carries the same name, by which a mailbox or a gateway knows it for the same.
     """
     Notice.objects.filter(sent_at=None, dropped_because="", made_at__lt=clock.now() - GIVE_UP).update(
         dropped_because="no mail server took it"
     )
-    sent = failed = in_a_row = 0
+    sent = failed = 0
+    in_a_row = dict.fromkeys(Person.Notices, 0)
     waiting = Notice.objects.filter(sent_at=None, dropped_because="").order_by("tries", "made_at", "pk")
     for key in list(waiting.values_list("pk", flat=True)[:limit]):
-        if in_a_row == SERVER_IS_AWAY:
-            break
         with transaction.atomic():
             notice = Notice.objects.select_for_update(of=("self",)).select_related("to").get(pk=key)
             if notice.sent_at:
                 continue
-            if notice.to.died_on:
-                notice.dropped_because = "died"
+            way = way_to(notice.to)
+            if notice.to.died_on or not way:
+                notice.dropped_because = "died" if notice.to.died_on else "no address"
                 notice.save(update_fields=["dropped_because"])
                 continue
+            if in_a_row[way] == SERVER_IS_AWAY:
+                continue
             notice.tries += 1
-            subject, body = text(notice.language)
-            name = salted_hmac("medspil.letters.notice", notice.key, algorithm="sha256").hexdigest()[:40]
             try:
-                mail.send(to=notice.to.email, subject=subject, body=body, name=name)
-            except mail.NotSent:
-                failed, in_a_row = failed + 1, in_a_row + 1
+                _send(notice, way)
+            except (mail.NotSent, sms.NotSent):
+                failed, in_a_row[way] = failed + 1, in_a_row[way] + 1
+            except sms.WrongNumber:
+                # Everybody who would call sees it, and the notice goes by mail the next time where there is one.
+                people.say_phone_is_wrong(person=notice.to)
+                failed += 1
             else:
                 notice.sent_at = clock.now()
-                sent, in_a_row = sent + 1, 0
+                sent, in_a_row[way] = sent + 1, 0
             notice.save(update_fields=["tries", "sent_at"])
     return sent, failed
+
+
+def _send(notice: Notice, way: str) -> None:
+    subject, body = text(notice.language)
+    name = salted_hmac("medspil.letters.notice", notice.key, algorithm="sha256").hexdigest()[:40]
+    if way == Person.Notices.SMS:
+        sms.send(to=notice.to.phone, text=body.strip(), name=name)
+    else:
+        mail.send(to=notice.to.email, subject=subject, body=body, name=name)

@@ -1,4 +1,4 @@
-"""Everything written to a person. For now: short notices by mail that say only that there is something new."""
+"""Everything written to a person: short notices by mail or SMS, which say only that there is something new."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from medspil.people.models import Person
 
 
 class Notice(models.Model):
-    """A short mail that waits to go out: that there is something new, never what."""
+    """A short mail or SMS that waits to go out: that there is something new, never what."""
 
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     # The same key is sent once, however often it is asked for.

@@ -30,6 +30,10 @@ class Person(AbstractBaseUser):
         COLOURFUL = "colourful", _("Med farver")
         TONED = "toned", _("Dæmpede farver")
 
+    class Notices(models.TextChoices):
+        MAIL = "mail", _("Mail")
+        SMS = "sms", _("SMS")
+
     login = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
@@ -42,6 +46,8 @@ class Person(AbstractBaseUser):
     read_aloud = models.BooleanField(default=True)
     # Minutes may be kept on this person's own device while the network is away.
     own_device = models.BooleanField(default=False)
+    # By what it is told that there is something new; by mail, as long as there is no gateway for short messages.
+    notices_by = models.CharField(max_length=4, choices=Notices, default=Notices.MAIL)
     # How often the three questions may come: asked at most once in so many months; 0 is never.
     ask_every = models.PositiveSmallIntegerField(default=1)
     # Somebody called it in vain, and another answered; empty again with the next number.

@@ -72,6 +72,11 @@ def _guard() -> None:
         faults.append("MEDSPIL_SECRET_KEY is too short or known: take 40 random characters or more.")
     if os.environ.get("MEDSPIL_ADDRESS") and not ADDRESS.startswith("https://"):
         faults.append("MEDSPIL_ADDRESS must begin with https://.")
+    if sms := os.environ.get("MEDSPIL_SMS_URL", ""):
+        if not sms.startswith("https://"):
+            faults.append("MEDSPIL_SMS_URL must begin with https://.")
+        if not os.environ.get("MEDSPIL_SMS_TOKEN"):
+            faults.append("MEDSPIL_SMS_TOKEN must be set: what the gateway for short messages knows us by.")
     if "*" in ALLOWED_HOSTS:
         faults.append("MEDSPIL_HOSTS must name the hosts, not “*”.")
     if faults:
@@ -278,6 +283,11 @@ EMAIL_HOST_PASSWORD = os.environ.get("MEDSPIL_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MEDSPIL_MAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("MEDSPIL_MAIL_FROM", "medspil@example.dk")
+
+# The municipality's own gateway for short messages; without one nobody is offered them.
+SMS_URL = os.environ.get("MEDSPIL_SMS_URL", "")
+SMS_TOKEN = os.environ.get("MEDSPIL_SMS_TOKEN", "")
+SMS_FROM = os.environ.get("MEDSPIL_SMS_FROM", "Medspil")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,4 +1,4 @@
-"""What everybody sets for themselves: language, calm, palette, reading aloud, their device, how often we ask."""
+"""What everybody sets for themselves: language, calm, palette, reading aloud, their device, notices, how often we ask."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from medspil.base.guard import open_to, open_to_all
+from medspil.outside import sms
 from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.roles import Role
@@ -56,12 +57,39 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("Så kan et referat blive på den, mens nettet er væk. Alt slettes, når du logger ud."),
     )
+    notices_by = forms.ChoiceField(
+        label=_("Hvordan skal vi sige, at der er nyt?"),
+        choices=[
+            (Person.Notices.MAIL.value, _("Send en mail")),
+            (Person.Notices.SMS.value, _("Send en SMS")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("Der står kun, at der er noget. Resten læser du her."),
+    )
+    phone = forms.CharField(
+        label=_("Hvilket nummer må vi sende SMS til?"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
     ask_every = forms.ChoiceField(
         label=_("Hvor tit må vi spørge, hvordan det går?"),
         choices=ASK_EVERY,
         widget=forms.RadioSelect,
         help_text=_("Det er tre korte spørgsmål. Ingen kan se, hvad netop du svarer."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sms.is_set_up():
+            del self.fields["notices_by"], self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        """A number is wanted where something is sent to it; eight digits, or a country before them."""
+        phone: str = self.cleaned_data["phone"].strip()
+        if self.cleaned_data.get("notices_by") == Person.Notices.SMS and not sms.looks_right(phone):
+            raise forms.ValidationError(_("Skriv otte tal, eller begynd med + og landet."), code="phone")
+        return phone
 
 
 @open_to(*Role)
@@ -75,10 +103,15 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "read_aloud": person.read_aloud,
         "own_device": person.own_device,
         "ask_every": str(person.ask_every),
+        "notices_by": person.notices_by,
+        "phone": person.phone,
     }
     form = SettingsForm(request.POST or None, initial=now)
     if form.is_valid():
         wanted = form.cleaned_data
+        phone = wanted.pop("phone", "")
+        if phone != person.phone and wanted.get("notices_by") == Person.Notices.SMS:
+            people.say_phone(person=person, phone=phone)
         people.choose_for_oneself(by=person, **{**wanted, "ask_every": int(wanted["ask_every"])})
         with translation.override(wanted["language"]):
             messages.success(request, gettext("Det er gemt. Sådan er siden for dig fra nu af."))

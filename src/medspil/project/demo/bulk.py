@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from medspil.base import clock
 from medspil.cases.door import Purpose
@@ -68,6 +70,8 @@ PER_WORKER = 30
 PER_UNIT = 12
 """Caseworkers of one department."""
 
+Row = TypeVar("Row", bound=Model)
+
 Post = tuple[Person, str, str]
 """Who looks into a case, of which department, and what for."""
 
@@ -93,7 +97,7 @@ def fill(cases: int, say: Callable[[str], None] = lambda words: None, *, seed: i
 def _workers(n: int, now: datetime) -> list[Staff]:
     """Their posts: a dozen in each department, as a larger municipality has more departments, not one larger."""
     password = make_password(None)
-    more = Unit.objects.bulk_create(
+    more = keep(
         [
             Unit(
                 slug=f"afdeling-{k + 1}",
@@ -107,7 +111,7 @@ def _workers(n: int, now: datetime) -> list[Staff]:
         ]
     )
     units = [Unit.objects.get(slug="voksen"), *more]
-    people = Person.objects.bulk_create(
+    people = keep(
         [
             Person(
                 login=f"w{i}-{uuid.uuid4().hex[:6]}",
@@ -118,7 +122,15 @@ def _workers(n: int, now: datetime) -> list[Staff]:
         ]
     )
     since = clock.day_of(now) - timedelta(days=900)
-    return Staff.objects.bulk_create(
+    leaders = keep(
+        Person(login=f"l{i}-{uuid.uuid4().hex[:6]}", name=f"Leder {unit.name}", password=password)
+        for i, unit in enumerate(more)
+    )
+    keep(
+        Staff(person=p, unit=unit, role=Role.LEADER, takes_requests=True, since=since)
+        for p, unit in zip(leaders, more, strict=True)
+    )
+    return keep(
         [
             Staff(person=p, unit=units[i // PER_UNIT], role=Role.CASEWORKER, since=since)
             for i, p in enumerate(people)
@@ -126,11 +138,38 @@ def _workers(n: int, now: datetime) -> list[Staff]:
     )
 
 
+def keep(rows: Iterable[Row]) -> list[Row]:
+    """The rows written, each with its key: streamed in by COPY where the database is PostgreSQL."""
+    found = list(rows)
+    if not found or connection.vendor != "postgresql":
+        return type(found[0])._default_manager.bulk_create(found, batch_size=2_000) if found else []
+    meta = found[0]._meta
+    name, fields = connection.ops.quote_name, meta.concrete_fields
+    with connection.cursor() as cursor:
+        if meta.auto_field:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [name(meta.db_table), meta.auto_field.column, len(found)],
+            )
+            for row, (key,) in zip(found, cursor.fetchall(), strict=True):
+                row.pk = key
+        columns = ", ".join(name(field.column) for field in fields)
+        with cursor.copy(f"COPY {name(meta.db_table)} ({columns}) FROM STDIN") as copy:
+            for row in found:
+                for field in fields:
+                    # What it points to may have got its key a moment ago.
+                    if field.is_relation and field.is_cached(row) and (other := field.get_cached_value(row)):
+                        setattr(row, field.attname, other.pk)
+                copy.write_row([f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields])
+                row._state.adding = False
+    return found
+
+
 def _chunk(
     first: int, n: int, open_cases: int, workers: list[Staff], now: datetime, dice: random.Random
 ) -> None:
     password = make_password(None)
-    citizens = Person.objects.bulk_create(
+    citizens = keep(
         [
             Person(
                 login=f"c{first + i}-{uuid.uuid4().hex[:6]}",
@@ -146,7 +185,7 @@ def _chunk(
     closed = [
         None if first + i < open_cases else now - timedelta(days=dice.randint(1, 390)) for i in range(n)
     ]
-    rows = Case.objects.bulk_create(
+    rows = keep(
         [
             Case(citizen=c, opened_at=b, closed_at=e, step=dice.randint(1, 3))
             for c, b, e in zip(citizens, began, closed, strict=True)
@@ -154,7 +193,7 @@ def _chunk(
     )
     posts = [workers[(first + i) // PER_WORKER % len(workers)] for i in range(n)]
     owners = [post.person for post in posts]
-    threads = Thread.objects.bulk_create(
+    threads = keep(
         [
             Thread(
                 case=c,
@@ -168,7 +207,7 @@ def _chunk(
             for c, post in zip(rows, posts, strict=True)
         ]
     )
-    Member.objects.bulk_create(
+    keep(
         [
             Member(
                 thread=t,
@@ -184,7 +223,7 @@ def _chunk(
     _replaced(promises)
     _requests(promises)
     _say([(t, WISH.about, c.citizen, c.opened_at) for c, t in zip(rows, threads, strict=True)])
-    Note.objects.bulk_create(
+    keep(
         [
             Note(
                 case=c,
@@ -255,8 +294,8 @@ def _promises(
                 )
             )
         out.append(mine)
-    Promise.objects.bulk_create([p for mine in out for p in mine], batch_size=2_000)
-    PromiseMove.objects.bulk_create(
+    keep([p for mine in out for p in mine])
+    keep(
         [
             PromiseMove(
                 promise=p,
@@ -276,7 +315,7 @@ def _promises(
 def _requests(promises: list[list[Promise]]) -> None:
     """One request a case, handed on once; those of one open case in ten still wait for their answer."""
     clocks = [mine[1] if n % 10 == 0 and not mine[1].outcome else mine[-1] for n, mine in enumerate(promises)]
-    rows = Request.objects.bulk_create(
+    rows = keep(
         [
             Request(
                 case=p.case,
@@ -291,7 +330,7 @@ def _requests(promises: list[list[Promise]]) -> None:
             for p in clocks
         ]
     )
-    HandingOn.objects.bulk_create(
+    keep(
         [
             HandingOn(
                 request=r,
@@ -312,7 +351,7 @@ def _replaced(promises: list[list[Promise]]) -> None:
     pairs = [(mine[3], mine[4]) for mine in promises[::5]]
     for old, new in pairs:
         old.outcome, old.outcome_at, old.outcome_by, new.replaces = "", None, None, old
-    Explanation.objects.bulk_create(
+    keep(
         [
             Explanation(promise=old, words="Jeg var syg.", by=old.owner, at=clock.end_of(old.due))
             for old, _new in pairs
@@ -327,13 +366,13 @@ def _replaced(promises: list[list[Promise]]) -> None:
 
 def _say(said: list[tuple[Thread, str, Person, datetime]]) -> None:
     """The citizen's words, each a text of its own with one version."""
-    texts = Text.objects.bulk_create(
+    texts = keep(
         [
             Text(case=thread.case, thread=thread, about=about, whose=Voice.CITIZEN)
             for thread, about, _by, _at in said
         ]
     )
-    TextVersion.objects.bulk_create(
+    keep(
         [
             TextVersion(
                 text=t,
@@ -393,17 +432,17 @@ def _meetings(promises: list[list[Promise]], now: datetime, dice: random.Random)
                 )
             )
     _with_people(meetings)
-    Agreement.objects.bulk_create(agreed)
+    keep(agreed)
 
 
 def _with_people(meetings: list[Meeting]) -> None:
     """The meetings, with the citizen and the one who made them."""
-    Meeting.objects.bulk_create(meetings)
-    LiveDoc.objects.bulk_create([LiveDoc(meeting=m) for m in meetings])
-    Attendee.objects.bulk_create(
+    keep(meetings)
+    keep([LiveDoc(meeting=m) for m in meetings])
+    keep(
         [Attendee(meeting=m, person=p, name=p.name) for m in meetings for p in (m.case.citizen, m.made_by)]
     )
-    AgendaItem.objects.bulk_create(
+    keep(
         [
             AgendaItem(
                 meeting=m,
@@ -422,7 +461,7 @@ def _with_people(meetings: list[Meeting]) -> None:
 def _words(thread: Thread, about: str, whose: Voice, by: Person, times: Iterable[datetime]) -> None:
     """One voice with a version for each time."""
     text = Text.objects.create(case=thread.case, thread=thread, about=about, whose=whose)
-    TextVersion.objects.bulk_create(
+    keep(
         [
             TextVersion(
                 text=text,
@@ -465,15 +504,15 @@ def _openings(visits: Iterable[tuple[Person, Post, datetime]]) -> None:
             number=row.number,
         )
         rows.append(row)
-    Opening.objects.bulk_create(rows, batch_size=2_000)
-    OpeningChain.objects.bulk_create(chains.values())
+    keep(rows)
+    keep(chains.values())
 
 
 def _goals(thread: Thread, worker: Person, promises: list[Promise], past: list[datetime]) -> None:
     """Two goals a year, the newest two still going on; each with steps that were promises and words on how it went."""
     citizen = thread.case.citizen
     times = past[:: len(past) // 24][:24]
-    goals = Goal.objects.bulk_create(
+    goals = keep(
         Goal(
             case=thread.case,
             thread=thread,
@@ -489,7 +528,7 @@ def _goals(thread: Thread, worker: Person, promises: list[Promise], past: list[d
     )
     for goal in goals:
         _words(thread, goal.about, Voice.CITIZEN, citizen, [goal.made_at])
-    Step.objects.bulk_create(
+    keep(
         Step(
             goal=goals[min(k * len(goals) // len(promises[2:]), len(goals) - 1)],
             side=Step.Side.MUNICIPALITY,
@@ -503,7 +542,7 @@ def _goals(thread: Thread, worker: Person, promises: list[Promise], past: list[d
         )
         for k, promise in enumerate(promises[2:])
     )
-    Progress.objects.bulk_create(
+    keep(
         Progress(
             goal=goal,
             whose=whose,
@@ -517,14 +556,16 @@ def _goals(thread: Thread, worker: Person, promises: list[Promise], past: list[d
     )
 
 
-def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Case:
-    """One case with a long past: the page of it must cost what a new one's does."""
+def hot_case(
+    *, years: int = 12, meetings: int = 40, promises: int = 300, worker: Person | None = None
+) -> Case:
+    """One case with a long past, Karen's or another's: the page of it must cost what a new one's does."""
     dice, now = random.Random(11), clock.now()  # noqa: S311
-    unit = Unit.objects.get(slug="voksen")
+    worker = worker or Person.objects.get(login="karen")
+    unit = worker.posts[0].unit
     citizen = Person.objects.create(
         login=f"hot-{uuid.uuid4().hex[:6]}", name="Hanne Langgaard", password=make_password(None)
     )
-    worker = Person.objects.get(login="karen")
     began = now - timedelta(days=365 * years)
     case = Case.objects.create(citizen=citizen, opened_at=began)
     thread = Thread.objects.create(
@@ -558,7 +599,7 @@ def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Cas
         made_by=worker,
     )
     _with_people([*held, coming])
-    Agreement.objects.bulk_create(
+    keep(
         Agreement(
             meeting=held[k % len(held)],
             side=Agreement.Side.MUNICIPALITY,
@@ -581,8 +622,8 @@ def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Cas
         for m in held
         for k in range(20)
     ]
-    Text.objects.bulk_create(said)
-    TextVersion.objects.bulk_create(
+    keep(said)
+    keep(
         [
             TextVersion(
                 text=t, number=1, words="Det blev sagt.", said_by=citizen, written_by=citizen, at=began
@@ -590,7 +631,7 @@ def hot_case(*, years: int = 12, meetings: int = 40, promises: int = 300) -> Cas
             for t in said
         ]
     )
-    Note.objects.bulk_create(
+    keep(
         [
             Note(
                 case=case,
