@@ -1,7 +1,8 @@
 """A municipality of size in PostgreSQL: what the demo's plain cases lack of promises, messages and staff.
 
 Laid in straight, most of it made by the database itself. A case has thirty promises and fifty messages: what the
-citizen wrote has its clock, kept in time; in the open ones the last question still waits. One case in a thousand is hot.
+citizen wrote has its clock, kept in time; in the open ones the last question still waits. One in a thousand
+is hot.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _staff(wanted: int) -> None:
         Staff(person=p, unit=units[k // bulk.PER_UNIT], role=Role.PROVIDER, since=since)
         for k, p in enumerate(people)
     )
-    dice = random.Random(3)  # noqa: S311 - invented work, not secrets
+    dice = random.Random(3)
     chosen = [dice.choice(posts) for _ in range(Case.objects.filter(closed_at=None).count())]
     rows = zip(Case.objects.filter(closed_at=None).order_by("pk"), chosen, strict=True)
     threads = bulk.keep(

@@ -52,7 +52,9 @@ def main() -> int:
     options.add_argument("--json", help="also write the figures to this file")
     options.add_argument("--keep", metavar="FOLDER", help="PostgreSQL's data, made once and used again")
     options.add_argument("--only-fill", action="store_true", help="make the data, and measure another time")
-    options.add_argument("--people", type=int, default=0, help="so many at work at once, instead of one by one")
+    options.add_argument(
+        "--people", type=int, default=0, help="so many at work at once, instead of one by one"
+    )
     options.add_argument("--seconds", type=int, default=60, help="for so long")
     chosen = options.parse_args()
     rows: list[dict] = []
@@ -128,9 +130,7 @@ def _fill(engine: str, n: int, url: str, chosen: str) -> None:
     began = time.perf_counter()
     words = ["--fill-large" if chosen == "desk" and engine == "postgresql" else "--fill", str(n)]
     subprocess.run([sys.executable, "-m", "bench.pages", *words], env=environ(url), check=True)
-    print(
-        f"{engine}: {n:,} cases filled in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True
-    )
+    print(f"{engine}: {n:,} cases filled in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 def _measure(engine: str, databases: dict[int, str], chosen: argparse.Namespace) -> list[dict]:

@@ -1,7 +1,7 @@
 """So many people at work at once: two application processes, each person a browser that reads, writes and thinks.
 
-Caseworkers go from the desk to their citizens and answer what they wrote; citizens read and write; leaders look at their
-unit. Between two pages somebody thinks for two to six seconds. A page that is not answered with 200, or with the
+Caseworkers go from the desk to their citizens and answer what they wrote; citizens read and write; leaders look at
+their unit. Between two pages somebody thinks for two to six seconds. A page that is not answered with 200, or with the
 redirect that follows a form, is an error.
 """
 
@@ -90,7 +90,7 @@ class Crowd:
         self.errors: list[str] = []
 
     def work(self, seat: dict, port: int, n: int) -> None:
-        dice = random.Random(n)  # noqa: S311 - whose turn it is, not secrets
+        dice = random.Random(n)
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         time.sleep(dice.random() * THINKS[1])
         while time.monotonic() < self.until:
@@ -104,9 +104,7 @@ class Crowd:
     def _get(self, line: http.client.HTTPConnection, seat: dict, port: int, page: str, path: str) -> str:
         return self._ask(line, seat, port, page, "GET", path, None, 200)
 
-    def _write(
-        self, line: http.client.HTTPConnection, seat: dict, port: int, path: str, page: str
-    ) -> None:
+    def _write(self, line: http.client.HTTPConnection, seat: dict, port: int, path: str, page: str) -> None:
         fields = {
             "csrfmiddlewaretoken": TOKEN.findall(page)[-1],
             "key": KEY.findall(page)[-1],
@@ -166,7 +164,7 @@ def _p95(found: list[float]) -> float:
 
 
 def seats(people: int) -> None:
-    """Who sits where, with their sign-in and their pages, to stdout: seven caseworkers of ten, two citizens, a leader."""
+    """Who sits where, with sign-in and pages, to stdout: of ten seven are caseworkers, two citizens, one a leader."""
     import django
 
     django.setup()

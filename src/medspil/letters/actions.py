@@ -44,12 +44,12 @@ def _notice(to: Person, key: str, why_not: str = "") -> Notice:
     )
 
 
-def way_to(person: Person) -> str:
-    """By which of `Person.Notices` a notice reaches somebody now: as they chose, else by what there is; "" by none."""
+def way_to(person: Person) -> Person.Notices | None:
+    """By which of `Person.Notices` a notice reaches somebody now: as they chose, else by mail; None by neither."""
     reachable = sms.is_set_up() and person.phone and not person.phone_wrong_at
     if person.notices_by == Person.Notices.SMS and reachable:
         return Person.Notices.SMS
-    return Person.Notices.MAIL if person.email else ""
+    return Person.Notices.MAIL if person.email else None
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
     return sent, failed
 
 
-def _send(notice: Notice, way: str) -> None:
+def _send(notice: Notice, way: Person.Notices) -> None:
     subject, body = text(notice.language)
     name = salted_hmac("medspil.letters.notice", notice.key, algorithm="sha256").hexdigest()[:40]
     if way == Person.Notices.SMS:

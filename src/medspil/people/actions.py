@@ -172,7 +172,7 @@ def end_mandates(*, actor: Person, citizen: Person, kinds: Iterable[str]) -> int
 
 @transaction.atomic
 def choose_for_oneself(*, by: Person, **choices: object) -> None:
-    """Language, calm, palette, read_aloud, own_device, ask_every, notices_by: settings of the person, kept for next time."""
+    """Language, calm, palette, read_aloud, own_device, ask_every, notices_by: kept for next time."""
     allowed = {"language", "calm", "palette", "read_aloud", "own_device", "ask_every", "notices_by"}
     if unknown := set(choices) - allowed:
         raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")

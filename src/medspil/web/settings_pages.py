@@ -1,4 +1,4 @@
-"""What everybody sets for themselves: language, calm, palette, reading aloud, their device, notices, how often we ask."""
+"""What everybody sets for themselves: language, calm, palette, reading aloud, device, notices, how often we ask."""
 
 from __future__ import annotations
 

@@ -439,9 +439,7 @@ def _with_people(meetings: list[Meeting]) -> None:
     """The meetings, with the citizen and the one who made them."""
     keep(meetings)
     keep([LiveDoc(meeting=m) for m in meetings])
-    keep(
-        [Attendee(meeting=m, person=p, name=p.name) for m in meetings for p in (m.case.citizen, m.made_by)]
-    )
+    keep([Attendee(meeting=m, person=p, name=p.name) for m in meetings for p in (m.case.citizen, m.made_by)])
     keep(
         [
             AgendaItem(
