@@ -137,7 +137,7 @@ def test_the_same_name_and_number_is_the_same_person(cast):
 
 
 def test_without_name_and_number_it_is_not_written_down(cast):
-    with pytest.raises(actions.NeedsNameAndPhone):
+    with pytest.raises(people.NeedsNameAndPhone):
         actions.write_down(
             words="Hej.", channel="phone", key=uuid.uuid4(), name="Kaj", phone="", by=visitor(cast.lotte)
         )

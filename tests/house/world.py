@@ -23,6 +23,7 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import actions as plans
 from medspil.plans import (
+    beside,
     board,
     circle,
     disagreeing,
@@ -83,6 +84,7 @@ class World:
     note_reply: int
     somebody: int
     offer: int
+    mandate: int
 
 
 def make(cast: Cast) -> World:
@@ -193,6 +195,13 @@ def make(cast: Cast) -> World:
     )
     advice.ask(words=f"{MARK} råd?", key=uuid.uuid4())
     advice_row = Advice.objects.get()
+    acts = beside.enter(
+        rule="power-of-attorney",
+        name="Torben Holm",
+        phone="20000190",
+        until=today + timedelta(days=90),
+        by=ida,
+    )
     post = Staff.objects.get(person=cast.lotte)
     spoken = TextVersion.objects.get(text__about__startswith=f"minutes.{held.pk}.")
     trial = strategy.choose(
@@ -246,6 +255,7 @@ def make(cast: Cast) -> World:
         TextVersion.objects.get(text__about=note.about).pk,
         circle.put_in(name="Bente", ring="near", key=uuid.uuid4(), by=ida).pk,
         kept.pk,
+        acts.pk,
     )
 
 

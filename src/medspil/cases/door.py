@@ -123,6 +123,11 @@ def _work(person: Person) -> QuerySet[Member]:
     return rows if any(post.role in CASEWORK for post in person.posts) else rows.none()
 
 
+def is_worked_in_by(case: Case, person: Person) -> bool:
+    """Whether `person` works in some thread of the case today."""
+    return _work(person).filter(thread__case=case).exists()
+
+
 def _opened_by_mandate(person: Person) -> Q:
     """A mandate for money alone opens a case only where some of it is about money."""
     acts = _mandates(person).filter(citizen=OuterRef("citizen"))

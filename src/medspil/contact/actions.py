@@ -13,6 +13,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Purpose, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.letters.actions import tell_something_new
+from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.needs import Channel, Way
@@ -43,11 +44,6 @@ class AlreadyAnswered(Refusal):
 
 class AlreadyWithSomebody(Refusal):
     sentence = _("En kollega er allerede spurgt. Vent på svaret, eller tag den tilbage først.")
-
-
-class NeedsNameAndPhone(Refusal):
-    sentence = _("Skriv navn og telefonnummer, så vi kan ringe tilbage.")
-    field = "name"
 
 
 def front_door() -> Unit:
@@ -188,7 +184,7 @@ def _write_down(
     by: Visitor,
 ) -> Request:
     writer = _person(by)
-    citizen = citizen or _known_or_new(name, phone)
+    citizen = citizen or people.known_or_new(name=name, phone=phone)
     unit = writer.posts[0].unit
     case = Case.objects.filter(citizen=citizen).first()
     if case is None:
@@ -226,19 +222,6 @@ def _write_down(
         told_by=" ".join(told_by.split())
         or (str(Request.Channel(channel).label) if channel in FROM_OTHERS else ""),
     )
-
-
-def _known_or_new(name: str, phone: str) -> Person:
-    name, digits = " ".join(name.split()), "".join(c for c in phone if c.isdigit())
-    if not name or not digits:
-        raise NeedsNameAndPhone
-    known = Person.objects.filter(name__iexact=name, phone=digits, is_active=True).order_by("pk").first()
-    if known:
-        return known
-    person = Person(login=f"p-{uuid.uuid4().hex}", name=name, phone=digits)
-    person.set_unusable_password()
-    person.save()
-    return person
 
 
 def _receive(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import DateField, F, Value
-from django.db.models.functions import Least
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -139,6 +138,30 @@ def employ(
     )
 
 
+class NeedsNameAndPhone(Refusal):
+    sentence = _("Skriv navn og telefonnummer, så vi kan ringe.")
+    field = "name"
+
+
+class ActsAlready(Refusal):
+    sentence = _("Det står her allerede for de dage. Lad det gamle slutte først, eller begynd dagen efter.")
+    field = "since"
+
+
+class ActsForThemselves(Refusal):
+    sentence = _("Man kan ikke handle for sig selv.")
+    field = "name"
+
+
+def known_or_new(*, name: str, phone: str, email: str = "") -> Person:
+    """Somebody with exactly this name and number is the same person, without the writer being told so."""
+    name, digits = " ".join(name.split()), "".join(c for c in phone if c.isdigit())
+    if not name or not digits:
+        raise NeedsNameAndPhone
+    known = Person.objects.filter(name__iexact=name, phone=digits, is_active=True).order_by("pk").first()
+    return known or add_person(name=name, phone=digits, email=email.strip())
+
+
 @transaction.atomic
 def give_mandate(
     *,
@@ -146,28 +169,72 @@ def give_mandate(
     citizen: Person,
     kind: str,
     area: str = Mandate.Area.ALL,
+    rule: str = "",
     ground: str = "",
+    paper_on: date | None = None,
     since: date | None = None,
     until: date | None = None,
+    by: Person | None = None,
 ) -> Mandate:
+    """Who may do it is asked where the case is known (`plans.beside.enter`).
+
+    Raises ActsAlready when the same person is the same to the citizen in the same matters on one of these days. The
+    same sent twice is one.
+    """
+    if actor.pk == citizen.pk:
+        raise ActsForThemselves
+    since = since or clock.today()
+    if until is not None and until < since:
+        raise EndsBeforeItBegins
+    # Two who enter it at once wait for each other here.
+    Person.objects.select_for_update().get(pk=citizen.pk)
+    same = Mandate.objects.filter(actor=actor, citizen=citizen, kind=kind, ended_at=None)
+    same = same.filter(Q(until=None) | Q(until__gte=since))
+    if until is not None:
+        same = same.filter(since__lte=until)
+    if area != Mandate.Area.ALL:
+        same = same.filter(area__in=[area, Mandate.Area.ALL])
+    said = {
+        "area": area,
+        "rule": rule,
+        "ground": ground,
+        "paper_on": paper_on,
+        "since": since,
+        "until": until,
+    }
+    for found in same:
+        if (
+            by is not None
+            and found.entered_by_id == by.pk
+            and all(getattr(found, name) == value for name, value in said.items())
+        ):
+            return found
+        raise ActsAlready
     return Mandate.objects.create(
         actor=actor,
         citizen=citizen,
         kind=kind,
-        area=area,
-        ground=ground,
-        since=since or clock.today(),
-        until=until,
+        entered_by=by,
+        entered_at=clock.now(),
+        **said,
     )
 
 
 @transaction.atomic
-def end_mandates(*, actor: Person, citizen: Person, kinds: Iterable[str]) -> int:
-    """`actor` acts for, or stands beside, `citizen` no more, from now on: yesterday was the last day."""
-    yesterday = clock.today() - timedelta(days=1)
+def end_mandates(
+    *, actor: Person, citizen: Person, kinds: Iterable[str], because: str = "", by: Person | None = None
+) -> int:
+    """`actor` acts for, or stands beside, `citizen` no more, from their next click on."""
     rows = Mandate.objects.on(clock.today()).filter(actor=actor, citizen=citizen, kind__in=list(kinds))
-    # One that began today never was in force on a whole day; it ends on the day it began, in the past.
-    return rows.update(since=Least(F("since"), Value(yesterday, DateField())), until=yesterday)
+    return rows.update(ended_at=clock.now(), ended_by=by, because=because)
+
+
+@transaction.atomic
+def end_mandate(*, mandate: Mandate, because: str = "", by: Person) -> bool:
+    """Whether it was in force, or to come, and is so no more."""
+    rows = Mandate.objects.filter(pk=mandate.pk, ended_at=None)
+    rows = rows.filter(Q(until=None) | Q(until__gte=clock.today()))
+    return bool(rows.update(ended_at=clock.now(), ended_by=by, because=because))
 
 
 @transaction.atomic

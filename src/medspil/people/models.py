@@ -247,6 +247,12 @@ class Staff(models.Model):
         return f"{self.person} ({self.unit})"
 
 
+class MandateRows(Dated):
+    def on(self, day: date) -> MandateRows:
+        """Those in force on `day`: one that was ended is so no more from that moment on, whatever its last day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, ended_at__isnull=True)
+
+
 class Mandate(models.Model):
     """Somebody's right to act for, or stand beside, a citizen; never inherited, always with an end in sight."""
 
@@ -264,11 +270,20 @@ class Mandate(models.Model):
     citizen = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=14, choices=Kind)
     area = models.CharField(max_length=10, choices=Area, default=Area.ALL)
+    # The row of `law/acting.py` it rests on; what paper says so, in words, and the day of that paper.
+    rule = models.CharField(max_length=20, blank=True)
     ground = models.CharField(max_length=200, blank=True)
+    paper_on = models.DateField(null=True, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    # Who entered it and who ended it before its last day; empty where it came from elsewhere.
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    entered_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    because = models.CharField(max_length=200, blank=True)
 
-    objects = Dated.as_manager()
+    objects = MandateRows.as_manager()
 
     class Meta:
         constraints = [

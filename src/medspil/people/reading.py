@@ -69,6 +69,12 @@ def mandates_for(citizen: Person) -> list[Mandate]:
     )
 
 
+def all_mandates_for(citizen: Person) -> list[Mandate]:
+    """Everybody who acts for, or stands beside, this citizen, or ever did."""
+    rows = Mandate.objects.filter(citizen=citizen).select_related("actor", "entered_by", "ended_by")
+    return list(rows.order_by("-since", "-pk"))
+
+
 def at_once(person: Person, **questions: Any) -> dict[str, Any]:
     """Several small answers with one question to the database: each an expression that gives one value.
 

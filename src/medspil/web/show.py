@@ -19,7 +19,7 @@ from medspil.cases.promises import Seen, State
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
 from medspil.contact.models import CallTry, Request
-from medspil.people.models import Person, Staff, Unit
+from medspil.people.models import Mandate, Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
@@ -541,6 +541,9 @@ def note_words(note: Note) -> str:
             Case.Closeness.ASK: gettext("%(who)s vil gerne spørges."),
             Case.Closeness.TOGETHER: gettext("%(who)s vil gerne være med i det hele."),
         }[Case.Closeness(note.words)] % {"who": who}
+    if note.kind in ("mandate", "mandate_over"):
+        kind, _colon, name = words.partition(": ")
+        words = f"{name} ({str(Mandate.Kind(kind).label).lower()})"
     if note.kind == "step" and words.isdigit():
         words = str(Case.Step(int(words)).label)
     if note.kind == "works_as" and words in Case.Model.values:
@@ -564,6 +567,8 @@ def note_words(note: Note) -> str:
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),
         "taken_over": gettext("%(what)s tog over efter %(who)s."),
         "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
+        "mandate": gettext("%(who)s skrev ind: %(what)s."),
+        "mandate_over": gettext("%(who)s skrev, at det er slut: %(what)s."),
         "parted": gettext("%(what)s er ikke med hos %(who)s mere."),
         "shared": gettext("%(who)s delte noget med %(what)s."),
         "sharing_stopped": gettext("%(who)s deler ikke længere med %(what)s."),

@@ -228,15 +228,18 @@ def build() -> Cast:
         citizen=otto,
         kind=Mandate.Kind.GUARDIAN,
         area=Mandate.Area.ALL,
-        ground="Værge efter værgemålslovens § 5",
+        rule="guardian-5",
+        ground="Værgebeskikkelse fra Familieretshuset",
+        paper_on=SINCE - timedelta(days=18),
         since=SINCE,
         until=clock.today() + timedelta(days=3650),
+        by=karen,
     )
     mine = opened(ida, ida)
     for part in (Sharing.Part.MEETINGS,):
         cases.share(part=part, to=mona, by=mine)
     people.give_mandate(
-        actor=mona, citizen=ida, kind=Mandate.Kind.COMPANION, ground="Idas søster og bisidder"
+        actor=mona, citizen=ida, kind=Mandate.Kind.COMPANION, rule="companion", ground="Idas søster", by=ida
     )
     return Cast(
         ida,

@@ -48,7 +48,10 @@ def _alba(cast: cast_of.Cast, now: datetime) -> None:
             actor=vibeke,
             citizen=alba,
             kind=Mandate.Kind.PARENT,
-            ground="Forældremyndighed",
+            rule="custody",
+            ground="Fødselsattest og udskrift om forældremyndighed",
+            paper_on=clock.today() - timedelta(days=20),
+            by=cast.karen,
             until=clock.today() + timedelta(days=365 * 11),
         )
         cases.open_case_for(citizen=alba, unit=cast.adult, coordinator=cast.karen)

@@ -36,7 +36,9 @@ def with_ida(story: Story, cast: Cast) -> None:
         actor=jannik,
         citizen=ida,
         kind=Mandate.Kind.GUIDE,
+        rule="guide",
         ground="Borgerguide fra Hjernesagen",
+        by=ida,
         since=story.today - timedelta(days=30),
     )
     do(-18, 19, lambda: cases.share(part="minutes", to=cast.mona, by=story.opened(ida)))
@@ -159,6 +161,9 @@ def _money(story: Story, unit: Unit, adviser: Person, nephew: Person) -> None:
         citizen=story.citizen,
         kind=Mandate.Kind.GUARDIAN,
         area=Matter.ECONOMIC,
-        ground="Værge efter værgemålslovens § 5",
+        rule="guardian-5",
+        ground="Værgebeskikkelse fra Familieretshuset",
+        paper_on=clock.today() - timedelta(days=9),
+        by=Person.objects.get(login="karen"),
         until=clock.today() + timedelta(days=3650),
     )

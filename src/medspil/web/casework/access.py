@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions
+from medspil.cases.door import OpenCase
 from medspil.people import invitation
+from medspil.people.models import Person
 from medspil.people.roles import Role
 
 from . import case
@@ -41,29 +45,54 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     opened = case.work(request, pk)
     if not opened.whole:
         raise NotYours
-    person = opened.citizen
-    made = request.session.pop(LINK, None) if request.method == "GET" else None
+    return link_for(
+        request, opened, opened.citizen, make=lambda **said: actions.give_access(**said, by=opened)
+    )
+
+
+def link_for(
+    request: HttpRequest,
+    opened: OpenCase,
+    person: Person,
+    *,
+    make: Callable[..., Person],
+    may_make: bool = True,
+    back: str = "work-case",
+) -> HttpResponse:
+    """A name to sign in with and a link, for the citizen or somebody who acts for them."""
+    made = request.session.get(LINK) if request.method == "GET" else None
+    link = made["link"] if made and made["case"] == opened.pk and made["person"] == person.pk else ""
+    if link:
+        del request.session[LINK]
+    elif not may_make:
+        raise NotYours
     known = "" if person.login.startswith("p-") else person.login
     form = AccessForm(request.POST or None, initial={"login": known, "email": person.email})
     if form.is_valid():
         try:
-            person = actions.give_access(**form.cleaned_data, by=opened)
+            person = make(**form.cleaned_data)
         except NotYours:
             raise
         except Refusal as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
         else:
             path = reverse("choose-password", args=[invitation.make(person)])
-            request.session[LINK] = {"case": pk, "link": request.build_absolute_uri(path)}
-            return redirect("give-access", pk)
+            request.session[LINK] = {
+                "case": opened.pk,
+                "person": person.pk,
+                "link": request.build_absolute_uri(path),
+            }
+            return redirect(request.path)
     return render(
         request,
         "casework/access.html",
         {
             "opened": opened,
+            "person": person,
             "form": form,
             "has_password": person.has_usable_password(),
             "login": known,
-            "link": made["link"] if made and made["case"] == pk else "",
+            "link": link,
+            "back_url": reverse(back, args=[opened.pk]),
         },
     )

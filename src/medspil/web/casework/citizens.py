@@ -17,7 +17,7 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
-from medspil.cases.footing import may_enter
+from medspil.cases.footing import is_authority, may_enter
 from medspil.cases.models import Case, Promise, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
@@ -155,6 +155,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "stands": waits.stands(opened, waiting_plans.answered(news)),
             "closeness": closeness.told(opened),
             "may_ground": may_enter(opened),
+            "may_act": is_authority(opened),
         },
     )
 

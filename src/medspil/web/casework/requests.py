@@ -21,6 +21,7 @@ from medspil.cases.work import Place, places_of
 from medspil.contact import actions, duties, reading
 from medspil.contact.models import Request
 from medspil.contact.urgent import say_urgent
+from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
 from medspil.web import show
@@ -281,7 +282,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
             except NotYours:
                 raise
             except Refusal as error:
-                error.field = "phone" if isinstance(error, actions.NeedsNameAndPhone) else error.field
+                error.field = "phone" if isinstance(error, people.NeedsNameAndPhone) else error.field
                 tell(form, error)
             else:
                 messages.success(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     access,
+    acting,
     advice,
     board,
     calling,
@@ -55,6 +56,10 @@ urlpatterns = [
     path(CASE + "saadan/", needs.needs, name="work-needs"),
     path(CASE + "talt/", calling.talked, name="talked"),
     path(CASE + "adgang/", access.give, name="give-access"),
+    path(CASE + "vegne/", acting.mandates, name="work-mandates"),
+    path(CASE + "vegne/ny/", acting.new, name="work-mandate-new"),
+    path(CASE + "vegne/<int:mandate>/slut/", acting.end, name="work-mandate-end"),
+    path(CASE + "vegne/<int:mandate>/adgang/", acting.way_in, name="work-mandate-way-in"),
     path(CASE + "trin/", citizens.step, name="work-step"),
     path(CASE + "sket/", citizens.timeline, name="work-timeline"),
     path(CASE + "loefte/nyt/", promises.new_promise, name="new-promise"),

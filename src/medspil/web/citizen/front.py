@@ -218,12 +218,13 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("just-tell", gettext("Bare sig mig, hvad der sker"), "notice"),
             ("case-needs", gettext("Sådan vil jeg mødes"), "lightbulb"),
             ("closeness", gettext("Så meget vil jeg være med"), "settings"),
+            ("case-mandates", gettext("Hvem der handler for mig"), "groups"),
             ("case-waiting", gettext("Det venter vi på"), "pause"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
             ("how-is-life", gettext("Sådan er mit liv"), "heart"),
             ("case-footing", gettext("Det, hjælpen bygger på"), "law"),
         )
-        if opened.whole or name not in ("case-needs", "closeness", "how-is-life", "case-footing")
+        if opened.whole or name in ("just-tell", "case-waiting", "case-disagreements")
     ]
 
 

@@ -27,7 +27,7 @@ from medspil.people.reading import advisers, mandates_for
 from medspil.plans import beside
 from medspil.plans import plan as plans
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
-from medspil.web import plan
+from medspil.web import acting, plan
 from medspil.web import sharing as shared
 from medspil.web.templatetags.medspil import day_long
 
@@ -115,6 +115,7 @@ def sharing(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             stop_url=address(opened, "stop-sharing"),
             ask_url=address(opened, "case-ask"),
             log_url=address(opened, "case-log"),
+            mandates_url=address(opened, "case-mandates"),
         ),
     )
 
@@ -128,7 +129,7 @@ def _card(one: Reader, given: list[Sharing], goals: dict[str, str], opened: Open
         "pk": one.person.pk,
         "comes_as": one.comes_as,
         "helps": one.helps,
-        "acts": _acts(acts),
+        "acts": acting.what_they_may(acts) if acts else "",
         "given": [
             {
                 "part": row.part,
@@ -142,17 +143,6 @@ def _card(one: Reader, given: list[Sharing], goals: dict[str, str], opened: Open
         if acts or one.person.pk == opened.person.pk
         else address(opened, "share-with", one.person.pk),
     }
-
-
-def _acts(mandate: Mandate | None) -> str:
-    if mandate is None:
-        return ""
-    words = {
-        Mandate.Area.ALL: gettext("Må handle for dig og ser din sag."),
-        Mandate.Area.PERSONAL: gettext("Må handle for dig og ser det, der ikke handler om penge."),
-        Mandate.Area.ECONOMIC: gettext("Må handle for dig i det, der handler om penge, og ser kun det."),
-    }[Mandate.Area(mandate.area)]
-    return words + (f" ({mandate.ground})" if mandate.ground else "")
 
 
 def _on_terms(what_for: str, until: date | None) -> str:

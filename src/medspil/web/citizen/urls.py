@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import (
+    acting,
     asked,
     beside_me,
     board,
@@ -115,6 +116,9 @@ urlpatterns = [
     path("<int:pk>/deling/", sharing.sharing, name="case-sharing"),
     path("<int:pk>/deling/<int:person>/", sharing.share_with, name="share-with"),
     path("<int:pk>/deling/<int:person>/slut/", sharing.part_ways, name="part-ways"),
+    path("<int:pk>/vegne/", acting.mandates, name="case-mandates"),
+    path("<int:pk>/vegne/ny/", acting.new, name="mandate-new"),
+    path("<int:pk>/vegne/<int:mandate>/slut/", acting.end, name="mandate-end"),
     path("<int:pk>/ord/<int:text>/kun/", keeping.keep_close, name="keep-close"),
     path("<int:pk>/deling/stop/", sharing.stop, name="stop-sharing"),
 ]
