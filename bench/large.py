@@ -189,7 +189,7 @@ FROM pair WHERE NOT waits
 _TOLD = """
 INSERT INTO contact_message (id, case_id, thread_id, side, writer_id, kind, proposed, key, sent_at)
 SELECT %(message)s + 2 * %(pairs)s + row_number() OVER (), case_id, thread_id, 'municipality', worker_id, '', '',
-    gen_random_uuid(), began + lasted * 0.5 * j
+    gen_random_uuid(), began + lasted * 0.45 * j
 FROM place, generate_series(1, 2) AS j
 """
 _TEXTS = """
@@ -211,6 +211,13 @@ INSERT INTO cases_note (case_id, thread_id, kind, words, by_id, at)
 SELECT case_id, thread_id, 'wrote', 'message.' || id, writer_id, sent_at FROM contact_message WHERE id > %(message)s
 """
 
+# Of the meetings that were held with those whose case is open, one in two was last month.
+_MET = """
+UPDATE plans_meeting m SET starts_at = last.at, ended_at = last.at
+FROM cases_case c, (SELECT date_trunc('month', now()) - interval '10 days' AS at) AS last
+WHERE c.id = m.case_id AND c.closed_at IS NULL AND m.state = 'ended' AND m.id % 2 = 0
+"""
+
 
 def _talk(say) -> None:
     with _cursor() as cursor:
@@ -228,3 +235,7 @@ def _talk(say) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
             )
         cursor.execute("DROP TABLE pair, place")
+        # Who works here or has an open case can be told something.
+        cursor.execute("UPDATE people_person SET email = login || '@example.dk' WHERE email = ''")
+        cursor.execute(_MET)
+        say(f"{cursor.rowcount:,} meetings of last month.")

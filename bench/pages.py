@@ -102,6 +102,10 @@ def _engine(engine: str, sizes: tuple[int, ...], chosen: argparse.Namespace, fol
                     connection.execute(f"COMMENT ON DATABASE medspil_{n} IS 'filled'")
         if chosen.only_fill:
             return []
+        for url in databases.values():
+            # What was made some time ago follows the code.
+            command = [sys.executable, "-W", "ignore", "-m", "django", "migrate", "-v", "0"]
+            subprocess.run(command, env=environ(url), check=True)
         if chosen.people:
             from bench import people
 
@@ -253,9 +257,11 @@ def worker() -> None:
 
     from medspil.base import clock
     from medspil.cases.door import worked_in_by
-    from medspil.cases.models import Case
+    from medspil.cases.models import Case, Note
     from medspil.law.days import is_working_day
+    from medspil.letters.models import Notice
     from medspil.people.models import Person
+    from medspil.rhythm.models import Asked, Done
     from medspil.rhythm.run import run
 
     hot = Case.objects.select_related("citizen").filter(citizen__login__startswith="hot-").earliest("pk")
@@ -277,6 +283,7 @@ def worker() -> None:
         "plan": (ida, reverse("case-my-plan", args=[Case.objects.get(citizen=ida).pk])),
         "hot plan": (hot.citizen, reverse("case-my-plan", args=[hot.pk])),
     }
+    rounds = 0
     clients = {}
     for name, (person, _path) in pages.items():
         clients[name] = Client(HTTP_HOST="127.0.0.1")
@@ -289,6 +296,12 @@ def worker() -> None:
             today = clock.today()
             while not is_working_day(today):
                 today += timedelta(days=1)
+            if not rounds:
+                # The first of these data; another run may have told before.
+                for model in (Done, Notice, Asked):
+                    model.objects.all().delete()
+                Note.objects.filter(kind="silent").delete()
+            rounds += 1
             began = time.perf_counter()
             said = list(run(now=clock.at(today, hour(8))))
             mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -22,6 +22,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "120",
     "shared_buffers": "256MB",
+    "random_page_cost": "1.1",
     "max_wal_size": "4GB",
     "timezone": "UTC",
     "log_min_messages": "fatal",

@@ -455,7 +455,8 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
     # An address holds larger numbers than a database does; the largest of those is nobody's case.
     pk = min(pk, models.BigIntegerField.MAX_BIGINT)
     acts = Exists(_mandates(person).filter(citizen=OuterRef("citizen")))
-    case = visible_to(person).select_related("citizen").filter(pk=pk).annotate(acted_for=acts).first()
+    rows = visible_to(person).select_related("citizen").filter(pk=pk)
+    case = rows.annotate(acted_for=acts, logged=log.logged_as(OuterRef("citizen"), visitor)).first()
     if case is None:
         withdrawn = Sharing.objects.filter(case=pk, to=person).exists()
         acted = Mandate.objects.filter(
@@ -476,6 +477,7 @@ def _enter(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCase:
         purpose=opened.purpose,
         unit_name=person.posts[0].unit.name if person.posts else "",
         by=visitor,
+        logged=getattr(case, "logged", None),
     )
     return opened
 
@@ -557,7 +559,8 @@ def preview(
 
 def own_case(visitor: Visitor) -> OpenCase | None:
     """The visitor's own case, opened; None for somebody who has none yet."""
-    case = Case.objects.select_related("citizen").filter(citizen=visitor.person).first()
+    rows = Case.objects.select_related("citizen").filter(citizen=visitor.person)
+    case = rows.annotate(logged=log.logged_as(OuterRef("citizen"), visitor)).first()
     return _enter(visitor, case, None) if case is not None else None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -169,7 +170,18 @@ def _urgency(s: Seen) -> tuple[int, date, time, int]:
 
 def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:
     """Those that still want something: without an outcome, and without a successor that took their place."""
-    return rows.filter(outcome="", successor__isnull=True)
+    return rows.filter(not_replaced(), outcome="")
+
+
+def not_replaced(*, by_open: bool = False) -> IsNull:
+    """That no other took its place; with `by_open`, or none that has ended.
+
+    Asked row by row: joined, PostgreSQL reads every promise of the archive that replaced another.
+    """
+    others = Promise.objects.filter(replaces=OuterRef("pk"))
+    if by_open:
+        others = others.exclude(outcome="")
+    return IsNull(Subquery(others.values("pk")[:1]), True)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from medspil.people.models import Person
 
 from .door import OpenCase
 from .models import Case, Member, Note, Promise, PromiseMove, Sharing, Text, Thread
-from .promises import Seen, open_now, seen, seen_open
+from .promises import Seen, not_replaced, open_now, seen, seen_open
 from .touch import Touch, in_force, last_word, touch
 
 
@@ -130,7 +130,7 @@ def sharings(opened: OpenCase) -> list[Sharing]:
 
 def promises_in(opened: OpenCase, *, ended_since: datetime) -> list[Seen]:
     """Every promise of an opened case that still wants something, and those that ended since then; both sides'."""
-    rows = opened.promises().filter(Q(outcome="") | Q(outcome_at__gte=ended_since), successor__isnull=True)
+    rows = opened.promises().filter(not_replaced(), Q(outcome="") | Q(outcome_at__gte=ended_since))
     return seen(rows, clock.now(), replaced=False)
 
 

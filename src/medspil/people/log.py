@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 
 from medspil.base import clock
@@ -41,11 +41,21 @@ def digest_of(
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 
-def record_opening(*, citizen: Person, purpose: str, unit_name: str, by: Visitor) -> None:
+def logged_as(citizen: OuterRef | Value, by: Visitor) -> Subquery:
+    """A purpose for which this sitting's row of that citizen stands already, as part of a question; else nothing."""
+    rows = Opening.objects.filter(citizen=citizen, actor=by.person, sitting=by.sitting)
+    return Subquery(rows.values("purpose")[:1])
+
+
+def record_opening(
+    *, citizen: Person, purpose: str, unit_name: str, by: Visitor, logged: str | None = None
+) -> None:
     """Write that `by` opened the case of `citizen`, unless this sitting already has that row.
 
-    Commits on its own, so that a page that fails later still leaves its line.
+    Commits on its own, so that a page that fails later still leaves its line. `logged` is what `logged_as` answered.
     """
+    if logged == purpose:
+        return
     known = Opening.objects.filter(citizen=citizen, actor=by.person, sitting=by.sitting, purpose=purpose)
     if known.exists():
         return

@@ -19,7 +19,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise, Sharing
-from medspil.cases.promises import OPEN_STATES, Seen, State, open_now, seen, with_new_due
+from medspil.cases.promises import OPEN_STATES, Seen, State, not_replaced, open_now, seen, with_new_due
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long
 
@@ -79,7 +79,7 @@ def now_and_lately(opened: OpenCase) -> list[Seen]:
     """What still wants something, what broke until it is made good, and the last ones kept."""
     rows = opened.promises()
     kept = rows.filter(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.DONE])
-    waiting = Q(outcome="", successor__isnull=True) | Q(outcome="", successor__outcome="")
+    waiting = Q(not_replaced(by_open=True), outcome="")
     found = rows.filter(waiting | Q(pk__in=kept.order_by("-outcome_at").values("pk")[:6]))
     return seen(with_new_due(found), clock.now())
 

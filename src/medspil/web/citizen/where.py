@@ -13,10 +13,11 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Thread
 from medspil.cases.promises import OPEN_STATES, Seen
-from medspil.cases.touch import touch_of
+from medspil.cases.touch import answered, asked_of
 from medspil.people.directory import leaders_of
 from medspil.people.models import Person, Unit
-from medspil.plans.reading import next_meeting
+from medspil.people.reading import at_once
+from medspil.plans.reading import answered_next, asked_of_next
 from medspil.rhythm.next import from_what_is_known
 from medspil.web import agreed_rhythm, show
 from medspil.web.templatetags.medspil import names
@@ -30,8 +31,9 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     now = clock.now()
     rows = promises.now_and_lately(opened)
-    touch = touch_of(opened)
-    what = from_what_is_known(rows, next_meeting(opened, now), touch)
+    found = at_once(opened.person, **asked_of(opened), **asked_of_next(opened, now))
+    touch = answered(opened, found)
+    what = from_what_is_known(rows, answered_next(found), touch)
     leaders = leaders_of(thread.unit for thread in opened.threads)
     language = request.LANGUAGE_CODE
     main = opened.main_thread
