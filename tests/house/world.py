@@ -33,6 +33,7 @@ from medspil.plans import (
     minutes,
     my_life,
     offers,
+    relatives,
     renewals,
     waiting,
 )
@@ -85,6 +86,7 @@ class World:
     somebody: int
     offer: int
     mandate: int
+    view: int
 
 
 def make(cast: Cast) -> World:
@@ -195,6 +197,8 @@ def make(cast: Cast) -> World:
     )
     advice.ask(words=f"{MARK} råd?", key=uuid.uuid4())
     advice_row = Advice.objects.get()
+    cases.share(part="view", to=cast.mona, by=ida)
+    view = relatives.tell(topic="home", words=f"{MARK} ser det.", base=0, by=opened(cast.mona, cast.ida))
     acts = beside.enter(
         rule="power-of-attorney",
         name="Torben Holm",
@@ -256,6 +260,7 @@ def make(cast: Cast) -> World:
         circle.put_in(name="Bente", ring="near", key=uuid.uuid4(), by=ida).pk,
         kept.pk,
         acts.pk,
+        view.pk,
     )
 
 

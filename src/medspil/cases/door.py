@@ -79,7 +79,7 @@ class NotHere(Refusal):
 
 ACTING_KINDS = (Mandate.Kind.GUARDIAN, Mandate.Kind.REPRESENTATIVE, Mandate.Kind.PARENT)
 
-HELD_TOGETHER = frozenset({Sharing.Part.GOALS, Sharing.Part.AREAS, Sharing.Part.PEOPLE})
+HELD_TOGETHER = frozenset({Sharing.Part.GOALS, Sharing.Part.AREAS, Sharing.Part.PEOPLE, Sharing.Part.VIEW})
 """The parts that stand in the main thread: theirs who hold the whole, and theirs with whom they are shared."""
 _BEGINS = {
     Sharing.Part.GOALS: ("goal.",),
@@ -216,6 +216,16 @@ class OpenCase:
     def is_beside(self) -> bool:
         return self.standing == Standing.BESIDE
 
+    @property
+    def own_view(self) -> str:
+        """Where this person's words of how they see it stand: their own alone, beside those of the others."""
+        return f"view.{self.person.pk}."
+
+    @property
+    def may_tell_view(self) -> bool:
+        """Whether the citizen lets them write it."""
+        return self.is_beside and not self.preview and self.sees(Sharing.Part.VIEW)
+
     def sees(self, part: str) -> bool:
         """Whether something of that part (a `Sharing.Part`) is open to this person."""
         if not self.is_beside and (self.whole or part not in HELD_TOGETHER):
@@ -325,7 +335,8 @@ class OpenCase:
             if about:
                 found |= Q(about=about) | Q(about__startswith=f"{about}.")
             else:
-                for begins in _BEGINS.get(Sharing.Part(part), ()):
+                own = (self.own_view,) if part == Sharing.Part.VIEW else ()
+                for begins in _BEGINS.get(Sharing.Part(part), own):
                     found |= Q(about__startswith=begins)
         return found
 

@@ -115,6 +115,8 @@ class Sharing(models.Model):
         MINUTES = "minutes", _("Referater")
         PROMISES = "promises", _("Løfter")
         MESSAGES = "messages", _("Beskeder, jeg skriver og får")
+        # The one part that lets somebody write: how they see it themselves. They read what others share, and no more.
+        VIEW = "view", _("Skrive, hvordan de selv ser det")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sharings")
     part = models.CharField(max_length=10, choices=Part)

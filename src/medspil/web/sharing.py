@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
@@ -44,6 +45,8 @@ def page(opened: OpenCase, side: Side) -> dict[str, Any]:
         "prep_head": gettext("Det har %(name)s gjort klar til mødet") % {"name": first},
         "prep": [show.voice(text, opened) for text in preparing.lines(opened)],
         "plan_url": side.plan_url(opened) if has_plan(opened) else "",
+        "view_url": reverse("case-views", args=[opened.pk]) if opened.may_tell_view else "",
+        "may_write": opened.preview and opened.sees(Part.VIEW) and opened.is_beside,
         "promises": _promises(opened),
         "minutes": _minutes(opened, side) if opened.reads_all(Part.MINUTES) else [],
     }

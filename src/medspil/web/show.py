@@ -508,6 +508,8 @@ def about_words(about: str) -> str:
         return gettext("det, vi ikke er enige om")
     if about.startswith("wait."):
         return gettext("det, vi venter på")
+    if about.startswith("view."):
+        return gettext("sådan ser de pårørende det")
     if about.startswith("mylife."):
         return gettext("hvordan livet er")
     if about.startswith("message."):

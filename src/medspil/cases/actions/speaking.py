@@ -69,7 +69,10 @@ def write(
     newest = versions.first()
     # Two parents never write over each other.
     last = versions.filter(said_by=by.person).first() if whose == Voice.RELATIVE else newest
-    if whose == Voice.RELATIVE and by.standing != Standing.FOR:
+    of_a_relative = about.startswith("view.")
+    if of_a_relative and not (by.may_tell_view and about.startswith(by.own_view) and whose == Voice.RELATIVE):
+        raise NotYourVoice
+    if whose == Voice.RELATIVE and by.standing != Standing.FOR and not of_a_relative:
         raise NotYourVoice
     the_childs = about.startswith(OF_A_LIFE) or (last is not None and last.said_by_id == by.citizen.pk)
     if whose == Voice.CITIZEN and by.is_parent and the_childs:
@@ -86,7 +89,7 @@ def write(
             return last
         raise WrittenMeanwhile(last)
     thread = text.thread if text else thread or by.thread()
-    if by.thread_ids is not None and thread.pk not in by.thread_ids:
+    if by.thread_ids is not None and thread.pk not in by.thread_ids and not of_a_relative:
         raise NotYours
     if text is None:
         # To keep words from a guardian is the citizen's own choice, told to us by a child; never the guardian's.

@@ -50,6 +50,8 @@ class Reader:
     comes_as: str
     # Of the team; sees the own part of the case anyway.
     helps: bool = False
+    # Close to the citizen, so that how they see it may stand beside what others say.
+    close: bool = False
     mandate: Mandate | None = None
 
 
@@ -60,7 +62,7 @@ def _readers(opened: OpenCase, given: Iterable[Sharing]) -> dict[int, Reader]:
     for mandate in mandates_for(opened.citizen):
         acts = mandate if mandate.kind in ACTING else None
         kind = str(mandate.get_kind_display())
-        found.setdefault(mandate.actor_id, Reader(mandate.actor, kind, mandate=acts))
+        found.setdefault(mandate.actor_id, Reader(mandate.actor, kind, close=True, mandate=acts))
     for post in advisers():
         found.setdefault(post.person_id, Reader(post.person, gettext("Borgerrådgiver og uvildig")))
     whole = {m.person_id for thread in opened.threads if thread.is_main for m in thread.team}  # type: ignore[attr-defined]
@@ -115,6 +117,7 @@ def sharing(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             stop_url=address(opened, "stop-sharing"),
             ask_url=address(opened, "case-ask"),
             log_url=address(opened, "case-log"),
+            views_url=address(opened, "case-views"),
             mandates_url=address(opened, "case-mandates"),
         ),
     )
@@ -200,7 +203,9 @@ class ShareForm(forms.Form):
         fields["parts"].label = gettext("Hvad må %(name)s se?") % {"name": reader.person.first_name}
         # Those who work here have their own talk with the citizen; the talks of others are not passed on.
         fields["parts"].choices = [
-            (part.value, part.label) for part in Part if not (reader.helps and part == Part.MESSAGES)
+            (part.value, part.label)
+            for part in Part
+            if not (reader.helps and part == Part.MESSAGES) and (reader.close or part != Part.VIEW)
         ]
         fields["goals"].choices = list(goals.items())
         fields["areas"].choices = [(one.about, one.name) for one in (WISH, STRENGTHS, *LIFE_AREAS, OTHER)]
