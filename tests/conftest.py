@@ -154,3 +154,19 @@ def cast(db):
 
     with clock.held_at(datetime(2021, 2, 1, 9, tzinfo=UTC)):
         return demo.build()
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set the clock: at(moment); until then it is Monday 23 November 2026, half past eight in the morning."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from medspil.base import clock
+
+    def set_to(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        return moment
+
+    set_to(datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen")))
+    return set_to

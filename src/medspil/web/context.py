@@ -37,6 +37,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         if known
         else None,
         "menu": _menu(request) if known else [],
+        "unsaid": getattr(request, "unsaid", []),
     }
 
 

@@ -27,10 +27,11 @@ from medspil.plans import plan as plans
 from medspil.plans.areas import area
 from medspil.plans.models import Disagreement
 
-from . import keeping, show
+from . import keeping, show, unsaid
 from .templatetags.medspil import capital, day_long, moment, phone, phone_link
 
 Around = Callable[..., dict[str, Any]]
+WRITTEN = ("view", "way", "step")
 CITIZEN, WORK = "citizen/reading.html", "casework/reading.html"
 
 
@@ -243,7 +244,10 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     bound = _forms(request, opened, found, texts, doing)
     meanwhile: TextVersion | None = None
     form = bound.get(doing)
-    if doing and (form is None or form.is_valid()):
+    if form is None and doing in WRITTEN and found.ended_at is not None:
+        # Somebody else has just ended it, so there is no form to put the words back into.
+        unsaid.give_back(request, disagreeing.IsOver())
+    elif doing and (form is None or form.is_valid()):
         try:
             said = _act(doing, form.cleaned_data if form is not None else {}, opened, found)
         except NotYours:

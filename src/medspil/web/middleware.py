@@ -22,6 +22,7 @@ from medspil.people.log import Visitor
 
 from .entrance import ENTERED, too_late
 from .look import LANGUAGE_COOKIE
+from .unsaid import typed_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -80,9 +81,9 @@ def visitor_of(request: HttpRequest, *, acts: bool = True) -> Visitor:
     return Visitor(person=request.user, sitting=uuid.UUID(session["sitting"]))  # type: ignore[arg-type]
 
 
-def _typed(request: HttpRequest) -> list[str]:
+def yours(request: HttpRequest) -> dict[str, list[str]]:
     """What somebody had written when the way was closed to them: given back, since it was not saved."""
-    return [words for words in request.POST.values() if isinstance(words, str) and len(words.split()) > 1]
+    return {"yours": typed_words(request)}
 
 
 def refusals(get_response: Handler) -> Handler:
@@ -95,12 +96,15 @@ def refusals(get_response: Handler) -> Handler:
         if isinstance(error, SignedOut):
             return too_late(request)
         if isinstance(error, ConsentWithdrawn | MandateEnded):
-            typed = {"sentence": error.sentence, "yours": _typed(request)}
-            return render(request, "base/refused.html", typed, status=404)
+            return render(
+                request, "base/refused.html", {"sentence": error.sentence, **yours(request)}, status=404
+            )
         if isinstance(error, NotYours | Http404):
-            return render(request, "404.html", status=404)
+            return render(request, "404.html", yours(request), status=404)
         if isinstance(error, Refusal):
-            return render(request, "base/refused.html", {"sentence": error.sentence}, status=409)
+            return render(
+                request, "base/refused.html", {"sentence": error.sentence, **yours(request)}, status=409
+            )
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

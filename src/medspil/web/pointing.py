@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ def sentence(keys: list[str]) -> str:
 
 
 def keys_in(said: str) -> list[str]:
-    """Which pictures such a sentence names."""
+    """Which pictures such a sentence names: whole words of it, since »ro« is also in »krop«."""
     with override("da"):
         inside = said.lower()
-        return [one.key for one in PICTURES if str(one.word).lower() in inside]
+        return [one.key for one in PICTURES if re.search(rf"\b{re.escape(str(one.word).lower())}\b", inside)]

@@ -22,6 +22,7 @@ from medspil.contact.models import Duty
 from medspil.people import directory
 from medspil.people.models import Person, Unit
 from medspil.people.roles import CASEWORK, Role
+from medspil.web import unsaid
 from medspil.web.templatetags.medspil import day_long, moment
 
 from . import case
@@ -194,6 +195,8 @@ def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
             raise
         except Refusal as error:
             tell(form, error)
+    if found.settled_at:
+        unsaid.not_drawn(request, form)
     shown_now = {"opened": opened, "citizen": opened.citizen, "duty": shown(found), "form": form}
     may_send = found.with_leaders_at is None
     return render(
@@ -232,6 +235,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _thanks(done))
             return redirect("duties")
     answers = decides or (not found.answer and not found.settled_at and not found.with_leaders_at)
+    if not answers:
+        unsaid.not_drawn(request, form)
     return render(
         request,
         "casework/duty_asked.html",

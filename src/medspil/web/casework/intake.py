@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
@@ -19,6 +18,7 @@ from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
 from medspil.web import intake as shown
+from medspil.web import unsaid
 
 from . import case, forms
 
@@ -41,12 +41,15 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as error:
-        tell({"back": back, "next": after}.get(doing, begin), error)
+        unsaid.refuse(request, {"back": back, "next": after}.get(doing, begin), error)
         done = ""
     if done:
         messages.success(request, done)
         return redirect("work-intake", pk)
     found = courses.course(opened)
+    drawn = "begin" if found is None else "back" if found.intake.ended_on else "next"
+    if doing != drawn:
+        unsaid.not_drawn(request, {"begin": begin, "back": back, "next": after}.get(doing))
     return render(
         request,
         "casework/intake.html",

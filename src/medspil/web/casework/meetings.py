@@ -28,7 +28,7 @@ from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, assessing, closing, frames, joint, mending, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
-from medspil.web import closeness, differ, framing, show
+from medspil.web import closeness, differ, framing, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 
 from . import case, forms
@@ -690,24 +690,24 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         # It is being written in the room, where both see it.
         del form.fields["sum_up"], form.fields["right_things"]
     day_forms: dict[int, django_forms.Form] = {}
-    if request.method == "POST" and request.POST.get("do") in ("day", "drop"):
-        if request.POST["do"] == "day" and (row := row_key(request.POST.get("agreement", ""))) is not None:
-            day_form = day_forms[row] = forms.DueForm(request.POST, prefix="day")
-            ready, data = day_form.is_valid(), getattr(day_form, "cleaned_data", {})
-        else:
-            day_form, ready, data = None, True, {}
-        if ready:
+    doing, _dash, named = request.POST.get("do", "").partition("-")
+    if doing in ("day", "drop", "yes"):
+        # One form for the whole page, so that what was said aloud is still there when the day is set.
+        form.initial |= {name: request.POST.get(name, "") for name in form.fields}
+        row = row_key(named)
+        if row is None:
+            raise NotYours
+        day_form = forms.DueForm(request.POST, prefix=_day_prefix(row)) if doing == "day" else None
+        if day_form is None or day_form.is_valid():
             try:
-                _act(request.POST["do"], data, request.POST, found, opened)
+                data = {} if day_form is None else day_form.cleaned_data
+                messages.success(request, _act(doing, data, {"agreement": named}, found, opened))
             except NotYours:
                 raise
             except Refusal as error:
-                if day_form is None:
-                    messages.error(request, str(error.sentence))
-                    return redirect("end-meeting", pk, meeting_pk)
-                tell(day_form, error)
-            else:
-                return redirect("end-meeting", pk, meeting_pk)
+                unsaid.refuse(request, day_form, error)
+        if day_form is not None and day_form.errors:
+            day_forms[row] = day_form
     elif form.is_valid():
         try:
             data = form.cleaned_data
@@ -736,6 +736,11 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer begge."))
             return redirect("work-meeting", pk, meeting_pk)
     rows = _agreements(opened, found, day_forms)
+    for one in rows:
+        one["acts"], one["actions"] = one["actions"], []
+        if one["no_day"] and one["pk"] not in day_forms:
+            prefix = _day_prefix(one["pk"])
+            one["form"] = forms.DueForm(prefix=prefix, initial={"due": request.POST.get(f"{prefix}-due")})
     return render(
         request,
         "casework/end_meeting.html",
@@ -749,6 +754,10 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
         },
     )
+
+
+def _day_prefix(agreement: int) -> str:
+    return f"day-{agreement}"
 
 
 def _same_hour(found: Meeting) -> time:

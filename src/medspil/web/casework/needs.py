@@ -18,6 +18,7 @@ from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
+from medspil.web import unsaid
 from medspil.web.known import DiedForm, NeedForm, PhoneForm, need_rows
 from medspil.web.templatetags.medspil import day_long, moment
 
@@ -42,7 +43,7 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as error:
-        tell({"phone": phone, "died": died}.get(doing, need), error)
+        unsaid.refuse(request, {"phone": phone, "died": died}.get(doing, need), error)
         done = ""
     if done:
         messages.success(request, done)

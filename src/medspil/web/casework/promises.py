@@ -23,7 +23,7 @@ from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting
 from medspil.plans.reading import coming_meetings
-from medspil.web import show
+from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long
 
 from . import case, forms
@@ -62,6 +62,9 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             return redirect("desk") if request.GET.get("fra") == "bord" else redirect("work-case", pk)
     found = opened.promise(promise_pk)
     row = seen([found], clock.now())[0]
+    drawn = {name: bound[name] for name in _may(row, opened)}
+    if doing not in drawn:
+        unsaid.not_drawn(request, bound.get(doing))
     return render(
         request,
         "casework/promise.html",
@@ -72,7 +75,7 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "lang": show.language_of(found),
             "ground": case.why(row) if not found.is_clock and found.ground else "",
             "moves": _moves(row),
-            "forms": {name: bound[name] for name in _may(row, opened)},
+            "forms": drawn,
             "doing": doing,
             "is_call": found.kind == Promise.Kind.CALL,
             "owner": show.owner_name(found),

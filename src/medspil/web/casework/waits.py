@@ -20,6 +20,7 @@ from medspil.cases.promises import seen
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting as plans
 from medspil.plans.models import Waiting
+from medspil.web import unsaid
 from medspil.web import waits as pages
 from medspil.web.templatetags.medspil import day_long
 
@@ -131,13 +132,16 @@ def one(request: HttpRequest, pk: int, waiting: int) -> HttpResponse:
     dial = seen([found.promise], clock.now())[0]
     said_words = plans.asked_words(opened, [found]).get(found.about)
     w = pages.row(opened, found, dial, said_words)
+    drawn = bound if w["mine"] and not found.came_at else {}
+    if doing not in drawn:
+        unsaid.not_drawn(request, form)
     return render(
         request,
         "casework/wait.html",
         {
             "opened": opened,
             "w": w,
-            "forms": bound if w["mine"] and not found.came_at else {},
+            "forms": drawn,
             "longer": pages.longer(found),
         },
     )

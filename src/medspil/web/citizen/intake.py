@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.contact import intake as courses
 from medspil.web import intake as shown
+from medspil.web import unsaid
 
 from .opening import address, around, case_page
 
@@ -34,8 +34,10 @@ def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as error:
-        tell(form, error)
+        unsaid.refuse(request, form, error)
     found = courses.course(opened)
+    if found is None or not found.intake.ended_on:
+        unsaid.not_drawn(request, form)
     return render(
         request,
         "citizen/intake.html",

@@ -23,7 +23,7 @@ from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import closing, frames, reading
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
-from medspil.web import differ, framing, keeping, show
+from medspil.web import differ, framing, keeping, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
 from . import companion, forms, meeting_frame, meeting_wish, promises
@@ -183,6 +183,8 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             messages.success(request, gettext("Dit punkt er med nu. Alle kan se det før mødet."))
             return redirect("meeting", opened.pk, found.pk)
     open_still = found.state == Meeting.State.PLANNED
+    if not open_still:
+        unsaid.not_drawn(request, form)
     wanted = reading.wish_to_move(opened, found) if opened.speaks_for_citizen else None
     return render(
         request,
@@ -232,6 +234,8 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         else:
             messages.success(request, gettext("Tak. Det står her nu, og vi har det."))
             return redirect("meeting", opened.pk, found.pk)
+    if found.next_meeting is not None:
+        unsaid.not_drawn(request, form)
     said = plans_around.said_of_missed(opened, found)
     call = None if opened.is_beside else opened.promises().filter(pk=found.missed_call_id or 0).first()
     row = seen([call], clock.now())[0] if call else None

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase
+from medspil.web import unsaid
 from medspil.web.known import NeedForm, PhoneForm, need_rows
 
 from .opening import address, around, case_page
@@ -35,7 +36,7 @@ def needs(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as error:
-        tell(phone if doing == "phone" else need, error)
+        unsaid.refuse(request, phone if doing == "phone" else need, error)
     if done:
         messages.success(request, done)
         return redirect("case-needs", opened.pk)

@@ -1,0 +1,54 @@
+"""Words that a page has no place for any more: said on top of it, and given back to be copied."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from medspil.base.fields import tell
+from medspil.base.refusals import Refusal
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """What somebody had written, as far as can be told without the form: whatever has more than one word."""
+    return [words for words in request.POST.values() if isinstance(words, str) and len(words.split()) > 1]
+
+
+def typed_in(form: forms.BaseForm) -> list[str]:
+    """What somebody had written in the text fields of a form."""
+    written = (
+        form[name].data
+        for name, field in form.fields.items()
+        if isinstance(field, forms.CharField)
+        and not isinstance(field, forms.UUIDField)
+        and not field.widget.is_hidden
+    )
+    return [words for words in written if words and words.strip()]
+
+
+def refuse(request: HttpRequest, form: forms.BaseForm | None, refusal: Refusal) -> None:
+    """Put a refusal at the form that was sent; on top of the page where none was."""
+    if form is not None and form.is_bound:
+        tell(form, refusal)
+    else:
+        messages.error(request, str(refusal.sentence))
+
+
+def give_back(request: HttpRequest, refusal: Refusal) -> None:
+    """Where there is no form at all: the sentence on top of the page, with the words below it."""
+    messages.error(request, str(refusal.sentence))
+    request.unsaid = typed_words(request)  # type: ignore[attr-defined]
+
+
+def not_drawn(request: HttpRequest, form: forms.BaseForm | None) -> None:
+    """For a form the page draws no longer: what was said to it stands on top, and its words are given back."""
+    if form is None or not form.is_bound or form.is_valid():
+        return
+    said = [
+        str(error.message) for errors in form.errors.as_data().values() for error in errors if not error.code
+    ]
+    for sentence in said or [gettext("Det kan ikke gøres mere. Siden viser, hvordan det står nu.")]:
+        messages.error(request, sentence)
+    request.unsaid = typed_in(form)  # type: ignore[attr-defined]

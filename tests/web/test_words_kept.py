@@ -1,0 +1,169 @@
+"""I1, I4: whatever goes wrong on the way, what somebody wrote is still there, and they are told why."""
+
+import uuid
+from datetime import date, time, timedelta
+
+import pytest
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.contact import duties
+from medspil.people.models import Unit
+from medspil.plans import actions as plans
+from medspil.plans import disagreeing, preparing, waiting
+from medspil.plans.models import Agreement, Meeting
+from medspil.project.demo.cast import opened
+from medspil.web import pointing
+
+THURSDAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def ida(at, cast):
+    return opened(cast.ida, cast.ida)
+
+
+@pytest.fixture
+def karen(at, cast):
+    return opened(cast.karen, cast.ida)
+
+
+@pytest.fixture
+def meeting(karen):
+    return plans.plan_meeting(title="Mødet", starts_at=clock.at(THURSDAY, time(10)), form="home", by=karen)
+
+
+def post(client, person, name, *keys, **typed):
+    client.force_login(person)
+    return client.post(reverse(name, args=keys), typed)
+
+
+def shown(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_enter_in_the_sheet_before_a_meeting_shares_nothing(client, meeting, ida, cast):
+    client.force_login(cast.ida)
+    page = client.get(reverse("meeting-prepare", args=[ida.pk, meeting.pk])).content.decode()
+    buttons = page.split('<form method="post" novalidate>')[1].split("<button")[1:]
+    assert "name=" not in buttons[0].split(">")[0]
+    assert preparing.shared(ida, meeting) == []
+
+
+@pytest.mark.parametrize("key", [one.key for one in pointing.PICTURES])
+def test_each_picture_pointed_at_is_the_one_that_comes_back(key):
+    assert pointing.keys_in(pointing.sentence([key])) == [key]
+
+
+def test_all_pictures_come_back():
+    every = [one.key for one in pointing.PICTURES]
+    assert pointing.keys_in(pointing.sentence(every)) == every
+
+
+@pytest.mark.parametrize(
+    ("who", "doing", "name"), [("ida", "view", "disagreement"), ("karen", "way", "work-disagreement")]
+)
+def test_words_to_a_disagreement_that_has_just_ended_are_given_back(client, ida, cast, who, doing, name):
+    found = disagreeing.disagree(topic="Turen", words="Nej.", key=uuid.uuid4(), by=ida)
+    disagreeing.keep(found=found, by=ida)
+    typed = {"do": doing, f"{doing}-base": "0", f"{doing}-words": "Jeg vil gerne selv køre med bussen"}
+    answer = post(client, getattr(cast, who), name, ida.pk, found.pk, **typed)
+    assert answer.status_code == 200
+    assert str(disagreeing.IsOver.sentence) in shown(answer)
+    assert "Jeg vil gerne selv køre med bussen</textarea>" in shown(answer)
+
+
+def test_setting_a_missing_day_keeps_what_was_said_aloud(client, meeting, ida, karen, cast, at):
+    at(clock.at(THURSDAY, time(10, 30)))
+    plans.begin(meeting=meeting, by=karen)
+    rows = [
+        plans.agree_on(meeting=meeting, side="municipality", owner=cast.karen, what=what, due=None, by=karen)
+        for what in ("ringer til skolen", "spørger om bussen")
+    ]
+    spoken = {
+        "sum_up": "Petra prøver turen.",
+        "right_things": "Vi glemte skolen.",
+        "why_no_next": "Vi ringes ved.",
+    }
+    spoken |= {"form": "home", "minutes_long": "60"}
+    first, second = rows
+    typed = {**spoken, f"day-{first.pk}-due": "2026-12-01", f"day-{second.pk}-due": "2026-12-02"}
+    answer = post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, do=f"day-{first.pk}", **typed)
+    assert Agreement.objects.get(pk=first.pk).due == date(2026, 12, 1)
+    page = shown(answer)
+    for words in ("Petra prøver turen.</textarea>", "Vi glemte skolen.</textarea>", 'value="Vi ringes ved."'):
+        assert words in page
+    assert f'name="day-{second.pk}-due" value="2026-12-02"' in page
+    answer = post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, do=f"drop-{second.pk}", **typed)
+    assert "Vi glemte skolen.</textarea>" in shown(answer)
+    post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, do="end", **spoken)
+    assert Meeting.objects.get().state == Meeting.State.ENDED
+
+
+def test_a_day_that_is_none_keeps_what_was_said_aloud_too(client, meeting, ida, karen, cast, at):
+    at(clock.at(THURSDAY, time(10, 30)))
+    row = plans.agree_on(
+        meeting=meeting, side="municipality", owner=cast.karen, what="ringer", due=None, by=karen
+    )
+    typed = {"do": f"day-{row.pk}", f"day-{row.pk}-due": "snart", "right_things": "Vi glemte skolen."}
+    page = shown(post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, **typed))
+    assert "»snart« er ikke en dato." in page
+    assert 'value="snart"' in page
+    assert "Vi glemte skolen.</textarea>" in page
+
+
+def test_a_move_sent_after_its_day_is_told_why_and_keeps_its_reason(client, karen, cast, at):
+    found = cases.make_promise(what="ringer til skolen", due=THURSDAY, by=karen)
+    at(clock.at(THURSDAY + timedelta(days=1), time(9)))
+    typed = {"do": "move", "move-due": "2026-12-04", "move-because": "Skolen har lukket i dag"}
+    page = shown(post(client, cast.karen, "work-promise", karen.pk, found.pk, **typed))
+    assert 'role="alert"' in page
+    assert "Skolen har lukket i dag</textarea>" in page
+
+
+def test_an_answer_to_a_duty_that_is_answered_already_is_given_back(client, karen, cast):
+    unit = Unit.objects.get(pk=cast.lars.posts[0].unit_id)
+    duty = duties.ask_whose(
+        about="transporten",
+        because="Det er jeres",
+        unit=unit,
+        thread=karen.thread(),
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    duties.answer(duty=duty, ours=False, words="Det er ikke os.", by=cast.lars)
+    page = shown(post(client, cast.lars, "duty", duty.pk, ours="yes", words="Vi tager os af det nu"))
+    assert 'role="alert"' in page
+    assert "Vi tager os af det nu</textarea>" in page
+
+
+def test_what_came_of_a_wait_that_is_over_is_given_back(client, karen, cast):
+    found = waiting.wait_for(
+        what="Svar om hånden",
+        whence="health",
+        from_whom="Sygehuset",
+        until=clock.today() + timedelta(days=9),
+        why="De undersøger den.",
+        meanwhile="Petra kommer som før.",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    waiting.came(found=found, words="Et brev.", by=karen)
+    typed = {"do": "came", "came-words": "Hånden er fin igen"}
+    page = shown(post(client, cast.karen, "work-wait", karen.pk, found.pk, **typed))
+    assert 'role="alert"' in page
+    assert "Hånden er fin igen</textarea>" in page
+
+
+def test_a_point_for_a_meeting_that_is_over_is_given_back(client, meeting, karen, ida, cast):
+    plans.cancel(meeting=meeting, because="Sygdom", by=karen)
+    page = shown(post(client, cast.ida, "meeting", ida.pk, meeting.pk, words="Jeg vil tale om skolen"))
+    assert 'role="alert"' in page
+    assert "Jeg vil tale om skolen</textarea>" in page
+
+
+def test_what_was_written_where_one_may_not_be_is_given_back(client, karen, cast):
+    answer = post(client, cast.bo, "case-ask", karen.pk, words="Kan jeg få en tid i morgen?")
+    assert answer.status_code == 404
+    assert "Kan jeg få en tid i morgen?</textarea>" in shown(answer)
