@@ -75,12 +75,17 @@ class Member(models.Model):
         COORDINATING = "coordinating", _("Fast kontakt")
         CASEWORKER = "caseworker", _("Sagsbehandler")
         PROVIDER = "provider", _("Udfører")
+        COVER = "cover", _("Afløser")
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Role)
+    # For whom, where they are here only while another is away.
+    covers = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    # What was said before then is closed to them: the citizen wants to tell it themself. Empty: nothing is.
+    closed_before = models.DateTimeField(null=True, blank=True)
 
     objects = Dated.as_manager()
 
@@ -88,7 +93,11 @@ class Member(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="member_ends_after_it_begins"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="cover") | Q(covers__isnull=False, until__isnull=False),
+                name="a_cover_is_for_somebody_and_a_time",
+            ),
         ]
         # Who works where today is asked on every page, and somebody's past grows.
         indexes = [models.Index(fields=["person", "until"], name="member_by_person")]
@@ -391,6 +400,10 @@ class Promise(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="promises")
     side = models.CharField(max_length=12, choices=Side)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Whose it is else: the owner has it while that one is away.
+    covered_for = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Without its subject and without a full stop: "ringer til dig om din ansøgning".
@@ -443,6 +456,11 @@ class Promise(models.Model):
             models.Index(fields=["owner", "due"], condition=Q(outcome=""), name="promise_open_by_owner"),
             models.Index(fields=["unit", "due"], name="promise_by_unit"),
             models.Index(fields=["unit", "due"], condition=Q(outcome=""), name="promise_open_by_unit"),
+            models.Index(
+                fields=["covered_for"],
+                condition=Q(outcome="", covered_for__isnull=False),
+                name="promise_with_a_cover",
+            ),
             # Few promises replace another. SQLite takes the many empty ones for one frequent value and reads the whole
             # table rather than the plain index.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="promise_replacing"),

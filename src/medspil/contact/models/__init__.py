@@ -1,6 +1,7 @@
 """What somebody comes with, and what is written and said between them and us: a module a subject."""
 
 from .advice import Advice, AdviceLine
+from .away import Absence, WhenAway
 from .calls import CallTry
 from .duties import Duty
 from .handover import ContactWish, Handover, Leaving
@@ -9,6 +10,7 @@ from .messages import Message, TalkSeen
 from .requests import HandingOn, Request
 
 __all__ = [
+    "Absence",
     "Advice",
     "AdviceLine",
     "CallTry",
@@ -21,4 +23,5 @@ __all__ = [
     "Message",
     "Request",
     "TalkSeen",
+    "WhenAway",
 ]

@@ -49,6 +49,11 @@ class Handover(models.Model):
     choice = models.CharField(max_length=4, choices=Choice, blank=True)
     chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     chosen_at = models.DateTimeField(null=True, blank=True)
+    # That the citizen has told it, said by either of them; or why the new one had to read first.
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    read_because = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

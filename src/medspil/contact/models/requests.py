@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from medspil.cases.models import Case, Promise, Thread
 from medspil.people.models import Person
 
+from .messages import Message
+
 
 class Request(models.Model):
     """What a citizen comes with, in their own words; it always has one owner until it is answered."""
@@ -67,14 +69,19 @@ class Request(models.Model):
 
 
 class HandingOn(models.Model):
-    """A request given on: it stays with the giver until the receiver takes it."""
+    """A request, or a message, given on: it stays with the giver until the receiver takes it."""
 
     class Answer(models.TextChoices):
         TAKEN = "taken", _("Taget")
         DECLINED = "declined", _("Ikke taget")
         CALLED_BACK = "called_back", _("Trukket tilbage")
 
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="handings_on")
+    request = models.ForeignKey(
+        Request, on_delete=models.PROTECT, null=True, blank=True, related_name="handings_on"
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="handings_on"
+    )
     giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     words = models.CharField(max_length=300, blank=True)
@@ -88,6 +95,12 @@ class HandingOn(models.Model):
             models.UniqueConstraint(
                 fields=["request"], condition=Q(answer=""), name="one_handing_on_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(answer=""), name="one_handing_on_of_a_message"
+            ),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False) ^ Q(message__isnull=False), name="handed_on_is_one_thing"
+            ),
             models.CheckConstraint(condition=~Q(giver=F("to")), name="nobody_hands_on_to_themselves"),
         ]
         indexes = [
@@ -96,4 +109,4 @@ class HandingOn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"request {self.request_id} to {self.to}"
+        return f"{self.request or self.message} to {self.to}"
