@@ -7,8 +7,9 @@ rooms above takes one, so that nothing is read or done in a case that was not op
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db import models
@@ -48,6 +49,8 @@ class Purpose(models.TextChoices):
     REQUEST = "request", _("for at tage imod en henvendelse")
     MEETING = "meeting", _("for at forberede eller holde et møde")
     PROMISE = "promise", _("for at holde et løfte")
+    COVER = "cover", _("for at svare for en kollega, der er væk")
+    READ_FIRST = "read_first", _("for at læse, før du selv har fortalt")
 
 
 class Standing(models.TextChoices):
@@ -167,6 +170,10 @@ class OpenCase:
     # For what, and to which day.
     terms: frozenset[tuple[str, date | None]] = field(default=frozenset())
     mandate: Mandate | None = None
+    # Works here only while another is away.
+    is_cover: bool = False
+    # What was said before then is closed to them, until the citizen has told it themself.
+    closed_before: datetime | None = None
     # Only looked at by the citizen, to know what the other would see: nothing is done with it.
     preview: bool = False
 
@@ -284,7 +291,7 @@ class OpenCase:
             .prefetch_related(
                 Prefetch(
                     "members",
-                    Member.objects.on(today).select_related("person").order_by("pk"),
+                    Member.objects.on(today).select_related("person", "covers").order_by("pk"),
                     to_attr="team",
                 )
             )
@@ -312,6 +319,12 @@ class OpenCase:
                 return member.person
         return None
 
+    @property
+    def covering(self) -> Member | None:
+        """For whom this person is here, and until when; None where they have work of their own here."""
+        mine = (m for t in self.threads for m in t.team if m.person_id == self.person.pk)  # type: ignore[attr-defined]
+        return next(mine, None) if self.is_cover else None
+
     def promises(self) -> QuerySet[Promise]:
         """Those of the threads this person reads, and their own wherever they made them."""
         if not self.sees(Sharing.Part.PROMISES):
@@ -319,7 +332,7 @@ class OpenCase:
         rows = Promise.objects.filter(case=self.case)
         if self.thread_ids is not None and not self.reads_all(Sharing.Part.PROMISES):
             rows = rows.filter(Q(thread__in=self.thread_ids) | Q(owner=self.person))
-        return rows.select_related("owner", "unit", "explanation__by")
+        return rows.select_related("owner", "covered_for", "unit", "explanation__by")
 
     def promise(self, pk: int) -> Promise:
         """One promise; refuses as if it were not there when it is another's."""
@@ -368,9 +381,11 @@ class OpenCase:
         shared = Q(self._shared_words(), of_citizen, kept_close=False)
         return shared if self.is_beside else Q(self._own_words) | shared
 
-    def _versions(self) -> QuerySet[TextVersion]:
+    def _versions(self, owed: Collection[str] = ()) -> QuerySet[TextVersion]:
         """The versions this person reads of the texts they read."""
         rows = TextVersion.objects.all()
+        if self.closed_before is not None:
+            rows = rows.filter(Q(at__gte=self.closed_before) | Q(text__about__in=owed))
         if self.is_beside or (self.works_here and not self.whole):
             right = Q(confirmed_at__isnull=False) | Q(text__about__startswith="minutes.")
             rows = rows.filter(right | Q(text__thread__in=self.thread_ids or ()))
@@ -385,22 +400,29 @@ class OpenCase:
         return rows
 
     def texts(
-        self, part: str | None, about: str, *, present: bool = False, newest: bool = False
+        self,
+        part: str | None,
+        about: str,
+        *,
+        present: bool = False,
+        newest: bool = False,
+        owed: Collection[str] = (),
     ) -> QuerySet[Text]:
         """The voices whose `about` begins so, with all their versions and objections, newest version first.
 
         `part`: of which part they are; None where they may be of several or of none. `present`: this person was there
         when it was said, so that its thread does not matter. `newest`: only the words as they stand now, without what
-        stood there before.
+        stood there before. `owed`: what waits for this person's own answer, which they read whatever is closed to them.
         """
         if part is not None and self.is_beside and not self.sees(part):
             return Text.objects.none()
         rows = Text.objects.filter(self._readable(present=present), case=self.case, about__startswith=about)
-        versions = (
-            self._versions().select_related("said_by", "written_by", "confirmed_by").order_by("-number")
-        )
+        open_to_them = self._versions(owed)
+        if self.closed_before is not None:
+            rows = rows.filter(Exists(open_to_them.filter(text=OuterRef("pk"))))
+        versions = open_to_them.select_related("said_by", "written_by", "confirmed_by").order_by("-number")
         if newest:
-            last = self._versions().filter(text=OuterRef("pk")).order_by("-number").values("pk")[:1]
+            last = open_to_them.filter(text=OuterRef("pk")).order_by("-number").values("pk")[:1]
             versions = versions.filter(pk__in=rows.order_by().values(newest=Subquery(last)))
         versions = versions.prefetch_related(Prefetch("objections", self._objections()))
         return rows.prefetch_related(Prefetch("versions", versions))
@@ -428,6 +450,8 @@ class OpenCase:
             # What both agree to grows out of what the citizen said, and so it is kept as close.
             close = Text.objects.filter(case=self.case, about=OuterRef("about"), kept_close=True)
             rows = rows.filter(~Exists(close))
+        if self.closed_before is not None:
+            rows = rows.filter(proposed_at__gte=self.closed_before)
         return rows.select_related("proposed_by", "citizen_yes_by", "professional_yes_by").order_by(
             "-proposed_at"
         )
@@ -444,12 +468,16 @@ class OpenCase:
                 rows = rows.filter(self._own_words | (shared & ~close))
             else:
                 rows = rows.filter(shared if self.is_beside else self._own_words, ~close)
+        if self.closed_before is not None:
+            rows = rows.filter(at__gte=self.closed_before)
         return rows.select_related("brought_for", "brought_by").order_by("at", "pk")
 
     def notes(self) -> QuerySet[Note]:
         if self.is_beside:
             return Note.objects.none()
         rows = Note.objects.filter(case=self.case).select_related("by").order_by("-at")
+        if self.closed_before is not None:
+            rows = rows.filter(at__gte=self.closed_before)
         if self.thread_ids is None:
             return rows
         mine = Q(thread__in=self.thread_ids)
@@ -509,24 +537,10 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
         # Whatever else they may do for the child, a parent is its parent.
         mandate = min(mandates, key=lambda m: m.kind != Mandate.Kind.PARENT)
         return OpenCase(case, visitor, Standing.FOR, Purpose.FOR_CITIZEN, acts, whole=whole, mandate=mandate)
-    works = dict(_work(person).filter(thread__case=case).values_list("thread", "thread__is_main"))
-    whole = any(works.values())
-    if works and whole:
-        return OpenCase(case, visitor, Standing.WORKS, purpose or Purpose.CASEWORK, frozenset(works))
-    rows = list(Sharing.objects.in_force().filter(case=case, to=person))
-    shared = frozenset((row.part, row.about) for row in rows)
-    terms = frozenset((row.what_for, row.until) for row in rows)
-    if works:
-        return OpenCase(
-            case,
-            visitor,
-            Standing.WORKS,
-            purpose or Purpose.CASEWORK,
-            frozenset(works),
-            whole=False,
-            shared=shared,
-            terms=terms,
-        )
+    rows = list(_work(person).filter(thread__case=case).select_related("thread"))
+    if rows:
+        return _works_in(visitor, case, purpose, rows)
+    shared, terms = _shared_with(person, case)
     return OpenCase(
         case,
         visitor,
@@ -536,6 +550,36 @@ def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCa
         whole=False,
         shared=shared,
         terms=terms,
+    )
+
+
+def _works_in(visitor: Visitor, case: Case, purpose: Purpose | None, rows: list[Member]) -> OpenCase:
+    threads = frozenset(row.thread_id for row in rows)
+    is_cover = all(row.covers_id for row in rows)
+    if is_cover:
+        purpose = Purpose.COVER
+    found = OpenCase(
+        case,
+        visitor,
+        Standing.WORKS,
+        purpose or Purpose.CASEWORK,
+        threads,
+        is_cover=is_cover,
+        closed_before=max((row.closed_before for row in rows if row.closed_before), default=None),
+    )
+    if any(row.thread.is_main for row in rows):
+        return found
+    shared, terms = _shared_with(visitor.person, case)  # type: ignore[arg-type]
+    return replace(found, whole=False, shared=shared, terms=terms)
+
+
+def _shared_with(
+    person: Person, case: Case
+) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, date | None]]]:
+    """What the citizen shares with them, and on which terms."""
+    rows = list(Sharing.objects.in_force().filter(case=case, to=person))
+    return frozenset((row.part, row.about) for row in rows), frozenset(
+        (row.what_for, row.until) for row in rows
     )
 
 

@@ -168,6 +168,14 @@ def _urgency(s: Seen) -> tuple[int, date, time, int]:
     return ORDER.index(s.state), s.promise.due, s.promise.due_time or time.max, s.promise.pk
 
 
+def clocks_after(promise: Promise) -> list[Promise]:
+    """A clock, and those that took its place after it was broken; the last one runs."""
+    found = [promise]
+    while successor := Promise.objects.filter(replaces=found[-1]).first():
+        found.append(successor)
+    return found
+
+
 def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:
     """Those that still want something: without an outcome, and without a successor that took their place."""
     return rows.filter(not_replaced(), outcome="")

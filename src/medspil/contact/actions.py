@@ -12,6 +12,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Purpose, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
+from medspil.cases.promises import clocks_after
 from medspil.letters.actions import tell_something_new
 from medspil.people import actions as people
 from medspil.people.log import Visitor
@@ -20,6 +21,7 @@ from medspil.people.needs import Channel, Way
 from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
+from . import away
 from .models import HandingOn, Message, Request
 from .reaching import require_right_form
 
@@ -54,7 +56,7 @@ def front_door() -> Unit:
 
 
 def taker_in(unit: Unit) -> Person:
-    """The one in `unit` who takes requests, with the fewest unanswered now."""
+    """The one in `unit` who takes requests and is here today, with the fewest unanswered now."""
     takers = [
         s.person
         for s in Staff.objects.on(clock.today())
@@ -65,7 +67,8 @@ def taker_in(unit: Unit) -> Person:
     if not takers:
         raise NobodyAtTheDoor
     open_requests = Request.objects.filter(answered_at=None)
-    return min(takers, key=lambda p: (open_requests.filter(owner=p).count(), p.pk))
+    gone = away.away_today(takers)
+    return min(takers, key=lambda p: (p.pk in gone, open_requests.filter(owner=p).count(), p.pk))
 
 
 def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) -> Request:
@@ -243,6 +246,9 @@ def _receive(
         return known
     cases.open_again(case=opened.case, by=opened.person)
     due = thread.unit.answer_by(clock.today())
+    covered_for = None
+    if owner.pk != opened.person.pk:
+        owner, covered_for = away.stands_in(owner, thread, due)
     promise = cases.promise_for_municipality(
         case=opened.case,
         thread=thread,
@@ -252,6 +258,7 @@ def _receive(
         kind=Promise.Kind.CALL if wants_call else Promise.Kind.ANSWER,
         is_clock=True,
         ground=str(GROUND),
+        covered_for=covered_for,
     )
     try:
         with transaction.atomic():
@@ -363,14 +370,6 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
     request.save(update_fields=["answered_at"])
     tell_something_new(to=request.case.citizen, key=f"answered-{request.pk}")
     return request
-
-
-def clocks_after(promise: Promise) -> list[Promise]:
-    """A clock, and those that took its place after it was broken; the last one runs."""
-    found = [promise]
-    while successor := Promise.objects.filter(replaces=found[-1]).first():
-        found.append(successor)
-    return found
 
 
 def colleagues(person: Person) -> list[Person]:

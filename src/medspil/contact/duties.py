@@ -16,13 +16,14 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Member, Promise, Thread
+from medspil.cases.promises import clocks_after
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
 from medspil.people.models import Person, Unit
 from medspil.people.roles import CASEWORK, Role
 
-from .actions import NobodyAtTheDoor, clocks_after, taker_in
+from .actions import NobodyAtTheDoor, taker_in
 from .models import Duty
 
 SETTLES = "finder ud af, hvem hos os der hjælper dig med"

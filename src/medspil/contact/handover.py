@@ -23,6 +23,7 @@ from medspil.people.reading import units_left_with
 from medspil.people.roles import CASEWORK
 
 from . import actions as contact
+from . import away
 from .models import ContactWish, Handover, Leaving
 
 OVERLAP = timedelta(days=14)
@@ -49,12 +50,14 @@ def hand_over(*, after: Person, to: Person, unit: Unit, last_day: date, by: Pers
 
     What `after` takes on until the last day goes over then (`sweep`). Asked for by the administrator.
     """
+    away.give_all_back(person=after)
     leaving = Leaving.objects.create(
         person=after, unit=unit, to=to, last_day=last_day, made_by=by, made_at=clock.now()
     )
     _change(_held(after, unit), after, to, since=clock.today(), last_day=last_day, leaving=leaving)
     contact.take_over(after=after, to=to, unit=unit, by=by)
     cases.take_over(after=after, to=to, unit=unit, until=last_day, by=by)
+    away.leaves(person=after, to=to)
     return leaving
 
 
@@ -62,6 +65,7 @@ def _held(person: Person, unit: Unit) -> QuerySet[Member]:
     """Where `person` works today for `unit`, or anywhere they have no other post."""
     return Member.objects.on(clock.today()).filter(
         person=person,
+        covers=None,
         thread__unit__in=units_left_with(person, unit),
         thread__closed_at__isnull=True,
         thread__case__closed_at__isnull=True,
@@ -110,10 +114,12 @@ def sweep() -> Iterator[str]:
             if to is None:
                 yield f"{leaving.unit.name}: nobody is there to take what {leaving.person.pk} left."
                 continue
+            away.give_all_back(person=leaving.person)
             left = _held(leaving.person, leaving.unit)
             _change(left, leaving.person, to, since=clock.today(), last_day=clock.today(), leaving=leaving)
             requests = contact.move_requests(after=leaving.person, to=to, unit=leaving.unit)
             promises = cases.move_work(after=leaving.person, to=to, unit=leaving.unit, until=leaving.last_day)
+            away.leaves(person=leaving.person, to=to)
             found.swept_at = clock.now()
             found.save(update_fields=["swept_at"])
         yield f"{leaving.unit.name}: {promises} promises and {requests} requests taken on late went over."

@@ -15,13 +15,15 @@ from medspil.cases.door import OpenCase
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
 from medspil.cases.models import Case, Member, Promise, Sharing, Thread, Voice
+from medspil.cases.promises import clocks_after
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 from medspil.people.needs import Channel, Way
 
-from .actions import clocks_after, front_door, taker_in
+from .actions import front_door, taker_in
+from .away import stands_in
 from .models import Message, TalkSeen
 from .reaching import require_right_form
 
@@ -58,16 +60,18 @@ def send(
     if known := _known(key, by):
         return known
     cases.open_again(case=by.case, by=by.person)
-    owner = _owner(thread, to, by)
     wants_answer = kind != Kind.INFORMATION
+    due = thread.unit.answer_by(clock.today())
+    owner, covered_for = stands_in(_owner(thread, to, by), thread, due)
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=thread,
         owner=owner,
         what="svarer på din besked" if wants_answer else "læser din besked",
-        due=thread.unit.answer_by(clock.today()),
+        due=due,
         kind=Promise.Kind.REPLY if wants_answer else Promise.Kind.READ,
         is_clock=True,
+        covered_for=covered_for,
         ground=str(GROUND),
     )
     message = Message.objects.create(
@@ -254,6 +258,7 @@ def _see_to_matter(message: Message) -> None:
         case=message.case,
         thread=message.thread,
         owner=running.owner if running else message.owner,
+        covered_for=running.covered_for if running else None,
         what=what,
         # Seen late for what it is, it must be seen to at once: a clock cannot begin with a day that is gone.
         due=max(last.day, add_working_days(clock.today(), 1)),

@@ -112,9 +112,9 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     # there is before it asked whose they are.
     handings = {
         h.request_id: h
-        for h in HandingOn.objects.filter(Q(to=person) | Q(giver=person), answer="").select_related(
-            "to", "giver"
-        )
+        for h in HandingOn.objects.filter(
+            Q(to=person) | Q(giver=person), answer="", request__isnull=False
+        ).select_related("to", "giver")
     }
     offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
     rows = list(

@@ -9,12 +9,12 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.promises import is_late
+from medspil.cases.promises import clocks_after, is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
 
-from .actions import AlreadyAnswered, clocks_after
+from .actions import AlreadyAnswered
 from .models import Request
 
 URGENT_DAYS = 1

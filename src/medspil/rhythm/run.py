@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from medspil.base import clock
 from medspil.cases.bringing_in import left_lying
-from medspil.contact import urgent
+from medspil.contact import away, urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
@@ -58,6 +58,7 @@ def _do() -> Iterator[str]:
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     yield from sweep()
+    yield from away.rounds()
     if forgotten := left_lying().delete()[0]:
         yield f"{forgotten} files of cases that nobody brought in were forgotten."
     if hurried := urgent.escalate():
@@ -82,6 +83,8 @@ def _would() -> Iterator[str]:
         yield _told(asking.draw(month), "would be")
     if left := to_sweep().count():
         yield f"{left} people have left whose last work would go over."
+    if near := away.to_do().count():
+        yield f"{near} absences would be looked at."
     if forgotten := left_lying().count():
         yield f"{forgotten} files of cases that nobody brought in would be forgotten."
     if hurried := len(urgent.late()):

@@ -14,6 +14,7 @@ from .common import (
     WrittenMeanwhile,
     note,
 )
+from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
 from .leaving import coordinate, move_work, take_over, work_as
 from .opening import give_access, go_to_step, join_thread, note_talk, open_again, open_case_for, open_thread
 from .promising import (
@@ -62,21 +63,26 @@ __all__ = [
     "WrittenMeanwhile",
     "agree",
     "clean",
+    "close_to_cover",
     "confirm",
     "confirm_spoken",
     "coordinate",
     "done",
     "explain",
     "give_access",
+    "give_back",
+    "give_to_cover",
     "go_to_step",
     "hasten",
     "intend",
     "join_thread",
     "keep",
     "keep_close",
+    "let_cover_in",
     "make_promise",
     "meet_clock",
     "move",
+    "move_while_away",
     "move_work",
     "note",
     "note_talk",
@@ -95,6 +101,7 @@ __all__ = [
     "take_over",
     "too_much",
     "unsay",
+    "with_cover",
     "withdraw",
     "withdraw_what_one_may",
     "work_as",

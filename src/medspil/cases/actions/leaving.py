@@ -45,7 +45,7 @@ def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
     promises = open_now(Promise.objects.filter(owner=after, unit__in=units, side=Promise.Side.MUNICIPALITY))
     members = list(
         Member.objects.on(clock.today())
-        .filter(person=after, thread__unit__in=units, thread__closed_at__isnull=True)
+        .filter(person=after, covers=None, thread__unit__in=units, thread__closed_at__isnull=True)
         .select_related("thread__case")
     )
     cases = {member.thread.case for member in members} | {p.case for p in promises.select_related("case")}
@@ -69,7 +69,7 @@ def coordinate(*, to: Person, overlap: date, by: OpenCase) -> None:
     here.filter(role=Member.Role.COORDINATING).exclude(person=to).update(
         role=Member.Role.CASEWORKER, until=Greatest(F("since"), Value(overlap, DateField()))
     )
-    if not here.filter(person=to).update(role=Member.Role.COORDINATING, until=None):
+    if not here.filter(person=to, covers=None).update(role=Member.Role.COORDINATING, until=None):
         join(thread, to, Member.Role.COORDINATING)
     note(case=by.case, thread=thread, kind="new_contact", words=to.name, by=by.person)
 

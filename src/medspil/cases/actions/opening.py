@@ -57,7 +57,7 @@ def open_again(*, case: Case, by: Person | None) -> None:
 
 
 def join(thread: Thread, person: Person, role: str) -> None:
-    if not Member.objects.on(clock.today()).filter(thread=thread, person=person).exists():
+    if not Member.objects.on(clock.today()).filter(thread=thread, person=person, covers=None).exists():
         Member.objects.create(thread=thread, person=person, role=role, since=clock.today())
 
 

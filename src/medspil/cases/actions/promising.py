@@ -77,6 +77,7 @@ def promise_for_municipality(
     ground_date: date | None = None,
     is_clock: bool = False,
     bound_by: Person | None = None,
+    covered_for: Person | None = None,
     key: uuid.UUID | None = None,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
@@ -90,6 +91,7 @@ def promise_for_municipality(
         thread=thread,
         side=Promise.Side.MUNICIPALITY,
         owner=owner,
+        covered_for=covered_for,
         unit=thread.unit,
         to=case.citizen,
         what=what.strip(),
@@ -359,6 +361,7 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
         thread=promise.thread,
         side=promise.side,
         owner=by.person,
+        covered_for=promise.covered_for,
         unit=promise.unit,
         to=promise.to,
         what=promise.what,
