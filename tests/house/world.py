@@ -16,7 +16,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
-from medspil.contact import advice, duties, messages
+from medspil.contact import advice, away, duties, messages
 from medspil.contact.models import Advice
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
@@ -87,6 +87,7 @@ class World:
     offer: int
     mandate: int
     view: int
+    absence: int
 
 
 def make(cast: Cast) -> World:
@@ -261,6 +262,14 @@ def make(cast: Cast) -> World:
         kept.pk,
         acts.pk,
         view.pk,
+        away.say_away(
+            person=Person.objects.get(pk=cast.karen.pk),
+            since=today + timedelta(days=60),
+            until=today + timedelta(days=66),
+            why="holiday",
+            key=uuid.uuid4(),
+            by=Person.objects.get(pk=cast.karen.pk),
+        ).pk,
     )
 
 

@@ -56,7 +56,7 @@ def _rows(places: Iterable[Place], person: Person) -> QuerySet[Promise]:
     seen_here = Q(thread__in=[t.pk for p in places for t in p.threads]) | Q(owner=person)
     return (
         open_now(Promise.objects.filter(seen_here, case__in=[p.case.pk for p in places]))
-        .select_related("explanation")
+        .select_related("explanation", "covered_for")
         .annotate(moved=Exists(PromiseMove.objects.filter(promise=OuterRef("pk"))))
     )
 

@@ -15,6 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -341,7 +343,9 @@ def _let_wait(absence: Absence) -> int:
         waits=True, is_clock=False, due__gte=max(absence.since, clock.today()), due__lte=absence.until
     )
     to, moved = add_working_days(absence.until, AFTER), 0
-    because = f"{absence.person.first_name} er væk til og med {absence.until.day}.{absence.until.month}. Det må vente."
+    with translation.override("da"):
+        day = date_format(absence.until, "j. F")
+    because = f"{absence.person.first_name} er væk til og med {day}. Det må vente."
     for promise in rows.select_related("owner", "case", "thread").order_by("pk"):
         if not is_late(promise, clock.now()):
             cases.move_while_away(promise=promise, to=to, because=because)

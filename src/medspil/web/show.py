@@ -485,10 +485,18 @@ def team_member(member: Member, thread: Thread, language: str) -> dict[str, Any]
         "name": member.person.name,
         "initials": member.person.initials,
         "kind": "other" if member.role == Member.Role.PROVIDER else "authority",
-        "role": gettext("Din faste kontakt") if member.role == Member.Role.COORDINATING else title,
+        "role": _role(member, title),
         "reach": reach(thread.unit, post, language),
         "phone": member.person.phone or thread.unit.phone,
     }
+
+
+def _role(member: Member, title: str) -> str:
+    if member.role == Member.Role.COORDINATING:
+        return gettext("Din faste kontakt")
+    if member.covers is not None:
+        return gettext("Svarer for %(name)s") % {"name": member.covers.first_name}
+    return title
 
 
 def about_words(about: str) -> str:
@@ -560,6 +568,11 @@ def note_words(note: Note) -> str:
         "joined": gettext("%(what)s begyndte at arbejde i sagen."),
         "handover_read": gettext("%(who)s sagde, at den nye gerne må læse sagen først."),
         "handover_tell": gettext("%(who)s vil selv fortælle den nye om sagen."),
+        "handover_told": gettext("%(who)s skrev, at sagen er fortalt."),
+        "handover_read_first": gettext("%(who)s måtte læse sagen, før den var fortalt: %(what)s."),
+        "covered": gettext("%(what)s svarer, mens %(who)s er væk."),
+        "away_cover": gettext("%(who)s valgte, at en anden må svare, når vi er væk."),
+        "away_wait": gettext("%(who)s valgte, at det må vente, når vi er væk."),
         "introduced": gettext("%(who)s skrev for at præsentere sig."),
         "contact_wished": gettext("%(who)s ønskede en anden fast kontakt."),
         "new_contact": gettext("%(what)s blev fast kontakt."),

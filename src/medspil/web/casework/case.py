@@ -121,6 +121,14 @@ def promise_url(promise: Promise) -> str:
     return reverse("work-promise", args=[promise.case_id, promise.pk])
 
 
+def covered(promise: Promise, reason: str) -> str:
+    """»for Karen · lovet i går«: whose it is else, where the reader has it only meanwhile."""
+    if promise.covered_for is None:
+        return reason
+    whose = gettext("for %(name)s") % {"name": promise.covered_for.first_name}
+    return " · ".join(filter(None, (whose, reason)))
+
+
 def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
     """A promise on the desk, with the one thing to do about it."""
     promise = seen.promise
@@ -161,7 +169,7 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         "lang": show.language_of(promise),
         "url": url,
         "who": place.citizen.name,
-        "reason": why(seen),
+        "reason": covered(promise, why(seen)),
         "action": {
             "label": label,
             "url": url + part,

@@ -132,6 +132,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
         "casework/case.html",
         {
             "elsewhere": news["elsewhere"],
+            "covering": opened.covering,
             "opened": opened,
             "citizen": opened.citizen,
             "whole": whole,

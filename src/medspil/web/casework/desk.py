@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import JSONField, Value
@@ -17,6 +17,7 @@ from medspil.cases.models import Rhythm
 from medspil.cases.promises import Seen, State, asked_of_unit
 from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
+from medspil.contact.away import covered_by
 from medspil.contact.handover import letters_waiting
 from medspil.contact.reading import Waiting, on_desk_of
 from medspil.people.models import Person, Unit
@@ -66,6 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "sentence": _sentence(promises, by_case),
             "figures": _figures(me, places, news),
             "letters": news["letters"] or 0,
+            "covers": _covers(news["covers"]),
             "notice": show.unit_notice(me.posts[0].unit, request.LANGUAGE_CODE) if me.posts else None,
             "made": made,
             "clocks": clocks,
@@ -174,7 +176,17 @@ def _asked(me: Person) -> dict[str, Any]:
     return {
         "kept": asked_of_unit(unit, now=clock.now()) if unit else Value(None, JSONField()),
         "letters": letters_waiting(),
+        "covers": covered_by(),
     }
+
+
+def _covers(found: dict[str, Any] | None) -> str:
+    """»Du svarer for Karen til og med fredag 13. november.«"""
+    if not found:
+        return ""
+    until = date.fromisoformat(str(found["until"]))
+    words = gettext("Du svarer for %(name)s til og med %(day)s.")
+    return words % {"name": found["name"].split()[0], "day": day_long(until)}
 
 
 def _figures(me: Person, places: list[Place], news: dict[str, Any]) -> list[tuple[str, str]]:
@@ -236,6 +248,7 @@ def _clock_row(
             row["reason"] = gettext("haster: %(why)s") % {"why": waiting.request.urgent_because}
         if waiting.handing is not None:
             row["reason"] = gettext("din, til %(name)s tager den") % {"name": waiting.handing.to.first_name}
+        row["reason"] = case.covered(seen.promise, row["reason"])
     return row
 
 

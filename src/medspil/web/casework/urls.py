@@ -1,5 +1,7 @@
 from django.urls import path
 
+from medspil.web import away
+
 from . import (
     access,
     acting,
@@ -50,6 +52,8 @@ urlpatterns = [
     path(CASE + "hvem-hjaelper/", duties.in_case, name="work-duties"),
     path(CASE + "hvem-hjaelper/<int:duty>/", duties.one_in_case, name="work-duty"),
     path(CASE + "rytme/", citizens.rhythm, name="work-rhythm"),
+    path("vaek/", away.mine, name="my-away"),
+    path("vaek/<int:absence>/", away.one, name="away"),
     path("telefontid/", needs.my_hours, name="my-hours"),
     path("raad/", advice.waiting, name="advice-waiting"),
     path("raad/<int:advice_pk>/", advice.answer, name="advice-answer"),

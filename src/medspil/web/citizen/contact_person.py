@@ -16,9 +16,10 @@ from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
-from medspil.contact import handover
+from medspil.contact import away, handover
 from medspil.contact.models import Handover
 from medspil.people.models import Person
+from medspil.web import away as absences
 from medspil.web.templatetags.medspil import day_long
 
 from .opening import address, around, case_page
@@ -113,6 +114,30 @@ def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             now=now,
             form=form,
             earlier=[row for row in handover.earlier(opened) if now is None or row.pk != now.pk],
+            back_url=address(opened, "case-where"),
+        ),
+    )
+
+
+@case_page("home", work="work-case", whole=True)
+def while_away(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    """Who is away when, who answers, and whether that is as one likes it; chosen now or long before."""
+    opened.require_whole()
+    chosen = away.choice_in(opened.case)
+    form = absences.ChoiceForm(request.POST or None, initial={"choice": chosen or "cover"})
+    if form.is_valid():
+        away.choose(choice=form.cleaned_data["choice"], by=opened)
+        messages.success(request, gettext("Det er gemt. Du kan altid vælge om."))
+        return redirect("case-away", opened.pk)
+    rows = [absences.of_row(row, chosen) for row in away.coming(opened)]
+    return render(
+        request,
+        "citizen/away.html",
+        around(
+            opened,
+            rows=[{"sentence": absences.sentence(r), "meanwhile": absences.meanwhile(r)} for r in rows],
+            holder=opened.coordinator,
+            form=form,
             back_url=address(opened, "case-where"),
         ),
     )

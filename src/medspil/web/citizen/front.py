@@ -18,7 +18,7 @@ from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
-from medspil.contact import handover, talks
+from medspil.contact import away, handover, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
@@ -27,6 +27,7 @@ from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, plan, sharing, show, waits
+from medspil.web import away as absences
 from medspil.web import intake as shown_course
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
@@ -57,6 +58,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
     return {
         **asked_of(opened),
         **handover.asked_of(opened),
+        **away.asked_of(opened),
         **renewals.asked_of(opened),
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
@@ -161,7 +163,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     change = show.change(news["handover"], opened) if opened.whole else None
     what = from_what_is_known(rows, next_meeting(opened, now), touch)
     if opened.person.calm:
-        return _calm(request, opened, what, rows, _written(opened, news))
+        return _calm(request, opened, what, rows, news)
     ours, mine = promises.columns(rows)
     form = forms.QuestionForm.fresh()
     return render(
@@ -178,6 +180,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             change=change,
             change_url=address(opened, "case-handover"),
+            away=absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None,
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours.rows],
@@ -185,7 +188,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             mine=[promises.card(row, opened) for row in mine.rows],
             more_mine=mine.more,
             promises_url=address(opened, "case-promises"),
-            people=_team(opened, request.LANGUAGE_CODE, change),
+            people=_team(opened, request.LANGUAGE_CODE, change, news["away"]),
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
@@ -361,7 +364,12 @@ def _confirmed(text: Text) -> bool:
 # Whom about what
 
 
-def _team(opened: OpenCase, language: str, change: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def _team(
+    opened: OpenCase,
+    language: str,
+    change: dict[str, Any] | None = None,
+    gone: dict[str, Any] | None = None,
+) -> list[dict[str, Any]]:
     members = [(member, thread) for thread in opened.threads for member in thread.team]  # type: ignore[attr-defined]
     advising = advisers(beside=[member.person for member, _thread in members])
     cards = []
@@ -371,6 +379,8 @@ def _team(opened: OpenCase, language: str, change: dict[str, Any] | None = None)
             who |= {"state": "leaving", "state_text": change["sentence"]}
         elif change and change["is_coming"] and member.person_id == change["to_pk"]:
             who |= {"role": gettext("Tager over")}
+        elif gone and member.person_id == gone["pk"]:
+            who |= {"state": "leaving", "state_text": absences.sentence(gone)}
         cards.append(
             {
                 **who,
@@ -425,10 +435,11 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
 
 
 def _calm(
-    request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen], written: show.Action | None
+    request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen], news: dict[str, Any]
 ) -> HttpResponse:
     """A card each: now, meeting, not kept, mine. With nothing today, what was not kept is first."""
-    now = happening(opened, what)
+    now, written = happening(opened, what), _written(opened, news)
+    gone = absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None
     broken = _broken_card(what.broken, opened) if what.broken else None
     cards: list[dict[str, Any]] = []
     if broken and now["broken_first"]:
@@ -439,6 +450,17 @@ def _calm(
         read = {**written, "label": gettext("Læs det"), "style": "second"}
         cards.append(
             {"icon": "talk", "kind": gettext("Nyt"), "main": f"{written['label']}.", "actions": [read]}
+        )
+    if gone:
+        choose = {"label": gettext("Vælg, hvad der sker"), "url": gone["url"], "style": "second"}
+        cards.append(
+            {
+                "icon": "pause",
+                "kind": gettext("Det skal du vide"),
+                "main": gone["sentence"],
+                "text": gone["meanwhile"],
+                "actions": [choose],
+            }
         )
     if what.meeting:
         cards.append(meetings.calm_card(what.meeting, opened))

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:pk>/hvor/", where.where, name="case-where"),
     path("<int:pk>/kontakt/", contact_person.contact, name="case-contact"),
     path("<int:pk>/skift/", contact_person.change, name="case-handover"),
+    path("<int:pk>/naar-vaek/", contact_person.while_away, name="case-away"),
     path("<int:pk>/rytme/", where.rhythm, name="case-rhythm"),
     path("<int:pk>/spoerg/", asked.ask, name="case-ask"),
     path("<int:pk>/loefter/", promises.promises, name="case-promises"),

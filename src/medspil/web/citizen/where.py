@@ -57,6 +57,7 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             is_agreed=touch.is_agreed,
             rhythm_url=address(opened, "case-rhythm"),
             contact_url=address(opened, "case-contact"),
+            away_url=address(opened, "case-away"),
             model=Case.Model(opened.case.model).label,
             ask_url=address(opened, "case-ask"),
             adviser_url=reverse("contact"),

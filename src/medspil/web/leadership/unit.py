@@ -19,12 +19,13 @@ from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import unit as numbers
-from medspil.contact import duties
+from medspil.contact import away, duties
 from medspil.contact.handover import changes
 from medspil.contact.reading import not_taken
 from medspil.people import actions as people
 from medspil.people.models import Unit
 from medspil.people.roles import Role
+from medspil.web import away as absences
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_month
 
@@ -110,9 +111,17 @@ def _found(here: Unit) -> dict[str, Any]:
             for promise in late.select_related("explanation")[:OLDEST]
         ],
         "changes": changes(here),
+        "away": [
+            {"absence": row, "sentence": absences.sentence(absences.of_row(row))}
+            for row in away.of_unit(here)
+        ],
         "without_owner": numbers.without_owner(here),
         "without_coordinator": numbers.without_coordinator(here),
     }
+
+
+def _gaps(found: dict[str, Any]) -> int:
+    return sum(1 for one in found["away"] if one["absence"].cover is None)
 
 
 def _sentence(found: dict[str, Any]) -> str:
@@ -128,6 +137,10 @@ def _sentence(found: dict[str, Any]) -> str:
                 waits,
             )
             % {"n": waits}
+        )
+    if gaps := _gaps(found):
+        parts.append(
+            ngettext("%(n)s er væk uden en afløser.", "%(n)s er væk uden en afløser.", gaps) % {"n": gaps}
         )
     if alone:
         parts.append(
@@ -163,6 +176,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Henvendelser, ingen har taget"), len(found["not_taken"]))
     row(gettext("Løfter uden en, der har dem"), found["without_owner"])
     row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
+    row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
     row(gettext("Brudte løfter"), found["broken"])
     row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
     row(gettext("Flest borgere til én medarbejder"), here.caseload_limit)
@@ -217,4 +231,15 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
             "now": now,
             "found": show.unit_notice(unit, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
         },
+    )
+
+
+@open_to(Role.LEADER)
+def say_away(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody of the department is away, said by its leader; why is told to nobody when they are ill."""
+    request.menu_at = "my-unit"  # type: ignore[attr-defined]
+    here = own_unit(request, slug)
+    staff = [load.person for load in numbers.loads(here)]
+    return absences.say(
+        request, who=staff, cover=staff, template="leadership/away.html", home="my-unit", unit=here
     )

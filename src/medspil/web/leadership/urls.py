@@ -12,5 +12,6 @@ urlpatterns = [
     path("afdeling/<slug:slug>/", unit.one_unit, name="one-unit"),
     path("afdeling/<slug:slug>/regneark/", unit.sheet, name="unit-sheet"),
     path("afdeling/<slug:slug>/besked/", unit.notice, name="unit-notice"),
+    path("afdeling/<slug:slug>/vaek/", unit.say_away, name="unit-away"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]
