@@ -167,6 +167,9 @@ TABLE: dict[str, dict[str, str]] = {
     "disagree": IDA_OR_WORK,
     "disagreement": IDA_OR_WORK,
     "case-waiting": IDA_OR_WORK,
+    "case-transitions": IDA_OR_WORK,
+    "transition-new": IDA_OR_WORK,
+    "transition": IDA_OR_WORK,
     "closeness": IDA_OR_WORK,
     "just-tell": IDA_OR_WORK,
     "open-asks": {"go": f"ida {IN_IDAS_CASE}"},
@@ -256,6 +259,10 @@ TABLE: dict[str, dict[str, str]] = {
     "work-waiting": IN_CASE,
     "work-wait-new": IN_CASE,
     "work-wait": KAREN,
+    # The list is empty for those who help neither before nor after.
+    "work-transitions": IN_CASE,
+    "work-transition-new": KAREN,
+    "work-transition": KAREN,
     "work-footing": KAREN,
     "work-life": KAREN,
     "work-ended-goals": KAREN,
@@ -408,6 +415,7 @@ class TestDoors(TestCase):
             "differ": w.differ,
             "waiting": w.waiting,
             "mandate": w.mandate,
+            "transition": w.transition,
         }
         known |= {
             "unit": {"pk": w.unit},

@@ -35,6 +35,7 @@ from medspil.plans import (
     offers,
     relatives,
     renewals,
+    transitions,
     waiting,
 )
 from medspil.project.demo.cast import Cast, opened
@@ -88,6 +89,7 @@ class World:
     mandate: int
     view: int
     absence: int
+    transition: int
 
 
 def make(cast: Cast) -> World:
@@ -270,7 +272,17 @@ def make(cast: Cast) -> World:
             key=uuid.uuid4(),
             by=Person.objects.get(pk=cast.karen.pk),
         ).pk,
+        changing(cast, ida, karen).pk,
     )
+
+
+def changing(cast, ida, karen):
+    """A move that Ida prepares, with words of hers, a help that ends, and the days without it."""
+    day = clock.today() + timedelta(days=200)
+    made = transitions.begin(kind="move", day=day, key=uuid.uuid4(), by=ida)
+    transitions.say_words(found=made, words=f"{MARK} om flytningen.", base=0, by=ida)
+    transitions.write_help(found=made, ends="Støtten hjemme", ends_on=day, key=uuid.uuid4(), by=karen)
+    return made
 
 
 def delivery(cast, case):

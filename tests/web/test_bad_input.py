@@ -122,6 +122,7 @@ class TestBadInput(TestCase):
             "goal": w.goal,
             "differ": w.differ,
             "waiting": w.waiting,
+            "transition": w.transition,
         } | keys
         if "<uuid:key>" in path:
             known["key"] = str(w.file)

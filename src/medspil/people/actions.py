@@ -581,6 +581,15 @@ def say_died(*, person: Person, on: date, by: Person) -> None:
 
 
 @transaction.atomic
+def say_born(*, person: Person, on: date) -> None:
+    """The day of birth, as the person or their papers say; said again it is put right."""
+    if on > clock.today():
+        raise Refusal(_("Den dag er ikke kommet endnu."), field="born_on")
+    Person.objects.filter(pk=person.pk).update(born_on=on)
+    person.born_on = on
+
+
+@transaction.atomic
 def say_not_dead(*, person: Person) -> None:
     """It was a mistake."""
     Person.objects.filter(pk=person.pk).update(died_on=None, died_said_at=None, died_said_by=None)

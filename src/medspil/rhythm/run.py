@@ -63,6 +63,8 @@ def _do() -> Iterator[str]:
         yield f"{forgotten} files of cases that nobody brought in were forgotten."
     if hurried := urgent.escalate():
         yield f"{hurried} urgent requests were late, and their leaders told."
+    if begun := telling.begin_adult_life():
+        yield f"{begun} young people are sixteen, and their adult life is prepared from now on."
     if telling.is_time(telling.DUE):
         yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
     if telling.is_time(telling.SILENT):
@@ -89,6 +91,8 @@ def _would() -> Iterator[str]:
         yield f"{forgotten} files of cases that nobody brought in would be forgotten."
     if hurried := len(urgent.late()):
         yield f"{hurried} urgent requests are late; their leaders would be told."
+    if begun := len(telling.of_sixteen()):
+        yield f"{begun} young people are sixteen; their adult life would be prepared from now on."
     if telling.is_time(telling.DUE):
         count = len(telling.owners_reminded(today))
         yield f"{count} people would be reminded of what is due today or on the next working day."

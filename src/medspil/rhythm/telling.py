@@ -19,6 +19,7 @@ from medspil.cases.touch import Silence, Touch, in_force, last_word, told_too, t
 from medspil.law.days import add_working_days, is_working_day
 from medspil.letters.actions import tell_many
 from medspil.people.models import Person, Staff
+from medspil.plans import transitions
 
 from .models import Done
 
@@ -74,6 +75,21 @@ def remind() -> int:
         told += tell_many([(person, f"{DUE}-{person.pk}-{day}") for person in people[start : start + PIECE]])
     day_is_done(DUE)
     return told
+
+
+# --- sixteen ----------------------------------------------------------------------------------------------------------
+
+
+def of_sixteen() -> list[Case]:
+    """Those whose adult life is to be prepared from now on, and nobody has begun."""
+    today = clock.today()
+    return [case for case in transitions.coming_of_age(today) if transitions.opens_by_itself(case, today)]
+
+
+def begin_adult_life() -> int:
+    """The checklist opens with both sides to be found, once for each; answers how many new ones."""
+    today = clock.today()
+    return sum(transitions.begin_by_itself(case=case, today=today) is not None for case in of_sixteen())
 
 
 # --- silences ---------------------------------------------------------------------------------------------------------

@@ -24,8 +24,9 @@ from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
-from medspil.plans.models import Meeting, MeetingWish
+from medspil.plans.models import Meeting, MeetingWish, Transition
 from medspil.plans.renewals import ANSWERS_NEWS
+from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
@@ -51,6 +52,8 @@ def _clock_words(promise: Promise) -> str:
         ANSWERS_CONTACT_WISH: gettext("svarer på, hvem der skal være din faste kontakt"),
         TALKS_OF_WHAT_COMES: gettext("taler med dig om, hvad der skal ske efter de 20 uger"),
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
+        TALKS_OF_CHANGE: gettext("taler med dig om det, der skal ske, og hvem der gør hvad"),
+        CLOSES_GAP: gettext("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
         FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
         TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
         TELLS_WHAT_WE_WAIT_FOR: gettext("siger dig, hvad vi venter på"),
@@ -518,6 +521,8 @@ def about_words(about: str) -> str:
         return gettext("det, vi venter på")
     if about.startswith("view."):
         return gettext("sådan ser de pårørende det")
+    if about.startswith("transition."):
+        return gettext("en overgang")
     if about.startswith("mylife."):
         return gettext("hvordan livet er")
     if about.startswith("message."):
@@ -558,6 +563,8 @@ def note_words(note: Note) -> str:
         words = str(Case.Step(int(words)).label)
     if note.kind == "works_as" and words in Case.Model.values:
         words = str(Case.Model(words).label)
+    if note.kind.startswith("transition_") and words in Transition.Kind.values:
+        words = str(Transition.Kind(words).label)
     if note.kind in ("rhythm_wanted", "rhythm_agreed") and words.isdigit():
         words = how_often(int(words))
     said = {"who": who, "what": words}
@@ -638,6 +645,16 @@ def note_words(note: Note) -> str:
         "wait_asked": gettext("%(who)s spurgte, hvad vi venter på."),
         "wait_for": gettext("%(who)s skrev, hvad vi venter på: %(what)s."),
         "wait_came": gettext("%(who)s skrev, hvad der kom: %(what)s."),
+        "born_said": gettext("%(who)s skrev fødselsdagen."),
+        "transition_begun": gettext("%(who)s begyndte på en overgang: %(what)s."),
+        "transition_moved": gettext("%(who)s rettede dagen for en overgang: %(what)s."),
+        "transition_sides": gettext("%(who)s skrev, hvem der er med i en overgang: %(what)s."),
+        "transition_point": gettext("%(who)s satte noget på listen for en overgang: %(what)s."),
+        "transition_dropped": gettext("%(who)s tog noget af listen for en overgang: %(what)s."),
+        "transition_help": gettext("%(who)s skrev, hvornår en hjælp slutter: %(what)s."),
+        "transition_help_removed": gettext("%(who)s tog en hjælp, der slutter, af listen: %(what)s."),
+        "transition_gap_told": gettext("%(who)s skrev, hvad der sker i dage uden hjælp: %(what)s."),
+        "transition_ended": gettext("%(who)s skrev, at en overgang er slut: %(what)s."),
         "life_said": gettext("%(who)s sagde, hvordan livet er."),
         "life_mark": gettext("%(who)s valgte selv et tegn i planen."),
         "goal_rhythm": gettext("%(who)s valgte, hvor tit vi taler om et mål."),

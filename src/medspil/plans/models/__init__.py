@@ -11,6 +11,7 @@ from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
 from medspil.plans.models.offers import Offer, TakenUp
 from medspil.plans.models.renewals import Renewal, RenewalPart
+from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
 from medspil.plans.models.waiting import Waiting
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Disagreement",
     "Frame",
     "Goal",
+    "HelpChange",
     "Joining",
     "LifeSign",
     "LiveDoc",
@@ -41,5 +43,7 @@ __all__ = [
     "Step",
     "TakenUp",
     "TimeTogether",
+    "Transition",
+    "TransitionPoint",
     "Waiting",
 ]

@@ -28,12 +28,14 @@ from medspil.people import log
 from medspil.people.models import Person
 from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
+from medspil.plans import transitions
 from medspil.plans import waiting as waiting_plans
 from medspil.plans.areas import LIFE_AREAS, WISH
 from medspil.plans.models import Meeting
 from medspil.plans.reading import around_now, coming_meetings
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, closeness, show, waits
+from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour
 
 from . import case
@@ -124,6 +126,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
         **handovers.asked_of(opened),
         **bringing_in.asked_of(opened),
         **waiting_plans.asked_of(opened),
+        **transitions.asked_of(opened),
     )
     ours = [_promise(s, opened) for s in promises if s.is_ours]
     theirs = [_promise(s, opened) for s in promises if not s.is_ours]
@@ -154,6 +157,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "team": _team(opened, request.LANGUAGE_CODE, whole),  # type: ignore[attr-defined]
             "shared": _shared(opened),
             "stands": waits.stands(opened, waiting_plans.answered(news)),
+            "changes": changes.coming(opened, news),
             "closeness": closeness.told(opened),
             "may_ground": may_enter(opened),
             "may_act": is_authority(opened),

@@ -25,6 +25,7 @@ from . import (
     relatives,
     requests,
     talk,
+    transitions,
     voices,
     waits,
 )
@@ -83,6 +84,9 @@ urlpatterns = [
     path(CASE + "venter/", waits.waiting, name="work-waiting"),
     path(CASE + "venter/ny/", waits.new, name="work-wait-new"),
     path(CASE + "venter/<int:waiting>/", waits.one, name="work-wait"),
+    path(CASE + "overgange/", transitions.transitions, name="work-transitions"),
+    path(CASE + "overgange/ny/", transitions.new, name="work-transition-new"),
+    path(CASE + "overgange/<int:transition>/", transitions.transition, name="work-transition"),
     path(CASE + "bygger-paa/", footing.footing, name="work-footing"),
     path(CASE + "livet/", my_life.life, name="work-life"),
     path(CASE + "maal/foer/", my_life.ended_goals, name="work-ended-goals"),

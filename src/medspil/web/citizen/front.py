@@ -22,13 +22,14 @@ from medspil.contact import away, handover, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
-from medspil.plans import renewals, waiting
+from medspil.plans import renewals, transitions, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, plan, sharing, show, waits
 from medspil.web import away as absences
 from medspil.web import intake as shown_course
+from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
 from . import forms, meetings, promises
@@ -62,6 +63,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **renewals.asked_of(opened),
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
+        **transitions.asked_of(opened),
         **courses.asked_of(opened),
     }
 
@@ -194,6 +196,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             others=_others(opened),
             invitation=_invitation(opened),
             stands=waits.stands(opened, waiting.answered(news)),
+            changes=changes.coming(opened, news),
             renewal_from=(news.get("renewal_from") or "").split(" ")[0],
             renewal_url=address(opened, "renewal"),
             asks_wish=wants(opened.case, Ask.WISH),
@@ -223,6 +226,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("closeness", gettext("Så meget vil jeg være med"), "settings"),
             ("case-mandates", gettext("Hvem der handler for mig"), "groups"),
             ("case-waiting", gettext("Det venter vi på"), "pause"),
+            ("case-transitions", gettext("Når noget i livet skifter"), "steps"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
             ("how-is-life", gettext("Sådan er mit liv"), "heart"),
             ("case-footing", gettext("Det, hjælpen bygger på"), "law"),

@@ -23,6 +23,7 @@ from . import (
     relatives,
     sharing,
     talk,
+    transitions,
     waits,
     where,
 )
@@ -82,6 +83,9 @@ urlpatterns = [
     path("<int:pk>/uenige/ny/", differing.disagree, name="disagree"),
     path("<int:pk>/uenige/<int:differ>/", differing.disagreement, name="disagreement"),
     path("<int:pk>/venter/", waits.waiting, name="case-waiting"),
+    path("<int:pk>/overgange/", transitions.transitions, name="case-transitions"),
+    path("<int:pk>/overgange/ny/", transitions.new, name="transition-new"),
+    path("<int:pk>/overgange/<int:transition>/", transitions.transition, name="transition"),
     path("<int:pk>/saa-meget/", closeness.closeness, name="closeness"),
     path("<int:pk>/bare-sig-det/", closeness.just_tell, name="just-tell"),
     path("<int:pk>/vaer-med/", closeness.asks, name="open-asks"),

@@ -1,0 +1,190 @@
+"""A7: changes in a life: opened in good time, both sides with them, and never a gap between two helps."""
+
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
+from medspil.cases.models import Promise
+from medspil.law import ages
+from medspil.letters.models import Notice
+from medspil.plans import checklists, transitions
+from medspil.plans.models import Transition
+from medspil.project.demo.cast import opened
+from medspil.rhythm.run import run
+
+CPH = ZoneInfo("Europe/Copenhagen")
+DAY = date(2027, 5, 14)
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    def set_to(*moment):
+        monkeypatch.setattr(clock, "now", lambda: clock._held.get() or datetime(*moment, tzinfo=CPH))
+
+    set_to(2026, 11, 23, 9)  # a Monday
+    return set_to
+
+
+@pytest.fixture
+def move(cast):
+    return transitions.begin(kind="move", day=DAY, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+
+
+def write(found, by, **days):
+    said = {"ends": "Støtte fra Petra", "key": uuid.uuid4(), "found": found, "by": by}
+    return transitions.write_help(**said | days)
+
+
+def test_the_day_follows_from_the_day_of_birth():
+    """By hand: 16 and 18 years; the 29th of February; 67 for those born from July 1955, 68 from 1963."""
+    assert ages.prepares_adult_life(date(2010, 11, 23)) == date(2026, 11, 23)
+    assert ages.of_age(date(2008, 2, 29)) == (date(2026, 2, 28), ages.ADULT)
+    assert ages.pension(date(1962, 12, 31))[0] == date(2029, 12, 31)
+    assert ages.pension(date(1963, 1, 1)) == (date(2031, 1, 1), ages.PENSION)
+    assert ages.pension(date(1955, 6, 30)) is None
+    assert (ages.ADULT.is_checked, ages.PENSION.is_checked) == (True, False)
+
+
+@pytest.mark.parametrize("kind", Transition.Kind.values)
+def test_every_kind_has_a_list_with_something_for_the_citizen_or_after(kind):
+    lines = checklists.of(kind)
+    assert len({line.key for line in lines}) == len(lines) >= 4
+    assert all(line.about and line.about_en and not line.does.endswith(".") for line in lines)
+    assert all(len(line.about) <= 80 and len(line.does) <= 300 and len(line.key) <= 20 for line in lines)
+
+
+def test_adult_life_opens_by_itself_at_sixteen_and_once(cast, at):
+    bo, karen = cast.bo, cast.karen
+    transitions.say_born(day=date(2010, 11, 24), by=opened(karen, bo))
+    assert list(run(dry=True))
+    list(run())
+    assert Transition.objects.count() == 0, "Bo is sixteen tomorrow"
+    at(2026, 11, 24, 9)
+    assert any("1 young people are sixteen" in said for said in run())
+    assert not any("sixteen" in said for said in run())
+    found = Transition.objects.get()
+    assert (found.kind, found.day, found.rule, found.opened_by) == ("adult", date(2028, 11, 24), "adult", None)
+    assert {p.about for p in found.points.all()} >= {"Et sted at bo", "Skole og uddannelse", "Arbejde og penge"}
+    assert (found.promise.owner, found.promise.is_clock) == (karen, True)
+    assert found.promise.due == date(2026, 12, 8), "ten working days"
+    told = set(Notice.objects.filter(key__startswith="transition-").values_list("to__login", flat=True))
+    assert told == {"bo", "karen"}
+    with pytest.raises(transitions.IsUnderWay):
+        transitions.begin(kind="adult", day=None, key=uuid.uuid4(), by=opened(bo, bo))
+    transitions.end(found=found, words="Bo vil selv.", by=opened(bo, bo))
+    assert not any("sixteen" in said for said in run()), "what they ended does not come back"
+
+
+@pytest.mark.parametrize("born", [date(2008, 11, 23), date(2011, 1, 1), None])
+def test_nothing_opens_for_those_who_are_eighteen_or_not_sixteen_or_whose_day_nobody_knows(cast, born):
+    if born:
+        transitions.say_born(day=born, by=opened(cast.karen, cast.bo))
+    list(run())
+    assert Transition.objects.count() == 0
+
+
+def test_by_hand_the_day_is_said_or_follows_from_the_law(cast):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    for kind, day, refused in (
+        ("pension", None, transitions.NeedsADay),
+        ("move", None, transitions.NeedsADay),
+        ("move", date(2026, 11, 22), cases.DayHasPassed),
+    ):
+        with pytest.raises(refused):
+            transitions.begin(kind=kind, day=day, key=uuid.uuid4(), by=ida)
+    transitions.say_born(day=date(1960, 3, 5), by=karen)
+    key = uuid.uuid4()
+    found = transitions.begin(kind="pension", day=None, key=key, by=opened(cast.ida, cast.ida))
+    again = transitions.begin(kind="pension", day=None, key=key, by=opened(cast.ida, cast.ida))
+    assert (found.day, found.rule, again) == (date(2027, 3, 5), "pension", found)
+    transitions.move_day(found=found, day=date(2027, 4, 5), by=karen)
+    found.refresh_from_db()
+    assert (found.day, found.rule) == (date(2027, 4, 5), ""), "a day somebody wrote rests on no rule"
+    with pytest.raises(NotYours):
+        transitions.begin(kind="move", day=DAY, key=key, by=opened(cast.bo, cast.bo))
+
+
+def test_days_between_two_helps_run_a_clock_until_they_are_closed_or_explained(cast, move):
+    """By hand: last day 30 April, first day 13 May: the 1st to the 12th of May are without, twelve days."""
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    row = write(move, ida, ends_on=date(2027, 4, 30), follows="Den nye kommune", follows_on=date(2027, 5, 13))
+    assert (row.is_open, row.days_without, row.first_day_without) == (True, 12, date(2027, 5, 1))
+    first = row.promise
+    assert (first.owner, first.due, first.is_clock) == (cast.karen, date(2026, 11, 30), True)
+    with pytest.raises(transitions.GapIsOpen):
+        transitions.end(found=move, words="Flyttet.", by=karen)
+    row = transitions.tell_gap(found=move, pk=row.pk, words="Mona er hos mig.", by=ida)
+    first.refresh_from_db()
+    assert (row.is_open, row.told_by, first.outcome) == (False, cast.ida, Promise.Outcome.KEPT)
+    row = write(
+        move, karen, pk=row.pk, ends_on=date(2027, 4, 30), follows="Den nye", follows_on=date(2027, 5, 20)
+    )
+    assert (row.is_open, row.told) == (True, ""), "an explanation of other days is none of these"
+    assert row.promise != first
+    row = write(
+        move, karen, pk=row.pk, ends_on=date(2027, 4, 30), follows="Den nye", follows_on=date(2027, 5, 1)
+    )
+    assert (row.is_open, row.days_without) == (False, 0)
+    with pytest.raises(transitions.NoGap):
+        transitions.tell_gap(found=move, pk=row.pk, words="Intet.", by=ida)
+    transitions.end(found=move, words="Flyttet.", by=karen)
+    with pytest.raises(transitions.IsOver):
+        write(move, ida, ends_on=DAY)
+
+
+def test_a_help_that_ended_without_anything_after_it_is_a_gap_whose_clock_is_today(cast, move):
+    karen = opened(cast.karen, cast.ida)
+    row = write(move, karen, ends_on=date(2026, 11, 20))
+    assert (row.is_open, row.days_without, row.promise.due) == (True, None, date(2026, 11, 23))
+    key = uuid.uuid4()
+    assert write(move, karen, ends_on=DAY, key=key) == write(move, karen, ends_on=DAY, key=key)
+    with pytest.raises(transitions.FollowsNeedsBoth):
+        write(move, karen, ends_on=DAY, follows="Noget")
+    transitions.remove_help(found=move, pk=row.pk, by=karen)
+    assert row.promise.__class__.objects.get(pk=row.promise.pk).outcome == Promise.Outcome.KEPT
+
+
+def test_who_does_what_is_a_promise_of_its_owner_and_the_citizens_is_her_own(cast, move):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    ours, hers = move.points.get(from_list="who"), move.points.get(from_list="told")
+    for by, owner in ((ida, cast.karen), (karen, cast.ida)):
+        with pytest.raises(Refusal):
+            transitions.take_on(found=move, point=ours.pk, owner=owner, what="ringer", due=DAY, by=by)
+    with pytest.raises(Refusal):
+        transitions.take_on(found=move, point=ours.pk, owner=cast.sune, what="ringer", due=DAY, by=karen)
+    own = transitions.take_on(found=move, point=ours.pk, owner=cast.karen, what="ringer.", due=DAY, by=karen)
+    assert (own.promise.what, own.promise.bound_by, own.promise.due) == ("ringer", cast.karen, DAY)
+    asked = transitions.add_point(found=move, about="Kasserne", due=DAY, key=uuid.uuid4(), by=ida)
+    asked = transitions.take_on(
+        found=move, point=asked.pk, owner=cast.petra, what="pakker", due=DAY, by=karen
+    )
+    assert (asked.promise.owner, asked.promise.bound_at) == (cast.petra, None), "Petra has not said yes"
+    said = transitions.take_on(found=move, point=hers.pk, owner=cast.ida, what="siger det", due=DAY, by=ida)
+    assert said.promise.side == Promise.Side.CITIZEN
+    with pytest.raises(Refusal):
+        transitions.drop(found=move, point=said.pk, by=ida)
+    with pytest.raises(cases.DayHasPassed):
+        transitions.add_point(found=move, about="Nøgler", due=date(2026, 1, 1), key=uuid.uuid4(), by=ida)
+
+
+def test_whoever_helps_before_or_after_sees_it_and_nobody_else_of_the_team(cast, move):
+    karen, lars = opened(cast.karen, cast.ida), opened(cast.lars, cast.ida)
+    assert not transitions.transitions(lars).exists()
+    assert not transitions.transitions(opened(cast.mona, cast.ida)).exists()
+    work = next(t for t in karen.threads if t.unit == cast.job)
+    with pytest.raises(transitions.BothGiven):
+        transitions.say_sides(
+            found=move, from_thread=work.pk, from_name="Petra", to_thread=None, to_name="", by=karen
+        )
+    transitions.say_sides(
+        found=move, from_thread=work.pk, from_name="", to_thread=None, to_name="Aarup Kommune", by=karen
+    )
+    found = transitions.transitions(opened(cast.lars, cast.ida)).get()
+    assert (found.from_thread, found.to_name) == (work, "Aarup Kommune")
+    with pytest.raises(NotYours):
+        transitions.end(found=found, words="Slut.", by=lars)
