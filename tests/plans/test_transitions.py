@@ -68,8 +68,17 @@ def test_adult_life_opens_by_itself_at_sixteen_and_once(cast, at):
     assert any("1 young people are sixteen" in said for said in run())
     assert not any("sixteen" in said for said in run())
     found = Transition.objects.get()
-    assert (found.kind, found.day, found.rule, found.opened_by) == ("adult", date(2028, 11, 24), "adult", None)
-    assert {p.about for p in found.points.all()} >= {"Et sted at bo", "Skole og uddannelse", "Arbejde og penge"}
+    assert (found.kind, found.day, found.rule, found.opened_by) == (
+        "adult",
+        date(2028, 11, 24),
+        "adult",
+        None,
+    )
+    assert {p.about for p in found.points.all()} >= {
+        "Et sted at bo",
+        "Skole og uddannelse",
+        "Arbejde og penge",
+    }
     assert (found.promise.owner, found.promise.is_clock) == (karen, True)
     assert found.promise.due == date(2026, 12, 8), "ten working days"
     told = set(Notice.objects.filter(key__startswith="transition-").values_list("to__login", flat=True))

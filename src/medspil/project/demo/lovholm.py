@@ -29,7 +29,19 @@ from medspil.plans import actions as plans
 from medspil.plans import closing, goals, live, minutes
 from medspil.plans.models import AgendaItem, Goal, Meeting
 
-from . import around_meetings, beside, board, borders, in_touch, met, nearby, sharing, views, writing
+from . import (
+    around_meetings,
+    beside,
+    board,
+    borders,
+    changing,
+    in_touch,
+    met,
+    nearby,
+    sharing,
+    views,
+    writing,
+)
 from . import cast as cast_of
 
 Say = Callable[[str], None]
@@ -478,6 +490,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     met.fill(cast, clock.now())
     beside.fill(cast, clock.now())
     nearby.fill(cast, clock.now())
+    changing.fill(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 

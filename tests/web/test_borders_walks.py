@@ -1,0 +1,81 @@
+"""Across borders, in the browser. A7, A9, A10, A15."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from medspil.base import clock
+from medspil.plans.models import Transition
+from medspil.project.demo import cast as demo
+from medspil.project.demo.cast import opened
+from tests.web.serving import WCAG, cookie
+
+PHONE = {"width": 320, "height": 700}
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return demo.build()
+
+
+@pytest.fixture
+def enter(browser, live_server):
+    """A page for somebody, without JavaScript unless told otherwise."""
+    contexts = []
+
+    def enter(person, address, *, phone=False, javascript=False):
+        size = {"viewport": PHONE} if phone else {}
+        contexts.append(browser.new_context(locale="da-DK", java_script_enabled=javascript, **size))
+        contexts[-1].add_cookies([cookie(person, live_server.url)])
+        page = contexts[-1].new_page()
+        page.goto(live_server.url + address)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def found_nothing(page):
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+
+
+def test_a7_ida_moves_and_both_see_at_once_that_days_are_without_help(cast, enter):
+    """A7: she begins it herself; the gap stands on both sides and ends with words of Karen's."""
+    pk = opened(cast.ida, cast.ida).pk
+    day = clock.today() + timedelta(days=100)
+    page = enter(cast.ida, reverse("case", args=[pk]), phone=True)
+    page.get_by_role("link", name="Når noget i livet skifter").click()
+    page.get_by_role("link", name="Der sker noget nyt").click()
+    page.get_by_label("At flytte").check()
+    page.get_by_role("button", name="Begynd").click()
+    expect(page.get_by_text("Hvilken dag sker det?").first).to_be_visible()
+    page.get_by_label("Hvilken dag?").fill(day.isoformat())
+    page.get_by_role("button", name="Begynd").click()
+    expect(page.get_by_role("heading", name="Når du flytter")).to_be_visible()
+    page.get_by_text("Skriv en hjælp, der slutter").click()
+    page.get_by_label("Hvilken hjælp slutter?").fill("Petra to gange om ugen")
+    page.get_by_label("Hvad tager over?").fill("Det nye hold")
+    page.get_by_label("Dens første dag").fill((day + timedelta(days=8)).isoformat())
+    page.locator("#ny-hjaelp").get_by_role("button", name="Gem").click()
+    expect(page.get_by_text("Der er 7 dage uden hjælp")).to_be_visible()
+    page.get_by_text("Det vil jeg gerne gøre").click()
+    page.get_by_role("button", name="Gem").locator("visible=true").click()
+    expect(page.get_by_text("Du siger, hvad de nye må få at vide om dig.")).to_be_visible()
+
+    work = enter(cast.karen, reverse("work-case", args=[pk]), javascript=True)
+    expect(work.get_by_text("Ét sted er der dage uden hjælp.")).to_be_visible()
+    work.get_by_role("link", name="Når Ida flytter").click()
+    work.get_by_text("Skriv, hvad der sker i de dage").click()
+    work.get_by_label("Hvad sker der i de dage?").fill("Petra kommer i de syv dage.")
+    work.get_by_role("button", name="Gem").locator("visible=true").click()
+    expect(work.get_by_text("Karen: »Petra kommer i de syv dage.«")).to_be_visible()
+    found_nothing(work)
+
+    page.reload()
+    expect(page.get_by_text("Karen: »Petra kommer i de syv dage.«")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert not Transition.objects.get().helps.filter(is_open=True).exists()
