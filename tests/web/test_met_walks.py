@@ -80,6 +80,15 @@ def test_karen_tells_what_she_saw_of_alba_and_her_mother_puts_her_view_beside_it
     expect(said.nth(0)).to_contain_text("Alba gik hen til gyngen i begge frikvarterer.")
     expect(said.nth(1)).to_contain_text("Hun kommer glad hjem")
 
+    page.get_by_role("link", name="Være sammen med andre").click()
+    expect(page.get_by_text("Alba har ikke skrevet noget her endnu.")).to_be_visible()
+    page.get_by_label("Sådan ser jeg det").fill("Hun leger bedst med én ad gangen.")
+    page.get_by_role("button", name="Gem mine ord").click()
+    expect(page.get_by_text("Dine ord er gemt.")).to_be_visible()
+    expect(page.locator(".said-relative")).to_contain_text("Hun leger bedst med én ad gangen.")
+    expect(page.get_by_text("Alba har ikke skrevet noget her endnu.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
 
 def test_ida_puts_her_neighbour_into_her_circle(page, enter, cast):
     """B4: she puts somebody in, sees them on her plan as a list and a drawing, and takes them out again."""

@@ -112,6 +112,13 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
             "Med borgerens ord. Det er et forslag, til %(name)s siger ja."
         ) % {"name": first}
         form.fields["horizon"].label = gettext("Hvor lang tid tænker %(name)s på?") % {"name": first}
+    if opened.is_parent:
+        both = {"parent": opened.person.first_name, "name": first}
+        form.fields["words"].label = gettext("Hvad ønsker %(parent)s for %(name)s?") % both
+        form.fields["words"].help_text = (
+            gettext("Det står som ord fra %(parent)s. %(name)s kan skrive sine egne ved siden af.") % both
+        )
+        form.fields["horizon"].label = gettext("Hvor lang tid tænker %(name)s på?") % {"name": both["parent"]}
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -145,6 +152,7 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
             form=form,
             back_url=side.plan_url(opened),
             own=opened.has_citizens_voice,
+            seen_by=opened.is_parent,
         ),
     )
 
@@ -231,6 +239,8 @@ def _forms(
         # The goal is shared with them: their own steps and notes stand in it, the wish and its frame are not theirs.
         return found
     found["words"] = made(WordsForm, "words", **standing(opened.voice))
+    if opened.is_parent:
+        found["words"].fields["words"].label = gettext("Sådan ser jeg det")
     wanted = texts.get(Voice.CITIZEN)
     keeping.with_choice(found["words"], opened, initial=bool(wanted and wanted.kept_close))
     found["frame"] = made(FrameForm, "frame", horizon=goal.horizon, area=goal.area)
@@ -380,7 +390,10 @@ def _page(
         "differ": differ.link(opened, goal.about),
         "own_label": plan.own_label(opened),
         "own_how": capital(plan.how_word(goal.own_how)),  # type: ignore[attr-defined]
-        "how_label": gettext("Hvordan synes du, det går?"),
+        # »Du« is the child on these pages, so that a parent is named.
+        "how_label": gettext("Hvordan synes %(name)s, det går?") % {"name": opened.person.first_name}
+        if opened.is_parent
+        else gettext("Hvordan synes du, det går?"),
         "history": plan.history(reading.how_it_went(opened, goal)),
         "forms": bound,
         "running": running and bool(bound),
@@ -389,7 +402,7 @@ def _page(
         "states": _states(goal) if "frame" in bound else [],
         "works": opened.works_here,
         "mine": opened.standing == Standing.SELF,
-        "parent": opened.is_parent,
+        "seen_by": opened.person.first_name if opened.is_parent else "",
         "first": first,
     }
 

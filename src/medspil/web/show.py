@@ -228,7 +228,7 @@ def voice(
         "observed": bool(shown and shown.observed),
         "is_proposal": proposal,
         # Only the one who may say so is asked whether it is right.
-        "waits": proposal and not opened.speaks_for_citizen,
+        "waits": proposal and not opened.has_citizens_voice,
         "proposed_by": shown.written_by.first_name if shown else "",
         "written_by": _pen(shown) if shown and not proposal and not acted else "",
         "acted_by": shown.written_by.first_name if shown and acted else "",

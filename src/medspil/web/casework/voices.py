@@ -123,7 +123,7 @@ def _texts(opened: OpenCase, place: Area) -> tuple[Text | None, Text | None, Tex
 
 def _replies(opened: OpenCase, own: Text | None, beside: Text | None) -> list[dict[str, Any]]:
     """Those who know the citizen from home before us."""
-    return show.relatives(beside, opened) + ([show.voice(own, opened)] if own else [])
+    return show.relatives(beside, opened) + ([show.voice(own, opened, verb="wrote")] if own else [])
 
 
 def _start(text: Text | None) -> dict[str, Any]:

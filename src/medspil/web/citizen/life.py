@@ -68,7 +68,8 @@ def _tile(
     newest = own.versions.all()[0] if own else None
     marker, sign = "", ""
     if newest and newest.confirmed_at is None:
-        marker, sign = gettext("Er det rigtigt?"), "question"
+        marker = _whose_words(opened, gettext("Er det rigtigt?"), gettext("Venter på et ja fra %(name)s"))
+        sign = "question"
     elif area.about in agreed:
         marker, sign = gettext("Det er vi enige om"), "handshake"
     elif own:
@@ -172,10 +173,8 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             agreed=[show.agreed(one, actions=_agree_acts(one, known, opened)) for one in agreed],
             form=form,
             has_words=mine_now is not None,
-            form_head=""
-            if not opened.is_parent
-            else gettext("Dine ord om det, ved siden af dem fra %(name)s")
-            % {"name": opened.citizen.first_name},
+            # »Du« is the child on these pages, so that a parent is named.
+            seen_by=opened.person.first_name if opened.is_parent else "",
             meanwhile=meanwhile is not None,
             back_url=address(opened, "case-my-plan"),
             differ=differ.link(opened, known.about) if known in LIFE_AREAS else None,
@@ -187,6 +186,8 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
 
 def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None) -> forms.OwnWordsForm:
     form = forms.OwnWordsForm(data, initial=initial)
+    if opened.is_parent:
+        form.fields["words"].label = gettext("Sådan ser jeg det")
     return keeping.with_choice(form, opened)
 
 
