@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import sys
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,12 +34,13 @@ from django.db import connection, transaction  # noqa: E402
 
 from medspil.base import clock  # noqa: E402
 from medspil.cases import actions as cases  # noqa: E402
-from medspil.cases.models import Note  # noqa: E402
+from medspil.cases.models import Note, Promise  # noqa: E402
 from medspil.contact import touch  # noqa: E402
 from medspil.letters import actions as letters  # noqa: E402
 from medspil.letters.models import Notice  # noqa: E402
 from medspil.people import actions as people  # noqa: E402
-from medspil.plans.models import Meeting  # noqa: E402
+from medspil.plans import goals, renewals  # noqa: E402
+from medspil.plans.models import Meeting, RenewalPart  # noqa: E402
 from medspil.project.demo import cast as demo  # noqa: E402
 from medspil.rhythm.models import Asked, Done  # noqa: E402
 from medspil.rhythm.run import run  # noqa: E402
@@ -49,7 +51,10 @@ NOW = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)  # a Monday
 
 
 def make() -> None:
-    """Ida has not heard for long, Bo nearly, Otto has; Karen owes something now, Lars later; five met in October."""
+    """Ida has not heard for long, Bo nearly, Otto has; Karen owes something now, Lars later; five met in October.
+
+    Every two weeks Otto's goal was to be talked of, and was not; today Bo is to be asked whether it is still so.
+    """
     call_command("migrate", verbosity=0)
 
     def at(*moment):
@@ -67,6 +72,13 @@ def make() -> None:
             every_days=14, how="call", also=[cast.mona], by=demo.opened(cast.ida, cast.ida)
         )
         touch.say_yes_to_rhythm(rhythm=wish, by=demo.opened(cast.karen, cast.ida))
+        gerda = demo.opened(cast.gerda, cast.otto)
+        goal = goals.make_goal(wish="Køre bus.", horizon="year", key=uuid.UUID(int=1), by=gerda)
+        goals.set_rhythm(goal=goal, rhythm=2, by=gerda)
+        cases.write(
+            about="area.home", whose="citizen", words="Mit hjem.", base=0, by=demo.opened(cast.bo, cast.bo)
+        )
+        renewals.choose_day(on=date(2026, 11, 23), by=demo.opened(cast.karen, cast.bo))
         Notice.objects.all().delete()
     with at(2026, 11, 20, 10):
         for who, whom, due in (
@@ -108,7 +120,17 @@ def state() -> dict:
     """All that a round leaves behind, but when each round ran."""
     return {
         "notices": sorted(Notice.objects.values_list("key", "to__login", "sent_at")),
-        "notes": sorted(Note.objects.filter(kind="silent").values_list("case__citizen__login", "words")),
+        "notes": sorted(
+            Note.objects.filter(kind__in=["silent", "goal_silent", "renewal_asked"]).values_list(
+                "case__citizen__login", "kind", "words"
+            )
+        ),
+        "owed": sorted(
+            Promise.objects.filter(is_clock=True).values_list("case__citizen__login", "what", "due")
+        ),
+        "asked_again": sorted(
+            RenewalPart.objects.values_list("renewal__case__citizen__login", "version__words")
+        ),
         "done": sorted(Done.objects.values_list("job", "key")),
         "asked": sorted(Asked.objects.values_list("person__name", "month")),
         "tokens": Token.objects.count(),

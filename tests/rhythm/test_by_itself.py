@@ -60,6 +60,10 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     logins = [(key.rsplit("-", 1)[0], login) for key, login, _sent in whole["notices"]]
     assert [row for row in logins if not row[0].startswith("three")] == [
         ("due-3-2026-11", "karen"),
+        ("goal-talk-1-20261116", "karen"),
+        ("goal-talk-1-20261116", "otto"),
+        ("look-again-2-20261123", "karen"),
+        ("look-again-2-20261123", "bo"),
         ("silent-over-1-20261116", "ida"),
         ("silent-over-1-20261116", "mona"),
         ("silent-over-1-20261116", "karen"),
@@ -67,18 +71,25 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     ]
     assert sum(key.startswith("three-questions-2026-10-") for key, *_ in whole["notices"]) == 5
     assert all(sent for *_, sent in whole["notices"])
-    assert whole["notes"] == [["ida", "21"]]
-    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 10, 0)
+    # Of Otto's goal nobody talked in two weeks, so Karen owes him a day; Bo is asked whether it is still so.
+    assert whole["notes"] == [
+        ["bo", "renewal_asked", ""],
+        ["ida", "silent", "21"],
+        ["otto", "goal_silent", ""],
+    ]
+    assert whole["owed"] == [["otto", "finder en dag, hvor vi kan tale om dit mål", "2026-11-30"]]
+    assert whole["asked_again"] == [["bo", "Mit hjem."]]
+    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 14, 0)
     # Mona chose SMS; the others have mails.
     assert [line.split()[1] for line in whole["mails"] if "@" not in line] == ["20123456"]
     # Every sending has a place before and one after it, and a commit; the pieces, days and the round have theirs.
-    assert len(cut) > 3 * 10 + 5
+    assert len(cut) > 3 * 14 + 7
     sent_again = 0
     for end in cut:
         sent_again += end.pop("twice")
         assert end == {k: v for k, v in whole.items() if k != "twice"}
     # Only a death between the server's yes and ours sends again, and under the same name.
-    assert sent_again == 10
+    assert sent_again == 14
 
 
 def test_a_day_without_a_mail_server_loses_nothing_and_sends_nothing_twice(cast, at, monkeypatch, mailoutbox):
@@ -261,6 +272,8 @@ def test_a_dry_round_says_what_would_be_done_and_leaves_nothing(cast, at):
     assert out.getvalue().splitlines()[2:] == [
         "1 people would be reminded of what is due today or on the next working day.",
         "1 silences are near, 1 too long.",
+        "0 goals were not talked of when it was agreed; both sides would be told.",
+        "Of 0 people it would be looked at whether it is still so.",
         "0 notices wait to be sent.",
     ]
     assert not Notice.objects.exists()
@@ -269,6 +282,8 @@ def test_a_dry_round_says_what_would_be_done_and_leaves_nothing(cast, at):
     assert done[2:] == [
         "1 people were reminded of what is due today or on the next working day.",
         "1 silences were warned of, 1 told to both sides.",
+        "0 goals were not talked of when it was agreed; both sides were told.",
+        "0 people were asked whether it is still so; of 0 their caseworkers were told.",
         "4 notices were sent, 0 could not be and wait.",
     ]
     assert Round.objects.get().said.splitlines() == done

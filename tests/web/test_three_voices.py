@@ -42,7 +42,8 @@ def send(client, person, data, name, *args):
 
 def in_order(page, *words):
     places = [page.find(one) for one in words]
-    assert -1 not in places and places == sorted(places), (words, page)
+    assert -1 not in places, (words, page)
+    assert places == sorted(places), (words, page)
 
 
 def test_on_every_page_the_child_stands_first_then_her_mother_then_we(client, cast, alba):

@@ -171,7 +171,8 @@ def set_state(*, goal: Goal, state: str, by: OpenCase) -> Goal:
     if wanted == Goal.State.ACTIVE and _active(by) >= MOST_ACTIVE:
         raise EnoughAtOnce
     goal.state, goal.state_at = wanted.value, clock.now()
-    goal.save(update_fields=["state", "state_at"])
+    goal.rhythm_from = clock.today()
+    goal.save(update_fields=["state", "state_at", "rhythm_from"])
     _note(goal, f"goal_{wanted.value}", "", by)
     talk = goal.follow_up
     if wanted in OVER and talk is not None:
@@ -239,8 +240,8 @@ def set_rhythm(*, goal: Goal, rhythm: int, by: OpenCase) -> Goal:
     goal = _lock(goal, by)
     chosen = Goal.Rhythm(rhythm)
     if goal.rhythm != chosen:
-        goal.rhythm = chosen.value
-        goal.save(update_fields=["rhythm"])
+        goal.rhythm, goal.rhythm_from = chosen.value, clock.today()
+        goal.save(update_fields=["rhythm", "rhythm_from"])
         _note(goal, "goal_rhythm", "", by)
     return goal
 
@@ -253,6 +254,8 @@ def talked(*, goal: Goal, by: OpenCase) -> Promise | None:
     if goal.follow_up is None or goal.follow_up.outcome:
         raise cases.AlreadyEnded
     cases.keep(promise=goal.follow_up, by=by)
+    goal.rhythm_from = clock.today()
+    goal.save(update_fields=["rhythm_from"])
     if not goal.rhythm or goal.state in OVER:
         return None
     goal.follow_up.refresh_from_db()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -20,7 +21,7 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
 from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
-from .models import Goal, Renewal, RenewalPart
+from .models import Goal, LookAgain, Renewal, RenewalPart
 from .plan import AREAS, GOALS, may_read
 
 ANSWERS_NEWS = "læser det, der er nyt, og siger, hvad det fører til"
@@ -49,24 +50,31 @@ class Part:
     text: Text
 
 
-def _known(opened: OpenCase) -> dict[str, Text]:
-    """What the citizen has said that may be asked about: strengths, wish, the places of a life, goals going on."""
-    goals = Goal.objects.filter(case=opened.case, state__in=(Goal.State.ACTIVE, Goal.State.WAITING))
+def asked_about(case: Case, *texts: QuerySet[Text]) -> dict[str, Text]:
+    """What the citizen has said of what may be asked about: strengths, wish, the places of a life, goals going on.
+    Where a child has not said it, what a parent tells of it."""
+    goals = Goal.objects.filter(case=case, state__in=(Goal.State.ACTIVE, Goal.State.WAITING))
     abouts = [*_PLACES, *(goal.about for goal in goals.order_by("pk"))]
     found = {
         text.about: text
-        for part, where in ((AREAS, "area."), (GOALS, "goal."))
-        # Where a child has not said it, what a parent tells of it; the child's own goes before.
-        for text in opened.texts(part, where, newest=True)
-        .filter(about__in=abouts, whose__in=[Voice.CITIZEN, Voice.RELATIVE])
-        .order_by("-whose")
+        for rows in texts
+        # The child's own after the parents', so that it goes before.
+        for text in rows.filter(about__in=abouts, whose__in=[Voice.CITIZEN, Voice.RELATIVE]).order_by(
+            "-whose"
+        )
     }
     return {about: found[about] for about in abouts if about in found}
 
 
 def could_ask(opened: OpenCase) -> dict[str, Text]:
     """For somebody who works here and reads the whole plan; by about, in the plan's order."""
-    return _known(opened) if opened.works_here and may_read(opened) else {}
+    if not (opened.works_here and may_read(opened)):
+        return {}
+    return asked_about(
+        opened.case,
+        opened.texts(AREAS, "area.", newest=True),
+        opened.texts(GOALS, "goal.", newest=True),
+    )
 
 
 def open_renewal(opened: OpenCase) -> Renewal | None:
@@ -178,3 +186,19 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
     cases.note(case=by.case, thread=by.main_thread, kind="renewal_answered", by=by.person)
     tell_something_new(to=found.made_by, key=f"renewal-answered-{found.pk}")
     return found
+
+
+@transaction.atomic
+def choose_day(*, on: date, by: OpenCase) -> None:
+    """When we ask again; until then nobody is asked by itself. Chosen twice it is chosen once."""
+    by.require_work()
+    if not may_read(by):
+        raise NotYours
+    if on <= clock.today():
+        raise cases.DayHasPassed(field="on")
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    last = LookAgain.objects.filter(case=by.case).order_by("-pk").first()
+    if last is not None and last.on == on and last.by_id == by.person.pk:
+        return
+    LookAgain.objects.create(case=by.case, on=on, by=by.person, at=clock.now())
+    cases.note(case=by.case, thread=by.main_thread, kind="look_again", words=on.isoformat(), by=by.person)

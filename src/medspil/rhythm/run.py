@@ -11,11 +11,12 @@ from medspil.contact import away, urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
+from medspil.plans import clocks
 from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
 
-from . import asking, telling
+from . import asking, of_plans, telling
 from .actions import ask
 from .models import Round
 
@@ -70,6 +71,11 @@ def _do() -> Iterator[str]:
     if telling.is_time(telling.SILENT):
         warned, over = telling.tell_of_silences()
         yield f"{warned} silences were warned of, {over} told to both sides."
+    if telling.is_time(of_plans.TALKS):
+        yield f"{of_plans.talks_missed()} goals were not talked of when it was agreed; both sides were told."
+    if telling.is_time(of_plans.LOOKS):
+        asked, alone = of_plans.looks_due()
+        yield f"{asked} people were asked whether it is still so; of {alone} their caseworkers were told."
     sent, failed = send_waiting()
     yield f"{sent} notices were sent, {failed} could not be and wait."
 
@@ -100,6 +106,12 @@ def _would() -> Iterator[str]:
         found = [s for piece in telling.silences() for s in piece]
         late = sum(1 for s in found if s.is_over)
         yield f"{len(found) - late} silences are near, {late} too long."
+    if telling.is_time(of_plans.TALKS):
+        count = of_plans.undone(of_plans.TALKS, clocks.talks_missed())
+        yield f"{count} goals were not talked of when it was agreed; both sides would be told."
+    if telling.is_time(of_plans.LOOKS):
+        count = of_plans.undone(of_plans.LOOKS, clocks.looks_due())
+        yield f"Of {count} people it would be looked at whether it is still so."
     yield f"{Notice.objects.filter(sent_at=None, dropped_because='').count()} notices wait to be sent."
 
 

@@ -150,13 +150,13 @@ def tell_of_silences() -> tuple[int, int]:
 
 @transaction.atomic
 def _tell(piece: list[Silent]) -> tuple[int, int]:
-    holders = _holders([s.case.pk for s in piece])
+    whose = holders([s.case.pk for s in piece])
     warned = tell_many(
         [
             (person, f"silent-soon-{s.key}-{person.pk}")
             for s in piece
             if not s.is_over
-            for person in holders.get(s.case.pk, ())
+            for person in whose.get(s.case.pk, ())
         ]
     )
     late = [s for s in piece if s.is_over]
@@ -174,13 +174,13 @@ def _tell(piece: list[Silent]) -> tuple[int, int]:
         [
             (person, f"silent-over-{s.key}-{person.pk}")
             for s in late
-            for person in {*holders.get(s.case.pk, ()), s.case.citizen, *also.get(s.case.pk, ())}
+            for person in {*whose.get(s.case.pk, ()), s.case.citizen, *also.get(s.case.pk, ())}
         ]
     )
     return warned, len(late)
 
 
-def _holders(cases: list[int]) -> dict[int, list[Person]]:
+def holders(cases: list[int]) -> dict[int, list[Person]]:
     """Who coordinates each of these cases today; where nobody does, those who take requests in its department."""
     today = clock.today()
     found: dict[int, list[Person]] = {}

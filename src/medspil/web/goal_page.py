@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import DayField, row_key, tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, Text, TextVersion, Voice
 from medspil.people.models import Person
-from medspil.plans import goals
+from medspil.plans import clocks, goals
 from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Goal, Progress, Step
@@ -349,6 +350,7 @@ def _page(
     beside = texts.get(Voice.RELATIVE)
     running = goal.state in reading.RUNNING
     first = opened.citizen.first_name
+    late = clocks.missed(goal)
     follow = dials.get(goal.follow_up_id or 0)
 
     def promise_url(promise: Promise) -> str:
@@ -387,6 +389,11 @@ def _page(
             and goal.follow_up.owner_id == opened.person.pk
         ),
         "rhythm": goal.get_rhythm_display() if goal.rhythm else "",
+        "missed": day_long(late) if late else "",
+        # Who wants only to be told hears that we find a day; the others may find one themselves.
+        "meet_url": reverse("ask-to-meet", args=[opened.pk])
+        if late and opened.speaks_for_citizen and wants(opened.case, Ask.HOW_IT_GOES)
+        else "",
         "differ": differ.link(opened, goal.about),
         "own_label": plan.own_label(opened),
         "own_how": capital(plan.how_word(goal.own_how)),  # type: ignore[attr-defined]

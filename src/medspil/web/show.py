@@ -22,6 +22,7 @@ from medspil.contact.models import CallTry, Request
 from medspil.people.models import Mandate, Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
+from medspil.plans.clocks import LOOKS_AGAIN, TALKS_OF_GOAL
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
 from medspil.plans.models import Meeting, MeetingWish, Transition
@@ -49,6 +50,8 @@ def _clock_words(promise: Promise) -> str:
         CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
         ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
         ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
+        TALKS_OF_GOAL: gettext("finder en dag, hvor vi kan tale om dit mål"),
+        LOOKS_AGAIN: gettext("ser efter, om det, vi ved, stadig passer"),
         ANSWERS_CONTACT_WISH: gettext("svarer på, hvem der skal være din faste kontakt"),
         TALKS_OF_WHAT_COMES: gettext("taler med dig om, hvad der skal ske efter de 20 uger"),
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
@@ -567,6 +570,8 @@ def note_words(note: Note) -> str:
         words = str(Transition.Kind(words).label)
     if note.kind in ("rhythm_wanted", "rhythm_agreed") and words.isdigit():
         words = how_often(int(words))
+    if note.kind == "look_again":
+        words = day_long(date.fromisoformat(note.words))
     said = {"who": who, "what": words}
     sentence = {
         "case_opened": gettext("Sagen begyndte."),
@@ -673,6 +678,8 @@ def note_words(note: Note) -> str:
         "joining_yes": gettext("%(who)s sagde ja til et fælles møde. %(what)s."),
         "joining_no": gettext("%(who)s sagde nej til »%(what)s« ved et møde."),
         "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
+        "goal_silent": gettext("Vi fik ikke talt om et mål, som vi havde aftalt."),
+        "look_again": gettext("%(who)s valgte, hvornår vi spørger igen: %(what)s."),
         "renewal_asked": gettext("%(who)s spurgte, om det stadig passer."),
         "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
         "circle_in": gettext("%(who)s satte en ind blandt menneskene omkring sig."),

@@ -10,7 +10,7 @@ from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeti
 from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
 from medspil.plans.models.offers import Offer, TakenUp
-from medspil.plans.models.renewals import Renewal, RenewalPart
+from medspil.plans.models.renewals import LookAgain, Renewal, RenewalPart
 from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
 from medspil.plans.models.waiting import Waiting
 
@@ -30,6 +30,7 @@ __all__ = [
     "LifeSign",
     "LiveDoc",
     "LiveUpdate",
+    "LookAgain",
     "Meeting",
     "MeetingWish",
     "NextStep",

@@ -47,6 +47,8 @@ class Goal(models.Model):
     key = models.UUIDField(unique=True)
     # How often both think of talking of it; the day itself is a promise.
     rhythm = models.PositiveSmallIntegerField(choices=Rhythm, default=Rhythm.NONE)
+    # From which day it counts: when it was agreed, when the goal was taken up again, when they last talked.
+    rhythm_from = models.DateField(null=True, blank=True)
     # The promise to talk of the goal again.
     follow_up = models.OneToOneField(
         Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -33,6 +33,21 @@ class Renewal(models.Model):
         return f"renewal of case {self.case_id}"
 
 
+class LookAgain(models.Model):
+    """A day that was chosen for asking again; the newest holds until the citizen has answered."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="look_again_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d}"
+
+
 class RenewalPart(models.Model):
     """One thing the citizen has said, as it stood when we asked, and whether it still holds."""
 

@@ -9,7 +9,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Voice
 from medspil.people.models import Person
-from medspil.plans import board, goals
+from medspil.plans import board, goals, renewals
 
 from . import cast as cast_of
 
@@ -17,6 +17,17 @@ from . import cast as cast_of
 def fill(cast: cast_of.Cast, now: datetime) -> None:
     alba, vibeke = (Person.objects.get(login=login) for login in ("alba", "vibeke"))
     karen, mother = cast_of.opened(cast.karen, alba), cast_of.opened(vibeke, alba)
+    with clock.held_at(now - timedelta(days=24)):
+        goal = goals.make_goal(
+            wish="At hun får en, hun kan følges med hjem.",
+            horizon="half_year",
+            area="together",
+            key=uuid.uuid4(),
+            by=mother,
+        )
+        # Two weeks have passed without a talk: the next round tells them, and Karen owes them a day.
+        goals.set_rhythm(goal=goal, rhythm=2, by=mother)
+        renewals.choose_day(on=clock.today() + timedelta(days=60), by=cast_of.opened(cast.karen, cast.ida))
     with clock.held_at(now - timedelta(days=5)):
         # Karen wrote down what she said; Alba has not been asked yet whether it is right.
         cases.write(
@@ -28,13 +39,6 @@ def fill(cast: cast_of.Cast, now: datetime) -> None:
             ("area.health", "Hun sover dårligt, når der har været prøve i skolen."),
         ):
             cases.write(about=about, whose=Voice.RELATIVE, words=words, base=0, by=mother)
-        goal = goals.make_goal(
-            wish="At hun får en, hun kan følges med hjem.",
-            horizon="half_year",
-            area="together",
-            key=uuid.uuid4(),
-            by=mother,
-        )
         goals.write_wish(
             goal=goal, words="Vi kan spørge Sofies forældre.", whose=Voice.PROFESSIONAL, base=0, by=karen
         )

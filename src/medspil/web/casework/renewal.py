@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
+from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.work import holds_the_whole
 from medspil.people.roles import CASEWORK
-from medspil.plans import renewals
+from medspil.plans import clocks, renewals
 from medspil.web import show
-from medspil.web.templatetags.medspil import moment
+from medspil.web.templatetags.medspil import capital, day_long, moment
 
 from . import case
 
@@ -37,6 +37,10 @@ class AskForm(forms.Form):
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
 
 
+class DayForm(forms.Form):
+    on = DayField(label=_("Hvornår spørger vi igen?"))
+
+
 @open_to(*CASEWORK)
 def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
@@ -46,7 +50,20 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     known = renewals.could_ask(opened)
     parts = [(about, show.place_name(about)) for about in known]
     fresh = {"key": uuid.uuid4(), "parts": list(known)}
-    form = AskForm(request.POST if request.method == "POST" else None, parts=parts, initial=fresh)
+    doing = request.POST.get("do", "ask") if request.method == "POST" else ""
+    form = AskForm(request.POST if doing == "ask" else None, parts=parts, initial=fresh)
+    day = clocks.looks_again_on(opened.case)
+    day_form = DayForm(request.POST if doing == "day" else None, initial={"on": day})
+    if day_form.is_valid():
+        try:
+            renewals.choose_day(on=day_form.cleaned_data["on"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(day_form, error)
+        else:
+            messages.success(request, gettext("Gemt. Den dag spørger vi igen."))
+            return redirect("work-renewal", pk)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -68,6 +85,8 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
             "opened": opened,
             "form": None if waiting else form,
             "known": bool(known),
+            "day_form": None if waiting else day_form,
+            "day": capital(day_long(day)) if day else "",
             "waiting": waiting,
             "asked_when": moment(waiting.made_at) if waiting else "",
             "last_when": moment(last.answered_at) if last and not waiting else "",

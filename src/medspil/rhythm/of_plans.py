@@ -1,0 +1,90 @@
+"""The clocks of a plan, told once: a talk of a goal that did not come, and what we know that is to be looked at again.
+
+What happens to somebody is told to them however they chose; it is the asking that follows their choice (`closeness`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from django.db import transaction
+
+from medspil.base import clock
+from medspil.letters.actions import tell_many
+from medspil.plans import clocks
+
+from .models import Done
+from .telling import day_is_done, holders
+
+TALKS, LOOKS = "goal-talk", "look-again"
+
+
+class Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Keyed)
+
+
+def _new(job: str, found: Sequence[Found]) -> list[Found]:
+    """Those that are not done yet, done from here on; two rounds at once meet at the constraint, and one gives way."""
+    known = set(
+        Done.objects.filter(job=job, key__in=[one.key for one in found]).values_list("key", flat=True)
+    )
+    new = [one for one in found if one.key not in known]
+    Done.objects.bulk_create([Done(job=job, key=one.key, at=clock.now()) for one in new])
+    return new
+
+
+def undone(job: str, found: Iterable[Sequence[Keyed]]) -> int:
+    """How many a round would be the first to see."""
+    keys = {one.key for piece in found for one in piece}
+    return len(keys) - Done.objects.filter(job=job, key__in=keys).count()
+
+
+def talks_missed() -> int:
+    """Told to the citizen and to whoever owes it; where no day is promised, one is owed from now on."""
+    told = sum(_tell_of_talks(piece) for piece in clocks.talks_missed())
+    day_is_done(TALKS)
+    return told
+
+
+@transaction.atomic
+def _tell_of_talks(piece: list[clocks.TalkMissed]) -> int:
+    new = _new(TALKS, piece)
+    whose = holders([one.goal.case_id for one in new])
+    notices = []
+    for one in new:
+        here = whose.get(one.goal.case_id, [])
+        clocks.talk_was_missed(missed=one, owner=here[0] if here else None)
+        notices += [(person, f"{TALKS}-{one.key}-{person.pk}") for person in [one.goal.case.citizen, *here]]
+    tell_many(notices)
+    return len(new)
+
+
+def looks_due() -> tuple[int, int]:
+    """The citizen is asked, and whoever holds the case told of it; or the latter alone. (Asked, told alone.)"""
+    asked = alone = 0
+    for piece in clocks.looks_due():
+        opened, left = _look_again(piece)
+        asked, alone = asked + opened, alone + left
+    day_is_done(LOOKS)
+    return asked, alone
+
+
+@transaction.atomic
+def _look_again(piece: list[clocks.LookDue]) -> tuple[int, int]:
+    new = _new(LOOKS, piece)
+    whose = holders([one.case.pk for one in new])
+    notices = []
+    asked = 0
+    for one in new:
+        here = whose.get(one.case.pk, [])
+        is_asked = clocks.look_again(due=one, owner=here[0] if here else None)
+        asked += is_asked
+        told = [one.case.citizen, *here] if is_asked else here
+        notices += [(person, f"{LOOKS}-{one.key}-{person.pk}") for person in told]
+    tell_many(notices)
+    return asked, len(new) - asked
