@@ -36,6 +36,7 @@ IN_CASE = {"see": IN_IDAS_CASE}
 KAREN = {"see": "karen"}
 """What stands in the main thread is for the one who works there."""
 ADMINISTRATOR = {"see": "admin"}
+KEEPERS = {"see": f"{WORKERS} admin"}
 LEADERS = {"see": LEADING}
 # Shortcuts without a case: one's own, else that of the one person one may see, else the front page.
 OWN = {"see": "ida bo otto", "go": f"mona gerda {WORKERS} {LEADING} yasmin admin"}
@@ -240,9 +241,15 @@ TABLE: dict[str, dict[str, str]] = {
     "work-message-kind": KAREN,
     "work-area": KAREN,
     "work-shared": {"see": "petra"},
-    "offers": WORK,
-    "offer-new": WORK,
-    "offer": WORK,
+    # The list of what there is: kept by those who work in cases and by the administrator, read by everybody.
+    "offers": KEEPERS,
+    "offer-new": KEEPERS,
+    "offer": KEEPERS,
+    "offers-file": KEEPERS,
+    "offers-file-look": KEEPERS,
+    "same-words": KEEPERS,
+    "public-offers": OPEN,
+    "public-offer": OPEN,
     "work-offers": KAREN,
     "work-offer": KAREN,
     "work-met": KAREN,
@@ -437,6 +444,8 @@ class TestDoors(TestCase):
             "file": {"key": w.file},
             "away": {"absence": w.absence},
             "offer": {"offer": w.offer},
+            "public-offer": {"offer": w.offer},
+            "offers-file-look": {"pk": w.offer_file},
             "case-offer": {"offer": w.offer},
             "work-offer": {"offer": w.offer},
             "person-out": {"somebody": w.somebody},

@@ -32,6 +32,7 @@ from medspil.plans import (
     met,
     minutes,
     my_life,
+    offer_file,
     offers,
     relatives,
     renewals,
@@ -90,6 +91,7 @@ class World:
     view: int
     absence: int
     transition: int
+    offer_file: int
 
 
 def make(cast: Cast) -> World:
@@ -273,6 +275,12 @@ def make(cast: Cast) -> World:
             by=Person.objects.get(pk=cast.karen.pk),
         ).pk,
         changing(cast, ida, karen).pk,
+        offer_file.receive(
+            source="Frivilligcentret",
+            name="tilbud.csv",
+            data=b"id;name;kind;helps_with;where;contact\n1;Kor;kultur;Sang;Torvet;Kaj",
+            by=Person.objects.get(pk=cast.karen.pk),
+        ).pk,
     )
 
 

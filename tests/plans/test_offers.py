@@ -52,7 +52,7 @@ def test_what_is_ended_is_on_no_list_and_stays_in_the_plan(cast, keep):
     take(kept, ida)
     offers.end_offer(pk=kept.pk, by=Person.objects.get(pk=cast.karen.pk))
     kept.refresh_from_db()
-    assert offers.offers() == []
+    assert offers.offers() == ([], True)
     assert [one.offer for one in offers.taken_up(ida)] == [kept]
     with pytest.raises(Refusal):
         take(kept, ida)
@@ -64,8 +64,8 @@ def test_courses_for_relatives_are_found_and_staff_alone_keep_the_list(cast, kee
         for name, whom in (("A", "both"), ("B", "citizen"), ("C", "relative"))
     )
     keep("D")
-    assert offers.offers(kind="course") == [both, own, theirs]
-    assert offers.offers(kind="course", relatives=True) == [both, theirs]
+    assert offers.offers(offers.Wanted(kind="course"))[0] == [both, own, theirs]
+    assert offers.offers(offers.Wanted(kind="course", relatives=True))[0] == [both, theirs]
     for other in (cast.ida, cast.lena, cast.mona):
         with pytest.raises(NotYours):
             keep(by=other)

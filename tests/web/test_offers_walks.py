@@ -58,7 +58,7 @@ def test_karen_keeps_the_list_and_ida_takes_up_a_group_and_a_course_for_her_sist
     )
     page = enter(phone, live_server, cast.ida, reverse("case-my-plan", args=[pk]))
     page.get_by_role("link", name="Find noget at være med i").click()
-    page.get_by_role("link", name="Kilden: Sæt det i planen").click()
+    page.get_by_role("link", name="Kilden", exact=True).click()
     page.get_by_label("Petra Lund").check()
     page.get_by_role("button", name="Sæt det i planen").click()
     expect(page.get_by_text("Vælg den dag, I går derhen første gang.").first).to_be_visible()
@@ -69,9 +69,12 @@ def test_karen_keeps_the_list_and_ida_takes_up_a_group_and_a_course_for_her_sist
     promise = Promise.objects.get()
     assert (promise.owner, promise.what) == (cast.petra, "går med til »Kilden« den første gang")
 
-    page.get_by_role("link", name="For pårørende").click()
-    expect(page.get_by_role("link", name="Kilden: Sæt det i planen")).to_have_count(0)
-    page.get_by_role("link", name="Pårørende sammen: Sæt det i planen").click()
+    page.get_by_text("Vælg nærmere").click()
+    page.get_by_label("Også til pårørende").check()
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_text("Vi fandt én ting.")).to_be_visible()
+    expect(page.get_by_role("link", name="Kilden", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Pårørende sammen", exact=True).click()
     page.get_by_label("Er det for en pårørende? Skriv hvem").fill("min søster")
     page.get_by_role("button", name="Sæt det i planen").click()
     page.get_by_role("button", name="Pårørende sammen: Meldt til").click()
@@ -87,3 +90,50 @@ def test_karen_keeps_the_list_and_ida_takes_up_a_group_and_a_course_for_her_sist
     page = enter(wide, live_server, cast.ida, reverse("case-offers", args=[pk]))
     assert Axe().run(page, options=WCAG).response["violations"] == []
     wide.close()
+
+
+def test_karen_brings_in_a_list_and_ida_and_karen_look_through_it_together(
+    browser, live_server, cast, tmp_path
+):
+    """D9: a list from a file, looked at first; found in plain words; what one points at is seen by the other."""
+    pk = opened(cast.ida, cast.ida).pk
+    rows = "id;name;kind;helps_with;where;contact\n1;Aftensang;kultur;At synge;Torvet;Inge\n"
+    wrong, right = tmp_path / "forkert.csv", tmp_path / "rigtig.csv"
+    wrong.write_text(rows.replace("kultur", "hobby"), encoding="utf-8")
+    right.write_text(rows + "2;Kørsel til kor;frivillige;En tur;Torvet;Kaj\n", encoding="utf-8")
+    work = browser.new_context(locale="da-DK", java_script_enabled=False)
+    page = enter(work, live_server, cast.karen, reverse("offers"))
+    page.get_by_role("link", name="Hent en liste").click()
+    for file in (wrong, right):
+        page.get_by_label("Hvor kommer listen fra?").fill("Frivilligcentret")
+        page.get_by_label("Filen").set_input_files(file)
+        page.get_by_role("button", name="Se, hvad der kommer").click()
+        if file is wrong:
+            page.get_by_role("row", name="Tilbud 2 kind Skriv et af de her").wait_for()
+    page.get_by_text("2 nye rækker").wait_for()
+    page.get_by_role("button", name="Hent det").click()
+    page.get_by_text("Hentet: 2 nye, 0 ændrede.").wait_for()
+
+    phone = browser.new_context(
+        locale="da-DK", java_script_enabled=False, viewport={"width": 320, "height": 700}
+    )
+    page = phone.new_page()
+    page.goto(live_server.url + reverse("public-offers"))
+    page.get_by_label("Hvad leder du efter?").fill("buss")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_role("link", name="Kørsel til kor").click()
+    page.get_by_role("heading", name="Kørsel til kor").wait_for()
+    page = enter(phone, live_server, cast.ida, reverse("case-offers", args=[pk]))
+    page.get_by_role("button", name="Aftensang: Se mere på det").click()
+    page.get_by_text("Det vil du se mere på.").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    phone.close()
+
+    page = enter(work, live_server, cast.karen, reverse("work-offers", args=[pk]))
+    together = page.get_by_role("region", name="Det kigger vi på sammen")
+    expect(together.get_by_text("Ida vil se mere på det.")).to_be_visible()
+    together.get_by_role("link", name="Aftensang: Sæt det i planen").click()
+    page.get_by_role("button", name="Sæt det i planen").click()
+    expect(page.get_by_role("region", name="Det står i planen").get_by_text("Aftensang")).to_be_visible()
+    expect(page.get_by_role("region", name="Det kigger vi på sammen")).to_have_count(0)
+    work.close()

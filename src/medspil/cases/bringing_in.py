@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -85,15 +85,20 @@ class _Undone(Exception):
     """Carries what would happen out of the transaction that is undone."""
 
 
-def look_at(*, delivery: Delivery, by: Person) -> Outcome:
-    """What bringing it in would do; nothing stays. Raises RowsAreWrong."""
-    _require_administrator(by)
+def tried(do: Callable[[], Outcome]) -> Outcome:
+    """What `do` would do; all of it is undone again."""
     try:
         with transaction.atomic():
-            raise _Undone(_bring_in(delivery, by))
+            raise _Undone(do())
     except _Undone as undone:
         outcome: Outcome = undone.args[0]
         return outcome
+
+
+def look_at(*, delivery: Delivery, by: Person) -> Outcome:
+    """What bringing it in would do; nothing stays. Raises RowsAreWrong."""
+    _require_administrator(by)
+    return tried(lambda: _bring_in(delivery, by))
 
 
 @transaction.atomic

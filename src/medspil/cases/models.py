@@ -585,10 +585,9 @@ class Counterpart(models.Model):
         return f"{self.system_id}: {self.number}"
 
 
-class Delivery(models.Model):
-    """A file of cases: kept until it is brought in or a day has passed; after that only that it came."""
+class FileOfRows(models.Model):
+    """A file that came: its rows are kept until it is brought in or a day has passed; after that only that it came."""
 
-    system = models.ForeignKey(CaseSystem, on_delete=models.PROTECT, related_name="+")
     rows = models.JSONField(default=dict)
     came_at = models.DateTimeField()
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -597,6 +596,15 @@ class Delivery(models.Model):
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(FileOfRows):
+    """A file of citizens and cases from one system."""
+
+    system = models.ForeignKey(CaseSystem, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.system_id} {self.came_at:%Y-%m-%d}"

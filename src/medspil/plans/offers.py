@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +16,20 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Sharing
+from medspil.cases.models import Case, Promise, Sharing, Voice
 from medspil.people.models import Person
-from medspil.people.roles import CASEWORK
+from medspil.people.roles import CASEWORK, Role
+from medspil.plain.finding import Index
+from medspil.plain.finding import groups as finding_groups
 
-from .models import Offer, TakenUp
+from .areas import area
+from .models import Offer, PointedAt, SameWords, TakenUp
 from .owed import promised, require_owner_in_case
 
 PART = Sharing.Part.PEOPLE
+KEEPERS = (*CASEWORK, Role.ADMINISTRATOR)
+"""Those who keep the list of what there is."""
+_SAME_WORDS = Path(__file__).parent / "data" / "same_words.txt"
 
 
 class NeedsADay(Refusal):
@@ -29,14 +37,73 @@ class NeedsADay(Refusal):
     field = "first_on"
 
 
-def offers(*, kind: str = "", relatives: bool = False) -> list[Offer]:
-    """What there is now, by name."""
-    rows = Offer.objects.filter(ended_at=None)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if relatives:
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; empty is all there is."""
+
+    words: str = ""
+    kind: str = ""
+    area: str = ""
+    place: str = ""
+    age: int | None = None
+    relatives: bool = False
+    # "in" the municipality's own, "out" all others.
+    whose: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Wanted()
+
+
+def offers(wanted: Wanted = Wanted()) -> tuple[list[Offer], bool]:
+    """What there is now, the best first (by name where no words are asked for); False where nothing has every word
+    that was typed, and these have some of them."""
+    rows = Offer.objects.filter(ended_at=None).order_by("name", "pk")
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.relatives:
         rows = rows.filter(~Q(for_whom=Offer.For.CITIZEN))
-    return list(rows.order_by("name", "pk"))
+    if wanted.place:
+        rows = rows.filter(place__in=["", wanted.place])
+    if wanted.whose:
+        rows = rows.filter(inside=wanted.whose == "in")
+    if wanted.age is not None:
+        rows = rows.filter(
+            Q(age_from=None) | Q(age_from__lte=wanted.age), Q(age_to=None) | Q(age_to__gte=wanted.age)
+        )
+    # A list in JSON is asked about in two ways by the two databases.
+    found = [one for one in rows if not wanted.area or not one.areas or wanted.area in one.areas]
+    if not wanted.words.strip():
+        return found, True
+    by_key = {one.pk: one for one in found}
+    ranked, whole = Index({one.pk: _texts(one) for one in found}).find(
+        wanted.words, finding_groups(same_words())
+    )
+    return [by_key[key] for key in ranked], whole
+
+
+def _texts(one: Offer) -> list[tuple[str, float]]:
+    """What an offer is found by, and how much each part counts."""
+    areas = " ".join(f"{found.name} {found.about_what}" for key in one.areas if (found := area(key)))
+    own = str(_("Kommunens eget.")) if one.inside else ""
+    return [
+        (one.name, 3.0),
+        (one.helps_with, 2.0),
+        (str(one.get_kind_display()), 1.5),
+        (areas, 0.8),
+        (f"{one.place} {one.where} {one.meets} {one.get_for_whom_display()} {own}", 1.0),
+    ]
+
+
+def places() -> list[str]:
+    """The towns and quarters that something is in now."""
+    rows = Offer.objects.filter(ended_at=None).exclude(place="").order_by("place")
+    return list(rows.values_list("place", flat=True).distinct())
+
+
+def same_words() -> str:
+    """Which words mean the same, a group a line: the municipality's own list, else the one that comes with us."""
+    kept = SameWords.objects.order_by("-pk").values_list("groups", flat=True).first()
+    return kept if kept is not None else _SAME_WORDS.read_text(encoding="utf-8")
 
 
 def offer(pk: int) -> Offer:
@@ -46,9 +113,23 @@ def offer(pk: int) -> Offer:
     return found
 
 
+def keeps_offers(by: Person) -> bool:
+    """Those who work in cases, and the administrator."""
+    return any(post.role in KEEPERS for post in by.posts)
+
+
 def _require_staff(by: Person) -> None:
-    if not any(post.role in CASEWORK for post in by.posts):
+    if not keeps_offers(by):
         raise NotYours
+
+
+@transaction.atomic
+def keep_same_words(*, groups: str, by: Person) -> None:
+    """Nothing but the words changes; earlier lists stay."""
+    _require_staff(by)
+    lines = "\n".join(" ".join(line.split()) for line in groups.splitlines() if line.strip())
+    if lines != same_words().strip():
+        SameWords.objects.create(groups=lines, by=by, at=clock.now())
 
 
 @transaction.atomic
@@ -61,10 +142,12 @@ def keep_offer(*, key: uuid.UUID, told: dict[str, Any], pk: int | None = None, b
             raise NotYours
         for name, value in told.items():
             setattr(found, name, value)
-        found.save(update_fields=list(told))
+        found.told_at = clock.now()
+        found.save(update_fields=[*told, "told_at"])
         return found
+    now = clock.now()
     made, _new = Offer.objects.get_or_create(
-        key=key, defaults={**told, "added_by": by, "added_at": clock.now()}
+        key=key, defaults={**told, "added_by": by, "added_at": now, "told_at": now}
     )
     return made
 
@@ -85,6 +168,41 @@ def rows(opened: OpenCase) -> QuerySet[TakenUp]:
 
 def taken_up(opened: OpenCase) -> list[TakenUp]:
     return list(rows(opened).select_related("offer", "promise__owner", "made_by").order_by("made_at", "pk"))
+
+
+def pointed_at(opened: OpenCase) -> list[PointedAt]:
+    """What somebody wants to look at more, the newest first; where the people around the citizen are open."""
+    if not opened.sees(PART):
+        return []
+    found = PointedAt.objects.filter(case=opened.case, gone_at=None, offer__ended_at=None)
+    return list(found.select_related("offer", "by").order_by("-at", "-pk"))
+
+
+def _side(opened: OpenCase) -> str:
+    return (Voice.CITIZEN if opened.speaks_for_citizen else Voice.PROFESSIONAL).value
+
+
+@transaction.atomic
+def point_at(*, offer: Offer, by: OpenCase) -> None:
+    """»Det vil jeg se mere på«: seen by the other side. Twice is once."""
+    if not may_write(by):
+        raise NotYours
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    rows = PointedAt.objects.filter(case=by.case, offer=offer, side=_side(by), gone_at=None)
+    if offer.ended_at is not None:
+        raise Refusal(_("Det er der ikke mere. Vælg noget andet."))
+    if not rows.exists():
+        PointedAt.objects.create(case=by.case, offer=offer, side=_side(by), by=by.person, at=clock.now())
+
+
+@transaction.atomic
+def point_no_more(*, offer: Offer, by: OpenCase) -> None:
+    """Each side takes away its own mark."""
+    if not may_write(by):
+        raise NotYours
+    PointedAt.objects.filter(case=by.case, offer=offer, side=_side(by), gone_at=None).update(
+        gone_at=clock.now()
+    )
 
 
 def may_write(opened: OpenCase) -> bool:
@@ -129,6 +247,8 @@ def take_up(
             by=by,
         )
     now = clock.now()
+    # In the plan, it is looked at no more.
+    PointedAt.objects.filter(case=by.case, offer=offer, gone_at=None).update(gone_at=now)
     taken = TakenUp.objects.create(
         case=by.case,
         thread=by.main_thread,

@@ -11,7 +11,7 @@ from medspil.contact import away, urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
-from medspil.plans import clocks
+from medspil.plans import clocks, offer_file
 from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
@@ -62,6 +62,8 @@ def _do() -> Iterator[str]:
     yield from away.rounds()
     if forgotten := left_lying().delete()[0]:
         yield f"{forgotten} files of cases that nobody brought in were forgotten."
+    if forgotten := offer_file.left_lying().delete()[0]:
+        yield f"{forgotten} lists of offers that nobody brought in were forgotten."
     if hurried := urgent.escalate():
         yield f"{hurried} urgent requests were late, and their leaders told."
     if begun := telling.begin_adult_life():
@@ -95,6 +97,8 @@ def _would() -> Iterator[str]:
         yield f"{near} absences would be looked at."
     if forgotten := left_lying().count():
         yield f"{forgotten} files of cases that nobody brought in would be forgotten."
+    if forgotten := offer_file.left_lying().count():
+        yield f"{forgotten} lists of offers that nobody brought in would be forgotten."
     if hurried := len(urgent.late()):
         yield f"{hurried} urgent requests are late; their leaders would be told."
     if begun := len(telling.of_sixteen()):

@@ -66,6 +66,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             ("units", gettext("Afdelinger")),
             ("staff", gettext("Medarbejdere")),
             ("deliveries", gettext("Hent sager")),
+            ("offers", gettext("Tilbud")),
         ]
     elif Role.ADVISER not in roles:
         items = [

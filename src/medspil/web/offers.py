@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import DayField, row_key, tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import Voice
 from medspil.plans import offers
-from medspil.plans.models import Offer, TakenUp
+from medspil.plans.models import PointedAt, TakenUp
 
+from . import directory
 from .templatetags.medspil import day_long
 
 Around = Callable[..., dict[str, Any]]
@@ -71,18 +73,18 @@ class TakeUpForm(forms.Form):
 
 
 def everything(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> HttpResponse:
-    """What is taken up, and all there is to take up."""
+    """What is taken up, what the two look at together, and all there is to find."""
     here = reverse(side.everything, args=[opened.pk])
     if request.method == "POST":
-        number, state = row_key(request.POST.get("taken", "")), request.POST.get("state", "")
-        if number is None or state not in State.values:
-            raise NotYours
-        offers.say_how_far(pk=number, state=state, by=opened)
-        messages.success(request, gettext("Gemt."))
-        return redirect(here)
-    kind = request.GET.get("slags", "")
-    kind = kind if kind in Offer.Kind.values else ""
-    relatives = request.GET.get("til") == "relatives"
+        return _said(request, opened, here)
+    may_write = offers.may_write(opened)
+    pointed = offers.pointed_at(opened)
+    found = directory.search(
+        request, lambda one: reverse(side.one, args=[opened.pk, one.pk]) if may_write else ""
+    )
+    for one in found["offers"]:
+        one["pointed"] = [_who_points(row, opened) for row in pointed if row.offer_id == one["pk"]]
+        one["mine"] = any(_is_mine(row, opened) for row in pointed if row.offer_id == one["pk"])
     return render(
         request,
         "case/offers.html",
@@ -91,34 +93,60 @@ def everything(request: HttpRequest, opened: OpenCase, side: Side, around: Aroun
             layout=side.layout,
             own=opened.standing == Standing.SELF,
             first=opened.citizen.first_name,
+            may_write=may_write,
             taken=[_taken(one, opened) for one in offers.taken_up(opened)],
-            offers=[
-                _shown(one, reverse(side.one, args=[opened.pk, one.pk]) if offers.may_write(opened) else "")
-                for one in offers.offers(kind=kind, relatives=relatives)
-            ],
-            kinds=[
-                {"name": one.label, "url": f"{here}?slags={one.value}", "now": one.value == kind}
-                for one in Offer.Kind
-            ],
-            relatives_url=f"{here}?til=relatives",
-            relatives=relatives,
-            all_url=here if kind or relatives else "",
+            together=_together(pointed, opened, side),
             back_url=reverse(side.back, args=[opened.pk]),
+            **found,
         ),
     )
 
 
-def _shown(offer: Offer, url: str = "") -> dict[str, Any]:
-    return {
-        "name": offer.name,
-        "kind": offer.get_kind_display(),
-        "helps_with": offer.helps_with,
-        "facts": [fact for fact in (offer.where, offer.meets, offer.ages) if fact],
-        "for_whom": offer.get_for_whom_display(),
-        "contact": offer.contact,
-        "inside": offer.inside,
-        "url": url,
-    }
+def _said(request: HttpRequest, opened: OpenCase, here: str) -> HttpResponse:
+    """How far something in the plan is; or what one wants to look at more, and no more."""
+    pointed = row_key(request.POST.get("point", "") or request.POST.get("let", ""))
+    if pointed is not None:
+        act = offers.point_at if "point" in request.POST else offers.point_no_more
+        act(offer=offers.offer(pointed), by=opened)
+        return redirect(f"{here}?{request.GET.urlencode()}#sammen" if request.GET else f"{here}#sammen")
+    number, state = row_key(request.POST.get("taken", "")), request.POST.get("state", "")
+    if number is None or state not in State.values:
+        raise NotYours
+    offers.say_how_far(pk=number, state=state, by=opened)
+    messages.success(request, gettext("Gemt."))
+    return redirect(here)
+
+
+def _is_mine(row: PointedAt, opened: OpenCase) -> bool:
+    return (row.side == Voice.CITIZEN) == opened.speaks_for_citizen and not opened.is_beside
+
+
+def _who_points(row: PointedAt, opened: OpenCase) -> str:
+    """»Ida vil se mere på det.«; »Karen peger på det.«"""
+    if row.side == Voice.CITIZEN:
+        if opened.standing == Standing.SELF:
+            return gettext("Det vil du se mere på.")
+        return gettext("%(name)s vil se mere på det.") % {"name": opened.citizen.first_name}
+    return gettext("%(name)s peger på det.") % {"name": row.by.first_name}
+
+
+def _together(pointed: list[PointedAt], opened: OpenCase, side: Side) -> list[dict[str, Any]]:
+    """What either side points at, an offer a row."""
+    found: dict[int, dict[str, Any]] = {}
+    may_write = offers.may_write(opened)
+    for row in pointed:
+        one = found.setdefault(
+            row.offer_id,
+            {
+                **directory.shown(row.offer),
+                "url": reverse(side.one, args=[opened.pk, row.offer_id]) if may_write else "",
+                "pointed": [],
+                "mine": False,
+            },
+        )
+        one["pointed"].append(_who_points(row, opened))
+        one["mine"] = one["mine"] or (may_write and _is_mine(row, opened))
+    return list(found.values())
 
 
 def _taken(one: TakenUp, opened: OpenCase) -> dict[str, Any]:
@@ -167,7 +195,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Aro
         around(
             opened,
             layout=side.layout,
-            offer=_shown(offer),
+            offer=directory.shown(offer),
             form=form,
             back_url=reverse(side.everything, args=[opened.pk]),
         ),

@@ -9,7 +9,7 @@ from medspil.plans.models.life import LifeSign
 from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeting, MeetingWish, Preparation
 from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
-from medspil.plans.models.offers import Offer, TakenUp
+from medspil.plans.models.offers import Offer, OfferFile, PointedAt, SameWords, TakenUp
 from medspil.plans.models.renewals import LookAgain, Renewal, RenewalPart
 from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
 from medspil.plans.models.waiting import Waiting
@@ -35,10 +35,13 @@ __all__ = [
     "MeetingWish",
     "NextStep",
     "Offer",
+    "OfferFile",
+    "PointedAt",
     "Preparation",
     "Progress",
     "Renewal",
     "RenewalPart",
+    "SameWords",
     "Snapshot",
     "Somebody",
     "Step",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from medspil.cases.models import Case, Promise, Thread
+from medspil.cases.models import Case, FileOfRows, Promise, Thread, Voice
 from medspil.people.models import Person
 
 
@@ -28,20 +28,42 @@ class Offer(models.Model):
     kind = models.CharField(max_length=11, choices=Kind)
     helps_with = models.CharField(max_length=300)
     for_whom = models.CharField(max_length=8, choices=For, default=For.BOTH)
-    # "fra 18 år": as it would be said.
-    ages = models.CharField(max_length=60, blank=True)
+    # Keys of the life areas it helps with; none is all of them.
+    areas = models.JSONField(default=list, blank=True)
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The town or quarter; empty is the whole municipality. And the very place.
+    place = models.CharField(max_length=60, blank=True)
     where = models.CharField(max_length=120)
     meets = models.CharField(max_length=120, blank=True)
     contact = models.CharField(max_length=200)
+    website = models.URLField(max_length=200, blank=True)
     # The municipality's own; the others stand beside it as help of the same worth.
     inside = models.BooleanField(default=False)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    # When somebody last wrote what is told of it.
+    told_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The list it came in from, its number there, and what that list said last.
+    source = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=80, blank=True)
+    said = models.JSONField(default=dict, blank=True)
     key = models.UUIDField(unique=True)
 
     class Meta:
         indexes = [models.Index(fields=["name"], condition=models.Q(ended_at=None), name="offer_now")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "number"], condition=~models.Q(source=""), name="one_offer_a_number"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(age_from=None)
+                | models.Q(age_to=None)
+                | models.Q(age_to__gte=models.F("age_from")),
+                name="offer_ages_go_up",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -76,3 +98,46 @@ class TakenUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer}: {self.state}"
+
+
+class PointedAt(models.Model):
+    """An offer that one side wants to look at more, so that the other sees it: the two look together."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=12, choices=Voice)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "offer", "side"],
+                condition=models.Q(gone_at=None),
+                name="pointed_at_once_a_side",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.offer_id}"
+
+
+class SameWords(models.Model):
+    """Which words mean the same when somebody looks for an offer, as they stood from one moment on; a group a line."""
+
+    groups = models.TextField(max_length=20_000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"same words from {self.at:%Y-%m-%d}"
+
+
+class OfferFile(FileOfRows):
+    """A list of offers that came as a file."""
+
+    source = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.came_at:%Y-%m-%d}"

@@ -32,3 +32,8 @@ def fill(cast: cast_of.Cast, now: datetime) -> None:
             by=ida,
         )
         offers.take_up(offer=made["Pårørende sammen"], for_name="min søster Mona", key=uuid.uuid4(), by=ida)
+    with clock.held_at(now - timedelta(days=2)):
+        offers.point_at(offer=made["Svømning med følge"], by=ida)
+        karen_here = cast_of.opened(cast.karen, cast.ida)
+        for name in ("Svømning med følge", "Flextur"):
+            offers.point_at(offer=made[name], by=karen_here)
