@@ -522,3 +522,59 @@ def test_the_pages_of_whom_it_is_shared_with_ask_the_database_a_few_times(
         assert at(client, person, name, ida.pk, *keys).status_code == 200
         with django_assert_max_num_queries(20):
             client.get(reverse(name, args=[ida.pk, *keys]))
+
+
+def test_the_pages_that_petra_could_open_are_seen_beforehand_too(client, ida, goal, cast):
+    """The goal as she will read it, with nothing to press; and no page of what is not chosen."""
+    seen = choose(client, ida, cast.petra, "see", parts=["goals"], page=f"goal-{goal.pk}")
+    assert f'value="goal-{goal.pk}" aria-current="page"' in seen.content.decode()
+    assert WISH in seen.content.decode()
+    assert 'name="do" value="step"' not in seen.content.decode()
+    assert 'value="meeting-' not in seen.content.decode()
+    cases.share(part=Part.GOALS, to=cast.petra, by=ida)
+    gets = text(at(client, cast.petra, "work-goal", ida.pk, goal.pk))
+    for told in (WISH, "Skridt", "Sådan går det"):
+        assert told in gets
+        assert told in text(seen)
+
+
+def test_a_page_that_is_not_chosen_cannot_be_looked_at_by_its_number(client, ida, goal, cast):
+    seen = choose(client, ida, cast.petra, "see", areas=["area.home"], page=f"goal-{goal.pk}")
+    assert seen.status_code == 200
+    assert WISH not in seen.content.decode()
+
+
+def test_minutes_are_read_beforehand_as_mona_will_read_them(client, ida, karen, cast):
+    meeting = plans.plan_meeting(
+        title="Mødet", starts_at=clock.now() + timedelta(hours=1), form="home", by=karen
+    )
+    doc = Doc()
+    item = meeting.agenda.get()
+    minutes.add(doc, item=item.key, voice="citizen", writer=cast.ida.pk, words="Jeg kan ikke bære vasken.")
+    live.append([(meeting.pk, cast.ida.pk, doc.get_update())])
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    first = choose(client, ida, cast.mona, "see", parts=["minutes"])
+    assert "Jeg kan ikke bære vasken." not in text(first)
+    seen = text(choose(client, ida, cast.mona, "see", parts=["minutes"], page=f"meeting-{meeting.pk}"))
+    assert "Jeg kan ikke bære vasken." in seen
+    assert "Det var ikke det, jeg sagde" not in seen
+
+
+def test_what_ida_asks_for_karen_alone_is_so_from_the_first_moment(client, ida, cast):
+    """Chosen in the form, which needs no JavaScript; a guardian never sees it, and cannot choose it either."""
+    guardian = people.add_person(login="torben", name="Torben Holm")
+    people.give_mandate(actor=guardian, citizen=cast.ida, kind=Mandate.Kind.GUARDIAN)
+    for page in ("case", "case-asked", "case-ask"):
+        assert 'name="kept_close"' in at(client, cast.ida, page, ida.pk).content.decode(), page
+        assert 'name="kept_close"' not in at(client, guardian, page, ida.pk).content.decode(), page
+    words = "Min værge tager mine penge."
+    send(client, cast.ida, "case-ask", ida.pk, words=words, key=uuid.uuid4(), kept_close="on")
+    assert Text.objects.get(case=ida.case, about__startswith="request.").kept_close
+    assert "Kun til Karen" in text(at(client, cast.ida, "case-asked", ida.pk))
+    assert words not in text(at(client, guardian, "case-asked", ida.pk))
+
+
+def test_a_question_to_petra_alone_says_so_by_her_name(client, ida, cast):
+    client.force_login(cast.ida)
+    page = client.get(reverse("case-ask", args=[ida.pk]), {"til": cast.petra.pk})
+    assert "Kun til Petra" in text(page)

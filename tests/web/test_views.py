@@ -264,3 +264,32 @@ def test_goals_from_before_have_a_page(client, cast):
     for who, name in ((cast.ida, "ended-goals"), (cast.karen, "work-ended-goals")):
         client.force_login(who)
         assert "Åbne min post." in text(client.get(own(cast, name)))
+
+
+def test_calm_view_tells_what_is_open_and_leads_to_the_choice(client, cast):
+    """B8, B9, B12: a card each, and three plain ways below; nothing of it when there is nothing."""
+    cast.ida.calm = True
+    cast.ida.save(update_fields=["calm"])
+    client.force_login(cast.ida)
+    page = text(client.get(own(cast, "case")))
+    assert "Her er vi ikke enige" not in page
+    for name in ("case-waiting", "case-disagreements", "closeness"):
+        assert own(cast, name) in page
+    waited(cast)
+    differ = disagreeing.disagree(
+        topic="Turen til svømning",
+        words="Jeg vil selv.",
+        source="area.around",
+        key=uuid.uuid4(),
+        by=opened(cast.ida, cast.ida),
+    )
+    page = text(client.get(own(cast, "case")))
+    for told in (
+        "Her er vi ikke enige",
+        "Turen til svømning.",
+        "Det venter vi på",
+        "Svar om hånden.",
+        "Fra Sygehuset",
+    ):
+        assert told in page, told
+    assert own(cast, "disagreement", differ.pk) in page

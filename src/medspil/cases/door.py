@@ -103,9 +103,19 @@ def _mandates(person: Person) -> QuerySet[Mandate]:
     return Mandate.objects.on(clock.today()).filter(actor=person, kind__in=ACTING_KINDS)
 
 
+def acting(citizen: Person) -> QuerySet[Mandate]:
+    """Those by which somebody acts for `citizen` today, in whatever matters."""
+    return Mandate.objects.on(clock.today()).filter(citizen=citizen, kind__in=ACTING_KINDS)
+
+
+def asked_of_acting(citizen: Person) -> dict[str, Exists]:
+    """Whether anybody does, to be asked together with other small things (`people.reading.at_once`)."""
+    return {"acted_for": Exists(acting(citizen))}
+
+
 def acting_for(citizen: Person, thread: Thread) -> set[Person]:
     """Those who have a mandate today to act for `citizen` in what `thread` is about."""
-    rows = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind__in=ACTING_KINDS)
+    rows = acting(citizen)
     money = Thread.objects.filter(ABOUT_MONEY, pk=thread.pk).exists()
     personal = Thread.objects.filter(ABOUT_THE_PERSON, pk=thread.pk).exists()
     areas = (

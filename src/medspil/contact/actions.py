@@ -104,11 +104,13 @@ def ask_for(
     wants_call: bool = False,
     suits: str = "",
     to: Person | None = None,
+    kept_close: bool = False,
     by: OpenCase,
 ) -> Request:
     """The same, from the citizen in their open case or somebody with a mandate for them.
 
-    `to` is somebody of the team; without, it goes to the one who holds the case together.
+    `to` is somebody of the team; without, it goes to the one who holds the case together. `kept_close`: for whoever it
+    goes to alone, from the first moment; to keep words from a guardian is the citizen's own choice.
     """
     by.require_citizen()
     thread = by.main_thread
@@ -126,6 +128,7 @@ def ask_for(
         key=key,
         wants_call=wants_call,
         suits=suits,
+        kept_close=kept_close,
     )
 
 
@@ -238,6 +241,7 @@ def _receive(
     wants_call: bool,
     suits: str = "",
     told_by: str = "",
+    kept_close: bool = False,
 ) -> Request:
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     Case.objects.select_for_update().get(pk=opened.case.pk)
@@ -278,7 +282,15 @@ def _receive(
     except IntegrityError as error:
         raise NotYours from error
     if not told_by:
-        cases.write(about=request.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=opened)
+        cases.write(
+            about=request.about,
+            whose=Voice.CITIZEN,
+            words=words,
+            base=0,
+            thread=thread,
+            kept_close=kept_close or None,
+            by=opened,
+        )
     cases.note(case=opened.case, thread=thread, kind="request", by=opened.person)
     if owner.pk != opened.person.pk:
         tell_something_new(to=owner, key=f"request-{request.pk}")

@@ -197,6 +197,12 @@ def one(
     return render(request, "case/goal.html", around(opened, **shown))
 
 
+def seen_beforehand(opened: OpenCase, pk: int) -> dict[str, Any]:
+    """The page as somebody would see it, for the citizen who decides: nothing on it leads on."""
+    goal = reading.goal(opened, pk)
+    return _page(opened, goal, reading.words_of(opened, goal), {}, "", None, plan.Nowhere(), "")
+
+
 def _team(opened: OpenCase) -> dict[int, Person]:
     """Who may own a step: the citizen first, then those of today's team."""
     found = {opened.citizen.pk: opened.citizen}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import Thread
 
 from . import show
 
@@ -15,13 +16,13 @@ Form = TypeVar("Form", bound=forms.Form)
 FIELD = "kept_close"
 
 
-def with_choice(form: Form, opened: OpenCase, *, initial: bool = False) -> Form:
+def with_choice(form: Form, opened: OpenCase, *, initial: bool = False, thread: Thread | None = None) -> Form:
     """The form with the choice as its last field. To keep words from a guardian is the citizen's alone, so that others
-    do not get it."""
+    do not get it. `thread`: where the words will stand, if not in the main one."""
     if opened.standing == Standing.SELF:
         form.fields[FIELD] = forms.BooleanField(
             required=False,
-            label=show.only_to(opened),
+            label=show.only_to(opened, thread.pk if thread else None),
             help_text=gettext("Så kan værge, pårørende og dem, du deler med, ikke læse det."),
             initial=initial,
         )

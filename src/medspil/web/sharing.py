@@ -78,15 +78,20 @@ def _meeting(meeting: Meeting, opened: OpenCase, side: Side) -> dict[str, Any]:
     }
 
 
+def held(opened: OpenCase) -> list[Meeting]:
+    """Those of which the minutes are shown, newest first."""
+    rows = reading.meetings(opened).filter(state=Meeting.State.ENDED).prefetch_related(None)
+    return list(rows[:MINUTES_SHOWN])
+
+
 def _minutes(opened: OpenCase, side: Side) -> list[dict[str, str]]:
-    held = reading.meetings(opened).filter(state=Meeting.State.ENDED).prefetch_related(None)[:MINUTES_SHOWN]
     return [
         {
             "title": one.title,
             "when": capital(day_long(clock.day_of(one.starts_at))),
             "url": side.meeting_url(opened, one),
         }
-        for one in held
+        for one in held(opened)
     ]
 
 

@@ -255,7 +255,7 @@ def voice(
             and (whose != Voice.RELATIVE or v.said_by_id == shown.said_by_id)
         ],
         "when_text": "",
-        "close": only_to(opened) if text and text.kept_close else "",
+        "close": only_to(opened, text.thread_id) if text and text.kept_close else "",
         "actions": list(actions),
         "anchor": anchor,
         "version": shown.pk if shown else None,
@@ -288,9 +288,13 @@ def own_words(text: Text | None, opened: OpenCase) -> TextVersion | None:
     return rows[0] if rows else None
 
 
-def only_to(opened: OpenCase) -> str:
-    """»Kun til Karen«: how it is said that words are kept from relatives, guardians and companions."""
+def only_to(opened: OpenCase, thread: int | None = None) -> str:
+    """»Kun til Karen«: how it is said that words are kept from relatives, guardians and companions. What stands in a
+    thread beside the main one is read by those who work there."""
     name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    where = next((one for one in opened.threads if one.pk == thread and not one.is_main), None)
+    if where is not None:
+        name = next((member.person.first_name for member in where.team), where.unit.name)  # type: ignore[attr-defined]
     return gettext("Kun til %(name)s") % {"name": name}
 
 
@@ -300,7 +304,9 @@ def closing(text: Text | None, opened: OpenCase) -> list[Action]:
         return []
     return [
         {
-            "label": gettext("Lad dem, jeg deler med, læse det") if text.kept_close else only_to(opened),
+            "label": gettext("Lad dem, jeg deler med, læse det")
+            if text.kept_close
+            else only_to(opened, text.thread_id),
             "url": reverse("keep-close", args=[opened.pk, text.pk]),
             "method": "post",
             "hidden": {"on": "" if text.kept_close else "1"},

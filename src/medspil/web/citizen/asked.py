@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from medspil.base import clock
 from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, acting
 from medspil.cases.models import Thread
 from medspil.cases.promises import Seen, State, seen
 from medspil.contact import actions as contact
@@ -23,7 +23,7 @@ from medspil.contact.reading import Received, in_case, one_in_case
 from medspil.contact.urgent import say_urgent
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
-from medspil.web import show
+from medspil.web import keeping, show
 from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import capital, day_long, moment
 
@@ -35,6 +35,9 @@ from .opening import address, around, case_page, who_opened
 def asked(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     received = in_case(opened)
     clocks = _clocks(received, opened)
+    form = forms.QuestionForm.fresh()
+    if acting(opened.citizen).exists():
+        keeping.with_choice(form, opened)
     return render(
         request,
         "citizen/asked.html",
@@ -44,9 +47,7 @@ def asked(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             talks=[
                 shown.card(one, opened) for one in talks.talks(opened) if one.last or not opened.is_beside
             ],
-            question=front.question(opened, forms.QuestionForm.fresh())
-            if opened.speaks_for_citizen
-            else None,
+            question=front.question(opened, form) if opened.speaks_for_citizen else None,
         ),
     )
 
@@ -136,16 +137,20 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
 def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """One field. What one came from is already written in it, and can be changed."""
     if request.method == "POST":
-        form = forms.QuestionForm(request.POST)
+        sent = forms.QuestionForm(request.POST)
+        sent.is_valid()
+        to = _member(opened, sent.cleaned_data.get("to"))
+        form = keeping.with_choice(forms.QuestionForm(request.POST), opened, thread=_thread_of(opened, to))
         if form.is_valid():
             data = form.cleaned_data
             try:
-                sent = contact.ask_for(
+                made = contact.ask_for(
                     words=data["words"],
                     key=data["key"],
                     wants_call=data["wants_call"] or bool(data["suits"]),
                     suits=data["suits"],
-                    to=_member(opened, data["to"]),
+                    to=to,
+                    kept_close=bool(keeping.chosen(form)),
                     by=opened,
                 )
             except NotYours:
@@ -153,14 +158,15 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             except Refusal as error:
                 tell(form, error)
             else:
-                return redirect("case-request", opened.pk, sent.pk)
-        to = _member(opened, form.cleaned_data.get("to"))
+                return redirect("case-request", opened.pk, made.pk)
     else:
         words, to = _about(request, opened)
-        form = forms.QuestionForm.fresh(
-            words=words, to=to.pk if to else None, wants_call="ring" in request.GET
+        form = keeping.with_choice(
+            forms.QuestionForm.fresh(words=words, to=to.pk if to else None, wants_call="ring" in request.GET),
+            opened,
+            thread=_thread_of(opened, to),
         )
-    unit = next((t.unit for t in opened.threads if to in _team(t)), opened.main_thread.unit)
+    unit = (_thread_of(opened, to) or opened.main_thread).unit
     return render(
         request,
         "citizen/ask.html",
@@ -178,6 +184,11 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             back_url=address(opened, "case"),
         ),
     )
+
+
+def _thread_of(opened: OpenCase, person: Person | None) -> Thread | None:
+    """Where that one of the team works."""
+    return next((thread for thread in opened.threads if person in _team(thread)), None)
 
 
 def _team(thread: Thread) -> list[Person]:

@@ -13,7 +13,7 @@ from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.closeness import Ask, wants
-from medspil.cases.door import OpenCase, Standing, cases_beside, open_case, own_case
+from medspil.cases.door import OpenCase, Standing, asked_of_acting, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
@@ -26,7 +26,7 @@ from medspil.plans import renewals, transitions, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
-from medspil.web import agreed_rhythm, plan, sharing, show, waits
+from medspil.web import agreed_rhythm, keeping, plan, sharing, show, waits
 from medspil.web import away as absences
 from medspil.web import intake as shown_course
 from medspil.web import transitions as changes
@@ -65,6 +65,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **waiting.asked_of(opened),
         **transitions.asked_of(opened),
         **courses.asked_of(opened),
+        **asked_of_acting(opened.citizen),
     }
 
 
@@ -168,6 +169,8 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         return _calm(request, opened, what, rows, news)
     ours, mine = promises.columns(rows)
     form = forms.QuestionForm.fresh()
+    if news["acted_for"]:
+        keeping.with_choice(form, opened)
     return render(
         request,
         "citizen/front.html",
@@ -430,7 +433,7 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
         },
         "action_url": address(opened, "case-ask"),
         "hidden": {"key": form.initial["key"]},
-        "fields": [form["words"]],
+        "fields": [form[name] for name in ("words", keeping.FIELD) if name in form.fields],
         "call_url": f"{address(opened, 'case-ask')}?ring=1",
     }
 
@@ -441,8 +444,10 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
 def _calm(
     request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen], news: dict[str, Any]
 ) -> HttpResponse:
-    """A card each: now, meeting, not kept, mine. With nothing today, what was not kept is first."""
+    """A card each: now, meeting, not kept, mine, what we see differently, what we wait for. With nothing today, what
+    was not kept is first."""
     now, written = happening(opened, what), _written(opened, news)
+    stands = waits.stands(opened, waiting.answered(news))
     gone = absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None
     broken = _broken_card(what.broken, opened) if what.broken else None
     cards: list[dict[str, Any]] = []
@@ -478,8 +483,68 @@ def _calm(
     return render(
         request,
         "citizen/calm.html",
-        around(opened, cards=cards, question_url=address(opened, "case-ask"), name=opened.person.first_name),
+        around(
+            opened,
+            cards=[*cards, *_standing_cards(stands)],
+            question_url=address(opened, "case-ask"),
+            ways=_calm_ways(opened),
+            name=opened.person.first_name,
+        ),
     )
+
+
+def _standing_cards(stands: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """One for what we see differently and one for what we wait for; the rest is behind the button."""
+    cards: list[dict[str, Any]] = []
+    if stands and (differ := stands["differ"]):
+        more = len(differ) > 1
+        cards.append(
+            {
+                "icon": "opposite",
+                "kind": gettext("Her er vi ikke enige"),
+                "main": f"{differ[0]['topic'].rstrip('.')}.",
+                "lang": "da",
+                "text": differ[0]["next"],
+                "actions": [
+                    {
+                        "label": gettext("Se dem alle") if more else gettext("Læs om det"),
+                        "url": stands["differ_url"] if more else differ[0]["url"],
+                        "style": "second",
+                        "about": gettext("Her er vi ikke enige"),
+                    }
+                ],
+            }
+        )
+    if stands and (found := stands["waiting"]):
+        first = found[0]
+        said = gettext("Fra %(who)s, %(by)s.") % {"who": first["from_whom"], "by": first["by"]}
+        cards.append(
+            {
+                "icon": "pause",
+                "kind": gettext("Det venter vi på"),
+                "main": gettext("Der er spurgt, hvad vi venter på.")
+                if first["asked"]
+                else f"{first['what'].rstrip('.')}.",
+                "lang": "" if first["asked"] else "da",
+                "text": "" if first["asked"] else said,
+                "actions": [
+                    {
+                        "label": gettext("Se hvorfor"),
+                        "url": stands["waiting_url"],
+                        "style": "second",
+                        "about": gettext("Det venter vi på"),
+                    }
+                ],
+            }
+        )
+    return cards
+
+
+def _calm_ways(opened: OpenCase) -> list[dict[str, str]]:
+    """The few other pages that calm view leads to, whatever stands on them."""
+    calm = ("case-waiting", "case-disagreements", "closeness")
+    urls = {address(opened, name) for name in calm}
+    return [way for way in _more(opened) if way["url"] in urls]
 
 
 def _now_card(now: dict[str, Any], what: WhatNow) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def keep_close(request: HttpRequest, opened: OpenCase, text: int) -> HttpRespons
     on = bool(request.POST.get("on"))
     found = cases.keep_close(text=own_text(opened, text), on=on, by=opened)
     if on:
-        said = show.only_to(opened) + ". " + gettext("De andre kan ikke læse det mere.")
+        said = show.only_to(opened, found.thread_id) + ". " + gettext("De andre kan ikke læse det mere.")
     else:
         said = gettext("Dem, du deler med, kan læse det igen.")
     messages.success(request, said)

@@ -366,6 +366,44 @@ def _change_page(
 # After the meeting
 
 
+def minutes_shown(opened: OpenCase, held: Meeting, written: reading.Minutes | None) -> dict[str, Any]:
+    """What was said and agreed, for whoever may read it."""
+    agreements = reading.agreements(opened, held)
+    items: list[dict[str, Any]] = (
+        [
+            {
+                "number": number,
+                "title": show.point_title(item["title"]),
+                "lang": "" if show.is_our_point(item["title"]) else "da",
+                "closes": item["title"] in (closing.SUM_UP, closing.RIGHT_THINGS),
+                "voices": [_utterance(text, held, opened) for text in texts],
+                "silent": not any(text.whose == Voice.CITIZEN for text in texts),
+            }
+            for number, (item, texts) in enumerate(written.items, 1)
+        ]
+        if written
+        else []
+    )
+    return {
+        "name": opened.citizen.first_name,
+        "edition": _edition(written),
+        "short": _short(items, agreements),
+        "items": items,
+        "promises": _as_promises(agreements, opened),
+        "open_agreements": [_agreement(one, held, opened) for one in agreements if not one.promise_id],
+        "next_text": _next(held, opened),
+    }
+
+
+def seen_beforehand(opened: OpenCase, meeting: int) -> dict[str, Any]:
+    """The page of a meeting as somebody would see it, for the citizen who decides: points before it, minutes after."""
+    found = reading.meeting(opened, meeting)
+    shown = {**_head(found, opened), "agenda": [_point(item, found, opened) for item in found.agenda.all()]}
+    if found.state == Meeting.State.ENDED and reading.reads_minutes(opened, found):
+        shown |= {"minutes": minutes_shown(opened, found, reading.minutes_of(opened, found))}
+    return shown
+
+
 def _minutes_page(
     request: HttpRequest, opened: OpenCase, held: Meeting, form: forms.RememberForm | None = None
 ) -> HttpResponse:
@@ -392,22 +430,6 @@ def _minutes_page(
             else:
                 messages.success(request, gettext("Tak. Dit svar står nu ved referatet."))
                 return redirect("meeting", opened.pk, held.pk)
-    agreements = reading.agreements(opened, held)
-    items = (
-        [
-            {
-                "number": number,
-                "title": show.point_title(item["title"]),
-                "lang": "" if show.is_our_point(item["title"]) else "da",
-                "closes": item["title"] in (closing.SUM_UP, closing.RIGHT_THINGS),
-                "voices": [_utterance(text, held, opened) for text in texts],
-                "silent": not any(text.whose == Voice.CITIZEN for text in texts),
-            }
-            for number, (item, texts) in enumerate(written.items, 1)
-        ]
-        if written
-        else []
-    )
     may_answer = written is not None and opened.speaks_for_citizen
     if may_answer and form is None:
         form = keeping.with_choice(
@@ -422,13 +444,7 @@ def _minutes_page(
         around(
             opened,
             **_head(held, opened),
-            name=opened.citizen.first_name,
-            edition=_edition(written),
-            short=_short(items, agreements),
-            items=items,
-            promises=_as_promises(agreements, opened),
-            open_agreements=[_agreement(one, held, opened) for one in agreements if not one.promise_id],
-            next_text=_next(held, opened),
+            **minutes_shown(opened, held, written),
             answers=[
                 _answer(one, opened)
                 for one in (written.by_citizen, written.by_municipality)

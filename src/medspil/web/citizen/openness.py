@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Purpose
 from medspil.people.reading import openings
 from medspil.web.templatetags.medspil import capital, day_long, hour
 
@@ -39,6 +39,7 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                         "why": gettext("så din egen sag")
                         if row.actor_id == opened.citizen.pk == opened.person.pk
                         else gettext("var her %(purpose)s") % {"purpose": purpose_words(row)},
+                        "lang": "" if row.purpose in Purpose.values else "da",
                         "when": f"{day_long(row.at)} {hour(row.at)}",
                         "ask_url": ""
                         if row.actor_id in (opened.person.pk, opened.citizen.pk)

@@ -487,9 +487,9 @@ def log_line(entry: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/fact.html")
-def fact(icon_name: str, text: Any) -> dict[str, Any]:
-    """A pictogram and a sentence: who comes, where, what is good to know."""
-    return {"icon_name": icon_name, "text": text}
+def fact(icon_name: str, text: Any, lang: str = "") -> dict[str, Any]:
+    """A pictogram and a sentence: who comes, where, what is good to know. `lang`: of words that somebody wrote."""
+    return {"icon_name": icon_name, "text": text, "lang": lang}
 
 
 # Messages
