@@ -5,7 +5,7 @@ Everything starts from the threads a person works in today, so that its cost fol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,10 +134,10 @@ def promises_in(opened: OpenCase, *, ended_since: datetime) -> list[Seen]:
     return seen(rows, clock.now(), replaced=False)
 
 
-def voices(opened: OpenCase, *, also: Iterable[str] = ()) -> dict[tuple[str, str], Text]:
+def voices(opened: OpenCase, *, also: Collection[str] = ()) -> dict[tuple[str, str], Text]:
     """The voices of the life areas, for those who hold the whole, and of whatever `also` names, as they stand now; by
     about and whose."""
     wanted = Q(about__in=list(also))
     if holds_the_whole(opened):
         wanted |= Q(about__startswith="area.")
-    return {(t.about, t.whose): t for t in opened.texts(None, "", newest=True).filter(wanted)}
+    return {(t.about, t.whose): t for t in opened.texts(None, "", newest=True, owed=also).filter(wanted)}

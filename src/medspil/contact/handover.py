@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import NotHere, OpenCase
+from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Case, Member, Promise
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person, Staff, Unit
@@ -137,15 +137,20 @@ def _still_here(leaving: Leaving) -> Person | None:
 # --- one citizen's change ---------------------------------------------------------------------------------------------
 
 
+def _is_new() -> Q:
+    untold = Q(choice=Handover.Choice.TELL, told_at=None, read_at=None)
+    return Q(last_day__gte=clock.today() - OVERLAP) | untold
+
+
 def _mine(by: OpenCase) -> QuerySet[Handover]:
     return Handover.objects.filter(case=by.case).select_related("of", "to", "unit", "chosen_by")
 
 
 def handover(by: OpenCase) -> Handover | None:
-    """The newest change in the case, as long as it is new: until two weeks after both were there."""
+    """The newest change in the case, as long as it is new: for two weeks after both were there, and until it is told."""
     if by.is_beside:
         return None
-    return _mine(by).filter(last_day__gte=clock.today() - OVERLAP).order_by("-since", "-pk").first()
+    return _mine(by).filter(_is_new()).order_by("-since", "-pk").first()
 
 
 def earlier(by: OpenCase) -> list[Handover]:
@@ -162,9 +167,79 @@ def choose(*, choice: str, by: OpenCase) -> Handover:
     if found.choice != choice:
         found.choice, found.chosen_by, found.chosen_at = choice, by.person, clock.now()
         found.save(update_fields=["choice", "chosen_by", "chosen_at"])
+        _close(found)
         cases.note(case=by.case, thread=by.main_thread, kind=f"handover_{choice}", by=by.person)
         tell_something_new(to=found.to, key=f"handover-{choice}-{found.pk}")
     return found
+
+
+def knew_before(found: Handover) -> bool:
+    """Whether the new one worked in the case already, and so has read what stands there."""
+    return Member.objects.filter(
+        thread__case=found.case_id, person=found.to_id, covers=None, since__lt=found.since
+    ).exists()
+
+
+def _close(found: Handover) -> None:
+    """What was said before the new one came is closed to them while the citizen wants to tell it themself."""
+    tells = found.choice == Handover.Choice.TELL and not (found.told_at or found.read_at)
+    Member.objects.filter(
+        thread__case=found.case_id, person=found.to_id, covers=None, since__gte=found.since
+    ).update(closed_before=clock.at(found.since, time()) if tells and not knew_before(found) else None)
+
+
+def _untold(by: OpenCase) -> Handover:
+    found = handover(by)
+    found = Handover.objects.select_for_update(of=("self",)).get(pk=found.pk) if found else None
+    if found is None or found.choice != Handover.Choice.TELL:
+        raise NotYours
+    return found
+
+
+@transaction.atomic
+def say_it_is_told(*, by: OpenCase) -> Handover:
+    """The talk is held: the citizen has told what they wanted to, and the new one may read. Either of them says so."""
+    found = _untold(by)
+    if by.speaks_for_citizen:
+        by.require_whole()
+    elif found.to_id != by.person.pk:
+        raise NotHere
+    if not found.told_at:
+        found.told_at, found.told_by = clock.now(), by.person
+        found.save(update_fields=["told_at", "told_by"])
+        _close(found)
+        cases.note(case=by.case, thread=by.main_thread, kind="handover_told", by=by.person)
+        other = found.to if by.speaks_for_citizen else by.citizen
+        tell_something_new(to=other, key=f"handover-told-{found.pk}")
+    return found
+
+
+@transaction.atomic
+def read_first(*, because: str, by: OpenCase) -> Handover:
+    """The new one must read before it is told. Why stands in the citizen's log, and the citizen hears at once."""
+    by.require_work()
+    found = _untold(by)
+    if found.to_id != by.person.pk:
+        raise NotHere
+    because = " ".join(because.split())
+    if not because:
+        raise cases.ReasonMissing
+    if len(because) > 300:
+        raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 300 tegn."), field="because")
+    if not (found.read_at or found.told_at):
+        found.read_because, found.read_at = because, clock.now()
+        found.save(update_fields=["read_because", "read_at"])
+        _close(found)
+        open_case(by.visitor, by.pk, purpose=Purpose.READ_FIRST)
+        cases.note(case=by.case, thread=by.thread(), kind="handover_read_first", words=because, by=by.person)
+        tell_something_new(to=by.citizen, key=f"handover-read-first-{found.pk}")
+    return found
+
+
+def reasons_to_read(opened: OpenCase) -> dict[int, str]:
+    """Why somebody read before they were told, by who it was; for the log."""
+    rows = Handover.objects.filter(case=opened.case, read_at__isnull=False).order_by("read_at")
+    return dict(rows.values_list("to", "read_because"))
 
 
 @transaction.atomic
@@ -188,8 +263,8 @@ def introduce(*, words: str, by: OpenCase) -> Handover:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """The change that is new, for `people.reading.at_once`: {of, of_pk, to, to_pk, last_day, choice, letter}."""
-    rows = _mine(opened).filter(last_day__gte=clock.today() - OVERLAP).order_by("-since", "-pk")
+    """The change that is new, for `people.reading.at_once`: who, until when, what was chosen and what came of it."""
+    rows = _mine(opened).filter(_is_new()).order_by("-since", "-pk")
     found = JSONObject(
         of="of__name",
         of_pk="of",
@@ -198,6 +273,8 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
         last_day="last_day",
         choice="choice",
         letter="letter_at",
+        told="told_at",
+        read="read_at",
     )
     return {"handover": Subquery(rows.values(found=found)[:1])}
 

@@ -52,10 +52,19 @@ def _with_words(requests: list[Request], opened: OpenCase) -> list[Received]:
         )
         for r in requests
     ]
+    if opened.closed_before is not None:
+        received = [one for one in received if may_be_read(one.request, opened)]
     if opened.standing != Standing.FOR:
         return received
     # What the citizen keeps from their guardian goes with its answer.
     return [one for one in received if one.words is None or not one.words.kept_close]
+
+
+def may_be_read(request: Request, opened: OpenCase) -> bool:
+    """What waits for one's own answer is read, whatever else is closed until the citizen has told it."""
+    if opened.closed_before is None or request.made_at >= opened.closed_before:
+        return True
+    return request.answered_at is None and request.owner_id == opened.person.pk
 
 
 def _base() -> QuerySet[Request]:
@@ -79,7 +88,7 @@ def unanswered_in_case(opened: OpenCase, *, limit: int = 10) -> list[Request]:
     rows = Request.objects.select_related("owner", "promise").filter(case=opened.case, answered_at=None)
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
-    return list(rows.order_by("made_at")[:limit])
+    return [row for row in rows.order_by("made_at")[:limit] if may_be_read(row, opened)]
 
 
 def one_in_case(opened: OpenCase, pk: int) -> Received:

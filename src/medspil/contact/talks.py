@@ -64,11 +64,19 @@ def _is_new(message: Message, opened: OpenCase) -> bool:
     return message.writer_id != opened.person.pk and (until is None or message.sent_at > until)
 
 
+def _owed(rows: list[Message], opened: OpenCase) -> list[str]:
+    """Where the words stand that wait for this reader's own answer."""
+    me = opened.person.pk
+    return [row.about for row in rows if row.owner_id == me and row.answer_id is None]
+
+
 def _with_words(rows: list[Message], opened: OpenCase, *, whole: bool) -> list[Said]:
     """In the order given; those whose words are kept from this reader are left out. A list needs no clocks or files."""
     texts = {
         text.about: text
-        for text in opened.texts(PART, "message.").filter(about__in=[row.about for row in rows])
+        for text in opened.texts(PART, "message.", owed=_owed(rows, opened)).filter(
+            about__in=[row.about for row in rows]
+        )
     }
     files = files_about(opened, [row.about for row in rows]) if whole else {}
     states: dict[int, Seen] = {}

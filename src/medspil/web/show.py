@@ -445,16 +445,22 @@ def change(found: dict[str, Any] | None, opened: OpenCase) -> dict[str, Any] | N
     else:
         words = gettext("%(to)s har taget over efter %(of)s.") % said
     name = opened.citizen.first_name
+    closed = found["choice"] == "tell" and not found["told"] and not found["read"]
     choice = {
         "read": gettext("%(name)s siger: Læs gerne min sag først."),
-        "tell": gettext("%(name)s vil selv fortælle. Vent med at læse."),
+        "tell": gettext("%(name)s vil selv fortælle. Det ældre er lukket, til I har talt."),
     }.get(found["choice"], gettext("%(name)s har ikke valgt, om du læser først. Vent med det."))
+    if found["told"]:
+        choice = gettext("%(name)s har fortalt.")
+    elif found["read"]:
+        choice = gettext("Du har læst, før %(name)s fortalte. Grunden står i loggen.")
     return {
         **found,
         "sentence": words,
         "is_coming": last >= clock.today(),
         "choice_words": choice % {"name": name},
         "wants_choice": not found["choice"],
+        "is_closed": closed,
         "has_letter": bool(found["letter"]),
     }
 

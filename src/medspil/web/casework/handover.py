@@ -34,6 +34,15 @@ class LetterForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    because = forms.CharField(
+        label=_("Hvorfor kan det ikke vente?"),
+        help_text=_("Det står i borgerens log."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class AnswerForm(forms.Form):
     to = forms.ChoiceField(label=_("Hvem bliver det?"), widget=forms.RadioSelect)
     because = forms.CharField(
@@ -74,7 +83,27 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
     now = handover.handover(opened)
-    form = LetterForm(request.POST or None, initial={"words": now.letter if now else ""})
+    doing = request.POST.get("do", "")
+    reason = ReasonForm(request.POST if doing == "read" else None)
+    name = {"name": opened.citizen.first_name}
+    if doing == "told":
+        handover.say_it_is_told(by=opened)
+        messages.success(request, gettext("Det er gemt. Hele sagen er åben for dig nu."))
+        return redirect("work-case", pk)
+    if reason.is_valid():
+        try:
+            handover.read_first(because=reason.cleaned_data["because"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(reason, error)
+        else:
+            messages.success(request, gettext("Sagen er åben. %(name)s kan læse hvorfor.") % name)
+            return redirect("work-case", pk)
+    form = LetterForm(
+        request.POST if request.method == "POST" and not doing else None,
+        initial={"words": now.letter if now else ""},
+    )
     if form.is_valid():
         try:
             handover.introduce(words=form.cleaned_data["words"], by=opened)
@@ -83,13 +112,21 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as error:
             tell(form, error)
         else:
-            messages.success(
-                request, gettext("%(name)s kan læse dit brev nu.") % {"name": opened.citizen.first_name}
-            )
+            messages.success(request, gettext("%(name)s kan læse dit brev nu.") % name)
             return redirect("handovers")
     mine = now is not None and now.to_id == opened.person.pk
+    untold = now is not None and now.choice == "tell" and not (now.told_at or now.read_at)
     return render(
-        request, "casework/handover.html", {"opened": opened, "now": now, "mine": mine, "form": form}
+        request,
+        "casework/handover.html",
+        {
+            "opened": opened,
+            "now": now,
+            "mine": mine,
+            "form": form,
+            "reason": reason,
+            "untold": untold,
+        },
     )
 
 

@@ -101,6 +101,10 @@ def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Who leaves when, who takes over, their letter, and whether they read first or hear it told."""
     opened.require_whole()
     now = handover.handover(opened)
+    if request.POST.get("do") == "told":
+        handover.say_it_is_told(by=opened)
+        messages.success(request, gettext("Det er sagt videre."))
+        return redirect("case-handover", opened.pk)
     form = ChoiceForm(request.POST or None, initial={"choice": now.choice if now else ""})
     if form.is_valid():
         handover.choose(choice=form.cleaned_data["choice"], by=opened)
@@ -112,6 +116,8 @@ def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         around(
             opened,
             now=now,
+            untold=now is not None and now.choice == "tell" and not (now.told_at or now.read_at),
+            knew=now is not None and handover.knew_before(now),
             form=form,
             earlier=[row for row in handover.earlier(opened) if now is None or row.pk != now.pk],
             back_url=address(opened, "case-where"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from medspil.cases.door import OpenCase, Purpose
+from medspil.contact.handover import reasons_to_read
 from medspil.people.reading import openings
 from medspil.web.templatetags.medspil import capital, day_long, hour
 
@@ -25,6 +26,7 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     rows = list((found if everybody else found.exclude(actor=opened.person))[: LINES + 1])
     shown = rows[:LINES]
     url = address(opened, "case-log")
+    reasons = reasons_to_read(opened)
     return render(
         request,
         "citizen/log.html",
@@ -40,6 +42,7 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                         if row.actor_id == opened.citizen.pk == opened.person.pk
                         else gettext("var her %(purpose)s") % {"purpose": purpose_words(row)},
                         "lang": "" if row.purpose in Purpose.values else "da",
+                        "because": reasons.get(row.actor_id, "") if row.purpose == Purpose.READ_FIRST else "",
                         "when": f"{day_long(row.at)} {hour(row.at)}",
                         "ask_url": ""
                         if row.actor_id in (opened.person.pk, opened.citizen.pk)

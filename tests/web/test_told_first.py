@@ -1,0 +1,106 @@
+"""A5: »Jeg vil selv fortælle«: what was said before the new one came is closed to them until it is told."""
+
+import re
+import uuid
+from datetime import time, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.cases.door import NotHere
+from medspil.contact import handover, messages, talks
+from medspil.people.models import Opening, Person, Staff
+from medspil.project.demo.cast import opened
+from medspil.web import leaving
+from tests.house import world
+from tests.house.test_house import patterns
+
+
+@pytest.fixture
+def untold(cast):
+    """Everything was said two days ago; Lotte takes over today, and Ida wants to tell it herself."""
+    with clock.held_at(clock.now() - timedelta(days=2)):
+        made = world.make(cast)
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    lotte, admin = (Person.objects.get(pk=p.pk) for p in (cast.lotte, cast.admin))
+    leaving.leave(post=post, until=clock.today() + timedelta(days=5), to=lotte, by=admin)
+    handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
+    return made
+
+
+def pages(made):
+    """The addresses of the case that a worker opens, with the keys of what stands there."""
+    known = {
+        "pk": made.pk, "meeting_pk": made.held, "promise_pk": made.promise, "area": "home", "goal": made.goal,
+        "differ": made.differ, "waiting": made.waiting, "note": made.note, "offer": made.offer,
+        "thread_pk": made.thread, "duty": made.duty,
+    }  # fmt: skip
+    for path, found in patterns():
+        name = found.name
+        keys = re.findall(r"<(?:\w+:)?(\w+)>", path)
+        if path.startswith("arbejde/sag/") and set(keys) <= set(known):
+            yield name, reverse(name, kwargs={k: known[k] for k in keys})
+
+
+def test_no_page_of_the_case_says_what_was_said_before(cast, untold):
+    client = Client()
+    client.force_login(cast.lotte)
+    seen = 0
+    for name, address in pages(untold):
+        answer = client.get(address)
+        assert answer.status_code < 500, name
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            seen += 1
+            page = answer.content.decode()
+            # What waits for Lotte's own answer she reads; the rest she hears.
+            for owed in ("spørgsmål?", "besked."):
+                page = page.replace(f"{world.MARK} {owed}", "")
+            assert world.MARK not in page, name
+    assert seen > 25
+    client.post(reverse("work-handover", args=[untold.pk]), {"do": "told"})
+    assert world.MARK in client.get(reverse("work-area", args=[untold.pk, "home"])).content.decode()
+
+
+def test_new_words_are_hers_at_once_and_the_talk_opens_the_rest(cast, untold):
+    ida, lotte = opened(cast.ida, cast.ida), opened(cast.lotte, cast.ida)
+    assert lotte.closed_before == clock.at(clock.today(), time())
+    assert not lotte.texts(None, "area.").exists()
+    assert lotte.promises().exists()
+    messages.send(words="Hej Lotte.", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    said, _more = talks.talk(lotte, lotte.main_thread)
+    assert [one.text.versions.all()[0].words for one in said if one.is_new][-1] == "Hej Lotte."
+    with pytest.raises(NotHere):
+        handover.say_it_is_told(by=opened(cast.petra, cast.ida))
+    handover.say_it_is_told(by=ida)
+    handover.say_it_is_told(by=ida)
+    assert opened(cast.lotte, cast.ida).texts(None, "area.").count() > 3
+
+
+def test_a_reason_to_read_first_stands_in_idas_log(cast, untold):
+    client = Client()
+    client.force_login(cast.lotte)
+    address = reverse("work-handover", args=[untold.pk])
+    assert "Skriv hvorfor" not in client.post(address, {"do": "read", "because": ""}).content.decode()
+    assert opened(cast.lotte, cast.ida).closed_before
+    with pytest.raises(cases.ReasonMissing):
+        handover.read_first(because=" ", by=opened(cast.lotte, cast.ida))
+    answer = client.post(address, {"do": "read", "because": "Ida er indlagt, og medicinen haster."})
+    assert answer.status_code == 302
+    assert opened(cast.lotte, cast.ida).closed_before is None
+    assert Opening.objects.filter(actor=cast.lotte, purpose="read_first").count() == 1
+    client.force_login(cast.ida)
+    log = client.get(reverse("case-log", args=[untold.pk])).content.decode()
+    assert "for at læse, før du selv har fortalt. Grunden: Ida er indlagt, og medicinen haster." in log
+
+
+def test_somebody_who_was_there_before_has_read_it(cast):
+    handover.wish_for_contact(wants=cast.petra, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    wish = handover.wishes(opened(cast.ida, cast.ida))[0]
+    # Petra works in another part and comes new to the main one, where the rest stands.
+    handover.answer_contact_wish(wish=wish, to=cast.petra, because="Ja.", by=opened(cast.karen, cast.ida))
+    found = handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
+    assert handover.knew_before(found)
+    assert opened(cast.petra, cast.ida).closed_before is None
