@@ -147,7 +147,7 @@ def _mine(by: OpenCase) -> QuerySet[Handover]:
 
 
 def handover(by: OpenCase) -> Handover | None:
-    """The newest change in the case, as long as it is new: for two weeks after both were there, and until it is told."""
+    """The newest change in the case, for two weeks after both were there and until it is told."""
     if by.is_beside:
         return None
     return _mine(by).filter(_is_new()).order_by("-since", "-pk").first()
