@@ -17,7 +17,7 @@ from medspil.contact.models import Handover, Leaving, Request
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
-from medspil.people.models import Person, Staff
+from medspil.people.models import Opening, Person, Staff
 from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
 from medspil.rhythm.run import run
@@ -145,21 +145,46 @@ def test_changes_are_counted_over_three_years_for_the_department(cast, at):
 def test_the_citizen_proposes_and_is_answered_with_a_reason(cast):
     ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
     wish = handover.wish_for_contact(wants=cast.petra, words="Petra lytter.", key=uuid.uuid4(), by=ida)
-    assert (wish.promise.owner, wish.promise.due) == (cast.karen, date(2026, 11, 5))
+    assert (wish.promise.owner, wish.promise.due) == (cast.lena, date(2026, 11, 5))
+    assert {n.to for n in Notice.objects.filter(key__startswith="contact-wish-")} == {cast.karen, cast.lena}
     with pytest.raises(handover.AlreadyWished):
         handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    with pytest.raises(handover.TheLeaderSaysNo):
+        handover.answer_contact_wish(wish=wish, to=None, because="Nej.", by=karen)
+    lena, hans = again(cast.lena), again(cast.hans)
+    with pytest.raises(NotYours):
+        handover.answer_wish_as_leader(wish=wish, to=None, because="Nej.", by=hans)
     with pytest.raises(cases.ReasonMissing):
-        handover.answer_contact_wish(wish=wish, to=None, because=" ", by=karen)
-    handover.answer_contact_wish(
-        wish=wish, to=None, because="Petra giver hjælpen og kan ikke afgøre.", by=karen
+        handover.answer_wish_as_leader(wish=wish, to=None, because=" ", by=lena)
+    looked = Opening.objects.count()
+    assert handover.wishes_before(lena) == [wish]
+    handover.answer_wish_as_leader(
+        wish=wish, to=None, because="Petra giver hjælpen og kan ikke afgøre.", by=lena
     )
+    assert Opening.objects.count() == looked  # no case was opened for it
     wish.refresh_from_db()
-    assert (wish.answer, wish.answered_by) == ("no", cast.karen)
+    assert (wish.answer, wish.answered_by) == ("no", cast.lena)
     wish.promise.refresh_from_db()
     assert wish.promise.outcome == "kept"
     assert opened(cast.ida, cast.ida).coordinator == cast.karen
     with pytest.raises(cases.AlreadyEnded):
         handover.answer_contact_wish(wish=wish, to=cast.lotte, because="Jo.", by=karen)
+
+
+def test_where_nobody_leads_the_contact_answers_alone(cast):
+    Staff.objects.filter(person=cast.lena).delete()
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    assert wish.promise.owner == cast.karen
+    karen = opened(cast.karen, cast.ida)
+    assert handover.answer_contact_wish(wish=wish, to=None, because="Ingen kan.", by=karen).answer == "no"
+
+
+def test_the_leader_says_yes_and_the_contact_changes(cast):
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    lotte = again(cast.lotte)
+    handover.answer_wish_as_leader(wish=wish, to=lotte, because="Lotte har tid.", by=again(cast.lena))
+    assert opened(cast.ida, cast.ida).coordinator == cast.lotte
+    assert Notice.objects.filter(to=cast.karen, key__startswith="contact-answer-").count() == 1
 
 
 def test_a_yes_changes_the_contact_with_an_overlap_and_is_a_change_like_any_other(cast, at):

@@ -16,7 +16,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
-from medspil.contact import advice, away, duties, messages
+from medspil.contact import advice, away, duties, handover, messages
 from medspil.contact.models import Advice
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
@@ -90,6 +90,7 @@ class World:
     mandate: int
     view: int
     absence: int
+    wish: int
     transition: int
     offer_file: int
 
@@ -281,6 +282,7 @@ def make(cast: Cast) -> World:
             data=b"id;name;kind;helps_with;where;contact\n1;Kor;kultur;Sang;Torvet;Kaj",
             by=Person.objects.get(pk=cast.karen.pk),
         ).pk,
+        handover.wish_for_contact(wants=cast.lotte, words="En, der lytter.", key=uuid.uuid4(), by=ida).pk,
     )
 
 

@@ -103,7 +103,7 @@ def test_a4_ida_proposes_another_contact_without_javascript_and_reads_why(
 
     page = context_without_javascript.new_page()
 
-    def go(person, name):
+    def go(person, name, *, at_all=False):
         client = Client()
         client.force_login(person)
         cookie = {
@@ -112,7 +112,7 @@ def test_a4_ida_proposes_another_contact_without_javascript_and_reads_why(
             "url": live_server.url,
         }
         context_without_javascript.add_cookies([cookie])
-        page.goto(live_server.url + reverse(name, args=[ida.pk]))
+        page.goto(live_server.url + reverse(name, args=[] if at_all else [ida.pk]))
 
     go(cast.ida, "case-where")
     page.get_by_role("link", name="Vælg, hvem der er din faste kontakt").click()
@@ -121,6 +121,12 @@ def test_a4_ida_proposes_another_contact_without_javascript_and_reads_why(
     page.get_by_role("button", name="Send ønsket").click()
     expect(page.get_by_text("Du vil gerne have Lotte Friis.")).to_be_visible()
     go(cast.karen, "work-contact")
+    # Karen may let go; that it stays as it is, her leader says, who reads the wish and no case.
+    expect(page.get_by_text("Lena svarer senest")).to_be_visible()
+    expect(page.get_by_label("Det bliver ved den, det er nu")).to_have_count(0)
+    go(cast.lena, "contact-wishes", at_all=True)
+    page.get_by_role("link", name="Ida Holm").click()
+    heading(page, "Ida Holm vil gerne have Lotte Friis.")
     page.get_by_label("Det bliver ved den, det er nu").check()
     page.get_by_label("Hvorfor?").fill("Lotte har vagten og ingen faste borgere.")
     page.get_by_role("button", name="Svar").click()

@@ -16,8 +16,10 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
-from medspil.cases.models import Case, Member, Promise
+from medspil.cases.models import Case, Member, Promise, Thread
+from medspil.cases.promises import clocks_after
 from medspil.letters.actions import tell_something_new
+from medspil.people.directory import leaders_in
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.reading import units_left_with
 from medspil.people.roles import CASEWORK
@@ -35,6 +37,11 @@ ANSWERS_CONTACT_WISH = "svarer på, hvem der skal være din faste kontakt"
 class NobodyWished(Refusal):
     sentence = _("Vælg, hvem du gerne vil have.")
     field = "wants"
+
+
+class TheLeaderSaysNo(Refusal):
+    sentence = _("Du kan sige ja til en anden. Et nej siger din leder.")
+    field = "to"
 
 
 class AlreadyWished(Refusal):
@@ -306,14 +313,28 @@ def changes(unit: Unit) -> dict[str, int]:
 # --- whom the citizen would like --------------------------------------------------------------------------------------
 
 
-def may_be_wished(opened: OpenCase) -> list[Person]:
+def may_be_wished(main: Thread) -> list[Person]:
     """Those who could be the citizen's steady contact: the team, and who works in the main thread's department."""
-    unit = opened.main_thread.unit
-    posts = Staff.objects.on(clock.today()).filter(unit=unit, role__in=CASEWORK).select_related("person")
-    found = {post.person_id: post.person for post in posts}
-    found |= {m.person_id: m.person for thread in opened.threads for m in thread.team}  # type: ignore[attr-defined]
-    now = opened.coordinator
+    today = clock.today()
+    posts = Staff.objects.on(today).filter(unit=main.unit_id, role__in=CASEWORK).select_related("person")
+    team = Member.objects.on(today).filter(
+        thread__case=main.case_id, thread__closed_at__isnull=True, covers__isnull=True
+    )
+    found = {row.person_id: row.person for row in (*posts, *team.select_related("person"))}
+    now = contact_in(main)
     return sorted((p for p in found.values() if now is None or p.pk != now.pk), key=lambda p: p.name)
+
+
+def contact_in(main: Thread) -> Person | None:
+    """The citizen's steady contact today."""
+    rows = Member.objects.on(clock.today()).filter(thread=main, role=Member.Role.COORDINATING)
+    found = rows.select_related("person").order_by("pk").first()
+    return found.person if found else None
+
+
+def decides_wish(main: Thread) -> Person | None:
+    """The leader of the department, who answers where somebody wants to leave their contact; None: the contact does."""
+    return next(iter(leaders_in([main.unit])), None)
 
 
 def wishes(opened: OpenCase) -> list[ContactWish]:
@@ -331,7 +352,7 @@ def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, b
     known = ContactWish.objects.filter(key=key, case=by.case).first()
     if known:
         return known
-    if wants is not None and wants not in may_be_wished(by):
+    if wants is not None and wants not in may_be_wished(by.main_thread):
         raise NobodyWished
     Case.objects.select_for_update().get(pk=by.case.pk)
     if ContactWish.objects.filter(case=by.case, answer="").exists():
@@ -340,7 +361,7 @@ def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, b
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=by.main_thread,
-        owner=by.coordinator,
+        owner=decides_wish(by.main_thread) or by.coordinator,
         what=ANSWERS_CONTACT_WISH,
         due=unit.answer_by(clock.today()),
         kind=Promise.Kind.ANSWER,
@@ -356,36 +377,76 @@ def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, b
         key=key,
     )
     cases.note(case=by.case, thread=by.main_thread, kind="contact_wished", by=by.person)
-    if by.coordinator:
-        tell_something_new(to=by.coordinator, key=f"contact-wish-{wish.pk}")
+    for told in {promise.owner, by.coordinator} - {None}:
+        tell_something_new(to=told, key=f"contact-wish-{wish.pk}-{told.pk}")  # type: ignore[arg-type, union-attr]
     return wish
 
 
 @transaction.atomic
 def answer_contact_wish(*, wish: ContactWish, to: Person | None, because: str, by: OpenCase) -> ContactWish:
-    """Yes with the one it becomes, or no with the reason; yes changes who coordinates, with an overlap of both."""
+    """Those who hold the case say yes with the one it becomes; or no with the reason, where no leader answers for them.
+
+    The present contact may let go, and is the wrong one to decide alone that it stays as it is.
+    """
     by.require_work()
-    found = ContactWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
-    if found.case_id != by.case.pk or not by.whole:
+    if wish.case_id != by.case.pk or not by.whole:
         raise NotYours
+    if to is None and decides_wish(by.main_thread) is not None:
+        raise TheLeaderSaysNo
+    return _answer(wish, by.main_thread, to, because, by.person)
+
+
+@transaction.atomic
+def answer_wish_as_leader(*, wish: ContactWish, to: Person | None, because: str, by: Person) -> ContactWish:
+    """The same by the leader of the department, who reads the wish and the names and opens no case."""
+    main = _led_thread(wish, by)
+    return _answer(wish, main, to, because, by)
+
+
+def _led_thread(wish: ContactWish, by: Person) -> Thread:
+    rows = Thread.objects.filter(case=wish.case_id, is_main=True, unit__in=[unit.pk for unit in by.leads])
+    main = rows.select_related("unit", "case__citizen").first()
+    if main is None:
+        raise NotYours
+    return main
+
+
+def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by: Person) -> ContactWish:
+    """Yes changes who coordinates, with an overlap of both."""
+    found = ContactWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
     if found.answer:
         raise cases.AlreadyEnded
     if not because.strip():
         raise cases.ReasonMissing
-    now = by.coordinator
-    if to is not None and to not in may_be_wished(by):
+    now = contact_in(main)
+    if to is not None and to not in may_be_wished(main):
         raise NobodyWished(field="to")
     found.answer = (ContactWish.Answer.YES if to else ContactWish.Answer.NO).value
-    found.because, found.answered_by, found.answered_at = because.strip()[:1000], by.person, clock.now()
+    found.because, found.answered_by, found.answered_at = because.strip()[:1000], by, clock.now()
     found.save()
-    running = Promise.objects.get(pk=found.promise_id)
-    if not running.outcome and by.person.pk == running.owner_id:
-        cases.keep(promise=running, by=by)
+    cases.meet_clock(promise=clocks_after(found.promise)[-1], by=by)
     if to is not None:
-        cases.coordinate(to=to, overlap=clock.today() + OVERLAP, by=by)
+        cases.coordinate(thread=main, to=to, overlap=clock.today() + OVERLAP, by=by)
         if now is not None:
-            held = Member.objects.filter(thread=by.main_thread, person=to).order_by("-pk")[:1]
+            held = Member.objects.filter(thread=main, person=to, covers=None).order_by("-pk")[:1]
             rows = Member.objects.filter(pk__in=[m.pk for m in held])
             _change(rows, now, to, since=clock.today(), last_day=clock.today() + OVERLAP, leaving=None)
-    tell_something_new(to=by.citizen, key=f"contact-answer-{found.pk}")
+    tell_something_new(to=main.case.citizen, key=f"contact-answer-{found.pk}")
+    if now is not None and now.pk != by.pk:
+        tell_something_new(to=now, key=f"contact-answer-{found.pk}-{now.pk}")
     return found
+
+
+def wishes_before(leader: Person) -> list[ContactWish]:
+    """The wishes that wait for this leader, the one to be answered first at the top; no case is opened for them."""
+    mains = Thread.objects.filter(is_main=True, unit__in=[unit.pk for unit in leader.leads])
+    rows = ContactWish.objects.filter(answer="", case__in=mains.values("case"))
+    return list(rows.select_related("case__citizen", "wants", "promise").order_by("promise__due", "pk"))
+
+
+def wish_before(leader: Person, pk: int) -> tuple[ContactWish, Thread]:
+    """One of them, answered or not, with the thread that it is about."""
+    found = ContactWish.objects.filter(pk=pk).select_related("case__citizen", "wants", "promise").first()
+    if found is None:
+        raise NotYours
+    return found, _led_thread(found, leader)

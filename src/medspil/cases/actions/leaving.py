@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Member, Promise
+from medspil.cases.models import Case, Member, Promise, Thread
 from medspil.cases.promises import open_now
 from medspil.people.models import Person, Unit
 from medspil.people.reading import units_left_with
@@ -61,17 +61,18 @@ def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
 
 
 @transaction.atomic
-def coordinate(*, to: Person, overlap: date, by: OpenCase) -> None:
-    """`to` is the citizen's steady contact from now on; whoever was stays in the thread until `overlap`."""
-    by.require_work()
-    thread = by.main_thread
+def coordinate(*, thread: Thread, to: Person, overlap: date, by: Person) -> None:
+    """`to` is the citizen's steady contact from now on; whoever was stays in the main `thread` until `overlap`.
+
+    For the room that asked for it, which knows that `by` may decide so.
+    """
     here = Member.objects.on(clock.today()).filter(thread=thread)
     here.filter(role=Member.Role.COORDINATING).exclude(person=to).update(
         role=Member.Role.CASEWORKER, until=Greatest(F("since"), Value(overlap, DateField()))
     )
     if not here.filter(person=to, covers=None).update(role=Member.Role.COORDINATING, until=None):
         join(thread, to, Member.Role.COORDINATING)
-    note(case=by.case, thread=thread, kind="new_contact", words=to.name, by=by.person)
+    note(case=thread.case, thread=thread, kind="new_contact", words=to.name, by=by)
 
 
 @transaction.atomic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +17,9 @@ from medspil.cases.models import Case
 from medspil.contact import handover
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
+from medspil.web.wishing import NOBODY, WishAnswerForm
 
 from . import case
-
-NOBODY = "0"
 
 
 class LetterForm(forms.Form):
@@ -41,25 +38,6 @@ class ReasonForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-
-
-class AnswerForm(forms.Form):
-    to = forms.ChoiceField(label=_("Hvem bliver det?"), widget=forms.RadioSelect)
-    because = forms.CharField(
-        label=_("Hvorfor?"),
-        help_text=_("Det er det, borgeren får at læse, også ved et ja."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in people}
-        field: Any = self.fields["to"]
-        field.choices = [
-            *((key, person.name) for key, person in self.people.items()),
-            (NOBODY, _("Det bliver ved den, det er nu")),
-        ]
 
 
 class ModelForm(forms.Form):
@@ -139,11 +117,13 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotYours
     wishes = handover.wishes(opened)
     waiting = next((w for w in wishes if not w.answer), None)
-    people = handover.may_be_wished(opened)
+    people = handover.may_be_wished(opened.main_thread)
+    leader = handover.decides_wish(opened.main_thread)
     doing = request.POST.get("do", "")
-    form = AnswerForm(
+    form = WishAnswerForm(
         request.POST if doing == "answer" else None,
         people=people,
+        may_refuse=leader is None,
         initial={"to": waiting.wants_id if waiting and waiting.wants_id else NOBODY},
     )
     way = ModelForm(request.POST if doing == "model" else None, initial={"model": opened.case.model})
@@ -177,6 +157,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             "opened": opened,
             "holder": opened.coordinator,
             "waiting": waiting,
+            "leader": leader,
             "said": case.spoken(opened, waiting.words) if waiting and waiting.words else None,
             "answered": [w for w in wishes if w.answer],
             "form": form,

@@ -60,7 +60,7 @@ class ChoiceForm(forms.Form):
 def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """One's say in who it is: the wish, and each answer with its reason."""
     opened.require_whole()
-    people = handover.may_be_wished(opened)
+    people = handover.may_be_wished(opened.main_thread)
     form = WishForm(request.POST or None, people=people, initial={"key": uuid.uuid4()})
     if form.is_valid():
         data = form.cleaned_data

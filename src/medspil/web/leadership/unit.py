@@ -20,7 +20,7 @@ from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import unit as numbers
 from medspil.contact import away, duties
-from medspil.contact.handover import changes
+from medspil.contact.handover import changes, wishes_before
 from medspil.contact.reading import not_taken
 from medspil.people import actions as people
 from medspil.people.models import Unit
@@ -86,6 +86,7 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
         "leadership/unit.html",
         {
             "unit": here,
+            "wishes": len(wishes_before(request.user)),  # type: ignore[arg-type]
             "asked_whose": len(duties.before(request.user)),  # type: ignore[arg-type]
             "others": [unit for unit in request.user.leads if unit.pk != here.pk],  # type: ignore[union-attr]
             "sentence": _sentence(found),

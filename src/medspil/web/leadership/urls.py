@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import unit, views
+from . import unit, views, wishes
 
 urlpatterns = [
     path("", views.gap, name="gap"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("afdeling/<slug:slug>/regneark/", unit.sheet, name="unit-sheet"),
     path("afdeling/<slug:slug>/besked/", unit.notice, name="unit-notice"),
     path("afdeling/<slug:slug>/vaek/", unit.say_away, name="unit-away"),
+    path("oensker/", wishes.waiting, name="contact-wishes"),
+    path("oensker/<int:wish>/", wishes.one, name="contact-wish"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]
