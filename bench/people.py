@@ -32,6 +32,9 @@ def measure(url: str, *, people: int, seconds: int) -> None:
     """Prints the figures; ends the run with an error where a page was not answered as it should."""
     os.environ |= {"MEDSPIL_DATABASE": url, "MEDSPIL_DEMO": "1"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "medspil.project.settings"
+    os.environ.pop("MEDSPIL_TESTING", None)
+    static = [sys.executable, "-W", "ignore", "-m", "django", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(static, check=True)
     seats = json.loads(
         subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "bench.people", "--seats", str(people)],

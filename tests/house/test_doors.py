@@ -230,6 +230,7 @@ TABLE: dict[str, dict[str, str]] = {
     "work-mandate-way-in": KAREN,
     "work-request": KAREN,
     "work-talks": IN_CASE,
+    "work-died": IN_CASE,
     "work-needs": IN_CASE,
     "work-intake": KAREN,
     "advice-waiting": WORK,

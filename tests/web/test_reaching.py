@@ -172,7 +172,7 @@ def test_to_somebody_who_died_nothing_is_sent(client, cast, at):
     messages.write(words="Vi ses.", thread=karen.main_thread, key=uuid.uuid4(), by=karen)
     assert Notice.objects.get(to=cast.ida).dropped_because == ""
     client.force_login(cast.karen)
-    client.post(reverse("work-needs", args=[karen.pk]), {"do": "died", "on": "2026-11-22"})
+    client.post(reverse("work-died", args=[karen.pk]), {"do": "died", "on": "2026-11-22"})
     ida = Person.objects.get(pk=cast.ida.pk)
     assert (str(ida.died_on), ida.died_said_by) == ("2026-11-22", cast.karen)
     send_waiting()
@@ -185,7 +185,7 @@ def test_to_somebody_who_died_nothing_is_sent(client, cast, at):
     assert "Ida døde søndag 22. november. Der bliver ikke sendt noget." in text(
         client.get(reverse("work-case", args=[karen.pk]))
     )
-    page = client.post(reverse("work-needs", args=[karen.pk]), {"do": "alive"}, follow=True)
+    page = client.post(reverse("work-died", args=[karen.pk]), {"do": "alive"}, follow=True)
     assert "Rettet." in text(page)
     assert Person.objects.get(pk=cast.ida.pk).died_on is None
 
@@ -193,7 +193,7 @@ def test_to_somebody_who_died_nothing_is_sent(client, cast, at):
 def test_nobody_dies_tomorrow(client, cast):
     client.force_login(cast.karen)
     pk = opened(cast.karen, cast.ida).pk
-    page = client.post(reverse("work-needs", args=[pk]), {"do": "died", "on": "2026-11-24"})
+    page = client.post(reverse("work-died", args=[pk]), {"do": "died", "on": "2026-11-24"})
     assert "Den dag er ikke kommet endnu." in text(page)
     assert Person.objects.get(pk=cast.ida.pk).died_on is None
 
@@ -220,5 +220,6 @@ def test_only_those_who_work_in_the_case_say_such_things(client, cast):
     client.force_login(cast.ida)
     pk = opened(cast.ida, cast.ida).pk
     client.post(reverse("case-needs", args=[pk]), {"do": "died", "on": "2026-11-22"})
+    assert client.post(reverse("work-died", args=[pk]), {"do": "died", "on": "2026-11-22"}).status_code == 404
     assert client.post(reverse("work-needs", args=[pk]), {"do": "protect"}).status_code == 404
     assert Person.objects.get(pk=cast.ida.pk).died_on is None

@@ -5,13 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.people import actions as people
 from medspil.people.models import Need
 
 from .actions import note
 from .door import NotHere, OpenCase
+from .models import Note
+
+
+class HasDied(Refusal):
+    sentence = _("Borgeren er død. Der bliver ikke sendt noget.")
+
+
+def require_alive(opened: OpenCase) -> None:
+    if opened.citizen.died_on:
+        raise HasDied
 
 
 def _require_known(by: OpenCase) -> None:
@@ -57,6 +68,14 @@ def say_died(*, on: date, by: OpenCase) -> None:
     by.require_work()
     people.say_died(person=by.citizen, on=on, by=by.person)
     note(case=by.case, kind="died", by=by.person)
+
+
+@transaction.atomic
+def told_of_death(*, who: str, by: OpenCase) -> None:
+    """Somebody who stood beside the citizen has heard it from a person."""
+    by.require_work()
+    if not Note.objects.filter(case=by.case, kind="told_of_death", words=who).exists():
+        note(case=by.case, kind="told_of_death", words=who, by=by.person)
 
 
 @transaction.atomic

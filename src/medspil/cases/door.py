@@ -74,6 +74,12 @@ class MandateEnded(NotYours):
     sentence = _("Din ret til at handle for en anden her er slut. Det, der er gemt, står der stadig.")
 
 
+class ClosedToOthers(NotYours):
+    """The citizen has died. Who stood beside them is told so by a person, and never by a page."""
+
+    sentence = _("Siden er lukket. Ring til os, så fortæller vi dig mere.")
+
+
 class NotHere(Refusal):
     """The case is open, but this part of it is not for this person."""
 
@@ -513,6 +519,8 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
         ).exclude(pk__in=_mandates(person).values("pk"))
         ended = acted.exists()
         log.record_refusal(asked_for=pk, purpose=purpose or "", by=visitor)
+        if (withdrawn or ended) and Case.objects.filter(pk=pk, citizen__died_on__isnull=False).exists():
+            raise ClosedToOthers
         raise ConsentWithdrawn if withdrawn else MandateEnded if ended else NotYours
     return _enter(visitor, case, purpose)
 

@@ -108,8 +108,12 @@ class Member(models.Model):
 
 class SharingRows(models.QuerySet):
     def in_force(self) -> SharingRows:
-        """What is shared today: not stopped, and its time not out."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=clock.today()), withdrawn_at__isnull=True)
+        """What is shared today: not stopped, its time not out, and the one who shares it alive."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=clock.today()),
+            withdrawn_at__isnull=True,
+            case__citizen__is_active=True,
+        )
 
 
 class Sharing(models.Model):

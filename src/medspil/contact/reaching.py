@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import Refusal
 from medspil.cases.actions import note
+from medspil.cases.citizen import HasDied, require_alive
 from medspil.cases.door import OpenCase
 from medspil.people.models import Need
 from medspil.people.needs import Answer, Channel, Verdict, Way, against
+
+__all__ = ["HasDied", "WrongForm", "call_now", "look_at", "require_right_form"]
 
 
 class WrongForm(Refusal):
@@ -20,10 +23,6 @@ class WrongForm(Refusal):
 
     def __init__(self, found: list[tuple[Need, Verdict]]) -> None:
         super().__init__(" ".join(f"{need}. {verdict.sentence}" for need, verdict in found))
-
-
-class HasDied(Refusal):
-    sentence = _("Borgeren er død. Der bliver ikke sendt noget.")
 
 
 def look_at(opened: OpenCase, way: Way) -> list[tuple[Need, Verdict]]:
@@ -38,8 +37,7 @@ def call_now(opened: OpenCase) -> list[tuple[Need, Verdict]]:
 
 def require_right_form(*, way: Way, anyway: str, by: OpenCase) -> None:
     """Refuses what the citizen has said does not reach them, unless there is a reason; that stands on the timeline."""
-    if by.citizen.died_on:
-        raise HasDied
+    require_alive(by)
     refused = [one for one in look_at(by, way) if one[1].answer == Answer.REFUSAL]
     if not refused:
         return

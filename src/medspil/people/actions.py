@@ -574,10 +574,15 @@ def set_contact_hours(*, hours: str, hours_en: str, cover: Person | None, by: Pe
 
 @transaction.atomic
 def say_died(*, person: Person, on: date, by: Person) -> None:
-    """A person has died: nothing is sent to them from now on. Who says so, and when, is kept with it."""
+    """A person has died: nothing is sent to them, nobody signs in as them and their mandates rest, from now on.
+
+    Who says so, and when, is kept with it.
+    """
     if on > clock.today():
         raise Refusal(_("Den dag er ikke kommet endnu."), field="on")
-    Person.objects.filter(pk=person.pk).update(died_on=on, died_said_at=clock.now(), died_said_by=by)
+    Person.objects.filter(pk=person.pk).update(
+        died_on=on, died_said_at=clock.now(), died_said_by=by, is_active=False
+    )
 
 
 @transaction.atomic
@@ -592,7 +597,9 @@ def say_born(*, person: Person, on: date) -> None:
 @transaction.atomic
 def say_not_dead(*, person: Person) -> None:
     """It was a mistake."""
-    Person.objects.filter(pk=person.pk).update(died_on=None, died_said_at=None, died_said_by=None)
+    Person.objects.filter(pk=person.pk).update(
+        died_on=None, died_said_at=None, died_said_by=None, is_active=True
+    )
 
 
 @transaction.atomic

@@ -255,8 +255,17 @@ class Staff(models.Model):
 
 class MandateRows(Dated):
     def on(self, day: date) -> MandateRows:
-        """Those in force on `day`: one that was ended is so no more from that moment on, whatever its last day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, ended_at__isnull=True)
+        """Those in force on `day`: one that was ended is so no more from that moment on, whatever its last day.
+
+        When either of the two has died it rests without anybody ending it.
+        """
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=day),
+            since__lte=day,
+            ended_at__isnull=True,
+            actor__is_active=True,
+            citizen__is_active=True,
+        )
 
 
 class Mandate(models.Model):

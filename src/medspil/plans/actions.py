@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import require_alive
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase, Standing, parents_of
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
@@ -93,6 +94,7 @@ def plan_meeting(
     that this is the new day for.
     """
     by.require_work()
+    require_alive(by)
     if not title.strip():
         raise cases.WordsMissing(field="title")
     if starts_at <= clock.now():

@@ -17,7 +17,7 @@ from django.utils.translation import get_language_from_request
 from medspil.base import clock
 from medspil.base.guard import SignedOut
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.door import ConsentWithdrawn, MandateEnded
+from medspil.cases.door import ClosedToOthers, ConsentWithdrawn, MandateEnded
 from medspil.people.log import Visitor
 
 from .entrance import ENTERED, too_late
@@ -95,7 +95,7 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, SignedOut):
             return too_late(request)
-        if isinstance(error, ConsentWithdrawn | MandateEnded):
+        if isinstance(error, ClosedToOthers | ConsentWithdrawn | MandateEnded):
             return render(
                 request, "base/refused.html", {"sentence": error.sentence, **yours(request)}, status=404
             )

@@ -16,16 +16,27 @@ from .common import (
 )
 from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
 from .leaving import coordinate, move_work, take_over, work_as
-from .opening import give_access, go_to_step, join_thread, note_talk, open_again, open_case_for, open_thread
+from .opening import (
+    close_case,
+    give_access,
+    go_to_step,
+    join_thread,
+    note_talk,
+    open_again,
+    open_case_for,
+    open_thread,
+)
 from .promising import (
     done,
     explain,
     hasten,
     intend,
     keep,
+    let_rest,
     make_promise,
     meet_clock,
     move,
+    owe_again,
     promise_for_municipality,
     say_it_may_slip,
     say_yes,
@@ -63,6 +74,7 @@ __all__ = [
     "WrittenMeanwhile",
     "agree",
     "clean",
+    "close_case",
     "close_to_cover",
     "confirm",
     "confirm_spoken",
@@ -79,6 +91,7 @@ __all__ = [
     "keep",
     "keep_close",
     "let_cover_in",
+    "let_rest",
     "make_promise",
     "meet_clock",
     "move",
@@ -90,6 +103,7 @@ __all__ = [
     "open_again",
     "open_case_for",
     "open_thread",
+    "owe_again",
     "promise_for_municipality",
     "propose_agreed",
     "record_spoken",

@@ -56,6 +56,14 @@ def open_again(*, case: Case, by: Person | None) -> None:
         note(case=case, kind="case_reopened", by=by)
 
 
+@transaction.atomic
+def close_case(*, by: OpenCase) -> None:
+    """There is nothing more to do here; what was written stays."""
+    by.require_work()
+    if Case.objects.filter(pk=by.case.pk, closed_at=None).update(closed_at=clock.now()):
+        note(case=by.case, kind="case_closed", by=by.person)
+
+
 def join(thread: Thread, person: Person, role: str) -> None:
     if not Member.objects.on(clock.today()).filter(thread=thread, person=person, covers=None).exists():
         Member.objects.create(thread=thread, person=person, role=role, since=clock.today())

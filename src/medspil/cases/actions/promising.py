@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -260,6 +260,31 @@ def withdraw_what_one_may(*, promises: Iterable[Promise], because: str, by: Open
         if theirs or (promise.owner_id == by.person.pk and not is_late(promise, clock.now())):
             ended.append(_end(promise, Promise.Outcome.WITHDRAWN, because, by))
     return ended
+
+
+AFTER_DEATH = (Promise.Kind.APPLICATION, Promise.Kind.COMPLAINT)
+"""What may still be decided when the citizen has died: whoever is left behind may have a right to it."""
+
+
+@transaction.atomic
+def let_rest(*, because: str, by: OpenCase) -> int:
+    """The citizen has died: nothing is owed to them or by them any more, but what is still to be decided."""
+    by.require_work()
+    rows = Promise.objects.filter(case=by.case, outcome="").exclude(kind__in=AFTER_DEATH)
+    return rows.update(
+        outcome=Promise.Outcome.WITHDRAWN.value,
+        outcome_at=clock.now(),
+        outcome_by=by.person,
+        outcome_words=because,
+    )
+
+
+@transaction.atomic
+def owe_again(*, since: datetime, by: OpenCase) -> int:
+    """It was a mistake: what was let rest at that moment is owed as before."""
+    by.require_work()
+    rows = Promise.objects.filter(case=by.case, outcome=Promise.Outcome.WITHDRAWN, outcome_at=since)
+    return rows.update(outcome="", outcome_at=None, outcome_by=None, outcome_words="")
 
 
 def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -> Promise:

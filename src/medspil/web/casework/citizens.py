@@ -141,7 +141,9 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "whole": whole,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
             "change": show.change(news["handover"], opened),
-            "silence": agreed_rhythm.sentence(touch.answered(opened, news), opened),
+            "silence": ""
+            if opened.citizen.died_on
+            else agreed_rhythm.sentence(touch.answered(opened, news), opened),
             "needs": [str(need) for need in opened.citizen.needs.all()],
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),
@@ -168,6 +170,8 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
 def _now_sentence(opened: OpenCase, what: WhatNow) -> str:
     """The same facts as the citizen's first sentence, told to those who work here; what is today comes first."""
     name = opened.citizen.first_name
+    if opened.citizen.died_on:
+        return gettext("%(name)s døde %(day)s.") % {"name": name, "day": day_long(opened.citizen.died_on)}
     if what.promise and what.promise.state == State.TODAY:
         return gettext("Lovet %(name)s til i dag: »%(what)s«") % {
             "name": name,

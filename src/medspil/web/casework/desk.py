@@ -56,7 +56,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown_as_clock = {s.promise.pk for s in urgent}
     meetings = coming_meetings(me, since=now, until=clock.end_of(today + timedelta(days=PREPARE_DAYS - 1)))
     silent = sorted(
-        (p for p in places if p.coordinates and p.touch.silence != Silence.CALM), key=lambda p: p.touch.due
+        (p for p in places if p.coordinates and p.touch.silence != Silence.CALM and not p.citizen.died_on),
+        key=lambda p: p.touch.due,
     )
     news = at_once(me, **_asked(me))
     return render(
@@ -79,6 +80,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             ],
             "meetings": [_meeting_row(m) for m in meetings],
             "agreements": [_agreement_row(a) for a in agreements_waiting_for(me)],
+            "died": [p for p in places if p.citizen.died_on],
             "silent": [_silent_row(p) for p in silent[:SHOWN]],
             "silent_more": max(0, len(silent) - SHOWN),
             "nothing_yet": not places,

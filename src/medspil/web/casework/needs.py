@@ -19,8 +19,8 @@ from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
 from medspil.web import unsaid
-from medspil.web.known import DiedForm, NeedForm, PhoneForm, need_rows
-from medspil.web.templatetags.medspil import day_long, moment
+from medspil.web.known import NeedForm, PhoneForm, need_rows
+from medspil.web.templatetags.medspil import moment
 
 from . import case, forms
 
@@ -37,13 +37,12 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     need = NeedForm(request.POST if doing == "need" else None)
     phone = PhoneForm(request.POST if doing == "phone" else None)
-    died = DiedForm(request.POST if doing == "died" else None)
     try:
-        done = _act(doing, request, opened, need, phone, died)
+        done = _act(doing, request, opened, need, phone)
     except NotYours:
         raise
     except Refusal as error:
-        unsaid.refuse(request, {"phone": phone, "died": died}.get(doing, need), error)
+        unsaid.refuse(request, phone if doing == "phone" else need, error)
         done = ""
     if done:
         messages.success(request, done)
@@ -58,12 +57,7 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": need_rows(opened),
             "need": need,
             "phone": phone,
-            "died": died,
             "protected": _said(citizen.address_protected_by, citizen.address_protected_at),
-            "died_text": gettext("Død %(day)s.") % {"day": day_long(citizen.died_on)}
-            if citizen.died_on
-            else "",
-            "died_said": _said(citizen.died_said_by, citizen.died_said_at),
         },
     )
 
@@ -75,9 +69,7 @@ def _said(by: Person | None, at: datetime | None) -> str:
     return gettext("%(who)s skrev det %(when)s.") % {"who": by.first_name, "when": moment(at)}
 
 
-def _act(
-    doing: str, request: HttpRequest, opened: OpenCase, need: NeedForm, phone: PhoneForm, died: DiedForm
-) -> str:
+def _act(doing: str, request: HttpRequest, opened: OpenCase, need: NeedForm, phone: PhoneForm) -> str:
     """What was done as a sentence; empty when nothing was, or a form still misses something."""
     if doing == "need" and need.is_valid():
         known.say_need(kind=need.cleaned_data["kind"], words=need.cleaned_data["words"], by=opened)
@@ -95,12 +87,6 @@ def _act(
             if doing == "protect"
             else gettext("Adressen vises igen.")
         )
-    if doing == "died" and died.is_valid():
-        known.say_died(on=died.cleaned_data["on"], by=opened)
-        return gettext("Gemt. Der bliver ikke sendt mere.")
-    if doing == "alive":
-        known.say_not_dead(by=opened)
-        return gettext("Rettet.")
     return ""
 
 
