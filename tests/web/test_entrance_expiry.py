@@ -68,6 +68,20 @@ def test_the_words_wait_when_the_password_is_wrong_at_first(admin, cast):
     assert answer.headers["Location"] == reverse("typed")
 
 
+def test_the_words_wait_while_somebody_changes_the_language_of_the_way_in(admin, cast):
+    end_the_session()
+    page = admin.send(reverse("unit-new"), WORDS)
+    back_to = re.search(r'action="/sprog/".*?name="next" value="([^"]+)"', page.content.decode(), re.DOTALL)[
+        1
+    ]
+    answer = admin.send(reverse("language"), {"language": "en", "next": back_to})
+    page = admin.look(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "You were signed out. What you wrote has been kept." in page.content.decode()
+    answer, _secret = admin.enter(cast.admin, secret=admin.secret, step=1)
+    assert answer.headers["Location"] == reverse("typed")
+
+
 def test_another_who_signs_in_on_the_machine_does_not_get_the_words(admin, cast):
     end_the_session()
     page = admin.send(reverse("unit-new"), WORDS)

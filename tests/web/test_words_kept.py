@@ -1,5 +1,6 @@
 """I1, I4: whatever goes wrong on the way, what somebody wrote is still there, and they are told why."""
 
+import re
 import uuid
 from datetime import date, time, timedelta
 
@@ -8,10 +9,12 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
+from medspil.cases.models import TextVersion
 from medspil.contact import duties
+from medspil.contact.models import CallTry, Message, Request
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
-from medspil.plans import disagreeing, preparing, waiting
+from medspil.plans import disagreeing, goals, preparing, renewals, waiting
 from medspil.plans.models import Agreement, Meeting
 from medspil.project.demo.cast import opened
 from medspil.web import pointing
@@ -167,3 +170,77 @@ def test_what_was_written_where_one_may_not_be_is_given_back(client, karen, cast
     answer = post(client, cast.bo, "case-ask", karen.pk, words="Kan jeg få en tid i morgen?")
     assert answer.status_code == 404
     assert "Kan jeg få en tid i morgen?</textarea>" in shown(answer)
+
+
+def test_a_note_of_a_call_that_nobody_answered_is_kept_with_it(client, karen, cast):
+    typed = {"came_to": "no_answer", "words": "Prøver igen torsdag."}
+    post(client, cast.karen, "talked", karen.pk, **typed)
+    assert CallTry.objects.get().words == "Prøver igen torsdag."
+    client.force_login(cast.karen)
+    assert "Ingen svarede. »Prøver igen torsdag.«" in shown(client.get(reverse("talked", args=[karen.pk])))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_an_address_that_only_takes_a_post_leads_on_when_it_is_asked_for(
+    client, meeting, ida, cast, language
+):
+    client.force_login(cast.ida)
+    client.cookies["medspil_language"] = language
+    answer = client.get(reverse("meeting-cancel", args=[ida.pk, meeting.pk]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert {"da": "Den side viser ikke noget", "en": "That page shows nothing"}[language] in shown(answer)
+    assert f'href="{reverse("home")}"' in shown(answer)
+
+
+@pytest.mark.parametrize("name", ["meeting-change", "meeting-cancel"])
+def test_a_word_on_another_day_is_kept_when_the_meeting_is_called_off_meanwhile(
+    client, meeting, ida, karen, cast, name
+):
+    plans.cancel(meeting=meeting, because="Sygdom", by=karen)
+    page = shown(post(client, cast.ida, name, ida.pk, meeting.pk, words="Torsdage er svære for mig"))
+    assert str(plans.MeetingCancelled.sentence) in page
+    assert 'value="Torsdage er svære for mig"' in page
+    assert f'name="next" value="{reverse("meeting-change", args=[ida.pk, meeting.pk])}"' in page
+
+
+def test_words_to_somebody_who_has_just_left_reach_the_team(client, ida, cast):
+    typed = {"words": "Kan du ringe til mig?", "key": str(uuid.uuid4()), "to": "987654"}
+    assert post(client, cast.ida, "case-ask", ida.pk, **typed).status_code == 302
+    assert Request.objects.get().case_id == ida.pk
+    thread = ida.main_thread.pk
+    typed = {"words": "Tak for sidst.", "key": str(uuid.uuid4()), "to": "987654"}
+    assert post(client, cast.ida, "case-talk", ida.pk, thread, **typed).status_code == 302
+    assert Message.objects.get().thread_id == thread
+
+
+def test_another_proposal_after_the_yes_is_given_back(client, ida, karen, cast):
+    goal = goals.make_goal(
+        wish="Ida vil svømme.", horizon="half_year", area="health", key=uuid.uuid4(), by=karen
+    )
+    proposed = TextVersion.objects.get(words="Ida vil svømme.")
+    cases.confirm(version=proposed, by=ida)
+    typed = {"do": "propose", "propose-base": "1", "propose-words": "Ida vil svømme hver uge"}
+    page = shown(post(client, cast.karen, "work-goal", ida.pk, goal.pk, **typed))
+    assert str(cases.NotYourVoice.sentence) in page
+    assert "Ida vil svømme hver uge</textarea>" in page
+
+
+def test_an_answer_to_what_is_answered_already_is_given_back(client, ida, cast):
+    page = post(
+        client, cast.ida, "renewal", ida.pk, **{"del1-answer": "nyt", "del1-words": "Jeg har fået cykel"}
+    )
+    assert page.status_code == 409
+    assert "Jeg har fået cykel</textarea>" in shown(page)
+
+
+def test_what_is_missing_in_many_forms_is_told_at_once_with_a_way_to_each(client, ida, karen, cast):
+    for about, words in (("area.home", "Gulvene vinder."), ("area.around", "Bussen er svær.")):
+        cases.write(about=about, whose="citizen", words=words, base=0, by=ida)
+    renewals.ask(abouts=["area.home", "area.around"], key=uuid.uuid4(), by=karen)
+    page = shown(post(client, cast.ida, "renewal", ida.pk))
+    assert "Vi mangler 2 ting" in page
+    summary = page.split('id="mangler"')[1].split("</ul>")[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert len(set(targets)) == 2
+    for target in targets:
+        assert f'id="{target}"' in page

@@ -45,14 +45,20 @@ def note_talk(*, words: str, promise: Promise | None = None, by: OpenCase) -> No
 
 
 @transaction.atomic
-def note_try(*, came_to: str, promise: Promise | None = None, by: OpenCase) -> CallTry:
-    """Somebody called and no talk came of it; the clock of a promised call runs on, and the citizen sees the try."""
+def note_try(*, came_to: str, words: str = "", promise: Promise | None = None, by: OpenCase) -> CallTry:
+    """Somebody called and no talk came of it; the clock of a promised call runs on, and the citizen sees the try and
+    what was noted of it."""
     by.require_work()
     found = by.promise(promise.pk) if promise else None
     Case.objects.select_for_update().get(pk=by.case.pk)
-    came_to = CallTry.CameTo(came_to).value
+    came_to, words = CallTry.CameTo(came_to).value, words.strip()
     known = CallTry.objects.filter(
-        case=by.case, by=by.person, came_to=came_to, promise=found, at__gt=clock.now() - TWICE
+        case=by.case,
+        by=by.person,
+        came_to=came_to,
+        words=words,
+        promise=found,
+        at__gt=clock.now() - TWICE,
     ).first()
     if known:
         return known
@@ -61,6 +67,7 @@ def note_try(*, came_to: str, promise: Promise | None = None, by: OpenCase) -> C
         thread=found.thread if found else by.thread(),
         promise=found,
         came_to=came_to,
+        words=words,
         by=by.person,
         at=clock.now(),
     )

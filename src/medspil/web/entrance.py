@@ -10,6 +10,7 @@ import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django import forms
@@ -19,6 +20,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -150,10 +152,13 @@ def _next(request: HttpRequest) -> str:
 
 
 def _show_sign_in(request: HttpRequest, form: SignInForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    envelope = request.POST.get("typed") or request.session.get(typed.SESSION_KEY, "")
+    waits = bool(envelope) and typed.opened(envelope) is not None
     values = {
         "form": form,
         "next": _next(request),
-        "typed": request.POST.get("typed", ""),
+        "typed": envelope if waits else "",
+        "expired": waits,
         "demo": settings.DEMO,
     }
     return render(request, "entrance/sign_in.html", {**values, **more}, status=status)
@@ -342,6 +347,11 @@ def too_late(request: HttpRequest) -> HttpResponse:
             return redirect("typed")
         return render(request, "entrance/stale.html", status=403)
     wanted = request.get_full_path() if request.method == "GET" else ""
+    if envelope:
+        # Beside the form of this page, so that another language or look of it loses nothing.
+        request.session[typed.SESSION_KEY] = envelope
+    way_in = reverse("sign-in")
+    request.here = f"{way_in}?{urlencode({'next': wanted})}" if wanted else way_in  # type: ignore[attr-defined]
     response = render(
         request,
         "entrance/sign_in.html",

@@ -26,7 +26,7 @@ from medspil.plans import plan as reading
 from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Goal, Progress, Step
 
-from . import differ, keeping, plan, show
+from . import differ, keeping, plan, show, unsaid
 from .plan import Side
 from .templatetags.medspil import capital, day_long, moment
 
@@ -172,9 +172,8 @@ def one(
     form = bound.get(doing)
     if form is None and doing in ("words", "propose", "how", "step", "note", "frame", "day", "rhythm"):
         # The form was there when the page was opened: the citizen has said yes to the words since.
-        messages.error(request, str(cases.NotYourVoice.sentence))
-        return redirect(side.goal_url(opened, goal))
-    if doing and (form is None or form.is_valid()):
+        unsaid.give_back(request, cases.NotYourVoice())
+    elif doing and (form is None or form.is_valid()):
         try:
             said = _act(doing, form.cleaned_data if form is not None else {}, request.POST, opened, goal)
         except NotYours:

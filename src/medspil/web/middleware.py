@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language_from_request, gettext
 
 from medspil.base import clock
 from medspil.base.guard import SignedOut
@@ -90,7 +90,18 @@ def refusals(get_response: Handler) -> Handler:
     """A refusal that no view turned into words becomes a page with a sentence and a way on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            # An address that only takes a post, come to by the browser's own ways: back, reload, another language.
+            page = render(
+                request,
+                "base/refused.html",
+                {"sentence": gettext("Den side viser ikke noget i sig selv.")},
+                status=405,
+            )
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, SignedOut):

@@ -31,7 +31,7 @@ from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
-from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment, phone
+from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment, phone, quoted
 
 Action = dict[str, Any]
 """label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
@@ -725,12 +725,13 @@ def told_by(request: Request) -> dict[str, Any]:
 
 
 def call_try(tried: CallTry) -> str:
-    """»Karen ringede i dag kl. 10.12. Ingen svarede.«"""
-    return gettext("%(who)s ringede %(when)s. %(came_to)s.") % {
+    """»Karen ringede i dag kl. 10.12. Ingen svarede. »Prøver igen i morgen.««"""
+    line = gettext("%(who)s ringede %(when)s. %(came_to)s.") % {
         "who": tried.by.first_name,
         "when": moment(tried.at),
         "came_to": tried.get_came_to_display(),
     }
+    return f"{line} {quoted(tried.words)}" if tried.words else line
 
 
 def invitation(person: Person) -> Action | None:

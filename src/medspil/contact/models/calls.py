@@ -21,6 +21,7 @@ class CallTry(models.Model):
     # The call that was promised, when it was one.
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     came_to = models.CharField(max_length=12, choices=CameTo)
+    words = models.CharField(max_length=400, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

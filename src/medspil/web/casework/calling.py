@@ -70,5 +70,5 @@ def _note(form: forms.TalkForm, promise: Promise | None, opened: OpenCase) -> st
     if came_to == forms.TalkForm.TALKED:
         calls.note_talk(words=form.cleaned_data["words"], promise=promise, by=opened)
         return gettext("Gemt. %(name)s kan læse det.")
-    calls.note_try(came_to=came_to, promise=promise, by=opened)
+    calls.note_try(came_to=came_to, words=form.cleaned_data["words"], promise=promise, by=opened)
     return gettext("Gemt. %(name)s kan se, at du har ringet.")

@@ -139,7 +139,7 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     if request.method == "POST":
         sent = forms.QuestionForm(request.POST)
         sent.is_valid()
-        to = _member(opened, sent.cleaned_data.get("to"))
+        to = _still_here(opened, sent.cleaned_data.get("to"))
         form = keeping.with_choice(forms.QuestionForm(request.POST), opened, thread=_thread_of(opened, to))
         if form.is_valid():
             data = form.cleaned_data
@@ -197,12 +197,15 @@ def _team(thread: Thread) -> list[Person]:
 
 def _member(opened: OpenCase, pk: int | None) -> Person | None:
     """Somebody of the team, or nobody in particular."""
-    if not pk:
-        return None
-    found = next((person for thread in opened.threads for person in _team(thread) if person.pk == pk), None)
-    if found is None:
+    found = _still_here(opened, pk)
+    if pk and found is None:
         raise NotYours
     return found
+
+
+def _still_here(opened: OpenCase, pk: int | None) -> Person | None:
+    """The one a form was for; whoever left the team while it was written is nobody in particular."""
+    return next((person for thread in opened.threads for person in _team(thread) if person.pk == pk), None)
 
 
 def _title(to: Person | None, unit: Unit, *, wants_call: bool) -> str:

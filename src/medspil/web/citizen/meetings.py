@@ -311,11 +311,15 @@ def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(forms.posted(request))
     if form.is_valid():
-        words = form.cleaned_data["words"]
-        return _then(
-            request, found, lambda: plans.ask_for_another_time(meeting=found, words=words, by=opened)
-        )
-    if found.state != Meeting.State.PLANNED:
+        try:
+            plans.ask_for_another_time(meeting=found, words=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            return redirect("meeting", opened.pk, found.pk)
+    if request.method != "POST" and found.state != Meeting.State.PLANNED:
         return redirect("meeting", opened.pk, found.pk)
     return _change_page(request, opened, found, form)
 
@@ -326,9 +330,15 @@ def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(request.POST)
     if form.is_valid():
-        words = form.cleaned_data["words"]
-        said = gettext("Mødet er aflyst. De andre får besked.")
-        return _then(request, found, lambda: plans.cancel(meeting=found, because=words, by=opened), said)
+        try:
+            plans.cancel(meeting=found, because=form.cleaned_data["words"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Mødet er aflyst. De andre får besked."))
+            return redirect("meeting", opened.pk, found.pk)
     return _change_page(request, opened, found, form)
 
 
@@ -349,6 +359,7 @@ def _then(request: HttpRequest, meeting: Meeting, act: Callable[[], object], sai
 def _change_page(
     request: HttpRequest, opened: OpenCase, found: Meeting, form: forms.AnotherTimeForm
 ) -> HttpResponse:
+    request.here = address(opened, "meeting-change", found.pk)  # type: ignore[attr-defined]
     return render(
         request,
         "citizen/meeting_change.html",

@@ -33,6 +33,7 @@ class PartForm(django_forms.Form):
         error_messages={"required": _("Vælg, om det passer, eller om der er noget nyt.")},
     )
     words = forms.words(_("Det er nyt"), required=False, rows=3)
+    about = ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -45,6 +46,8 @@ class PartForm(django_forms.Form):
 def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     asked = renewals.open_renewal(opened)
+    if asked is None and request.method == "POST":
+        raise Refusal(gettext("Der er svaret på det allerede."))
     if asked is None:
         return redirect("case-my-plan", opened.pk)
     rows = [
@@ -53,6 +56,8 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     ]
     trouble = django_forms.Form({})
     trouble.is_valid()
+    for one, form in rows:
+        form.about = show.place_name(one.text.about)
     # Every one is asked first, so that all that is missing is told at once.
     answered = [form.is_valid() for _one, form in rows]
     if request.method == "POST" and all(answered):
@@ -85,10 +90,10 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             opened,
             who=asked.made_by.first_name,
             parts=[
-                {"name": show.place_name(one.text.about), "voice": show.voice(one.text, opened), "form": form}
+                {"name": form.about, "voice": show.voice(one.text, opened), "form": form}
                 for one, form in rows
             ],
-            trouble=trouble if request.method == "POST" else None,
+            wrong=[trouble, *(form for _one, form in rows)],
             back_url=address(opened, "case-my-plan"),
         ),
     )

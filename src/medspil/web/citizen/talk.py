@@ -70,17 +70,17 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
 
 def _to(request: HttpRequest, thread: Thread) -> Person | None:
     """One of the team, when the reader came to write to just that one."""
-    return _member(thread, row_key(request.GET.get("til", "")))
+    pk = row_key(request.GET.get("til", ""))
+    found = _member(thread, pk)
+    if pk and found is None and request.method != "POST":
+        raise NotYours
+    return found
 
 
 def _member(thread: Thread, pk: int | None) -> Person | None:
-    if not pk:
-        return None
+    """Whoever left the team while one wrote to them is nobody in particular."""
     team = [member.person for member in thread.team]  # type: ignore[attr-defined]
-    found: Person | None = next((person for person in team if person.pk == pk), None)
-    if found is None:
-        raise NotYours
-    return found
+    return next((person for person in team if person.pk == pk), None)
 
 
 def _back(opened: OpenCase, message: Message) -> HttpResponse:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +30,8 @@ STATIC = Path(__file__).resolve().parent.parent / "static" / "js"
 
 
 def _enter(request: HttpRequest, pk: int, meeting: int) -> tuple[OpenCase, Meeting]:
+    # What a post could not do is told on the room's own page, which has another address.
+    request.here = reverse("meeting-room", args=[pk, meeting]) if request.method == "POST" else ""  # type: ignore[attr-defined]
     return come_in(request.visitor, pk, meeting)  # type: ignore[attr-defined]
 
 

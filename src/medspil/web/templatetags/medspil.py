@@ -515,15 +515,20 @@ def error_box(title: Any, text: Any = "", link: Any = None) -> dict[str, Any]:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*bound_forms: Any, focus: bool = True) -> dict[str, Any]:
-    """What is missing in the forms, each with a link to its field; takes the focus. Nothing when all is well."""
+    """What is missing in the forms, or lists of them, each with a link to its field; takes the focus.
+
+    Nothing when all is well. A form that is one of many alike says what it is about: `form.about`.
+    """
     rows: list[dict[str, str]] = []
-    for form in bound_forms:
+    for form in (one for given in bound_forms for one in (given if isinstance(given, list) else [given])):
         if not form or not form.is_bound:
             continue
         for name in form.errors:
             bound = form[name] if name in form.fields else None
             for text in _sentences(form, name):
                 where = "" if bound is None else str(bound.label).rstrip(" .:")
+                if where and (about := getattr(form, "about", "")):
+                    where = f"{about}: {where}"
                 joint = " " if where.endswith("?") else ": "
                 rows.append(
                     {
@@ -625,6 +630,9 @@ def question_card(q: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def here(context: Context) -> str:
-    """The path of the page, for a setting to return to; "/" where no request is known."""
+    """The path of the page, for a setting to return to; "/" where no request is known.
+
+    A page shown at an address that only takes a post says where it stands else: `request.here`.
+    """
     request = context.get("request")
-    return request.get_full_path() if request is not None else "/"
+    return getattr(request, "here", "") or request.get_full_path() if request is not None else "/"
