@@ -981,12 +981,11 @@ def test_an_agreement_without_a_day_is_named_and_stops_the_ending(cast, karen):
     shown = text_of(karen.post(there(meeting, "slut/"), fields))
     assert "2 aftaler mangler en dag" in shown
     assert "spørger lægen" in shown
-    bad = text_of(
-        karen.post(there(meeting, "slut/"), {"do": "day", "agreement": agreement.pk, "day-due": "i går"})
-    )
+    day = f"day-{agreement.pk}"
+    bad = text_of(karen.post(there(meeting, "slut/"), {"do": day, f"{day}-due": "i går"}))
     assert "»i går« er ikke en dato." in bad
-    karen.post(there(meeting, "slut/"), {"do": "day", "agreement": agreement.pk, "day-due": "3/12/2026"})
-    karen.post(there(meeting, "slut/"), {"do": "drop", "agreement": dropped.pk})
+    karen.post(there(meeting, "slut/"), {"do": day, f"{day}-due": "3/12/2026"})
+    karen.post(there(meeting, "slut/"), {"do": f"drop-{dropped.pk}"})
     karen.post(there(meeting, "slut/"), fields)
     meeting.refresh_from_db()
     agreement.refresh_from_db()

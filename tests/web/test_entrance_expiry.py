@@ -77,7 +77,7 @@ def test_the_words_wait_while_somebody_changes_the_language_of_the_way_in(admin,
     answer = admin.send(reverse("language"), {"language": "en", "next": back_to})
     page = admin.look(answer.headers["Location"])
     assert page.status_code == 200
-    assert "You were signed out. What you wrote has been kept." in page.content.decode()
+    assert "You were signed out. What you wrote is kept." in page.content.decode()
     answer, _secret = admin.enter(cast.admin, secret=admin.secret, step=1)
     assert answer.headers["Location"] == reverse("typed")
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.law.days import add_working_days
 
-from .roles import Role
+from .roles import CASEWORK, Role
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -126,6 +126,11 @@ class Person(AbstractBaseUser):
     def address_shown(self) -> str:
         """The address for a page, a list, paper or a mail: none of a person whose address is protected."""
         return "" if self.address_protected_at else self.address
+
+    @property
+    def work_post(self) -> Staff | None:
+        """The post from which this person works in cases, which may be another than the one they lead from."""
+        return next((post for post in self.posts if post.role in CASEWORK), None)
 
     @property
     def leads(self) -> list[Unit]:

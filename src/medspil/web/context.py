@@ -42,18 +42,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
-    """A few words per side; a page tells which of them it is under by `request.menu_at`."""
+    """A few words per side, and of every side where one works; a page tells which it is under by `request.menu_at`."""
     roles = request.user.roles  # type: ignore[union-attr]
     items: list[tuple[str, str]] = []
     if roles & {Role.CASEWORKER, Role.PROVIDER}:
-        items = [
+        items += [
             ("desk", gettext("Mit bord")),
             ("my-citizens", gettext("Mine borgere")),
             ("work-meetings", gettext("Møder")),
             ("requests", gettext("Henvendelser")),
         ]
-    elif roles & {Role.LEADER, Role.COUNCIL}:
-        items = [
+    if roles & {Role.LEADER, Role.COUNCIL}:
+        items += [
             ("gap", gettext("Kløften")),
             ("learning", gettext("Indsatser")),
             ("kept", gettext("Løfter holdt")),
@@ -61,14 +61,16 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         ]
         if Role.LEADER in roles:
             items.append(("my-unit", gettext("Min afdeling")))
-    elif Role.ADMINISTRATOR in roles:
-        items = [
+    if Role.ADMINISTRATOR in roles:
+        items += [
             ("units", gettext("Afdelinger")),
             ("staff", gettext("Medarbejdere")),
             ("deliveries", gettext("Hent sager")),
             ("offers", gettext("Tilbud")),
         ]
-    elif Role.ADVISER not in roles:
+    if Role.ADVISER in roles and items:
+        items.append(("shared-with-me", gettext("Delt med dig")))
+    if not items and Role.ADVISER not in roles:
         items = [
             ("home", gettext("Min sag")),
             ("promises", gettext("Løfter")),

@@ -69,7 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "figures": _figures(me, places, news),
             "letters": news["letters"] or 0,
             "covers": _covers(news["covers"]),
-            "notice": show.unit_notice(me.posts[0].unit, request.LANGUAGE_CODE) if me.posts else None,
+            "notice": show.unit_notice(unit, request.LANGUAGE_CODE) if (unit := _my_unit(me)) else None,
             "made": made,
             "clocks": clocks,
             "on_their_way": sum(1 for s in promises if s.state not in URGENT),
@@ -169,7 +169,7 @@ def _sentence(promises: list[Seen], by_case: dict[int, Place]) -> str:
 
 
 def _my_unit(me: Person) -> Unit | None:
-    return next((post.unit for post in me.posts if post.role in CASEWORK), None)
+    return me.work_post.unit if me.work_post else None
 
 
 def _asked(me: Person) -> dict[str, Any]:

@@ -215,7 +215,7 @@ class HandOnForm(forms.Form):
 
 
 def _with_unit(person: Person) -> str:
-    return f"{person.name}, {person.posts[0].unit.name}" if person.posts else person.name
+    return f"{person.name}, {person.work_post.unit.name}" if person.work_post else person.name
 
 
 class DeclineForm(forms.Form):

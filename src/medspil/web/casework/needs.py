@@ -96,7 +96,9 @@ def my_hours(request: HttpRequest) -> HttpResponse:
     request.menu_at = "desk"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
     others = colleagues_in_units(me)
-    post = me.posts[0]
+    post = me.work_post
+    if post is None:
+        raise NotYours
     initial = {"hours": post.hours, "hours_en": post.hours_en, "cover": post.cover_id or ""}
     form = forms.HoursForm(request.POST or None, initial=initial, people=others)
     if form.is_valid():

@@ -36,7 +36,6 @@
 
   const rest = () => {
     if (!speaking) return;
-    speaking.button.setAttribute("aria-pressed", "false");
     speaking.word.textContent = speaking.said;
     speaking = null;
   };
@@ -48,7 +47,6 @@
     speaking = { button, word, said: word.textContent };
     const mine = speaking;
     word.textContent = button.dataset.stop;
-    button.setAttribute("aria-pressed", "true");
     const queue = parts(root);
     queue.forEach((part, at) => {
       const words = new SpeechSynthesisUtterance(part.text);

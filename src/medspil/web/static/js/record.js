@@ -19,6 +19,7 @@
     told.setAttribute("role", "status");
     const heard = document.createElement("audio");
     heard.controls = true;
+    heard.setAttribute("aria-label", words.player);
     heard.hidden = true;
     row.append(button, told);
     field.closest(".form-group").append(row, heard);
