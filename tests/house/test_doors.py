@@ -238,6 +238,7 @@ TABLE: dict[str, dict[str, str]] = {
     "my-hours": WORK,
     "work-talk": KAREN,
     "answer-message": {"go": "karen"},
+    "hand-on-message": KAREN,
     "work-message-back": KAREN,
     "work-message-kind": KAREN,
     "work-area": KAREN,

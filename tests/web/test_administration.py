@@ -29,6 +29,7 @@ UNIT = {
     "hours_en": "weekdays 10 to 2",
     "answer_days": "5",
     "caseload_limit": "40",
+    "application_days": "42",
 }
 
 
@@ -66,10 +67,19 @@ def test_a_unit_is_added_and_stands_in_the_list_and_among_the_numbers_to_ring(ad
         5,
         40,
     )
+    assert unit.application_days == 42
     assert "Hjælpemidler" in admin.get(reverse("units")).content.decode()
     page = admin.get(reverse("contact")).content.decode().replace("\xa0", " ")
     assert "20 00 00 60" in page
     assert "Hverdage kl. 10 til 14" in page
+
+
+def test_every_setting_of_a_unit_has_its_field():
+    from medspil.web.administration import UnitForm
+
+    # The name of its address is made from its own name, and how things stand is its leader's to say.
+    given = {field.name for field in Unit._meta.fields} - {"id", "slug", "notice"}
+    assert given == set(UnitForm.base_fields)
 
 
 def test_a_unit_is_changed_and_keeps_its_place(admin, cast):

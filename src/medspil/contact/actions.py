@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -314,6 +315,59 @@ def hand_on(*, request: Request, to: Person, words: str = "", by: Visitor) -> Ha
 
 
 @transaction.atomic
+def hand_on_message(*, message: Message, to: Person, words: str = "", by: OpenCase) -> HandingOn:
+    """The same for a message of the citizen's: it stays with its owner, and so does its clock, until it is taken."""
+    by.require_work()
+    found = (
+        Message.objects.select_for_update(of=("self",)).select_related("case", "thread").get(pk=message.pk)
+    )
+    if found.case_id != by.case.pk or found.owner_id != by.person.pk or not by.works_in(found.thread):
+        raise NotYourRequest
+    if found.answer_id or found.taken_back_at:
+        raise AlreadyAnswered(_("Beskeden er allerede besvaret."))
+    if to.pk == by.person.pk or not to.posts:
+        raise Refusal(_("Vælg en kollega at give den videre til."), field="to")
+    if found.handings_on.filter(answer="").exists():
+        raise AlreadyWithSomebody
+    handing = HandingOn.objects.create(
+        message=found, giver=by.person, to=to, words=words.strip(), at=clock.now()
+    )
+    cases.note(case=found.case, thread=found.thread, kind="message_handed_on", words=to.name, by=by.person)
+    tell_something_new(to=to, key=f"handing-on-{handing.pk}")
+    return handing
+
+
+def _take_message(handing: HandingOn, person: Person) -> Message:
+    found = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("case__citizen", "thread", "promise", "matter")
+        .get(pk=handing.message_id)
+    )
+    if found.answer_id or found.taken_back_at:
+        raise AlreadyAnswered(_("Beskeden er allerede besvaret."))
+    cases.join_thread(thread=found.thread, person=person, role=Member.Role.CASEWORKER)
+    found.owner = person
+    found.save(update_fields=["owner"])
+    for running in (found.promise, found.matter):
+        if running is not None:
+            last = clocks_after(running)[-1].pk
+            Promise.objects.filter(pk=last, outcome="").update(owner=person, covered_for=None)
+    cases.note(case=found.case, thread=found.thread, kind="message_taken", words=person.name, by=person)
+    tell_something_new(to=found.case.citizen, key=f"taken-{handing.pk}")
+    return found
+
+
+@transaction.atomic
+def take_message(*, handing: HandingOn, by: Visitor) -> Message:
+    """The receiver takes it: from now on it is theirs to answer, with its clock, and they work in its thread."""
+    handing = _waiting(handing, by)
+    taken = _take_message(handing, _person(by))
+    handing.answer, handing.answered_at = HandingOn.Answer.TAKEN.value, clock.now()
+    handing.save()
+    return taken
+
+
+@transaction.atomic
 def take(*, handing: HandingOn, by: Visitor) -> Request:
     """The receiver takes it: from now on it is theirs, with its clock, and they work in its thread."""
     handing = _waiting(handing, by)
@@ -327,7 +381,9 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     request.owner = person
     request.save(update_fields=["owner"])
     # What was broken before stays with the one who broke it.
-    Promise.objects.filter(pk=clocks_after(request.promise)[-1].pk, outcome="").update(owner=person)
+    Promise.objects.filter(pk=clocks_after(request.promise)[-1].pk, outcome="").update(
+        owner=person, covered_for=None
+    )
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
     tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
     return request
@@ -439,15 +495,14 @@ def move_requests(*, after: Person, to: Person, unit: Unit) -> int:
     """The same, where it was asked for before: of what came after the handing over (`handover.sweep`)."""
     units = units_left_with(after, unit)
     theirs = Request.objects.filter(owner=after, thread__unit__in=units, answered_at=None)
+    wrote = Message.objects.filter(owner=after, thread__unit__in=units, answer=None)
     # A colleague who was asked may still take it, and the new owner may take it back; asked of the one who leaves, or
     # of the one who takes over, it is with its owner again.
     waiting = HandingOn.objects.filter(answer="")
-    waiting.filter(to=after, request__thread__unit__in=units).update(
-        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
-    )
-    waiting.filter(request__in=theirs, to=to).update(
-        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
-    )
-    waiting.filter(request__in=theirs).exclude(to=to).update(giver=to)
-    Message.objects.filter(owner=after, thread__unit__in=units, answer=None).update(owner=to)
+    with_them = Q(request__thread__unit__in=units) | Q(message__thread__unit__in=units)
+    waiting.filter(with_them, to=after).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
+    of_theirs = Q(request__in=theirs) | Q(message__in=wrote)
+    waiting.filter(of_theirs, to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
+    waiting.filter(of_theirs).exclude(to=to).update(giver=to)
+    wrote.update(owner=to)
     return theirs.update(owner=to)

@@ -8,17 +8,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import Exists, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Member
 from medspil.law.receipt import working_day_at_the_latest
-from medspil.people.models import Person
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person, Staff, Unit
+from medspil.people.roles import CASEWORK
 
+from .away import away_today
 from .models import Intake
 from .models.intake import PREPARE_FROM, WEEKS
 
@@ -69,9 +72,12 @@ def course(opened: OpenCase) -> Course | None:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """For `people.reading.at_once`: the day on which the course that runs began."""
+    """For `people.reading.at_once`: the day on which the course that runs began, and whether there ever was one."""
     rows = Intake.objects.filter(case=opened.case, ended_on=None)
-    return {"intake_began": Subquery(rows.values("began_on")[:1])}
+    return {
+        "intake_began": Subquery(rows.values("began_on")[:1]),
+        "intake_ever": Exists(Intake.objects.filter(case=opened.case)),
+    }
 
 
 def _holds(opened: OpenCase) -> bool:
@@ -87,6 +93,50 @@ def begin(*, asked: str, other_host: Person, key: uuid.UUID, by: OpenCase) -> In
     if not {p.unit_id for p in by.person.posts} & {p.unit_id for p in other_host.posts}:
         raise Refusal(_("Vælg en kollega i din egen afdeling."), field="other_host")
     return _begin(asked=asked, host=by.person, other_host=other_host, key=key, by=by)
+
+
+NEW = timedelta(days=28)
+"""So long after the first word is the open course offered by itself."""
+
+
+def is_offered(opened: OpenCase, *, ever: bool) -> bool:
+    """Whether the page of somebody new says that the course is there: for the citizen, while nothing else has begun.
+
+    `ever`: whether a course was begun in the case before. Nobody is chosen or left out; what it takes is being new.
+    """
+    return (
+        opened.standing == Standing.SELF
+        and not ever
+        and opened.case.step == Case.Step.UNDERSTAND
+        and opened.case.opened_at > clock.now() - NEW
+        and len(opened.threads) == 1
+    )
+
+
+def _hosts(unit: Unit, first: Person | None) -> list[Person]:
+    """Two of the department who are here today: whom the citizen knows first, then those with the fewest courses."""
+    today = clock.today()
+    posts = Staff.objects.on(today).filter(unit=unit, role__in=CASEWORK).select_related("person")
+    known = {post.person_id: post.person for post in posts.order_by("pk")}
+    gone = away_today(known.values())
+    counted = Intake.objects.filter(ended_on=None).filter(Q(host__in=known) | Q(other_host__in=known))
+    running = [pk for pair in counted.values_list("host", "other_host") for pk in pair]
+    here = [person for pk, person in known.items() if pk not in gone]
+    here.sort(key=lambda p: (first is None or p.pk != first.pk, running.count(p.pk), p.pk))
+    return here[:2]
+
+
+@transaction.atomic
+def begin_oneself(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
+    """The citizen says yes to the course that is open to all: it begins, with two hosts, and nobody assesses first."""
+    by.require_whole()
+    hosts = _hosts(by.main_thread.unit, by.coordinator)
+    if len(hosts) < 2:
+        raise Refusal(_("Vi mangler en vært lige nu. Ring til os, så finder vi en."))
+    intake = _begin(asked=asked, host=hosts[0], other_host=hosts[1], key=key, by=by)
+    for host in hosts:
+        tell_something_new(to=host, key=f"intake-{intake.pk}-{host.pk}")
+    return intake
 
 
 @transaction.atomic

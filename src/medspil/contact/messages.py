@@ -24,7 +24,7 @@ from medspil.people.needs import Channel, Way
 
 from .actions import front_door, taker_in
 from .away import stands_in
-from .models import Message, TalkSeen
+from .models import HandingOn, Message, TalkSeen
 from .reaching import require_right_form
 
 Kind = Message.Kind
@@ -148,6 +148,8 @@ def _answer(question: Message, answer: Message, by: OpenCase) -> None:
         return
     found.answer = answer
     found.save(update_fields=["answer"])
+    # Whoever was asked to take it need not any more.
+    found.handings_on.filter(answer="").update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
     _end_clock(found, by)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
@@ -13,7 +13,7 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
 from medspil.people.reading import units_left_with
 
-from .models import HandingOn, Request
+from .models import HandingOn, Message, Request
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,51 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
 def offered(visitor: Visitor, pk: int) -> HandingOn:
     """A handing-on that waits for this visitor, or that they gave and nobody has taken."""
     person = visitor.person
-    found = HandingOn.objects.filter(pk=pk).select_related("request", "to", "giver").first()
+    found = HandingOn.objects.filter(pk=pk).select_related("request", "message", "to", "giver").first()
     if found is None or person.pk not in (found.to_id, found.giver_id):
         raise NotYours
     return found
+
+
+@dataclass(frozen=True)
+class OfferedMessage:
+    """A message that a colleague asks this person to take; its words may be read, the case may not."""
+
+    handing: HandingOn
+    message: Message
+    said: TextVersion | None
+
+
+def messages_offered(person: Person) -> list[OfferedMessage]:
+    """Those that wait for this person's yes, the oldest first; two queries."""
+    rows = HandingOn.objects.filter(to=person, answer="", message__answer=None, message__taken_back_at=None)
+    rows = rows.filter(message__isnull=False).select_related(
+        "giver", "message__case__citizen", "message__promise"
+    )
+    found = list(rows.order_by("at"))
+    said = TextVersion.objects.filter(
+        text__case__in=[row.message.case_id for row in found],  # type: ignore[union-attr]
+        text__about__in=[row.message.about for row in found],  # type: ignore[union-attr]
+        text__whose=Voice.CITIZEN,
+    )
+    said = said.select_related("text", "said_by").prefetch_related("objections__said_by").order_by("number")
+    words = {(version.text.case_id, version.text.about): version for version in said} if found else {}
+    return [
+        OfferedMessage(row, row.message, words.get((row.message.case_id, row.message.about)))  # type: ignore[arg-type, union-attr]
+        for row in found
+    ]
+
+
+def count_messages_offered() -> Subquery:
+    """How many they are, for `people.reading.at_once`."""
+    rows = HandingOn.objects.filter(to=OuterRef("pk"), answer="", message__isnull=False)
+    return Subquery(rows.order_by().values("to").annotate(n=Count("pk")).values("n"))
+
+
+def handed_on_in(opened: OpenCase) -> dict[int, HandingOn]:
+    """The messages of a case that somebody is asked to take, by message."""
+    rows = HandingOn.objects.filter(message__case=opened.case, answer="").select_related("to", "giver")
+    return {row.message_id: row for row in rows if row.message_id}
 
 
 def unanswered_in(person: Person, unit: Unit) -> int:

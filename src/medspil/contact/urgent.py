@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,7 @@ from medspil.cases.promises import clocks_after, is_late
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
+from medspil.people.models import Unit
 
 from .actions import AlreadyAnswered
 from .models import Request
@@ -48,6 +52,39 @@ def say_urgent(*, request: Request, because: str, by: OpenCase) -> Request:
     if found.owner_id != by.person.pk:
         tell_something_new(to=found.owner, key=f"urgent-{found.pk}")
     return found
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Something urgent that was seen to too late, or is not yet: when and which case, without its words."""
+
+    said_on: date
+    due: date
+    number: int
+    waits: bool
+
+
+COUNTED = timedelta(days=90)
+
+
+def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
+    """How much was urgent in the last ninety days, and what of it was late: first what waits still."""
+    rows = Request.objects.filter(thread__unit=unit, urgent_at__gte=clock.now() - COUNTED)
+    requests = list(rows.select_related("promise").order_by("urgent_at", "pk"))
+    now, found = clock.now(), []
+    for request in requests:
+        clocks = clocks_after(request.promise)
+        broken = [promise for promise in clocks if is_late(promise, now)]
+        if broken and broken[0].deadline >= request.urgent_at:  # type: ignore[operator]
+            found.append(
+                Urgent(
+                    clock.day_of(request.urgent_at),  # type: ignore[arg-type]
+                    broken[0].due,
+                    request.case_id,
+                    request.answered_at is None,
+                )
+            )
+    return len(requests), sorted(found, key=lambda one: (not one.waits, one.due))
 
 
 def late() -> list[int]:

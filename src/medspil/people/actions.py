@@ -373,6 +373,7 @@ def keep_unit(
     hours_en: str,
     answer_days: int,
     caseload_limit: int,
+    application_days: int | None = None,
     is_front_door: bool,
     matters: str = "",
     by: Person,
@@ -397,6 +398,7 @@ def keep_unit(
     unit.name, unit.kind, unit.phone, unit.hours, unit.hours_en = name, kind, phone, hours, hours_en
     unit.answer_days, unit.caseload_limit, unit.is_front_door = answer_days, caseload_limit, is_front_door
     unit.matters = matters or unit.matters
+    unit.application_days = application_days or unit.application_days
     unit.save()
     return unit
 

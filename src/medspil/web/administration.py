@@ -67,6 +67,12 @@ class UnitForm(forms.Form):
         min_value=0,
         max_value=500,
     )
+    application_days = forms.IntegerField(
+        label=_("Hvor mange dage må en ansøgning vare?"),
+        min_value=1,
+        max_value=365,
+        help_text=_("Regnet fra den dag, vi fik den. Det er den frist, kommunen selv har sat."),
+    )
     matters = forms.ChoiceField(
         label=_("Hvad handler det om her?"),
         choices=Matter.choices,
@@ -196,7 +202,11 @@ def edit_unit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     request.menu_at = "units"  # type: ignore[attr-defined]
     unit = directory.unit(pk) if pk else None
     names = [*UnitForm.base_fields]
-    now = {name: getattr(unit, name) for name in names} if unit else {"answer_days": 3, "caseload_limit": 35}
+    now = (
+        {name: getattr(unit, name) for name in names}
+        if unit
+        else {"answer_days": 3, "caseload_limit": 35, "application_days": 28}
+    )
     form = UnitForm(request.POST or None, initial=now)
     if form.is_valid():
         try:

@@ -640,6 +640,8 @@ def note_words(note: Note) -> str:
         "talked": gettext("%(who)s skrev efter en samtale: %(what)s."),
         "request": gettext("En henvendelse kom. %(who)s skrev den."),
         "handed_on": gettext("%(who)s spurgte %(what)s, om de vil tage henvendelsen."),
+        "message_handed_on": gettext("%(who)s spurgte %(what)s, om de vil svare på en besked."),
+        "message_taken": gettext("%(what)s svarer på en besked."),
         "step": gettext("Næste skridt begyndte: %(what)s."),
         "duty_settled": gettext("Det er afgjort, hvem der hjælper. %(what)s."),
         "taken": gettext("%(what)s tog henvendelsen."),

@@ -60,6 +60,9 @@ def entry(said: Said, opened: OpenCase) -> dict[str, Any]:
         if mine and message.read_at is None
         else "",
         "answer_url": f"?svar={message.pk}#skriv" if opened.works_here and said.waits else "",
+        "hand_on_url": reverse("hand-on-message", args=[opened.pk, message.pk])
+        if opened.works_here and said.waits and message.owner_id == opened.person.pk
+        else "",
         "propose": _propose(message, opened) if theirs and opened.works_here and not message.kind else None,
     }
 

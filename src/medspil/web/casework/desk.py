@@ -19,7 +19,7 @@ from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
 from medspil.contact.away import covered_by
 from medspil.contact.handover import letters_waiting
-from medspil.contact.reading import Waiting, on_desk_of
+from medspil.contact.reading import Waiting, count_messages_offered, on_desk_of
 from medspil.people.models import Person, Unit
 from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
@@ -68,6 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "sentence": _sentence(promises, by_case),
             "figures": _figures(me, places, news),
             "letters": news["letters"] or 0,
+            "messages_offered": news["messages"] or 0,
             "covers": _covers(news["covers"]),
             "notice": show.unit_notice(unit, request.LANGUAGE_CODE) if (unit := _my_unit(me)) else None,
             "made": made,
@@ -179,6 +180,7 @@ def _asked(me: Person) -> dict[str, Any]:
         "kept": asked_of_unit(unit, now=clock.now()) if unit else Value(None, JSONField()),
         "letters": letters_waiting(),
         "covers": covered_by(),
+        "messages": count_messages_offered(),
     }
 
 

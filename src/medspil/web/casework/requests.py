@@ -18,13 +18,13 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Voice
 from medspil.cases.promises import Seen, seen, share_left, state
 from medspil.cases.work import Place, places_of
-from medspil.contact import actions, duties, reading
-from medspil.contact.models import Request
+from medspil.contact import actions, duties, reading, talks
+from medspil.contact.models import HandingOn, Request
 from medspil.contact.urgent import say_urgent
 from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
-from medspil.web import show
+from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long, moment, phone
 
 from . import case, forms, needs
@@ -39,7 +39,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         request,
         "casework/requests.html",
         {
-            "offered": [_offered_row(w) for w in waiting if w.is_offered],
+            "offered": [
+                *(_offered_row(w) for w in waiting if w.is_offered),
+                *(_offered_message(one) for one in reading.messages_offered(me)),
+            ],
             "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
             "asked_whose": len(duties.before(me)),
             "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
@@ -71,6 +74,22 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
             "url": reverse("take", args=[waiting.handing.pk]),
             "style": "second",
             "about": gettext("fra %(name)s") % {"name": waiting.request.case.citizen.first_name},
+        },
+    }
+
+
+def _offered_message(found: reading.OfferedMessage) -> dict[str, Any]:
+    name = found.message.case.citizen
+    return {
+        "voice": case.said(found.said),
+        "who": gettext("%(name)s skrev en besked %(when)s")
+        % {"name": name.name, "when": moment(found.message.sent_at)},
+        "reason": gettext("%(giver)s har den, til du tager den") % {"giver": found.handing.giver.first_name},
+        "action": {
+            "label": gettext("Tag den?"),
+            "url": reverse("take", args=[found.handing.pk]),
+            "style": "second",
+            "about": gettext("fra %(name)s") % {"name": name.first_name},
         },
     }
 
@@ -111,6 +130,8 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
     handing = reading.offered(request.visitor, handing_pk)  # type: ignore[attr-defined]
     if handing.to_id != me.pk:
         raise NotYours
+    if handing.message_id:
+        return _take_message(request, handing, me)
     waiting = next((w for w in reading.on_desk_of(me) if w.handing and w.handing.pk == handing.pk), None)
     form = forms.DeclineForm(request.POST if request.POST.get("do") == "decline" else None)
     if request.method == "POST" or waiting is None:
@@ -152,6 +173,87 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
             "due": day_long(waiting.request.promise.due),
             "name": waiting.request.case.citizen.first_name,
             "form": form,
+        },
+    )
+
+
+def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpResponse:
+    """The same for a message."""
+    found = next((m for m in reading.messages_offered(me) if m.handing.pk == handing.pk), None)
+    doing = request.POST.get("do", "")
+    form = forms.DeclineForm(request.POST if doing == "decline" else None)
+    try:
+        if doing == "take":
+            taken = actions.take_message(handing=handing, by=request.visitor)  # type: ignore[attr-defined]
+            messages.success(request, gettext("Nu er den din."))
+            return redirect("work-talk", taken.case_id, taken.thread_id)
+        if form.is_valid():
+            actions.decline(handing=handing, words=form.cleaned_data["words"], by=request.visitor)  # type: ignore[attr-defined]
+            kept = gettext("%(name)s har fået dit svar og beholder den.")
+            messages.success(request, kept % {"name": handing.giver.first_name})
+            return redirect("requests")
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.info(request, str(error.sentence))
+        return redirect("requests")
+    if found is None:
+        messages.info(
+            request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret.")
+        )
+        return redirect("requests")
+    citizen, running = found.message.case.citizen, found.message.promise
+    came = gettext("%(name)s skrev en besked %(when)s")
+    return render(
+        request,
+        "casework/take.html",
+        {
+            "voice": case.said(found.said),
+            "came": came % {"name": citizen.name, "when": moment(found.message.sent_at)},
+            "giver": handing.giver.first_name,
+            "giver_words": handing.words,
+            "due": day_long(running.due) if running else "",
+            "name": citizen.first_name,
+            "form": form,
+        },
+    )
+
+
+@open_to(*CASEWORK)
+def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
+    """Ask a colleague to answer a message of the citizen's; it is mine until they have taken it."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    found = talks.message(opened, message_pk)
+    me: Person = request.user  # type: ignore[assignment]
+    handing = reading.handed_on_in(opened).get(found.pk)
+    people = actions.colleagues(me)
+    doing = request.POST.get("do", "")
+    form = forms.HandOnForm(request.POST if doing == "hand-on" else None, people=people)
+    try:
+        if doing == "call-back" and handing is not None:
+            actions.call_back(handing=handing, by=opened.visitor)
+            messages.success(request, gettext("Du har den igen."))
+            return redirect("work-talk", pk, found.thread_id)
+        if form.is_valid():
+            to = next(p for p in people if str(p.pk) == form.cleaned_data["to"])
+            actions.hand_on_message(message=found, to=to, words=form.cleaned_data["words"], by=opened)
+            asked = gettext("%(to)s er spurgt. Den er din, til %(to)s har taget den.")
+            messages.success(request, asked % {"to": to.first_name})
+            return redirect("work-talk", pk, found.thread_id)
+    except NotYours:
+        raise
+    except Refusal as error:
+        unsaid.refuse(request, form, error)
+    return render(
+        request,
+        "casework/hand_on.html",
+        {
+            "opened": opened,
+            "found": found,
+            "handing": handing,
+            "form": form,
+            "mine": found.owner_id == me.pk,
         },
     )
 

@@ -78,6 +78,7 @@ urlpatterns = [
     path(CASE + "beskeder/<int:thread_pk>/", talk.talk, name="work-talk"),
     path(CASE + "svar/<int:promise_pk>/", talk.answer, name="answer-message"),
     path(CASE + "besked/<int:message_pk>/tilbage/", talk.take_back, name="work-message-back"),
+    path(CASE + "besked/<int:message_pk>/videre/", requests.hand_on_message, name="hand-on-message"),
     path(CASE + "besked/<int:message_pk>/hvad/", talk.propose_kind, name="work-message-kind"),
     path(CASE + "liv/<slug:area>/", voices.area, name="work-area"),
     path(CASE + "uenige/", differing.disagreements, name="work-disagreements"),

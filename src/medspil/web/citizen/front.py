@@ -181,6 +181,9 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             now=happening(opened, what),
             written=_written(opened, news),
             course=_course(opened, news),
+            course_offered=address(opened, "case-intake")
+            if courses.is_offered(opened, ever=news["intake_ever"])
+            else "",
             steps=_steps(opened.case.step),
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             change=change,

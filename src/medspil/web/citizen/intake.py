@@ -21,11 +21,17 @@ from .opening import address, around, case_page
 @case_page("home", work="work-intake")
 def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     doing = request.POST.get("do", "")
-    form = shown.AskedForm(request.POST if doing == "back" else None, initial={"key": uuid.uuid4()})
+    form = shown.AskedForm(
+        request.POST if doing in ("back", "begin") else None, initial={"key": uuid.uuid4()}
+    )
     try:
         if doing == "leave":
             courses.leave(by=opened)
             messages.success(request, gettext("Det er slut for nu. Du er velkommen igen."))
+            return redirect("case-intake", opened.pk)
+        if doing == "begin" and form.is_valid():
+            courses.begin_oneself(asked=form.cleaned_data["asked"], key=form.cleaned_data["key"], by=opened)
+            messages.success(request, gettext("Velkommen. Dine to værter har fået besked."))
             return redirect("case-intake", opened.pk)
         if doing == "back" and form.is_valid():
             courses.come_back(asked=form.cleaned_data["asked"], key=form.cleaned_data["key"], by=opened)
@@ -36,7 +42,7 @@ def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     except Refusal as error:
         unsaid.refuse(request, form, error)
     found = courses.course(opened)
-    if found is None or not found.intake.ended_on:
+    if found is not None and not found.intake.ended_on:
         unsaid.not_drawn(request, form)
     return render(
         request,

@@ -22,6 +22,7 @@ from medspil.cases import unit as numbers
 from medspil.contact import away, duties
 from medspil.contact.handover import changes, wishes_before
 from medspil.contact.reading import not_taken
+from medspil.contact.urgent import of_unit as urgent_of
 from medspil.people import actions as people
 from medspil.people.models import Unit
 from medspil.people.roles import Role
@@ -98,6 +99,7 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _found(here: Unit) -> dict[str, Any]:
     late = numbers.broken(here)
+    urgent, urgent_late = urgent_of(here)
     return {
         "not_taken": not_taken(here),
         "loads": numbers.loads(here),
@@ -112,6 +114,8 @@ def _found(here: Unit) -> dict[str, Any]:
             for promise in late.select_related("explanation")[:OLDEST]
         ],
         "changes": changes(here),
+        "urgent": urgent,
+        "urgent_late": urgent_late,
         "away": [
             {"absence": row, "sentence": absences.sentence(absences.of_row(row))}
             for row in away.of_unit(here)
@@ -180,6 +184,8 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
     row(gettext("Brudte løfter"), found["broken"])
     row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
+    row(gettext("Hastede, de sidste 90 dage"), found["urgent"])
+    row(gettext("Hastede og blev for sent"), len(found["urgent_late"]))
     row(gettext("Flest borgere til én medarbejder"), here.caseload_limit)
     row(gettext("Skift af fast kontakt og sagsbehandler på tre år"), found["changes"]["changes"])
     row(gettext("Borgere, der har skiftet mere end én gang"), found["changes"]["often"])

@@ -13,6 +13,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.contact import handover
 from medspil.people.models import Person
 from medspil.people.roles import Role
+from medspil.web import unsaid
 from medspil.web.wishing import NOBODY, WishAnswerForm
 
 
@@ -46,9 +47,12 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
             raise
         except Refusal as error:
             tell(form, error)
+            found, main = handover.wish_before(me, wish)
         else:
             messages.success(request, gettext("%(name)s kan læse svaret nu.") % {"name": citizen.first_name})
             return redirect("contact-wishes")
+    if found.answer:
+        unsaid.not_drawn(request, form)
     said = {"whose": "citizen", "name": citizen.name, "words": found.words} if found.words else None
     return render(
         request,
