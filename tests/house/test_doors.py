@@ -91,6 +91,8 @@ TABLE: dict[str, dict[str, str]] = {
     "meeting-room": {"see": "ida karen"},
     "room-save": {"see": "ida karen"},
     "room-point": {"see": "ida karen"},
+    # Words that the others in the room do not see: written by the citizen alone.
+    "room-close": {"see": "ida"},
     "room-agree": {"see": "ida karen"},
     "room-day": {"see": "ida karen"},
     "room-yes": {"see": "ida karen"},
@@ -308,6 +310,7 @@ POSTED = {
     "room-save",
     "room-point",
     "room-agree",
+    "room-close",
     "room-day",
     "room-yes",
     "room-drop",

@@ -15,7 +15,7 @@ from medspil.cases import actions as cases
 from medspil.cases.citizen import require_alive
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase, Standing, parents_of
-from medspil.cases.models import Case, Member, Promise, Thread, Voice
+from medspil.cases.models import Case, Member, Promise, TextVersion, Thread, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -35,7 +35,7 @@ from .models import (
     Snapshot,
 )
 from .owed import promised, require_owner_in_case
-from .reading import has_a_place_in
+from .reading import close_about, has_a_place_in
 
 # How long before its time a meeting can begin.
 EARLY = timedelta(hours=1)
@@ -530,10 +530,14 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         spoken.append(cases.Spoken(about, Voice(said.voice), said.words, said_by, writer))
     recorded = cases.record_spoken(case=by.case, thread=meeting.thread, spoken=spoken)
     versions = {said.key: version for said, version in zip(written, recorded, strict=True)}
+    lines = TextVersion.objects.filter(text__case=by.case, text__about__startswith=close_about(meeting))
+    kept: dict[str, list[TextVersion]] = {}
+    for version in lines.select_related("text").order_by("pk"):
+        kept.setdefault(version.text.about.split(".")[3], []).append(version)
     content = []
     for point in points:
         said_here = [u for u in written if under[u.key] == point.key]
-        if point.removed_at and not said_here:
+        if point.removed_at and not said_here and point.key not in kept:
             continue
         rows = [
             {
@@ -543,6 +547,15 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
                 "words": said.words,
             }
             for said in said_here
+        ]
+        rows += [
+            {
+                "about": version.text.about,
+                "voice": version.text.whose,
+                "version": version.pk,
+                "words": version.words,
+            }
+            for version in kept.get(point.key, [])
         ]
         content.append({"item": point.key, "title": point.words, "source": point.source, "utterances": rows})
     last = meeting.snapshots.order_by("-number").first()

@@ -143,7 +143,16 @@ class Minutes:
 def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
     """What was said at a meeting, of what this person may read; `held` comes from `meeting`, which asked that."""
     present = not opened.is_beside and has_a_place_in(opened, held)
-    return opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=present)
+    texts = opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=present)
+    if opened.works_here and not opened.works_in(held.thread):
+        # To have been there is to have heard what was said, and not what was kept for another.
+        texts = texts.exclude(about__startswith=close_about(held))
+    return texts
+
+
+def close_about(held: Meeting) -> str:
+    """How the lines begin that were written at the meeting for those alone who work where it was held."""
+    return f"minutes.{held.pk}.kept."
 
 
 def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:

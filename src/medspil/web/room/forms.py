@@ -14,6 +14,15 @@ class PointForm(forms.Form):
     words = forms.CharField(label=_("Hvad skal vi også tale om?"), max_length=200)
 
 
+class CloseForm(forms.Form):
+    words = forms.CharField(
+        label=_("Hvad vil du skrive?"),
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("De andre på mødet kan ikke læse det. Heller ikke bagefter."),
+    )
+
+
 class AgreementForm(forms.Form):
     owner = forms.TypedChoiceField(label=_("Hvem gør det?"), coerce=int)
     what = forms.CharField(

@@ -16,11 +16,12 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Voice
 from medspil.people.models import Person
-from medspil.plans import minutes, reading
+from medspil.plans import close_lines, minutes, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
+from medspil.web import show
 from medspil.web.templatetags.medspil import NBSP, capital, day_long, hour, initials, moment, names
 
-from .forms import AgreementForm, DayForm, PointForm
+from .forms import AgreementForm, CloseForm, DayForm, PointForm
 from .guide import GUIDE
 
 # What the script copies when somebody says more.
@@ -84,6 +85,7 @@ def page(
     point_form: PointForm | None = None,
     agreement_form: AgreementForm | None = None,
     day_form: tuple[int, DayForm] | None = None,
+    close_form: CloseForm | None = None,
 ) -> dict[str, Any]:
     written = written or minutes.read(held)
     people = people_here(opened, held)
@@ -112,6 +114,9 @@ def page(
         "agreements": [_agreement(a, opened, held, day_form, item) for a in reading.agreements(opened, held)],
         "point_form": point_form or PointForm(auto_id="punkt_%s"),
         "agreement_form": agreement_form or AgreementForm(people=owners(opened), auto_id="aftale_%s"),
+        "close": _close(opened, held),
+        "close_form": close_form or CloseForm(auto_id="naer_%s") if close_lines.may_write(opened) else None,
+        "only_to": show.only_to(opened) if close_lines.may_write(opened) else "",
         "next_text": _next_text(opened, held, now),
         "may_write": may_write,
         "blank": BLANK,
@@ -126,6 +131,7 @@ def page(
             "minutes": reverse("meeting", args=[held.case_id, held.pk]),
             "point": address(held, "room-point"),
             "agree": address(held, "room-agree"),
+            "close": address(held, "room-close"),
             "sign_in": f"{reverse('sign-in')}?{urlencode({'next': address(held)})}",
             "worker": reverse("room-service-worker"),
         },
@@ -209,6 +215,25 @@ def _time(held: Meeting, now: datetime) -> dict[str, Any]:
         "share": left / held.minutes_long,
         "lead": capital(hour(now)),
         "text": text.replace(" ", NBSP, 1),
+    }
+
+
+def _close(opened: OpenCase, held: Meeting) -> dict[str, Any] | None:
+    """The lines kept close, folded: a screen in a room is seen by more than the one who sits at it."""
+    if not close_lines.may_read(opened, held):
+        return None
+    rows = close_lines.of(opened, held)
+    told = (
+        gettext("Dine ord, som de andre ikke ser")
+        if close_lines.may_write(opened)
+        else gettext("Ord fra %(name)s, som de andre ikke ser") % {"name": opened.citizen.first_name}
+    )
+    return {
+        "title": told if rows else "",
+        "rows": [
+            {"point": title(point, opened) if point else "", "voice": show.voice(text, opened)}
+            for point, text in rows
+        ],
     }
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path(ROOM, views.room, name="meeting-room"),
     path(f"{ROOM}gem/", views.save, name="room-save"),
     path(f"{ROOM}punkt/", views.add_point, name="room-point"),
+    path(f"{ROOM}naer/", views.keep_close, name="room-close"),
     path(f"{ROOM}aftale/", views.agree, name="room-agree"),
     path(f"{ROOM}aftale/<int:agreement>/dag/", views.set_day, name="room-day"),
     path(f"{ROOM}aftale/<int:agreement>/ja/", views.say_yes, name="room-yes"),

@@ -18,13 +18,13 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Voice
 from medspil.people.roles import Role
-from medspil.plans import actions, closing, live, minutes, reading
+from medspil.plans import actions, close_lines, closing, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
 from medspil.web.middleware import visitor_of
 
 from . import shown, words
 from .access import come_in, seat
-from .forms import AgreementForm, DayForm, PointForm
+from .forms import AgreementForm, CloseForm, DayForm, PointForm
 
 STATIC = Path(__file__).resolve().parent.parent / "static" / "js"
 
@@ -126,6 +126,28 @@ def add_point(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
 
 @open_to(Role.CITIZEN)
 @require_POST
+def keep_close(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
+    opened, held = _enter(request, pk, meeting)
+    if not close_lines.may_write(opened):
+        raise NotYours
+    form = CloseForm(request.POST, auto_id="naer_%s")
+    if form.is_valid():
+        try:
+            close_lines.write(
+                meeting=held,
+                item=request.POST.get("item", ""),
+                words=form.cleaned_data["words"],
+                by=opened,
+            )
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            return _back(held, request.POST.get("item", ""), "naer")
+    return render(request, "room/room.html", shown.page(request, opened, held, close_form=form), status=422)
+
+
+@open_to(Role.CITIZEN)
+@require_POST
 def agree(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     opened, held = _enter(request, pk, meeting)
     form = AgreementForm(request.POST, people=shown.owners(opened), auto_id="aftale_%s")
@@ -193,7 +215,7 @@ def _about_agreement(
     return _back(held, request.POST.get("item", ""), "aftaler")
 
 
-def _put(form: PointForm | AgreementForm | DayForm, refusal: Refusal) -> None:
+def _put(form: PointForm | AgreementForm | DayForm | CloseForm, refusal: Refusal) -> None:
     if isinstance(refusal, NotYours):
         raise refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
