@@ -263,8 +263,10 @@ async function room(root) {
   });
   order.observe(draw);
 
-  // My name beside what this browser writes, once it does.
-  doc.on("beforeTransaction", (transaction) => {
+  // My name beside what this browser writes, once it does. To read what another changed is a transaction too, without a
+  // change of its own; and who only reads along has nothing to send.
+  doc.on("afterTransaction", (transaction) => {
+    if (!frame.mayWrite || !transaction.changed.size) return;
     if (transaction.local && !hands.has(String(doc.clientID)) && !["store", "server", "name"].includes(transaction.origin)) {
       setTimeout(() => hands.has(String(doc.clientID)) || doc.transact(() => hands.set(String(doc.clientID), frame.me), "name"));
     }

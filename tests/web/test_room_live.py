@@ -1,5 +1,6 @@
 """C4: the meeting room in two real browsers, on a server of its own that is killed on the way."""
 
+import base64
 import http.client
 import re
 from datetime import timedelta
@@ -407,6 +408,47 @@ def test_a_mandate_that_ends_closes_the_open_stream_within_seconds(server, push,
     connection.close()
     assert heard.endswith("event: gone\ndata: \n\n")
     assert push(session=key) == 404
+
+
+def test_what_ida_writes_for_karen_alone_comes_to_karens_screen_and_over_no_other_wire(
+    server, meeting, cast, enter
+):
+    """B6: Mona's open stream tells her that something was drawn anew, and her page has nothing new to draw."""
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=opened(cast.ida, cast.ida))
+    karen, ida, mona = (
+        enter(cast.karen),
+        enter(cast.ida, viewport={"width": 390, "height": 844}),
+        enter(cast.mona),
+    )
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    path = f"/sag/{meeting.case_id}/moede/{meeting.pk}/rum/strom/"
+    connection.request("GET", path, headers={"Cookie": f"medspil={session_of(cast.mona)}"})
+    answer = connection.getresponse()
+    ida.locator("summary", has_text="Kun til Karen").click()
+    ida.get_by_label("Hvad vil du skrive?").fill("Mona ved det ikke endnu.")
+    ida.get_by_role("button", name="Kun til Karen").click()
+    expect(ida.get_by_text("Dine ord, som de andre ikke ser")).to_be_visible()
+    karen.get_by_text("Ord fra Ida, som de andre ikke ser").click()
+    expect(karen.get_by_text("Mona ved det ikke endnu.")).to_be_visible()
+    # A word for all of them, after which Mona's wire has carried whatever there was before it.
+    citizens(ida).press_sequentially("Det er alt.")
+    expect(citizens(ida)).to_have_value("Det er alt.")
+    is_sent(ida)
+    expect(citizens(mona)).to_have_value("Det er alt.", timeout=4000)
+    heard, text = [], Doc()
+    while "Det er alt." not in [u.words for u in minutes.utterances(text)]:
+        line = answer.fp.readline()
+        assert line, "the stream ended"
+        if line.startswith(b"data: "):
+            changes = [base64.b64decode(part) for part in line.removeprefix(b"data: ").strip().split(b",")]
+            heard += changes
+            for change in filter(None, changes):
+                text.apply_update(change)
+    connection.close()
+    assert any(b"turned" in change for change in heard)
+    assert not any(b"Mona ved" in change for change in heard)
+    assert "Mona ved" not in mona.content()
+    assert mona.get_by_text("som de andre ikke ser").count() == 0
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------
