@@ -170,6 +170,8 @@ TABLE: dict[str, dict[str, str]] = {
     "disagree": IDA_OR_WORK,
     "disagreement": IDA_OR_WORK,
     "case-waiting": IDA_OR_WORK,
+    "case-experts": IDA_OR_WORK,
+    "expert": IDA_OR_WORK,
     "case-transitions": IDA_OR_WORK,
     "transition-new": IDA_OR_WORK,
     "transition": IDA_OR_WORK,
@@ -273,6 +275,9 @@ TABLE: dict[str, dict[str, str]] = {
     # The list is empty for those who help neither before nor after.
     "work-transitions": IN_CASE,
     "work-transition-new": KAREN,
+    "work-experts": KAREN,
+    "work-expert-new": KAREN,
+    "work-expert": KAREN,
     "work-transition": KAREN,
     "work-footing": KAREN,
     "work-life": KAREN,
@@ -430,6 +435,7 @@ class TestDoors(TestCase):
             "waiting": w.waiting,
             "mandate": w.mandate,
             "transition": w.transition,
+            "expert": w.expert,
         }
         known |= {
             "unit": {"pk": w.unit},

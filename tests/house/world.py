@@ -27,6 +27,7 @@ from medspil.plans import (
     board,
     circle,
     disagreeing,
+    experts,
     goals,
     live,
     met,
@@ -93,6 +94,7 @@ class World:
     wish: int
     transition: int
     offer_file: int
+    expert: int
 
 
 def make(cast: Cast) -> World:
@@ -283,7 +285,28 @@ def make(cast: Cast) -> World:
             by=Person.objects.get(pk=cast.karen.pk),
         ).pk,
         handover.wish_for_contact(wants=cast.lotte, words="En, der lytter.", key=uuid.uuid4(), by=ida).pk,
+        asking(ida, karen).pk,
     )
+
+
+def asking(ida, karen):
+    """VISO asked with Ida's yes and her question, and what they answered; her words on it."""
+    made = experts.propose(
+        who="VISO",
+        kind="viso",
+        words=f"{MARK} spørgsmål til VISO.",
+        shares="At hånden bliver træt.",
+        ground="consent",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    experts.ask_along(found=made, words=f"{MARK} mit spørgsmål.", base=0, by=ida)
+    experts.say_yes(found=made, by=ida)
+    day = add_working_days(clock.today(), 9)
+    made = experts.ask(found=experts.expert(karen, made.pk), until=day, meanwhile="Petra kommer.", by=karen)
+    experts.received(found=made, words=f"{MARK} svar fra VISO.", by=karen)
+    experts.say_what_changed(found=made, words=f"{MARK} det ændrede.", base=0, by=ida)
+    return made
 
 
 def changing(cast, ida, karen):

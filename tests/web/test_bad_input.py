@@ -123,6 +123,7 @@ class TestBadInput(TestCase):
             "differ": w.differ,
             "waiting": w.waiting,
             "transition": w.transition,
+            "expert": w.expert,
         } | keys
         if "<uuid:key>" in path:
             known["key"] = str(w.file)

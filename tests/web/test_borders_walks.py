@@ -79,3 +79,44 @@ def test_a7_ida_moves_and_both_see_at_once_that_days_are_without_help(cast, ente
     expect(page.get_by_text("Karen: »Petra kommer i de syv dage.«")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert not Transition.objects.get().helps.filter(is_open=True).exists()
+
+
+def test_a10_viso_is_asked_with_idas_question_and_yes_and_she_reads_what_it_changed(cast, enter):
+    """A10: nothing is shared before her yes; she sees what is waited for, the answer and what it changed."""
+    pk = opened(cast.ida, cast.ida).pk
+    work = enter(cast.karen, reverse("work-experts", args=[pk]), javascript=True)
+    work.get_by_role("link", name="Spørg en, der ved mere").click()
+    work.get_by_label("Hvem vil I spørge?").fill("VISO")
+    work.get_by_label("Hvad vil I spørge om?").fill("Hvor meget hvile skal der til?")
+    work.get_by_label("Hvad får de at vide?").fill("At trætheden kommer klokken fem.")
+    found_nothing(work)
+    work.get_by_role("button", name="Gem").click()
+    expect(work.get_by_text("Venter på et ja fra Ida")).to_be_visible()
+    expect(work.get_by_role("button", name="Nu er de spurgt")).to_have_count(0)
+
+    page = enter(cast.ida, reverse("case", args=[pk]), phone=True)
+    expect(page.get_by_text("Må vi tale med VISO?")).to_be_visible()
+    page.get_by_role("link", name="Læs og svar").click()
+    expect(page.get_by_text("At trætheden kommer klokken fem.")).to_be_visible()
+    page.get_by_text("Skriv dine egne spørgsmål").click()
+    page.get_by_label("Hvad vil du gerne spørge dem om?").fill("Bliver det bedre?")
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_text("»Bliver det bedre?«")).to_be_visible()
+    page.get_by_role("button", name="Ja, det må de få at vide").click()
+    expect(page.get_by_text("Ida sagde ja")).to_be_visible()
+
+    work.reload()
+    work.get_by_label("Hvornår venter vi svar senest?").fill((clock.today() + timedelta(days=9)).isoformat())
+    work.get_by_label("Hvilken hjælp er der imens?").fill("Petra kommer som før.")
+    work.get_by_role("button", name="Nu er de spurgt").click()
+    expect(work.get_by_text("Spurgt. Svar senest")).to_be_visible()
+    work.get_by_label("Hvad svarede de?").fill("En time midt på dagen.")
+    work.get_by_role("button", name="Gem svaret").click()
+    work.get_by_label("Hvad ændrede det?").fill("Petra kommer klokken tolv.")
+    work.locator("#nu").get_by_role("button", name="Gem").click()
+    expect(work.get_by_text("Petra kommer klokken tolv.").first).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_text("Petra kommer klokken tolv.")).to_be_visible()
+    expect(page.get_by_text("En time midt på dagen.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -25,6 +25,7 @@ from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.clocks import LOOKS_AGAIN, TALKS_OF_GOAL
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
+from medspil.plans.experts import STOPS_ASKING
 from medspil.plans.models import Meeting, MeetingWish, Transition
 from medspil.plans.renewals import ANSWERS_NEWS
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
@@ -57,6 +58,7 @@ def _clock_words(promise: Promise) -> str:
         TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
         TALKS_OF_CHANGE: gettext("taler med dig om det, der skal ske, og hvem der gør hvad"),
         CLOSES_GAP: gettext("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
+        STOPS_ASKING: gettext("beder dem stoppe og slette det, de har fået"),
         FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
         TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
         TELLS_WHAT_WE_WAIT_FOR: gettext("siger dig, hvad vi venter på"),
@@ -536,6 +538,8 @@ def about_words(about: str) -> str:
         return gettext("det, vi venter på")
     if about.startswith("view."):
         return gettext("sådan ser de pårørende det")
+    if about.startswith("expert."):
+        return gettext("viden udefra")
     if about.startswith("transition."):
         return gettext("en overgang")
     if about.startswith("mylife."):
@@ -666,6 +670,11 @@ def note_words(note: Note) -> str:
         "wait_asked": gettext("%(who)s spurgte, hvad vi venter på."),
         "wait_for": gettext("%(who)s skrev, hvad vi venter på: %(what)s."),
         "wait_came": gettext("%(who)s skrev, hvad der kom: %(what)s."),
+        "expert_proposed": gettext("%(who)s vil gerne spørge %(what)s."),
+        "expert_yes": gettext("%(who)s skrev ja til at spørge %(what)s."),
+        "expert_no": gettext("%(who)s sagde nej til, at %(what)s får noget at vide."),
+        "expert_asked": gettext("%(who)s spurgte %(what)s."),
+        "expert_answered": gettext("%(what)s svarede. %(who)s skrev det ned."),
         "born_said": gettext("%(who)s skrev fødselsdagen."),
         "transition_begun": gettext("%(who)s begyndte på en overgang: %(what)s."),
         "transition_moved": gettext("%(who)s rettede dagen for en overgang: %(what)s."),

@@ -27,7 +27,7 @@ from medspil.plans import checklists
 from medspil.plans import transitions as plans
 from medspil.plans.models import HelpChange, Transition, TransitionPoint
 
-from . import keeping, show
+from . import keeping, proposals, show
 from .templatetags.medspil import by_day, capital, day_long, day_year, names
 
 Around = Callable[..., dict[str, Any]]
@@ -252,11 +252,17 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     if doing and (form is None or form.is_valid()):
         data = form.cleaned_data if form is not None else {}
         try:
-            said = _act(doing, number, data, opened, found)
+            said = (
+                proposals.confirm(text, request.POST.get("number", ""), opened)
+                if doing == proposals.RIGHT
+                else _act(doing, number, data, opened, found)
+            )
         except NotYours:
             raise
         except cases.WrittenMeanwhile as error:
-            assert form is not None
+            if form is None:
+                messages.error(request, str(error.sentence))
+                return redirect(url(opened, "one", pk))
             tell(form, error)
             meanwhile = error.current
             form.data = form.data.copy()  # type: ignore[attr-defined]
@@ -353,7 +359,7 @@ def _said(text: Text | None, opened: OpenCase) -> dict[str, Any] | None:
     if text is None and not opened.whole:
         return None
     empty = gettext("Her er plads til dine ord.") if opened.standing == Standing.SELF else ""
-    return show.voice(text, opened, whose=Voice.CITIZEN, empty=empty)
+    return show.voice(text, opened, whose=Voice.CITIZEN, empty=empty, actions=proposals.actions(text, opened))
 
 
 def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:

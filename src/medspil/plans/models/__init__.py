@@ -3,6 +3,7 @@
 from medspil.plans.models.board import BoardMove, BoardNote
 from medspil.plans.models.circle import Somebody
 from medspil.plans.models.disagreements import Disagreement, NextStep
+from medspil.plans.models.experts import Expert
 from medspil.plans.models.frames import Frame, Joining
 from medspil.plans.models.goals import Goal, Progress, Step
 from medspil.plans.models.life import LifeSign
@@ -23,6 +24,7 @@ __all__ = [
     "BoardNote",
     "Companion",
     "Disagreement",
+    "Expert",
     "Frame",
     "Goal",
     "HelpChange",

@@ -38,6 +38,7 @@ from . import (
     in_touch,
     met,
     nearby,
+    outside,
     sharing,
     views,
     writing,
@@ -491,6 +492,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     beside.fill(cast, clock.now())
     nearby.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
+    outside.fill(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 

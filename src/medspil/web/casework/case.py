@@ -16,6 +16,7 @@ from medspil.cases.work import Place
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
 from medspil.plans.around import ANSWERS_WISH
+from medspil.plans.experts import STOPS_ASKING
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
@@ -112,8 +113,12 @@ def what(seen: Seen) -> str:
     return capital(show.what_words(seen.promise))
 
 
-OF_A_CHANGE = (TALKS_OF_CHANGE, CLOSES_GAP)
-"""Clocks that belong to a change in somebody's life."""
+PAGE_OF_CLOCK = {
+    TALKS_OF_CHANGE: "work-transitions",
+    CLOSES_GAP: "work-transitions",
+    STOPS_ASKING: "work-experts",
+}
+"""Clocks that end on a page of their own."""
 MESSAGES = (Promise.Kind.REPLY, Promise.Kind.READ)
 """Clocks that end on the page where the message is."""
 
@@ -147,8 +152,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         label, part = gettext("Find en dag"), ""
     elif promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
         label, part = gettext("Skriv svar"), ""
-    elif promise.what in OF_A_CHANGE and promise.is_clock:
-        label, part = gettext("Se overgangen"), ""
+    elif promise.what in PAGE_OF_CLOCK and promise.is_clock:
+        label, part = gettext("Se det"), ""
     elif promise.kind == Promise.Kind.WAIT:
         label, part = gettext("Sig, hvad der kom"), ""
     elif promise.kind == Promise.Kind.ANSWER:
@@ -166,8 +171,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
     if promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
         url = reverse("work-contact", args=[promise.case_id])
-    if promise.what in OF_A_CHANGE and promise.is_clock:
-        url = reverse("work-transitions", args=[promise.case_id])
+    if promise.what in PAGE_OF_CLOCK and promise.is_clock:
+        url = reverse(PAGE_OF_CLOCK[promise.what], args=[promise.case_id])
     return {
         "state": show.drawn(seen.state),
         "state_word": state_word(seen),

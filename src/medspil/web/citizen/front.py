@@ -22,7 +22,7 @@ from medspil.contact import away, handover, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
-from medspil.plans import renewals, transitions, waiting
+from medspil.plans import experts, renewals, transitions, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
@@ -64,6 +64,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
         **transitions.asked_of(opened),
+        **experts.asked_of(opened),
         **courses.asked_of(opened),
         **asked_of_acting(opened.citizen),
     }
@@ -203,6 +204,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             invitation=_invitation(opened),
             stands=waits.stands(opened, waiting.answered(news)),
             changes=changes.coming(opened, news),
+            consents=_consents(opened, news),
             renewal_from=(news.get("renewal_from") or "").split(" ")[0],
             renewal_url=address(opened, "renewal"),
             asks_wish=wants(opened.case, Ask.WISH),
@@ -213,6 +215,15 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             more=_more(opened),
         ),
     )
+
+
+def _consents(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, str]]:
+    """Whom we would like to tell something, and may not before the citizen's yes."""
+    return [
+        {"who": line["who"], "url": address(opened, name, line["pk"])}
+        for asked, name in (("expert_asks", "expert"),)
+        if (line := news[asked])
+    ]
 
 
 def _invitation(opened: OpenCase) -> show.Action | None:
@@ -232,6 +243,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("closeness", gettext("Så meget vil jeg være med"), "settings"),
             ("case-mandates", gettext("Hvem der handler for mig"), "groups"),
             ("case-waiting", gettext("Det venter vi på"), "pause"),
+            ("case-experts", gettext("Viden udefra"), "forum"),
             ("case-transitions", gettext("Når noget i livet skifter"), "steps"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
             ("how-is-life", gettext("Sådan er mit liv"), "heart"),

@@ -1,0 +1,76 @@
+"""Those outside the municipality: who is asked because they know more, and who comes along before something changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+from medspil.base import clock
+from medspil.cases.door import OpenCase
+from medspil.people.models import Person
+from medspil.plans import experts
+
+from .cast import Cast
+
+Workday = Callable[[date, int], date]
+Opened = Callable[[Person, Person], OpenCase]
+
+
+def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
+    today = clock.today()
+
+    def moment(days: int, hour: int) -> datetime:
+        return clock.at(workday(today, days), time(hour, 25))
+
+    def karen(citizen: Person) -> OpenCase:
+        return opened(cast.karen, citizen)
+
+    with clock.held_at(moment(-3, 13)):
+        experts.propose(
+            who="VISO",
+            kind="viso",
+            words="Hvordan kan en dag deles op, når kræfterne slipper op klokken fem?",
+            shares="At du bliver træt sidst på dagen efter din blodprop. Ikke noget om børnene.",
+            ground="consent",
+            key=uuid.uuid4(),
+            by=karen(cast.ida),
+        )
+    with clock.held_at(moment(-18, 10)):
+        found = experts.propose(
+            who="Ergoterapeut Kirstine Vang, Nerve og Muskel",
+            kind="specialist",
+            words="Hvilken lift passer til en smal trappe?",
+            shares="Mål på trappen og hvordan du står og går. Ikke dit navn.",
+            ground="consent",
+            key=uuid.uuid4(),
+            by=karen(cast.bo),
+        )
+    with clock.held_at(moment(-17, 18)):
+        experts.ask_along(
+            found=found,
+            words="Kan den klare en kat, der ligger på trinet?",
+            base=0,
+            by=opened(cast.bo, cast.bo),
+        )
+        experts.say_yes(found=found, by=opened(cast.bo, cast.bo))
+    with clock.held_at(moment(-16, 9)):
+        found = experts.ask(
+            found=found,
+            until=workday(today, -4),
+            meanwhile="Du sover nedenunder, og Petra hjælper om aftenen.",
+            by=karen(cast.bo),
+        )
+    with clock.held_at(moment(-6, 14)):
+        experts.received(
+            found=found,
+            words="En lift med skinne i den ene side passer til trappen. Den stopper for en kat.",
+            by=karen(cast.bo),
+        )
+        experts.say_what_changed(
+            found=found, words="Vi søger om den lift i stedet for den brede.", base=0, by=karen(cast.bo)
+        )
+    with clock.held_at(moment(-5, 17)):
+        experts.say_what_changed(
+            found=found, words="Godt. Katten var min betingelse.", base=0, by=opened(cast.bo, cast.bo)
+        )
