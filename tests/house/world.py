@@ -16,7 +16,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
-from medspil.contact import advice, away, duties, handover, messages
+from medspil.contact import advice, away, duties, grants, handover, messages
 from medspil.contact.models import Advice
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
@@ -95,6 +95,7 @@ class World:
     transition: int
     offer_file: int
     expert: int
+    grant: int
 
 
 def make(cast: Cast) -> World:
@@ -286,6 +287,7 @@ def make(cast: Cast) -> World:
         ).pk,
         handover.wish_for_contact(wants=cast.lotte, words="En, der lytter.", key=uuid.uuid4(), by=ida).pk,
         asking(ida, karen).pk,
+        grants.ask(what="en cykel", why=f"{MARK} cykel.", ore=180_000, key=uuid.uuid4(), by=ida).pk,
     )
 
 

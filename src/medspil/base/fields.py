@@ -133,6 +133,32 @@ class HourField(forms.TimeField):
         )
 
 
+_KRONER = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?")
+
+
+class KronerField(forms.CharField):
+    """An amount as people write it, 1.800 or 1800,50 kr. or 1,800.50; gives whole øre, never a broken number."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": "10"}))
+        super().__init__(max_length=20, **more)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        typed = super().clean(value)
+        if not typed:
+            return None
+        plain = typed.casefold().removesuffix(",-").removesuffix(".").removesuffix("kr").removesuffix(".")
+        found = _KRONER.fullmatch(plain.removeprefix("kr").strip(" ."))
+        if found is None or not found[0].isascii():
+            raise forms.ValidationError(
+                gettext("»%(typed)s« er ikke et beløb. Skriv det som 1.800 eller 1.800,50.")
+                % {"typed": _shorten(typed)},
+                code="no_amount",
+            )
+        whole = int(re.sub(r"[., ]", "", found[1]))
+        return whole * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
 def tell(form: forms.BaseForm, refusal: Refusal) -> None:
     """Put the sentence of a refusal at the field it is about, or above the form."""
     form.is_valid()

@@ -16,6 +16,7 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Case, Member, Note, Promise, Text, TextVersion, Thread, Voice
 from medspil.cases.promises import Seen, State
+from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
 from medspil.contact.models import CallTry, Request
@@ -50,6 +51,7 @@ def _clock_words(promise: Promise) -> str:
     ours = {
         CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
         ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
+        ANSWERS_GRANT: gettext("svarer på, om du kan få penge til det, du har skrevet"),
         ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
         TALKS_OF_GOAL: gettext("finder en dag, hvor vi kan tale om dit mål"),
         LOOKS_AGAIN: gettext("ser efter, om det, vi ved, stadig passer"),
@@ -705,6 +707,14 @@ def note_words(note: Note) -> str:
         "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
         "goal_silent": gettext("Vi fik ikke talt om et mål, som vi havde aftalt."),
         "look_again": gettext("%(who)s valgte, hvornår vi spørger igen: %(what)s."),
+        "grant_asked": gettext("%(who)s spurgte, om der er penge til %(what)s."),
+        "grant_proposed": gettext("%(who)s foreslog penge til %(what)s."),
+        "grant_yes": gettext("%(who)s sagde ja til penge til %(what)s."),
+        "grant_no": gettext("%(who)s sagde nej til penge til %(what)s."),
+        "grant_application": gettext("%(who)s søgte om %(what)s."),
+        "grant_let_be": gettext("%(who)s vil ikke have penge til %(what)s alligevel."),
+        "grant_leader": gettext("%(who)s spurgte lederen om penge til %(what)s."),
+        "grant_receipt": gettext("%(who)s lagde en bon for %(what)s."),
         "renewal_asked": gettext("%(who)s spurgte, om det stadig passer."),
         "renewal_answered": gettext("%(who)s svarede på, om det stadig passer."),
         "circle_in": gettext("%(who)s satte en ind blandt menneskene omkring sig."),

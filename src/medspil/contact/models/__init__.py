@@ -4,6 +4,7 @@ from .advice import Advice, AdviceLine
 from .away import Absence, WhenAway
 from .calls import CallTry
 from .duties import Duty
+from .grants import Grant, GrantLimit
 from .handover import ContactWish, Handover, Leaving
 from .intake import Intake
 from .messages import Message, TalkSeen
@@ -16,6 +17,8 @@ __all__ = [
     "CallTry",
     "ContactWish",
     "Duty",
+    "Grant",
+    "GrantLimit",
     "HandingOn",
     "Handover",
     "Intake",

@@ -35,6 +35,7 @@ from . import (
     board,
     borders,
     changing,
+    grants,
     in_touch,
     met,
     nearby,
@@ -491,6 +492,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     met.fill(cast, clock.now())
     beside.fill(cast, clock.now())
     nearby.fill(cast, clock.now())
+    grants.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")

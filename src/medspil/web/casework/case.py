@@ -13,6 +13,7 @@ from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Note, Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
 from medspil.plans.around import ANSWERS_WISH
@@ -169,6 +170,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         url = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
     if promise.what == ANSWERS_WISH and promise.is_clock:
         url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
+    if promise.what == ANSWERS_GRANT and promise.is_clock:
+        url = reverse("work-grants", args=[promise.case_id])
     if promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
         url = reverse("work-contact", args=[promise.case_id])
     if promise.what in PAGE_OF_CLOCK and promise.is_clock:

@@ -21,6 +21,7 @@ from medspil.cases.footing import is_authority, may_enter
 from medspil.cases.models import Case, Promise, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.contact import grants
 from medspil.contact import handover as handovers
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
@@ -139,6 +140,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "opened": opened,
             "citizen": opened.citizen,
             "whole": whole,
+            "decides": grants.decides_in(opened) is not None,
             "sentence": _now_sentence(opened, from_what_is_known(promises, coming)),
             "change": show.change(news["handover"], opened),
             "silence": ""

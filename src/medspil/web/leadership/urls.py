@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import unit, views, wishes
+from . import grants, unit, views, wishes
 
 urlpatterns = [
     path("", views.gap, name="gap"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("afdeling/<slug:slug>/vaek/", unit.say_away, name="unit-away"),
     path("oensker/", wishes.waiting, name="contact-wishes"),
     path("oensker/<int:wish>/", wishes.one, name="contact-wish"),
+    path("smaa-ting/", grants.kept, name="grants-kept"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]

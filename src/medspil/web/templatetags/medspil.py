@@ -220,6 +220,17 @@ def quoted(value: Any) -> str:
 
 
 @register.filter
+def kroner(ore: int) -> str:
+    """»1.800 kr.« / “DKK 1,800”, with the øre where there are any."""
+    whole, rest = divmod(ore, 100)
+    english = not (get_language() or "da").startswith("da")
+    said = f"{whole:,}" + (f".{rest:02}" if rest else "")
+    if english:
+        return f"DKK\u00a0{said}"
+    return said.translate(str.maketrans(",.", ".,")) + "\u00a0kr."
+
+
+@register.filter
 def names(people: Iterable[Any]) -> str:
     """»Karen, Petra og Mona« / “Karen, Petra and Mona”, from names or from things with a `name`."""
     said = [

@@ -1,0 +1,120 @@
+"""Money for small things, at work: proposed, decided at once, shown with its receipt."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.contact import grants
+from medspil.people.roles import CASEWORK
+from medspil.web import grants as pages
+
+from . import case
+from .forms import words
+
+
+class ProposeForm(pages.AskForm):
+    agreed = forms.BooleanField(label=_("Borgeren har selv sagt ja tak"), required=False)
+
+
+class NoForm(forms.Form):
+    because = words(_("Hvorfor nej?"), rows=2, limit=600)
+    instead = words(_("Hvad kan så hjælpe?"), rows=2, limit=600)
+
+
+class LeaderForm(forms.Form):
+    because = words(_("Hvorfor skal lederen sige ja?"), rows=2, limit=400)
+
+
+def _open(request: HttpRequest, pk: int) -> OpenCase:
+    """For those who may decide; a provider proposes by talking with them."""
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    opened = case.work(request, pk)
+    if grants.decides_in(opened) is None:
+        raise NotYours
+    return opened
+
+
+@open_to(*CASEWORK)
+def everything(request: HttpRequest, pk: int) -> HttpResponse:
+    opened = _open(request, pk)
+    form = ProposeForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    form.fields["agreed"].label = gettext("%(name)s har selv sagt ja tak") % {
+        "name": opened.citizen.first_name
+    }
+    if form.is_valid():
+        try:
+            made = grants.propose(by=opened, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            said = gettext("Pengene er givet.") if made.answer else gettext("Forslaget er sendt.")
+            if made.wanted_at and not made.answer:
+                said = gettext("Det er mere, end der er tilbage. Spørg lederen.")
+            messages.success(request, said)
+            return redirect("work-grants", pk)
+    return render(request, "casework/grants.html", {"opened": opened, "form": form, **pages.page(opened)})
+
+
+@open_to(*CASEWORK)
+def one(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
+    opened = _open(request, pk)
+    found = grants.grant(opened, grant)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+
+    def bound(name: str) -> dict:
+        mine = doing == name
+        return {
+            "data": request.POST if mine else None,
+            "files": request.FILES if mine else None,
+            "prefix": name,
+        }
+
+    made: dict[str, forms.Form] = {
+        "no": NoForm(**bound("no")),
+        "leader": LeaderForm(**bound("leader")),
+        "receipt": pages.ReceiptForm(**bound("receipt")),
+    }
+    form = made.get(doing)
+    if doing == "yes" or (form is not None and form.is_valid()):
+        try:
+            _act(doing, form.cleaned_data if form else {}, found, opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            if form is None:
+                messages.error(request, str(error.sentence))
+                return redirect("work-grant", pk, grant)
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Gemt."))
+            return redirect("work-grants", pk)
+    shown = pages.page(opened)
+    row = next(row for row in shown["grants"] if row["pk"] == found.pk)
+    return render(
+        request, "casework/grant.html", {"opened": opened, "g": row, "forms": made, "pot": shown["pot"]}
+    )
+
+
+def _act(doing: str, data: dict, found: grants.Grant, opened: OpenCase) -> None:
+    if doing == "yes":
+        grants.give(found=found, by=opened)
+    elif doing == "no":
+        grants.say_no(found=found, by=opened, **data)
+    elif doing == "leader":
+        grants.ask_leader(found=found, by=opened, **data)
+    else:
+        files = [data["file"]] if data["file"] else []
+        grants.keep_receipt(found=found, words=data["words"], files=files, by=opened)
