@@ -62,7 +62,9 @@ def row(one: Grant, opened: OpenCase, pot: grants.Pot, kept: list[Any]) -> dict[
             Grant.Answer.LET_BE: gettext("Det er ikke aktuelt mere."),
         }[Grant.Answer(one.answer)] % by
     elif one.wanted_at is None:
-        state = gettext("%(who)s foreslår det. Det venter på %(citizen)s.") % who
+        state = gettext("%(who)s foreslår det. Det venter på dig.") % who
+        if opened.works_here:
+            state = gettext("%(who)s foreslår det. Det venter på %(citizen)s.") % who
     elif one.with_leader_at is not None:
         state = gettext("Det er mere end puljen. Lederen svarer.")
     elif over:
