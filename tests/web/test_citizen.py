@@ -708,7 +708,7 @@ def test_gerda_sees_and_acts_for_otto_and_the_page_says_for_whom(client, at, cas
         reverse("case-ask", args=[karen.pk]), {"words": "Må Otto få besøg?", "key": uuid.uuid4()}, follow=True
     )
     assert heading(page) == "Karen har det, du skrev."
-    assert "Gerda skrev det, Otto sagde det." in words(page)
+    assert "Skrevet af Gerda for Otto." in words(page)
 
 
 def test_staff_are_led_to_their_own_page_of_the_same_case(client, ida, karen, cast):

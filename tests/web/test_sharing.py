@@ -188,7 +188,7 @@ def test_nobody_is_chosen_who_sees_the_whole_acts_for_her_or_is_a_stranger(clien
     for person in (cast.karen, cast.gerda, cast.bo, cast.ida):
         assert choose(client, ida, person, "give", parts=["goals"]).status_code == 404
     page = text(at(client, cast.ida, "case-sharing", ida.pk))
-    assert "Må handle for dig og ser din sag." in page
+    assert "Må handle i alt og ser hele sagen." in page
 
 
 def test_nobody_else_chooses_or_looks_as_another(client, ida, cast):

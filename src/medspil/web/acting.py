@@ -112,7 +112,7 @@ def _shown(mandate: Mandate, opened: OpenCase, side: Side) -> dict[str, Any]:
         "when": _when(mandate),
         "comes": mandate.since > clock.today(),
         "why": _why(mandate),
-        "law": rule.source if rule else "",
+        "law": rule.source if rule and mandate.kind in ACTING_KINDS else "",
         "unchecked": rule is not None and not rule.checked,
         "entered": _entered(mandate, opened),
         "own": own,
@@ -189,12 +189,15 @@ class MandateForm(forms.Form):
     """Who, as what, in what, on what ground, and until when."""
 
     who = forms.ChoiceField(label=_("Hvem er det?"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Navn"), max_length=120, required=False)
+    name = forms.CharField(label=_("Navn, hvis det er en anden"), max_length=120, required=False)
     phone = forms.CharField(
-        label=_("Telefon"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=_("Den andens telefon"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     email = forms.EmailField(
-        label=_("Mail"),
+        label=_("Den andens mail"),
         required=False,
         help_text=_("Hertil skriver vi, når der er nyt. Aldrig hvad det er."),
     )
@@ -208,7 +211,7 @@ class MandateForm(forms.Form):
             (Area.PERSONAL, _("Det, der ikke handler om penge")),
             (Area.ECONOMIC, _("Det, der handler om penge")),
         ],
-        help_text=_("Bisiddere og borgerguider handler ikke for nogen, så for dem gælder det ikke."),
+        help_text=_("Det gælder kun den, der handler. En bisidder eller borgerguide er bare med."),
     )
 
     def __init__(self, *args: Any, opened: OpenCase, **kwargs: Any) -> None:
@@ -261,15 +264,17 @@ class PaperForm(MandateForm):
     paper = forms.CharField(
         label=_("Hvilket papir siger det?"),
         max_length=200,
-        required=False,
+        error_messages={"required": beside.PaperMissing.sentence},
         help_text=_("»Værgebeskikkelse fra Familieretshuset«, »fuldmagt med underskrift«"),
     )
-    paper_on = DayField(label=_("Hvilken dag er papiret fra?"), required=False)
+    paper_on = DayField(
+        label=_("Hvilken dag er papiret fra?"), error_messages={"required": beside.PaperDayMissing.sentence}
+    )
     since = DayField(label=_("Fra hvilken dag?"))
     until = DayField(
         label=_("Til og med hvilken dag?"),
         required=False,
-        help_text=_("Forældremyndighed slutter senest, når barnet fylder 18 år."),
+        help_text=_("Den, der handler, skal have en sidste dag. For forældre er det senest barnets 18 år."),
     )
 
 

@@ -133,6 +133,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "strengths_head": _own(own, gettext("Det er jeg god til"), gettext("Det er %(name)s god til"), first),
         "strengths": show.voice(strengths, opened) if strengths else None,
         "strengths_beside": strong_beside,
+        "is_parent": opened.is_parent,
         "strengths_url": side.area_url(opened, STRENGTHS.key) if writes or strengths or strong_beside else "",
         "is_preview": opened.preview,
         "sees_goals": opened.sees(Sharing.Part.GOALS),

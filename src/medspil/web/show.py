@@ -245,6 +245,7 @@ def voice(
         "objections": [
             {
                 "name": o.said_by.first_name,
+                "initials": o.said_by.initials,
                 "words": o.words,
                 "when": moment(o.at),
                 "close": only_to(opened) if o.kept_close else "",

@@ -35,6 +35,7 @@ from . import (
     board,
     borders,
     changing,
+    close,
     grants,
     in_touch,
     met,
@@ -756,6 +757,7 @@ def _idas_story(story: Story, cast: cast_of.Cast) -> None:
     writing.with_ida(story, karen, petra)
     views.with_ida(story, karen)
     sharing.with_ida(story, cast)
+    close.with_ida(story, cast)
     story.on(
         story.when(-7, 12),
         lambda: cases.go_to_step(step=Case.Step.SHAPE_HELP, by=story.opened(karen)) and None,

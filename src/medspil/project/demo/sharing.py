@@ -32,14 +32,17 @@ def with_ida(story: Story, cast: Cast) -> None:
     jannik = people.add_person(
         login="jannik", name="Jannik Holt", email="jannik@example.dk", phone="20000106"
     )
-    people.give_mandate(
-        actor=jannik,
-        citizen=ida,
-        kind=Mandate.Kind.GUIDE,
-        rule="guide",
-        ground="Borgerguide fra Hjernesagen",
-        by=ida,
-        since=story.today - timedelta(days=30),
+    do(
+        -30,
+        10,
+        lambda: people.give_mandate(
+            actor=jannik,
+            citizen=ida,
+            kind=Mandate.Kind.GUIDE,
+            rule="guide",
+            ground="Borgerguide fra Hjernesagen",
+            by=ida,
+        ),
     )
     do(-18, 19, lambda: cases.share(part="minutes", to=cast.mona, by=story.opened(ida)))
     do(-9, 20, lambda: cases.stop_sharing(part="minutes", to=cast.mona, by=story.opened(ida)))

@@ -129,8 +129,8 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
         **waiting_plans.asked_of(opened),
         **transitions.asked_of(opened),
     )
-    ours = [_promise(s, opened) for s in promises if s.is_ours]
-    theirs = [_promise(s, opened) for s in promises if not s.is_ours]
+    ours = [s for s in promises if s.is_ours]
+    theirs = [s for s in promises if not s.is_ours]
     return render(
         request,
         "casework/case.html",
@@ -149,8 +149,15 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "needs": [str(need) for need in opened.citizen.needs.all()],
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),
-            "ours": ours,
-            "theirs": theirs,
+            **{
+                name: [_promise(s, opened) for s in rows if bool(s.promise.outcome) == over]
+                for name, rows, over in (
+                    ("ours", ours, False),
+                    ("ours_over", ours, True),
+                    ("theirs", theirs, False),
+                    ("theirs_over", theirs, True),
+                )
+            },
             "requests": [_request(r, opened, texts) for r in waiting],
             "meeting": _meeting(coming, opened) if coming else None,
             "last": last,

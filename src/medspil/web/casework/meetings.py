@@ -628,6 +628,11 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     last = reading.last_held_before(opened, found)
     since = last.starts_at if last else opened.case.opened_at
     promises = promises_in(opened, ended_since=since)
+    ours = [
+        (show.promise(s, opened, url=case.promise_url(s.promise)), bool(s.promise.outcome))
+        for s in promises
+        if s.is_ours
+    ]
     agenda = [_point(item, opened) for item in found.agenda.all()]
     return render(
         request,
@@ -646,7 +651,8 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 {"when": moment(n.at), "words": show.note_words(n)}
                 for n in timeline(opened, limit=15, since=since)
             ],
-            "ours": [show.promise(s, opened, url=case.promise_url(s.promise)) for s in promises if s.is_ours],
+            "ours": [s for s, over in ours if not over],
+            "ours_over": [s for s, over in ours if over],
             "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
             "points": [p for p in agenda if p["voice"]],
             "own": [p for p in agenda if p["mine"]],

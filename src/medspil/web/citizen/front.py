@@ -208,6 +208,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             renewal_from=(news.get("renewal_from") or "").split(" ")[0],
             renewal_url=address(opened, "renewal"),
             asks_wish=wants(opened.case, Ask.WISH),
+            parent_of=opened.citizen.first_name if opened.is_parent else "",
             asks_url=address(opened, "open-asks")
             if opened.whole and wants(opened.case, Ask.OPEN_ASKS)
             else "",
