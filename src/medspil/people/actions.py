@@ -139,7 +139,7 @@ def employ(
 
 
 class NeedsNameAndPhone(Refusal):
-    sentence = _("Skriv navn og telefonnummer, så vi kan ringe.")
+    sentence = _("Skriv navn og telefonnummer, så vi kan ringe tilbage.")
     field = "name"
 
 

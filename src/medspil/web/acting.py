@@ -228,7 +228,7 @@ class MandateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("who") == OTHER and not (data.get("name") and data.get("phone")):
-            self.add_error("name", gettext("Skriv navn og telefonnummer, så vi kan ringe."))
+            self.add_error("name", gettext("Skriv navn og telefonnummer, så vi kan ringe tilbage."))
         return data
 
     def said(self) -> dict[str, Any]:
