@@ -30,6 +30,12 @@ def _require_known(by: OpenCase) -> None:
         raise NotHere
 
 
+def needs(opened: OpenCase) -> list[Need]:
+    """How the citizen wants to be met, the oldest first, each with who wrote it down."""
+    _require_known(opened)
+    return list(Need.objects.filter(person=opened.citizen).select_related("recorded_by").order_by("pk"))
+
+
 @transaction.atomic
 def say_need(*, kind: str, words: str = "", by: OpenCase) -> Need:
     """How the citizen wants to be met: said once, and true in every department."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField
+from medspil.cases import citizen
 from medspil.cases.door import OpenCase
 from medspil.people.models import Need
 
@@ -47,5 +48,5 @@ def need_rows(opened: OpenCase) -> list[dict[str, Any]]:
             if need.recorded_by and need.recorded_by_id != opened.person.pk
             else "",
         }
-        for need in opened.citizen.needs.select_related("recorded_by").order_by("pk")
+        for need in citizen.needs(opened)
     ]

@@ -39,7 +39,7 @@ from medspil.web import agreed_rhythm, closeness, show, waits
 from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour
 
-from . import case
+from . import case, needs
 
 AHEAD = timedelta(days=60)
 ENDED_SHOWN = timedelta(days=30)
@@ -146,7 +146,7 @@ def work_case(request: HttpRequest, pk: int) -> HttpResponse:
             "silence": ""
             if opened.citizen.died_on
             else agreed_rhythm.sentence(touch.answered(opened, news), opened),
-            "needs": [str(need) for need in opened.citizen.needs.all()],
+            "needs": needs.shown(opened),
             "has_written": any(s.promise.kind in case.MESSAGES and not s.promise.outcome for s in promises),
             "hero": _hero(opened, texts, whole),
             **{

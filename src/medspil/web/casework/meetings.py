@@ -17,6 +17,7 @@ from medspil.base import clock
 from medspil.base.fields import row_key, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Text, Thread, Voice
 from medspil.cases.promises import seen
@@ -32,6 +33,7 @@ from medspil.web import closeness, differ, framing, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 
 from . import case, forms
+from . import needs as known_needs
 
 AHEAD = timedelta(days=120)
 HELD_SHOWN = timedelta(days=60)
@@ -89,7 +91,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     missed = _instead_of(request, opened)
     wish = _wished(request, opened)
     said_frame = frames.frame(opened)
-    needs = list(opened.citizen.needs.order_by("pk"))
+    needs = known.needs(opened)
     others = {str(t.pk): t for t in opened.threads if t.pk != opened.thread().pk and t.team}  # type: ignore[attr-defined]
     form = forms.PlanForm(
         request.POST or None,
@@ -643,7 +645,7 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "when": show.meeting_when(found),
             "place": show.meeting_place(found, opened),
             "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
-            "needs": [str(need) for need in opened.citizen.needs.all()],
+            "needs": known_needs.shown(opened),
             "last": last,
             "notes_form": form if found.state == Meeting.State.PLANNED else None,
             "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],

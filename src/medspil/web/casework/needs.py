@@ -27,7 +27,7 @@ from . import case, forms
 
 def shown(opened: OpenCase) -> list[str]:
     """The citizen's needs in words, for every page where we meet them."""
-    return [str(need) for need in opened.citizen.needs.order_by("pk")]
+    return [str(need) for need in known.needs(opened)]
 
 
 @open_to(*CASEWORK)
