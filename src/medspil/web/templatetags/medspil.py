@@ -615,6 +615,9 @@ def field(
     attrs: dict[str, Any] = {"class": " ".join(filter(None, css))}
     if ids:
         attrs["aria-describedby"] = " ".join(ids)
+    if kind == "area" or getattr(widget, "input_type", "") == "text":
+        # Who writes from right to left sees it so while they write.
+        attrs["dir"] = "auto"
     if kind == "area" and (rows or str(widget.attrs.get("rows")) == "10"):
         # Ten rows are Django's choice, not the form's; four are less daunting, and the box can be drawn larger.
         attrs["rows"] = rows or 4
