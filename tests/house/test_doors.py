@@ -172,6 +172,8 @@ TABLE: dict[str, dict[str, str]] = {
     "case-grants": IDA_OR_WORK,
     "case-grant": IDA_OR_WORK,
     "case-waiting": IDA_OR_WORK,
+    "case-parties": IDA_OR_WORK,
+    "party": IDA_OR_WORK,
     "case-experts": IDA_OR_WORK,
     "expert": IDA_OR_WORK,
     "case-transitions": IDA_OR_WORK,
@@ -280,6 +282,10 @@ TABLE: dict[str, dict[str, str]] = {
     # The list is empty for those who help neither before nor after.
     "work-transitions": IN_CASE,
     "work-transition-new": KAREN,
+    "work-parties": KAREN,
+    "work-party": KAREN,
+    "party-letter": KAREN,
+    "party-calendar": KAREN,
     "work-experts": KAREN,
     "work-expert-new": KAREN,
     "work-expert": KAREN,
@@ -442,6 +448,7 @@ class TestDoors(TestCase):
             "mandate": w.mandate,
             "transition": w.transition,
             "expert": w.expert,
+            "party": w.party,
         }
         known |= {
             "unit": {"pk": w.unit},

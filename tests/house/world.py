@@ -35,6 +35,7 @@ from medspil.plans import (
     my_life,
     offer_file,
     offers,
+    parties,
     relatives,
     renewals,
     transitions,
@@ -96,6 +97,7 @@ class World:
     offer_file: int
     expert: int
     grant: int
+    party: int
 
 
 def make(cast: Cast) -> World:
@@ -288,7 +290,19 @@ def make(cast: Cast) -> World:
         handover.wish_for_contact(wants=cast.lotte, words="En, der lytter.", key=uuid.uuid4(), by=ida).pk,
         asking(ida, karen).pk,
         grants.ask(what="en cykel", why=f"{MARK} cykel.", ore=180_000, key=uuid.uuid4(), by=ida).pk,
+        along(ida, karen, planned).pk,
     )
+
+
+def along(ida, karen, meeting):
+    """The hospital, by Ida's own wish: asked to the meeting, wished to do two things, and one of them taken on."""
+    made = parties.bring(name="Sygehuset", kind="hospital", why="Ida skal hjem.", key=uuid.uuid4(), by=ida)
+    parties.invite(found=made, meeting=meeting, by=karen)
+    day = add_working_days(clock.today(), 5)
+    for what in ("sender medicinlisten", "ringer til Petra"):
+        wished = parties.wish(found=made, what=what, due=day, key=uuid.uuid4(), by=karen)
+    parties.heard(found=made, wished=wished.pk, is_yes=True, said_by="Sygeplejerske Lone", by=karen)
+    return made
 
 
 def asking(ida, karen):

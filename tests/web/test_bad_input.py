@@ -124,6 +124,7 @@ class TestBadInput(TestCase):
             "waiting": w.waiting,
             "transition": w.transition,
             "expert": w.expert,
+            "party": w.party,
         } | keys
         if "<uuid:key>" in path:
             known["key"] = str(w.file)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from medspil.base import clock
+from medspil.plans import actions as plans
 from medspil.plans.models import Transition
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
@@ -120,3 +121,49 @@ def test_a10_viso_is_asked_with_idas_question_and_yes_and_she_reads_what_it_chan
     expect(page.get_by_text("Petra kommer klokken tolv.")).to_be_visible()
     expect(page.get_by_text("En time midt på dagen.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a15_the_hospital_comes_along_by_idas_yes_and_takes_on_what_it_promises_itself(cast, enter):
+    """A15, D10: invited before the handover; theirs is a wish until Karen heard who said yes, and she watches it."""
+    pk = opened(cast.ida, cast.ida).pk
+    day = clock.today() + timedelta(days=6)
+    plans.plan_meeting(
+        title="Før du kommer hjem",
+        starts_at=clock.now() + timedelta(days=3),
+        form="office",
+        place="Rådhuset, lokale 2",
+        by=opened(cast.karen, cast.ida),
+    )
+    page = enter(cast.ida, reverse("case", args=[pk]), phone=True)
+    page.get_by_role("link", name="Andre, der er med").click()
+    page.get_by_text("Der skal en mere med").click()
+    page.get_by_label("Hvem er det?").fill("Aarup Sygehus")
+    page.get_by_label("Sygehus", exact=True).check()
+    page.get_by_label("Hvorfor skal de være med?").fill("Så de ved, hvordan jeg bor.")
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_text("Ida sagde ja")).to_be_visible()
+    page.get_by_text("Skriv et ønske til dem").click()
+    page.get_by_label("Hvad ønsker I, at de gør?").fill("sender medicinlisten")
+    page.get_by_label("Senest hvilken dag?").fill(day.isoformat())
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_text("Et ønske. De har ikke sagt ja endnu.")).to_be_visible()
+
+    work = enter(cast.karen, reverse("work-parties", args=[pk]), javascript=True)
+    work.get_by_role("link", name="Aarup Sygehus").click()
+    work.get_by_text("Invitér dem til et møde").click()
+    work.get_by_label("Før du kommer hjem").check()
+    work.get_by_role("button", name="Invitér").click()
+    expect(work.get_by_role("link", name="Brevet til dem")).to_be_visible()
+    work.get_by_role("button", name="De kommer", exact=True).click()
+    expect(work.get_by_text("Karen hørte det")).to_be_visible()
+    work.get_by_text("De har svaret").click()
+    work.get_by_label("Hvem hos dem sagde det?").fill("Lone")
+    work.get_by_role("button", name="De har sagt ja").click()
+    expect(work.get_by_text("Lone hos Aarup Sygehus har sagt ja. Karen hørte det")).to_be_visible()
+    found_nothing(work)
+
+    page.reload()
+    expect(page.get_by_text("Karen hører, om Aarup Sygehus har gjort det")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.get_by_role("button", name="De skal ikke være med mere").click()
+    expect(page.get_by_text("Ida sagde nej")).to_be_visible()

@@ -228,7 +228,7 @@ def stopped(*, found: Expert, by: OpenCase) -> Expert:
         raise cases.AlreadyEnded
     cases.meet_clock(promise=found.stops, by=by.person)
     if found.waiting is not None and found.waiting.came_at is None:
-        words = gettext("Samtykket er taget tilbage. De er bedt om at stoppe.")
+        words = "Samtykket er taget tilbage. De er bedt om at stoppe."
         waiting.came(found=found.waiting, words=words, by=by)
     return found
 
@@ -243,11 +243,11 @@ def ask(*, found: Expert, until: date, meanwhile: str, by: OpenCase) -> Expert:
     if not found.may_be_told:
         raise YesTakenBack if found.no_at else NoYesYet
     found.waiting = waiting.wait_for(
-        what=gettext("Svar fra %(who)s") % {"who": found.who},
+        what=f"Svar fra {found.who}",
         whence=Waiting.Whence.OTHER,
         from_whom=found.who,
         until=until,
-        why=gettext("De ved mere om det, vi spørger om."),
+        why="De ved mere om det, vi spørger om.",
         meanwhile=meanwhile,
         key=found.key,
         by=by,
@@ -283,7 +283,7 @@ def received(*, found: Expert, words: str, letter: Checked | None = None, by: Op
         found.answered_at = clock.now()
         found.save(update_fields=["answered_at"])
         if found.waiting.came_at is None:
-            waiting.came(found=found.waiting, words=gettext("Svaret står under »Viden udefra«."), by=by)
+            waiting.came(found=found.waiting, words="Svaret står under »Viden udefra«.", by=by)
         _note(found, "expert_answered", by)
     return found
 

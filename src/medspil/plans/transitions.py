@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -446,7 +445,7 @@ def take_on(
         owner=owner,
         what=what,
         due=due,
-        ground=gettext("Overgangen: %(kind)s") % {"kind": Kind(found.kind).label},
+        ground="Når noget i livet skifter",
         thread=found.thread,
         bound=owner.pk == by.person.pk,
         by=by,

@@ -11,6 +11,7 @@ from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeti
 from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
 from medspil.plans.models.offers import Offer, OfferFile, PointedAt, SameWords, TakenUp
+from medspil.plans.models.parties import Invited, Party, TakenOn
 from medspil.plans.models.renewals import LookAgain, Renewal, RenewalPart
 from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
 from medspil.plans.models.waiting import Waiting
@@ -28,6 +29,7 @@ __all__ = [
     "Frame",
     "Goal",
     "HelpChange",
+    "Invited",
     "Joining",
     "LifeSign",
     "LiveDoc",
@@ -38,6 +40,7 @@ __all__ = [
     "NextStep",
     "Offer",
     "OfferFile",
+    "Party",
     "PointedAt",
     "Preparation",
     "Progress",
@@ -47,6 +50,7 @@ __all__ = [
     "Snapshot",
     "Somebody",
     "Step",
+    "TakenOn",
     "TakenUp",
     "TimeTogether",
     "Transition",

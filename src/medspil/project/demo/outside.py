@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.people.models import Person
-from medspil.plans import experts
+from medspil.plans import actions as plans
+from medspil.plans import experts, parties
 
 from .cast import Cast
 
@@ -73,4 +74,45 @@ def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
     with clock.held_at(moment(-5, 17)):
         experts.say_what_changed(
             found=found, words="Godt. Katten var min betingelse.", base=0, by=opened(cast.bo, cast.bo)
+        )
+    _hospital(cast, workday, moment, karen)
+
+
+def _hospital(
+    cast: Cast, workday: Workday, moment: Callable[[int, int], datetime], karen: Callable[[Person], OpenCase]
+) -> None:
+    """The hospital meets Bo and Karen before he is sent home."""
+    today = clock.today()
+    with clock.held_at(moment(-3, 15)):
+        found = parties.bring(
+            name="Ortopædkirurgisk afdeling, Aarup Sygehus",
+            kind="hospital",
+            why="Så de ved, hvordan din trappe er, før du bliver sendt hjem.",
+            contact="Lone Vest, sygeplejerske, 20 00 03 11",
+            key=uuid.uuid4(),
+            by=karen(cast.bo),
+        )
+        parties.say_yes(found=found, by=karen(cast.bo))
+        meeting = plans.plan_meeting(
+            title="Før du kommer hjem",
+            starts_at=moment(4, 13),
+            form="office",
+            place="Aarup Sygehus, stue 12",
+            by=karen(cast.bo),
+        )
+        parties.invite(found=found, meeting=meeting, by=karen(cast.bo))
+        lists, _exercises = (
+            parties.wish(found=found, what=what, due=workday(today, due), key=uuid.uuid4(), by=karen(cast.bo))
+            for what, due in (("sender medicinlisten til Petra", 6), ("viser Petra øvelserne", 7))
+        )
+    with clock.held_at(moment(-2, 10)):
+        parties.heard_of_meeting(found=found, meeting=meeting.pk, comes=True, by=karen(cast.bo))
+        parties.heard(found=found, wished=lists.pk, is_yes=True, said_by="Lone Vest", by=karen(cast.bo))
+    with clock.held_at(moment(-2, 11)):
+        parties.bring(
+            name="Løvholm Bibliotek",
+            kind="other",
+            why="Så de ved, hvad en god formiddag er, før du begynder.",
+            key=uuid.uuid4(),
+            by=karen(cast.ida),
         )

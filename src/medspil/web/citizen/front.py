@@ -22,7 +22,7 @@ from medspil.contact import away, handover, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
-from medspil.plans import experts, renewals, transitions, waiting
+from medspil.plans import experts, parties, renewals, transitions, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
@@ -65,6 +65,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **waiting.asked_of(opened),
         **transitions.asked_of(opened),
         **experts.asked_of(opened),
+        **parties.asked_of(opened),
         **courses.asked_of(opened),
         **asked_of_acting(opened.citizen),
     }
@@ -222,7 +223,7 @@ def _consents(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, str]]:
     """Whom we would like to tell something, and may not before the citizen's yes."""
     return [
         {"who": line["who"], "url": address(opened, name, line["pk"])}
-        for asked, name in (("expert_asks", "expert"),)
+        for asked, name in (("expert_asks", "expert"), ("party_asks", "party"))
         if (line := news[asked])
     ]
 
@@ -244,6 +245,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("closeness", gettext("Så meget vil jeg være med"), "settings"),
             ("case-mandates", gettext("Hvem der handler for mig"), "groups"),
             ("case-waiting", gettext("Det venter vi på"), "pause"),
+            ("case-parties", gettext("Andre, der er med"), "groups"),
             ("case-experts", gettext("Viden udefra"), "forum"),
             ("case-transitions", gettext("Når noget i livet skifter"), "steps"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
