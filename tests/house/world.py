@@ -35,6 +35,7 @@ from medspil.plans import (
     my_life,
     offer_file,
     offers,
+    papers,
     parties,
     relatives,
     renewals,
@@ -98,6 +99,7 @@ class World:
     expert: int
     grant: int
     party: int
+    paper: int
 
 
 def make(cast: Cast) -> World:
@@ -291,6 +293,15 @@ def make(cast: Cast) -> World:
         asking(ida, karen).pk,
         grants.ask(what="en cykel", why=f"{MARK} cykel.", ore=180_000, key=uuid.uuid4(), by=ida).pk,
         along(ida, karen, planned).pk,
+        papers.ask(
+            what="Epikrisen",
+            whence="health",
+            from_whom="Sygehuset",
+            what_for="Så Ida ikke skal fortælle det igen",
+            fetch_by=day,
+            key=uuid.uuid4(),
+            by=karen,
+        ).pk,
     )
 
 

@@ -11,6 +11,7 @@ from medspil.plans.models.meetings import AgendaItem, Attendee, Companion, Meeti
 from medspil.plans.models.met import TimeTogether
 from medspil.plans.models.minutes import Agreement, Approval, LiveDoc, LiveUpdate, Snapshot
 from medspil.plans.models.offers import Offer, OfferFile, PointedAt, SameWords, TakenUp
+from medspil.plans.models.papers import Paper
 from medspil.plans.models.parties import Invited, Party, TakenOn
 from medspil.plans.models.renewals import LookAgain, Renewal, RenewalPart
 from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
@@ -40,6 +41,7 @@ __all__ = [
     "NextStep",
     "Offer",
     "OfferFile",
+    "Paper",
     "Party",
     "PointedAt",
     "Preparation",

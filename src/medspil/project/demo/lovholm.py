@@ -41,6 +41,7 @@ from . import (
     met,
     nearby,
     outside,
+    papers,
     sharing,
     views,
     writing,
@@ -494,6 +495,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     beside.fill(cast, clock.now())
     nearby.fill(cast, clock.now())
     grants.fill(cast, clock.now())
+    papers.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")

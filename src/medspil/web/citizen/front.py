@@ -250,6 +250,7 @@ def _more(opened: OpenCase) -> list[dict[str, str]]:
             ("case-transitions", gettext("Når noget i livet skifter"), "steps"),
             ("case-disagreements", gettext("Når vi ikke er enige"), "opposite"),
             ("how-is-life", gettext("Sådan er mit liv"), "heart"),
+            ("case-papers", gettext("Papirer, vi henter"), "file"),
             ("case-grants", gettext("Penge til små ting"), "store"),
             ("case-footing", gettext("Det, hjælpen bygger på"), "law"),
         )

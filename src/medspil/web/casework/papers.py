@@ -1,0 +1,111 @@
+"""Papers at work: asked about, fetched by the day, here or not coming."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base.fields import DayField, tell
+from medspil.base.guard import open_to
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import OpenCase
+from medspil.people.roles import CASEWORK
+from medspil.plans import papers
+from medspil.plans.models import Waiting
+from medspil.web import papers as pages
+from medspil.web.files import KeptField
+
+from . import case
+
+
+class AskForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    what = forms.CharField(label=_("Hvilket papir?"), max_length=120)
+    whence = forms.ChoiceField(label=_("Hvor ligger det?"), choices=Waiting.Whence.choices)
+    from_whom = forms.CharField(
+        label=_("Hos hvem?"), max_length=120, widget=forms.TextInput(attrs={"list": "kilder"})
+    )
+    what_for = forms.CharField(label=_("Hvad skal det bruges til?"), max_length=300)
+    fetch_by = DayField(label=_("Hvornår henter du det senest?"))
+    newer = forms.BooleanField(label=_("Det skal være et nyere end det, vi har"), required=False)
+
+
+class CameForm(forms.Form):
+    file = KeptField(label=_("Papiret"), required=False)
+    said = forms.CharField(label=_("Eller hvor det ligger"), max_length=400, required=False)
+
+
+class NotComeForm(forms.Form):
+    said = forms.CharField(label=_("Hvorfor, og hvad sker der nu?"), max_length=300)
+    until = DayField(label=_("Ny dag"), required=False, help_text=_("Lad den være tom, når det ikke kommer."))
+
+
+def _open(request: HttpRequest, pk: int) -> OpenCase:
+    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
+    return case.work(request, pk)
+
+
+@open_to(*CASEWORK)
+def everything(request: HttpRequest, pk: int) -> HttpResponse:
+    opened = _open(request, pk)
+    form = AskForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            papers.ask(by=opened, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            name = {"name": opened.citizen.first_name}
+            messages.success(request, gettext("%(name)s kan svare nu.") % name)
+            return redirect("work-papers", pk)
+    return render(
+        request,
+        "casework/papers.html",
+        {
+            "opened": opened,
+            "form": form,
+            "asks_again": "what" in form.errors or bool(form["newer"].value()),
+            "papers": pages.rows(opened),
+            "sources": papers.sources(opened),
+        },
+    )
+
+
+@open_to(*CASEWORK)
+def one(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    opened = _open(request, pk)
+    found = papers.paper(opened, paper)
+    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    came = CameForm(
+        request.POST if doing == "came" else None, request.FILES if doing == "came" else None, prefix="came"
+    )
+    missing = NotComeForm(request.POST if doing == "missing" else None, prefix="missing")
+    form: forms.Form | None = {"came": came, "missing": missing}.get(doing)
+    if form is not None and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if doing == "came":
+                files = [data["file"]] if data["file"] else []
+                papers.came(found=found, said=data["said"], files=files, by=opened)
+            else:
+                papers.did_not_come(found=found, said=data["said"], until=data["until"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            error.field = "until" if error.field in ("due", "new_due") else error.field
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Gemt."))
+            return redirect("work-papers", pk)
+    row = next(row for row in pages.rows(opened) if row["pk"] == found.pk)
+    return render(
+        request, "casework/paper.html", {"opened": opened, "p": row, "came": came, "missing": missing}
+    )
