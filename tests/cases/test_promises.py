@@ -236,3 +236,44 @@ def test_what_is_not_wanted_any_more_after_its_date_stays_broken(cast, at):
     found = promises.seen([gone], clock.now())[0]
     assert (found.state, found.needs_explanation) == (State.BROKEN, False)
     assert lately(cast)["broken"] == 1
+
+
+@pytest.mark.parametrize("kind", ["application", "complaint"])
+def test_a_day_that_a_statute_gives_is_neither_moved_nor_taken_back_by_us(cast, at, kind):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    promise = actions.promise_for_municipality(
+        case=karen.case,
+        thread=karen.main_thread,
+        owner=cast.karen,
+        what="tager stilling til din ansøgning",
+        due=date(2026, 12, 21),
+        kind=kind,
+        is_clock=True,
+    )
+    with pytest.raises(actions.DaySetByLaw):
+        actions.move(promise=promise, to=date(2027, 1, 20), because="Vi er bagud.", by=karen)
+    with pytest.raises(actions.DaySetByLaw):
+        actions.withdraw(promise=promise, because="Vi er bagud.", by=karen)
+    assert actions.withdraw_what_one_may(promises=[promise], because="x", by=karen) == []
+    assert actions.say_it_may_slip(promise=promise, because="Vi er bagud.", by=karen).slipping_because
+    assert actions.withdraw(promise=promise, because="", by=ida).outcome == "withdrawn"
+
+
+def test_a_clock_is_kept_by_the_colleague_who_does_it_and_by_the_last_of_its_chain(cast, at):
+    karen = opened(cast.karen, cast.ida)
+    actions.join_thread(thread=karen.main_thread, person=cast.lotte)
+    broken = actions.promise_for_municipality(
+        case=karen.case,
+        thread=karen.main_thread,
+        owner=cast.karen,
+        what="svarer på din besked",
+        due=date(2026, 11, 24),
+        kind=Promise.Kind.REPLY,
+        is_clock=True,
+    )
+    at(MONDAY + timedelta(days=3))
+    actions.explain(promise=broken, words="Jeg var syg.", new_due=date(2026, 11, 30), by=karen)
+    actions.end_clock(promise=broken, by=opened(cast.lotte, cast.ida))
+    last = Promise.objects.get(replaces=broken)
+    assert (last.outcome, last.owner, last.outcome_by) == ("kept", cast.lotte, cast.lotte)
+    assert Promise.objects.get(pk=broken.pk).outcome == "", "what was broken stays so"

@@ -15,7 +15,8 @@ from medspil.contact import duties
 from medspil.contact.models import Duty
 from medspil.letters.models import Notice
 from medspil.people import actions as people
-from medspil.people.models import Person, Staff
+from medspil.people.log import Visitor
+from medspil.people.models import Opening, Person, Staff
 from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
 
@@ -77,7 +78,7 @@ def test_the_other_department_says_it_is_theirs_and_has_a_part_of_the_case_from_
     assert Promise.objects.get(pk=duty.promise_id).outcome == "kept"
     assert duty.settled_with == cast.job
     assert duties.before(again(cast.lars)) == []
-    assert Notice.objects.filter(to=cast.bo, key=f"duty-{duty.pk}-settled").exists()
+    assert Notice.objects.filter(to=cast.bo, key=f"duty-{duty.pk}-settled-{cast.bo.pk}").exists()
     with pytest.raises(duties.AlreadySettled):
         duties.answer(duty=duty, ours=False, words="Nej.", by=again(cast.sune))
 
@@ -157,3 +158,14 @@ def test_asked_twice_by_a_nervous_thumb_is_asked_once(cast):
     assert asked(cast, key=key).pk == asked(cast, key=key).pk
     with pytest.raises(duties.AlreadyAsked):
         asked(cast, about="Transporten til træning")
+
+
+def test_who_is_to_help_and_who_helped_meanwhile_hear_it_and_reading_it_stands_in_the_log(cast, vibe):
+    duty = asked(cast)
+    duties.duty(Visitor(again(vibe), uuid.uuid4()), duty.pk)
+    assert Opening.objects.filter(citizen=cast.bo, actor=vibe, purpose="request").count() == 1
+    duties.to_leaders(duty=duty, by=opened(cast.karen, cast.bo))
+    duties.decide(duty=duty, unit=cast.job, words="Det er os.", by=again(vibe))
+    told = Notice.objects.filter(key__startswith=f"duty-{duty.pk}-settled-").values_list("to", flat=True)
+    helper = Thread.objects.get(case=duty.case, unit=cast.job).members.get().person
+    assert set(told) == {cast.bo.pk, cast.karen.pk, helper.pk}

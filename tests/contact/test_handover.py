@@ -220,3 +220,22 @@ def test_the_four_ways_of_working_are_said(cast):
     assert cases.work_as(model="paired", by=karen).model == "paired"
     with pytest.raises(NotYours):
         cases.work_as(model="alone", by=karen)
+
+
+def test_who_works_in_the_case_already_becomes_the_steady_contact_for_good(cast, at):
+    main = opened(cast.karen, cast.ida).main_thread
+    cases.join_thread(thread=main, person=cast.lotte)
+    Member.objects.filter(thread=main, person=cast.lotte).update(until=date(2026, 11, 20))
+    karen_leaves(cast)
+    at(2026, 11, 30, 9)
+    assert opened(cast.ida, cast.ida).coordinator == cast.lotte
+
+
+def test_a_wish_for_another_contact_is_answered_by_a_colleague_and_its_clock_ends(cast):
+    ida = opened(cast.ida, cast.ida)
+    cases.join_thread(thread=ida.main_thread, person=cast.lotte)
+    wish = handover.wish_for_contact(wants=cast.lotte, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    handover.answer_contact_wish(
+        wish=wish, to=cast.lotte, because="Ja, det passer.", by=opened(cast.lotte, cast.ida)
+    )
+    assert Promise.objects.get(pk=wish.promise_id).outcome == "kept"

@@ -232,3 +232,22 @@ def test_a_file_lies_beside_the_words_and_goes_with_them_when_they_are_taken_bac
     messages.take_back(message=sent, by=opened(cast.ida, cast.ida))
     with pytest.raises(NotYours):
         files.file(opened(cast.karen, cast.ida), shown.files[0].key)
+
+
+def test_a_clock_of_the_law_that_runs_is_not_exchanged_by_us_for_another(cast):
+    sent, karen = ida_writes(cast, words="Det er ikke rimeligt."), opened(cast.karen, cast.ida)
+    messages.propose_kind(message=sent, kind="application", by=karen)
+    with pytest.raises(messages.ClockRuns):
+        messages.propose_kind(message=sent, kind="complaint", by=karen)
+    assert Promise.objects.filter(kind__in=["application", "complaint"]).count() == 1
+
+
+def test_who_acts_for_the_citizen_hears_that_we_answered(cast):
+    otto = opened(cast.gerda, cast.otto)
+    asked = messages.send(words="Må Otto komme med?", thread=otto.main_thread, key=uuid.uuid4(), by=otto)
+    karen = opened(cast.karen, cast.otto)
+    messages.write(
+        words="Ja.", thread=karen.thread(asked.thread_id), key=uuid.uuid4(), answers=[asked], by=karen
+    )
+    told = Notice.objects.filter(key__startswith="message-").exclude(to=cast.karen)
+    assert {notice.to for notice in told} == {cast.otto, cast.gerda}

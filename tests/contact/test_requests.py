@@ -9,7 +9,8 @@ import pytest
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
-from medspil.cases.models import Case, Promise
+from medspil.cases import footing
+from medspil.cases.models import Case, Member, Promise
 from medspil.contact import actions, reading
 from medspil.contact.models import HandingOn, Request
 from medspil.letters.models import Notice
@@ -104,7 +105,7 @@ def test_the_answer_ends_the_clock_and_stands_beside_the_citizens_words(cast):
         "Ja, hun er velkommen.",
     ]
     assert Promise.objects.get(pk=request.promise_id).outcome == Promise.Outcome.KEPT
-    assert Notice.objects.filter(to=cast.ida, key=f"answered-{request.pk}").exists()
+    assert Notice.objects.filter(to=cast.ida, key=f"answered-{request.pk}-{cast.ida.pk}").exists()
 
 
 def test_what_is_said_in_the_telephone_is_written_down_in_the_citizens_words(cast):
@@ -214,3 +215,39 @@ def test_the_line_in_the_log_stands_when_nothing_comes_of_the_rest(transactional
         "actor", "purpose"
     )
     assert set(lines) == {(cast.ida.pk, "own"), (cast.karen.pk, "request")}
+
+
+def test_in_a_case_that_nobody_holds_whoever_takes_requests_can_open_what_they_got(cast):
+    new = people.add_person(name="Rie Holst")
+    case = cases.open_case_for(citizen=new, unit=cast.home)
+    request = actions.ask(words="Hvem kan jeg tale med?", key=uuid.uuid4(), by=visitor(new))
+    taker = request.owner
+    assert opened(taker, new).case == case
+    answered = actions.answer(request=request, words="Med mig.", by=opened(taker, new))
+    assert answered.answered_at is not None
+
+
+def test_who_works_for_a_provider_takes_a_request_as_a_provider(cast):
+    request = actions.ask(words="Kan Petra komme?", key=uuid.uuid4(), by=visitor(cast.bo))
+    handing = actions.hand_on(
+        request=request, to=Person.objects.get(pk=cast.petra.pk), by=visitor(cast.karen)
+    )
+    actions.take(handing=handing, by=visitor(cast.petra))
+    taken = Member.objects.get(thread=request.thread, person=cast.petra)
+    assert taken.role == Member.Role.PROVIDER
+    assert not footing.is_authority(opened(cast.petra, cast.bo))
+
+
+def test_a_number_is_known_again_however_it_is_written(cast):
+    for number in ("20 00 99 99", "+45 20009999", "0045 20 00 99 99", "4520009999"):
+        found = people.known_or_new(name="Rie Holst", phone=number)
+        assert found.phone == "20009999"
+    assert Person.objects.filter(name="Rie Holst").count() == 1
+    people.say_phone(person=found, phone="+46 70 123 45 67")
+    assert Person.objects.get(pk=found.pk).phone == "+46701234567"
+
+
+def test_a_new_number_is_not_the_wrong_one(cast):
+    people.say_phone_is_wrong(person=cast.ida)
+    people.change_contact(person=Person.objects.get(pk=cast.ida.pk), phone="20 00 77 77")
+    assert Person.objects.get(pk=cast.ida.pk).phone_wrong_at is None

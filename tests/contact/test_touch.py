@@ -181,3 +181,24 @@ def test_only_the_leader_says_how_things_stand(cast):
     assert Unit.objects.get(pk=cast.adult.pk).notice_on(clock.today()).words == "Vi mangler to."
     people.take_down_notice(unit=cast.adult, by=lena)
     assert Unit.objects.get(pk=cast.adult.pk).notice_on(clock.today()) is None
+
+
+def test_what_a_guardian_writes_does_not_make_us_less_silent(cast, at):
+    cases.note_talk(words="Vi talte.", by=opened(cast.karen, cast.otto))
+    at(2026, 11, 12, 9)
+    gerda = opened(cast.gerda, cast.otto)
+    cases.write(about="area.home", whose="citizen", words="Otto savner sin bror.", base=0, by=gerda)
+    assert touch.touch_of(opened(cast.karen, cast.otto)).silent_days == 10
+
+
+def test_whose_time_with_us_ran_out_hears_no_more(cast, at):
+    ida = opened(cast.ida, cast.ida)
+    Mandate.objects.filter(actor=cast.mona).delete()
+    cases.stop_sharing(to=cast.mona, by=ida)
+    cases.share(part="promises", to=cast.mona, until=date(2026, 11, 9), by=ida)
+    found = agreeing.propose_rhythm(every_days=7, how="call", also=[cast.mona], by=ida)
+    agreeing.say_yes_to_rhythm(rhythm=found, by=opened(cast.karen, cast.ida))
+    assert touch.told_too([ida.case.pk]) == {ida.case.pk: [cast.mona]}
+    at(2026, 11, 10, 9)
+    assert touch.told_too([ida.case.pk]) == {}
+    assert cast.mona not in touch.around(opened(cast.ida, cast.ida))

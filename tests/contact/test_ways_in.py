@@ -225,3 +225,10 @@ def test_a_machine_that_asks_for_ever_is_sent_to_the_telephone(cast):
     with pytest.raises(advice.TooMany):
         advice.ask(words="Igen", key=uuid.uuid4())
     assert Request.objects.count() == 0
+
+
+def test_a_code_opens_what_it_is_for_also_after_the_sites_key_is_changed(cast, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the old one", []
+    code = advice.ask(words="Hvad må jeg?", key=uuid.uuid4())
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new one", ["the old one"]
+    assert advice.open_by(code) == Advice.objects.get()

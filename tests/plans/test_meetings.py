@@ -10,6 +10,8 @@ from medspil.base import clock
 from medspil.base.refusals import Refusal
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise, Sharing, TextVersion
+from medspil.letters.models import Notice
+from medspil.people.reading import at_once
 from medspil.plans import actions, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
 from medspil.project.demo.cast import opened
@@ -193,3 +195,41 @@ def test_the_other_sides_owner_must_be_in_the_case(cast, meeting):
             by=opened(cast.karen, cast.ida),
         )
     assert not Agreement.objects.exists()
+
+
+def test_a_colleague_who_moves_it_or_calls_it_off_ends_the_search_for_another_day(cast, meeting):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    cases.join_thread(thread=karen.main_thread, person=cast.lotte)
+    lotte = opened(cast.lotte, cast.ida)
+    first = actions.ask_for_another_time(meeting=meeting, by=ida)
+    assert actions.ask_for_another_time(meeting=meeting, by=ida) == first
+    actions.move_meeting(meeting=meeting, to=THURSDAY + timedelta(days=7), by=lotte)
+    assert Promise.objects.get(pk=first.pk).outcome == "kept"
+    assert reading.wish_to_move(ida, Meeting.objects.get(pk=meeting.pk)) is None
+    second = actions.ask_for_another_time(meeting=Meeting.objects.get(pk=meeting.pk), by=ida)
+    assert second != first
+    assert reading.wish_to_move(ida, Meeting.objects.get(pk=meeting.pk)) == second
+    actions.cancel(meeting=meeting, because="Karen er syg.", by=lotte)
+    assert Promise.objects.get(pk=second.pk).outcome == "withdrawn"
+
+
+def test_a_meeting_nobody_closed_is_not_the_next_one_for_ever(cast, meeting, monkeypatch):
+    ida = opened(cast.ida, cast.ida)
+    next_one = actions.plan_meeting(
+        title="Det næste",
+        starts_at=THURSDAY + timedelta(days=14),
+        form="home",
+        by=opened(cast.karen, cast.ida),
+    )
+    Meeting.objects.filter(pk=meeting.pk).update(began_at=THURSDAY)
+    assert reading.next_meeting(ida, THURSDAY + timedelta(hours=3)) == meeting
+    friday = THURSDAY + timedelta(hours=13)
+    assert reading.next_meeting(ida, friday) == next_one
+    assert reading.around_now(ida, friday)[0] == next_one
+    found = reading.answered_next(at_once(ida.person, **reading.asked_of_next(ida, friday)))
+    assert found.starts_at == next_one.starts_at
+
+
+def test_everybody_on_the_list_hears_of_a_new_meeting_but_who_made_it(cast, meeting):
+    told = Notice.objects.filter(key__startswith=f"meeting-{meeting.pk}-").values_list("to", flat=True)
+    assert set(told) == {cast.ida.pk, cast.mona.pk, cast.petra.pk}

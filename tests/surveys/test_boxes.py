@@ -128,6 +128,14 @@ def test_a_box_keeps_its_key_when_the_sites_key_is_changed(settings):
     assert opened().counts["had_a_say"] == [5, 0, 0, 0, 0]
 
 
+def test_a_token_minted_before_the_sites_key_was_changed_opens_its_answer(settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the old one", []
+    actions.mint_pool(**POOL, n=5)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new one", ["the old one"]
+    raw = actions.take_token(**POOL)
+    assert reading.audience_of(raw, today=date(2026, 11, 23)) == "citizen"
+
+
 def test_before_the_month_is_over_nothing_is_opened_or_shown():
     give(SOME, 7)
     assert actions.open_boxes(today=date(2026, 11, 30)) == (0, 0)

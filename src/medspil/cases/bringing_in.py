@@ -18,7 +18,7 @@ from medspil.people import actions as people
 from medspil.people.models import Need, Person, Staff, Unit
 from medspil.people.roles import Role
 
-from .actions import note, open_case_for, open_thread
+from .actions import join_thread, note, open_case_for, open_thread
 from .delivery_file import Fault, Rows, RowsAreWrong, read
 from .door import OpenCase
 from .models import Case, CaseSystem, Counterpart, Delivery, Member, Thread
@@ -271,6 +271,9 @@ class _Work:
             thread = open_thread(
                 case=case, unit=unit, topic=row["topic"] or unit.name, member=worker.person, role=role
             )
+        elif worker is not None:
+            # Somebody else held this part here: whom the other system names works in it as well.
+            join_thread(thread=thread, person=worker.person)
         self.threads[row["id"]] = Counterpart.objects.create(
             system=self.system, number=row["id"], thread=thread, said=said
         )

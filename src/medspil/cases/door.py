@@ -527,16 +527,26 @@ def open_case(visitor: Visitor, pk: int, *, purpose: Purpose | None = None) -> O
 
 def _enter(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCase:
     """Through the door, with a line in the log."""
-    person: Person = visitor.person  # type: ignore[assignment]
     opened = _as_seen_by(visitor, case, purpose)
     log.record_opening(
         citizen=case.citizen,
         purpose=opened.purpose,
-        unit_name=person.posts[0].unit.name if person.posts else "",
+        unit_name=_came_from(opened),
         by=visitor,
         logged=getattr(case, "logged", None),
     )
     return opened
+
+
+def _came_from(opened: OpenCase) -> str:
+    """The department somebody opens a case from; none for the citizen or who acts for them, whatever their work is."""
+    posts = opened.person.posts
+    if opened.standing in (Standing.SELF, Standing.FOR) or not posts:
+        return ""
+    if len(posts) > 1 and opened.standing == Standing.WORKS:
+        here = set(Thread.objects.filter(pk__in=opened.thread_ids or ()).values_list("unit", flat=True))
+        posts = [post for post in posts if post.unit_id in here] or posts
+    return str(posts[0].unit.name)
 
 
 def _as_seen_by(visitor: Visitor, case: Case, purpose: Purpose | None) -> OpenCase:

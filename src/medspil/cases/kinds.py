@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import pi_heif
 import puremagic
@@ -17,9 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from medspil.base.refusals import Refusal
-
-if TYPE_CHECKING:
-    pass
 
 pi_heif.register_heif_opener(thumbnails=False)
 

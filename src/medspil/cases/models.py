@@ -476,6 +476,11 @@ class Promise(models.Model):
         """The moment after which it is broken: its hour, else the end of its day, in Copenhagen."""
         return clock.at(self.due, self.due_time) if self.due_time else clock.end_of(self.due)
 
+    @property
+    def set_by_law(self) -> bool:
+        """Its day follows from a statute, so that nobody here puts it off or takes it back."""
+        return self.kind in (self.Kind.APPLICATION, self.Kind.COMPLAINT)
+
     def set_due(self, due: date, due_time: time | None) -> None:
         self.due, self.due_time = due, due_time
 

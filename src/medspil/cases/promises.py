@@ -63,6 +63,13 @@ def is_late(promise: Promise, now: datetime) -> bool:
     return (promise.outcome_at or now) >= promise.deadline
 
 
+def running(promise: Promise) -> Promise:
+    """The last of a promise and those that took its place after it was broken: the one that is owed now."""
+    while successor := Promise.objects.filter(replaces=promise).first():
+        promise = successor
+    return promise
+
+
 def state(promise: Promise, now: datetime, *, moved: bool = False) -> State:
     """The state at `now`; `moved` says whether its date was ever moved (in time, since later is not possible)."""
     today = clock.day_of(now)
@@ -166,14 +173,6 @@ def seen_open(promises: Iterable[Promise], now: datetime) -> list[Seen]:
 
 def _urgency(s: Seen) -> tuple[int, date, time, int]:
     return ORDER.index(s.state), s.promise.due, s.promise.due_time or time.max, s.promise.pk
-
-
-def clocks_after(promise: Promise) -> list[Promise]:
-    """A clock, and those that took its place after it was broken; the last one runs."""
-    found = [promise]
-    while successor := Promise.objects.filter(replaces=found[-1]).first():
-        found.append(successor)
-    return found
 
 
 def open_now(rows: QuerySet[Promise]) -> QuerySet[Promise]:

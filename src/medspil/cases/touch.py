@@ -88,7 +88,10 @@ def silence_on(today: date, due: date) -> Silence:
 def last_word(case: OuterRef | Value) -> Subquery:
     """When somebody of us last had a word with the citizen of `case`, as part of a question."""
     rows = Note.objects.filter(case=case, kind__in=WORDS_FROM_US, by__isnull=False)
-    return Subquery(rows.exclude(by=F("case__citizen")).order_by("-at").values("at")[:1])
+    # Who acts for the citizen, or did, is no more one of us than the citizen is.
+    beside = Mandate.objects.filter(citizen=OuterRef("case__citizen"), actor=OuterRef("by"))
+    ours = rows.exclude(by=F("case__citizen")).exclude(Exists(beside))
+    return Subquery(ours.order_by("-at").values("at")[:1])
 
 
 def in_force(case: OuterRef | Value) -> Subquery:
@@ -152,18 +155,14 @@ def history(opened: OpenCase) -> History:
 
 def around(opened: OpenCase) -> list[Person]:
     """Whom the citizen may let us tell as well: those who act for them, stand beside them, or see what is shared."""
-    shared = Person.objects.filter(
-        pk__in=Sharing.objects.filter(case=opened.case, withdrawn_at__isnull=True).values("to")
-    )
+    shared = Person.objects.filter(pk__in=Sharing.objects.in_force().filter(case=opened.case).values("to"))
     found = {p.pk: p for p in [*(m.actor for m in mandates_for(opened.citizen)), *shared]}
     return sorted(found.values(), key=lambda p: p.name)
 
 
 def told_too(cases: Iterable[int]) -> dict[int, list[Person]]:
     """Who hears beside the citizen in these cases, as long as they still stand beside them; by case."""
-    shares = Sharing.objects.filter(
-        case=OuterRef("rhythm__case"), to=OuterRef("person"), withdrawn_at__isnull=True
-    )
+    shares = Sharing.objects.in_force().filter(case=OuterRef("rhythm__case"), to=OuterRef("person"))
     acts = Mandate.objects.on(clock.today()).filter(
         citizen=OuterRef("rhythm__case__citizen"), actor=OuterRef("person")
     )

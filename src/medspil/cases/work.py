@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from medspil.base import clock
+from medspil.base.phones import plain
 from medspil.people.models import Person
 
 from .door import OpenCase
@@ -89,7 +90,7 @@ def find(places: Iterable[Place], words: str) -> list[Place]:
     wanted = words.casefold().split()
     if wanted and wanted[0] in ("sag", "case") and len(wanted) > 1:
         wanted = wanted[1:]
-    digits = "".join(c for c in words if c.isdigit())
+    digits = plain(words).lstrip("+")
     if not wanted:
         return []
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase, Purpose, open_case, own_case, worked_in_by
+from medspil.cases.door import OpenCase, Purpose, acting_for, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
-from medspil.cases.promises import clocks_after
+from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
 from medspil.people import actions as people
 from medspil.people.log import Visitor
@@ -72,6 +72,31 @@ def taker_in(unit: Unit) -> Person:
     return min(takers, key=lambda p: (p.pk in gone, open_requests.filter(owner=p).count(), p.pk))
 
 
+def citizens_side(thread: Thread) -> list[Person]:
+    """Who is told that we have written in a thread: the citizen, and those who act for them in what it is about."""
+    citizen = thread.case.citizen
+    return [citizen, *sorted(acting_for(citizen, thread), key=lambda person: person.pk)]
+
+
+def owner_in(thread: Thread, opened: OpenCase, *, to: Person | None = None) -> Person:
+    """Who has what comes into a thread: the one asked for, who holds the case together, or works there.
+
+    Where nobody does, it is who takes what is new to the unit, or at the front door; they work in it from now on.
+    """
+    team: list[Person] = [member.person for member in thread.team]  # type: ignore[attr-defined]
+    if to is not None:
+        if to not in team:
+            raise NotYours
+        return to
+    if opened.coordinator in team:
+        return opened.coordinator
+    if team:
+        return team[0]
+    taker = taker_in(thread.unit if thread.unit.kind == "authority" else front_door())
+    cases.join_thread(thread=thread, person=taker)
+    return taker
+
+
 def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) -> Request:
     """A citizen says what is on their mind. A case opens silently with the first one.
 
@@ -85,13 +110,12 @@ def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) ->
             unit = front_door()
             case = cases.open_case_for(citizen=_person(by), unit=unit, coordinator=taker_in(unit))
             opened = open_case(by, case.pk)
-        owner = opened.coordinator or taker_in(opened.main_thread.unit)
         return _receive(
             opened=opened,
             thread=opened.main_thread,
             words=words,
             channel=Request.Channel.PAGE,
-            owner=owner,
+            owner=owner_in(opened.main_thread, opened),
             key=key,
             wants_call=wants_call,
         )
@@ -125,7 +149,7 @@ def ask_for(
         thread=thread,
         words=words,
         channel=Request.Channel.PAGE,
-        owner=to or by.coordinator or taker_in(thread.unit),
+        owner=owner_in(thread, by, to=to),
         key=key,
         wants_call=wants_call,
         suits=suits,
@@ -212,10 +236,13 @@ def _write_down(
                 topic="Din henvendelse",
                 topic_en="Your request",
                 member=writer,
-                role=Member.Role.CASEWORKER,
             )
         else:
-            cases.join_thread(thread=main, person=writer, role=Member.Role.COORDINATING)
+            # Who works for a provider holds no case together.
+            holds = cases.works_as(writer) == Member.Role.CASEWORKER
+            cases.join_thread(
+                thread=main, person=writer, role=Member.Role.COORDINATING if holds else Member.Role.PROVIDER
+            )
             mine = main
     opened = open_case(by, case.pk, purpose=Purpose.REQUEST)
     return _receive(
@@ -377,13 +404,11 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     handing.answer, handing.answered_at = HandingOn.Answer.TAKEN.value, clock.now()
     handing.save()
     person = _person(by)
-    cases.join_thread(thread=request.thread, person=person, role=Member.Role.CASEWORKER)
+    cases.join_thread(thread=request.thread, person=person)
     request.owner = person
     request.save(update_fields=["owner"])
     # What was broken before stays with the one who broke it.
-    Promise.objects.filter(pk=clocks_after(request.promise)[-1].pk, outcome="").update(
-        owner=person, covered_for=None
-    )
+    Promise.objects.filter(pk=running(request.promise).pk, outcome="").update(owner=person, covered_for=None)
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
     tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
     return request
@@ -427,16 +452,17 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
         raise AlreadyAnswered
     if not said:
         require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
-    running = clocks_after(request.promise)[-1]
+    owed = running(request.promise)
     cases.write(
         about=request.about, whose=Voice.PROFESSIONAL, words=words, base=None, thread=request.thread, by=by
     )
     # Said to be done before (somebody rang), or no longer wanted: the answer is welcome all the same.
-    if not running.outcome:
-        cases.keep(promise=running, by=by)
+    if not owed.outcome:
+        cases.keep(promise=owed, by=by)
     request.answered_at = clock.now()
     request.save(update_fields=["answered_at"])
-    tell_something_new(to=request.case.citizen, key=f"answered-{request.pk}")
+    for reader in citizens_side(request.thread):
+        tell_something_new(to=reader, key=f"answered-{request.pk}-{reader.pk}")
     return request
 
 

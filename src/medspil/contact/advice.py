@@ -45,23 +45,29 @@ def code_for(key: uuid.UUID) -> str:
     return "-".join("".join(signs[i : i + 4]) for i in range(0, 16, 4))
 
 
-def _digest(code: str) -> str:
-    plain = "".join(c for c in code.upper() if c in LETTERS)
-    return hmac.new(settings.SECRET_KEY.encode(), b"code" + plain.encode(), hashlib.sha256).hexdigest()
+def _digests(code: str) -> list[str]:
+    """What a code is kept as, by the site's key first, and by those it had before."""
+    plain = b"code" + "".join(c for c in code.upper() if c in LETTERS).encode()
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [hmac.new(key.encode(), plain, hashlib.sha256).hexdigest() for key in keys]
 
 
 @transaction.atomic
 def ask(*, words: str, key: uuid.UUID) -> str:
     """Somebody asks without saying who they are; answers the code to come back with."""
     words, code = clean(words), code_for(key)
-    if Advice.objects.filter(digest=_digest(code)).exists():
+    if Advice.objects.filter(digest__in=_digests(code)).exists():
         return code
     if Advice.objects.filter(made_at__gt=clock.now() - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise TooMany
     unit = front_door()
     owner = taker_in(unit)
     advice = Advice.objects.create(
-        digest=_digest(code), unit=unit, owner=owner, made_at=clock.now(), due=unit.answer_by(clock.today())
+        digest=_digests(code)[0],
+        unit=unit,
+        owner=owner,
+        made_at=clock.now(),
+        due=unit.answer_by(clock.today()),
     )
     AdviceLine.objects.create(advice=advice, words=words, at=clock.now())
     tell_something_new(to=owner, key=f"advice-{advice.pk}")
@@ -74,7 +80,7 @@ def _lines() -> QuerySet[Advice]:
 
 
 def open_by(code: str) -> Advice:
-    found = _lines().filter(digest=_digest(code)).first()
+    found = _lines().filter(digest__in=_digests(code)).first()
     if found is None:
         raise NoSuchCode
     return found
@@ -83,7 +89,7 @@ def open_by(code: str) -> Advice:
 @transaction.atomic
 def add(*, code: str, words: str) -> Advice:
     """More from the one who asked; it waits for an answer again. The same words twice are said once."""
-    advice = Advice.objects.select_for_update().filter(digest=_digest(code)).first()
+    advice = Advice.objects.select_for_update().filter(digest__in=_digests(code)).first()
     if advice is None:
         raise NoSuchCode
     words = clean(words)

@@ -24,7 +24,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Promise, Thread
-from medspil.cases.promises import clocks_after, is_late, open_now
+from medspil.cases.promises import is_late, open_now, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_many, tell_something_new
 from medspil.people.models import Person, Staff, Unit
@@ -355,10 +355,10 @@ def _let_wait(absence: Absence) -> int:
 
 def _pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
     """The requests and messages whose clocks these are go along."""
-    running = {promise.pk for promise in promises}
+    owed = {promise.pk for promise in promises}
     cases_ = {promise.case_id for promise in promises}
     asked = Request.objects.filter(case__in=cases_, owner=of, answered_at=None).select_related("promise")
-    keys = [row.pk for row in asked if clocks_after(row.promise)[-1].pk in running]
+    keys = [row.pk for row in asked if running(row.promise).pk in owed]
     Request.objects.filter(pk__in=keys).update(owner=to)
     waiting = HandingOn.objects.filter(request__in=keys, answer="")
     waiting.filter(to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
@@ -367,7 +367,7 @@ def _pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
     keys = [
         row.pk
         for row in wrote.select_related("promise", "matter")
-        if any(clocks_after(p)[-1].pk in running for p in (row.promise, row.matter) if p)
+        if any(running(p).pk in owed for p in (row.promise, row.matter) if p)
     ]
     Message.objects.filter(pk__in=keys).update(owner=to)
     given = HandingOn.objects.filter(message__in=keys, answer="")

@@ -6,6 +6,7 @@ The clock is a promise to the citizen, like any other: that we find out who of u
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
-from medspil.cases.models import Member, Promise, Thread
-from medspil.cases.promises import clocks_after
+from medspil.cases.door import OpenCase, Purpose
+from medspil.cases.models import Case, Promise, Thread
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people import log
 from medspil.people.directory import leaders_in
+from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
-from medspil.people.roles import CASEWORK, Role
+from medspil.people.roles import CASEWORK
 
 from .actions import NobodyAtTheDoor, taker_in
 from .models import Duty
@@ -97,15 +99,21 @@ def before(person: Person) -> list[Duty]:
     return list(_rows().filter(asked | decides, settled_at=None).order_by("asked_at"))
 
 
-def duty(person: Person, pk: int) -> Duty:
-    """One that this person may see outside the case: asked of a department of theirs, or of one they lead.
+def duty(visitor: Visitor, pk: int) -> Duty:
+    """One that this visitor may see outside the case: asked of a department of theirs, or of one they lead.
 
-    NotYours for all others. Those who ask see it in the case.
+    It has its line in the citizen's log. Once it has been settled for a day it is none of theirs any more. NotYours for
+    all others; those who ask see it in the case.
     """
-    mine = _working_units(person) | _led_units(person)
-    found = _rows().filter(Q(unit__in=mine) | Q(thread__unit__in=_led_units(person)), pk=pk).first()
+    person: Person = visitor.person  # type: ignore[assignment]
+    leads = _led_units(person)
+    mine = Q(unit__in=_working_units(person) | leads) | Q(thread__unit__in=leads)
+    open_still = Q(settled_at=None) | Q(settled_at__gt=clock.now() - timedelta(days=1))
+    found = _rows().filter(mine, open_still, pk=pk).first()
     if found is None:
         raise NotYours
+    here = next(post.unit for post in person.posts if post.unit_id in (found.unit_id, found.thread.unit_id))
+    log.record_opening(citizen=found.case.citizen, purpose=Purpose.REQUEST, unit_name=here.name, by=visitor)
     return found
 
 
@@ -125,6 +133,7 @@ def ask_whose(*, about: str, because: str, unit: Unit, thread: Thread, key: uuid
     Refused without words, to one's own department, and while the same department is already asked about the thread.
     """
     by.require_work()
+    Case.objects.select_for_update().get(pk=by.case.pk)
     if said_before := Duty.objects.filter(key=key, case=by.case).first():
         return said_before
     thread = by.thread(thread.pk)
@@ -246,11 +255,10 @@ def _settle(found: Duty, *, unit: Unit, helper: Person, words: str, by: Person) 
     if unit.pk != found.thread.unit_id:
         thread = Thread.objects.filter(case=found.case, unit=unit, closed_at=None).order_by("pk").first()
         if thread is None:
-            role = _role_in(helper, unit)
             topic = (found.about[:1].upper() + found.about[1:])[:60]
-            cases.open_thread(case=found.case, unit=unit, topic=topic, member=helper, role=role)
+            cases.open_thread(case=found.case, unit=unit, topic=topic, member=helper)
         else:
-            cases.join_thread(thread=thread, person=helper, role=_role_in(helper, unit))
+            cases.join_thread(thread=thread, person=helper)
     cases.note(
         case=found.case,
         thread=found.thread,
@@ -258,11 +266,7 @@ def _settle(found: Duty, *, unit: Unit, helper: Person, words: str, by: Person) 
         words=f"{unit.name}: {found.about}",
         by=helper,
     )
-    cases.meet_clock(promise=clocks_after(found.promise)[-1], by=by)
-    tell_something_new(to=found.case.citizen, key=f"duty-{found.pk}-settled")
+    cases.meet_clock(promise=found.promise, by=by)
+    for person in {found.case.citizen, helper, _owner(found)} - {by}:
+        tell_something_new(to=person, key=f"duty-{found.pk}-settled-{person.pk}")
     return found
-
-
-def _role_in(helper: Person, unit: Unit) -> str:
-    provides = any(post.unit_id == unit.pk and post.role == Role.PROVIDER for post in helper.posts)
-    return str(Member.Role.PROVIDER if provides else Member.Role.CASEWORKER)

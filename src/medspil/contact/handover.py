@@ -17,7 +17,6 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Case, Member, Promise, Thread
-from medspil.cases.promises import clocks_after
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
 from medspil.people.models import Person, Staff, Unit
@@ -349,12 +348,12 @@ def wishes(opened: OpenCase) -> list[ContactWish]:
 def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, by: OpenCase) -> ContactWish:
     """The citizen says who they would like, or that it should be another; it is answered with a reason, by a day."""
     by.require_whole()
+    Case.objects.select_for_update().get(pk=by.case.pk)
     known = ContactWish.objects.filter(key=key, case=by.case).first()
     if known:
         return known
     if wants is not None and wants not in may_be_wished(by.main_thread):
         raise NobodyWished
-    Case.objects.select_for_update().get(pk=by.case.pk)
     if ContactWish.objects.filter(case=by.case, answer="").exists():
         raise AlreadyWished
     unit = by.main_thread.unit
@@ -424,7 +423,7 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
     found.answer = (ContactWish.Answer.YES if to else ContactWish.Answer.NO).value
     found.because, found.answered_by, found.answered_at = because.strip()[:1000], by, clock.now()
     found.save()
-    cases.meet_clock(promise=clocks_after(found.promise)[-1], by=by)
+    cases.meet_clock(promise=found.promise, by=by)
     if to is not None:
         cases.coordinate(thread=main, to=to, overlap=clock.today() + OVERLAP, by=by)
         if now is not None:

@@ -15,7 +15,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Case, Member
+from medspil.cases.models import Case
 from medspil.law.receipt import working_day_at_the_latest
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person, Staff, Unit
@@ -170,7 +170,7 @@ def _begin(*, asked: str, host: Person, other_host: Person, key: uuid.UUID, by: 
     # The last day of week 12, or the working day before it.
     talk_by = working_day_at_the_latest(today + timedelta(weeks=PREPARE_FROM) - timedelta(days=1))
     for person in (host, other_host):
-        cases.join_thread(thread=by.main_thread, person=person, role=Member.Role.CASEWORKER)
+        cases.join_thread(thread=by.main_thread, person=person)
     intake = Intake.objects.create(
         case=by.case,
         host=host,
@@ -202,9 +202,7 @@ def say_what_comes(*, words: str, by: OpenCase) -> Intake:
         raise cases.WordsMissing
     found.comes_next = " ".join(words.split())[:300]
     found.save(update_fields=["comes_next"])
-    talk = found.next_talk
-    if not talk.outcome and talk.owner_id == by.person.pk:
-        cases.keep(promise=talk, by=by)
+    cases.end_clock(promise=found.next_talk, by=by)
     cases.note(case=by.case, thread=by.main_thread, kind="intake_next", by=by.person)
     return found
 
@@ -217,9 +215,7 @@ def leave(*, by: OpenCase) -> Intake:
     found = _running(by)
     found.ended_on = clock.today()
     found.save(update_fields=["ended_on"])
-    talk = found.next_talk
-    if not talk.outcome and (by.speaks_for_citizen or talk.owner_id == by.person.pk):
-        cases.withdraw(promise=talk, because=str(_("Forløbet sluttede.")), by=by)
+    cases.withdraw_what_one_may(promises=[found.next_talk], because=str(_("Forløbet sluttede.")), by=by)
     cases.note(case=by.case, thread=by.main_thread, kind="intake_ended", by=by.person)
     return found
 

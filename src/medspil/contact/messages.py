@@ -14,15 +14,15 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, Member, Promise, Sharing, Thread, Voice
-from medspil.cases.promises import clocks_after
+from medspil.cases.models import Case, Promise, Sharing, Thread, Voice
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 from medspil.people.needs import Channel, Way
 
-from .actions import front_door, taker_in
+from .actions import citizens_side, owner_in
 from .away import stands_in
 from .models import HandingOn, Message, TalkSeen
 from .reaching import require_right_form
@@ -32,6 +32,10 @@ LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
 """What may have legal effect: it is never only a message."""
 
 GROUND = _("Du har skrevet til os")
+
+
+class ClockRuns(Refusal):
+    sentence = _("Fristen løber allerede. Kun borgerens eget ord om, at det er noget andet, ender den.")
 
 
 class AlreadyRead(Refusal):
@@ -62,7 +66,7 @@ def send(
     cases.open_again(case=by.case, by=by.person)
     wants_answer = kind != Kind.INFORMATION
     due = thread.unit.answer_by(clock.today())
-    owner, covered_for = stands_in(_owner(thread, to, by), thread, due)
+    owner, covered_for = stands_in(owner_in(thread, by, to=to), thread, due)
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=thread,
@@ -125,7 +129,7 @@ def write(
     _lay_beside(message, files, Voice.PROFESSIONAL, by)
     for one in answers:
         _answer(one, message, by)
-    for reader in _citizens_side(by.case):
+    for reader in citizens_side(thread):
         tell_something_new(to=reader, key=f"message-{message.pk}-{reader.pk}")
     return message
 
@@ -150,18 +154,8 @@ def _answer(question: Message, answer: Message, by: OpenCase) -> None:
     found.save(update_fields=["answer"])
     # Whoever was asked to take it need not any more.
     found.handings_on.filter(answer="").update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
-    _end_clock(found, by)
-
-
-def _end_clock(message: Message, by: OpenCase) -> None:
-    """The answer clock is kept by whoever of the team answers: the work goes on while its owner is away."""
-    running = clocks_after(message.promise)[-1]  # type: ignore[arg-type]
-    if running.outcome:
-        return
-    if running.owner_id != by.person.pk:
-        Promise.objects.filter(pk=running.pk).update(owner=by.person)
-        running.owner = by.person
-    cases.keep(promise=running, by=by)
+    if found.promise:
+        cases.end_clock(promise=found.promise, by=by)
 
 
 @transaction.atomic
@@ -180,7 +174,7 @@ def mark_read(*, thread: Thread, by: OpenCase) -> None:
         message.read_at, message.read_by = now, by.person
         message.save(update_fields=["read_at", "read_by"])
         if message.promise and message.promise.kind == Promise.Kind.READ:
-            _end_clock(message, by)
+            cases.end_clock(promise=message.promise, by=by)
     TalkSeen.objects.update_or_create(thread=thread, person=by.person, defaults={"at": now})
 
 
@@ -198,9 +192,9 @@ def take_back(*, message: Message, by: OpenCase) -> None:
     if message.questions.exists():
         raise Refusal(_("Den er et svar, som nogen venter på. Skriv hellere en ny."))
     for clock_ in (message.promise, message.matter):
-        running = clocks_after(clock_)[-1] if clock_ else None
-        if running and not running.outcome:
-            cases.withdraw(promise=running, because=str(_("Beskeden er taget tilbage.")), by=by)
+        owed = running(clock_) if clock_ else None
+        if owed and not owed.outcome:
+            cases.withdraw(promise=owed, because=str(_("Beskeden er taget tilbage.")), by=by)
     cases.unsay(about=message.about, by=by)
     message.taken_back_at = clock.now()
     message.save(update_fields=["taken_back_at"])
@@ -218,6 +212,9 @@ def propose_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
         raise NotYours
     if message.kind:
         raise Refusal(_("Borgeren har selv sagt, hvad det er."))
+    owed = running(message.matter) if message.matter else None
+    if owed and not owed.outcome and kind in LEGAL and kind != owed.kind:
+        raise ClockRuns
     message.proposed, message.proposed_by = Kind(kind).value, by.person
     message.save(update_fields=["proposed", "proposed_by"])
     _see_to_matter(message)
@@ -234,9 +231,9 @@ def say_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
         raise NotYours
     message.kind = Kind(kind).value
     message.save(update_fields=["kind"])
-    running = clocks_after(message.matter)[-1] if message.matter else None
-    if running and not running.outcome and running.kind != message.kind:
-        cases.withdraw(promise=running, because=str(_("Du har sagt, at det er noget andet.")), by=by)
+    owed = running(message.matter) if message.matter else None
+    if owed and not owed.outcome and owed.kind != message.kind:
+        cases.withdraw(promise=owed, because=str(_("Du har sagt, at det er noget andet.")), by=by)
     _see_to_matter(message)
     return message
 
@@ -244,7 +241,7 @@ def say_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
 def _see_to_matter(message: Message) -> None:
     """An application or a complaint gets its own clock from the day it was received, once."""
     kind = message.taken_for
-    known = clocks_after(message.matter)[-1] if message.matter else None
+    known = running(message.matter) if message.matter else None
     begun = known is not None and known.kind == kind and known.outcome != Promise.Outcome.WITHDRAWN
     if kind not in LEGAL or begun:
         return
@@ -255,12 +252,12 @@ def _see_to_matter(message: Message) -> None:
     else:
         last = application_decided(received, message.thread.unit.application_days)
         what, promised = "tager stilling til din ansøgning", Promise.Kind.APPLICATION
-    running = clocks_after(message.promise)[-1] if message.promise else None
+    owed = running(message.promise) if message.promise else None
     message.matter = cases.promise_for_municipality(
         case=message.case,
         thread=message.thread,
-        owner=running.owner if running else message.owner,
-        covered_for=running.covered_for if running else None,
+        owner=owed.owner if owed else message.owner,
+        covered_for=owed.covered_for if owed else None,
         what=what,
         # Seen late for what it is, it must be seen to at once: a clock cannot begin with a day that is gone.
         due=max(last.day, add_working_days(clock.today(), 1)),
@@ -270,26 +267,6 @@ def _see_to_matter(message: Message) -> None:
         ground_date=received,
     )
     message.save(update_fields=["matter"])
-
-
-def _owner(thread: Thread, to: Person | None, by: OpenCase) -> Person:
-    """The one asked for; else who holds the case together, or works here; else who takes what is new to the unit."""
-    team: list[Person] = [member.person for member in thread.team]  # type: ignore[attr-defined]
-    if to is not None:
-        if to not in team:
-            raise NotYours
-        return to
-    if by.coordinator in team:
-        return by.coordinator
-    if team:
-        return team[0]
-    taker = taker_in(thread.unit if thread.unit.kind == "authority" else front_door())
-    cases.join_thread(thread=thread, person=taker, role=Member.Role.CASEWORKER)
-    return taker
-
-
-def _citizens_side(case: Case) -> list[Person]:
-    return [case.citizen]
 
 
 def _wait_in_line(case: Case) -> None:

@@ -12,7 +12,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.promises import clocks_after, is_late
+from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
@@ -47,8 +47,7 @@ def say_urgent(*, request: Request, because: str, by: OpenCase) -> Request:
         return found
     found.urgent_because, found.urgent_at = " ".join(because.split())[:300], clock.now()
     found.save(update_fields=["urgent_because", "urgent_at"])
-    running = clocks_after(found.promise)[-1]
-    cases.hasten(promise=running, to=add_working_days(clock.today(), URGENT_DAYS), by=by)
+    cases.hasten(promise=running(found.promise), to=add_working_days(clock.today(), URGENT_DAYS), by=by)
     if found.owner_id != by.person.pk:
         tell_something_new(to=found.owner, key=f"urgent-{found.pk}")
     return found
@@ -92,8 +91,8 @@ def late() -> list[int]:
     rows = Request.objects.filter(urgent_at__isnull=False, answered_at=None, escalated_at=None)
     found = []
     for request in rows.select_related("promise").order_by("pk"):
-        running = clocks_after(request.promise)[-1]
-        if not running.outcome and is_late(running, clock.now()):
+        owed = running(request.promise)
+        if not owed.outcome and is_late(owed, clock.now()):
             found.append(request.pk)
     return found
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
+from medspil.base.phones import plain
 from medspil.base.refusals import NotYours, Refusal
 
 from .models import Mandate, Need, Person, Staff, Unit, UnitNotice
@@ -97,7 +98,7 @@ def add_person(
         login=login or f"p-{uuid.uuid4().hex}",
         name=" ".join(name.split()),
         email=email,
-        phone="".join(c for c in phone if c.isdigit()),
+        phone=plain(phone),
         address=address,
         language=language,
     )
@@ -107,10 +108,12 @@ def add_person(
 
 
 @transaction.atomic
-def change_contact(*, person: Person, **changed: str) -> None:
+def change_contact(*, person: Person, **changed: Any) -> None:
     """A new name, phone, email or address, as another system of the municipality says; the rest stays."""
     if "phone" in changed:
-        changed["phone"] = "".join(c for c in changed["phone"] if c.isdigit())
+        changed["phone"] = plain(changed["phone"])
+        if changed["phone"] != person.phone:
+            changed["phone_wrong_at"] = None
     for name, value in changed.items():
         setattr(person, name, value)
     person.save(update_fields=list(changed))
@@ -155,7 +158,7 @@ class ActsForThemselves(Refusal):
 
 def known_or_new(*, name: str, phone: str, email: str = "") -> Person:
     """Somebody with exactly this name and number is the same person, without the writer being told so."""
-    name, digits = " ".join(name.split()), "".join(c for c in phone if c.isdigit())
+    name, digits = " ".join(name.split()), plain(phone)
     if not name or not digits:
         raise NeedsNameAndPhone
     known = Person.objects.filter(name__iexact=name, phone=digits, is_active=True).order_by("pk").first()
@@ -357,7 +360,7 @@ def first_unit(*, name: str, phone: str) -> Unit:
         slug=_free_slug(name),
         name=name,
         kind=Unit.Kind.AUTHORITY.value,
-        phone="".join(c for c in phone if c.isdigit()),
+        phone=plain(phone),
         is_front_door=True,
     )
 
@@ -482,9 +485,7 @@ def change_post(
     post = Staff.objects.select_for_update().get(pk=post.pk)
     post.title, post.title_en, post.takes_requests = title, title_en, takes_requests
     post.save(update_fields=["title", "title_en", "takes_requests"])
-    Person.objects.filter(pk=post.person_id).update(
-        email=email, phone="".join(c for c in phone if c.isdigit())
-    )
+    change_contact(person=Person.objects.get(pk=post.person_id), email=email, phone=phone)
 
 
 @transaction.atomic
@@ -550,7 +551,7 @@ def forget_need(*, need: Need) -> None:
 @transaction.atomic
 def say_phone(*, person: Person, phone: str) -> None:
     """The right number, which takes the place of a wrong one."""
-    digits = "".join(c for c in phone if c.isdigit() or c == "+")
+    digits = plain(phone)
     if not 8 <= len(digits) <= 16:
         raise Refusal(_("Det ligner ikke et telefonnummer. Skriv mindst otte tal."), field="phone")
     Person.objects.filter(pk=person.pk).update(phone=digits, phone_wrong_at=None)

@@ -16,6 +16,7 @@ from medspil.cases.citizen import require_alive
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase, Standing, parents_of
 from medspil.cases.models import Case, Member, Promise, TextVersion, Thread, Voice
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -136,8 +137,6 @@ def plan_meeting(
         Attendee.objects.create(
             meeting=meeting, person=wanted.person, name=wanted.name, comes_as=Attendee.COMPANION
         )
-        if wanted.person:
-            tell_something_new(to=wanted.person, key=f"meeting-{meeting.pk}-{wanted.person.pk}")
     put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
     if instead_of is not None:
@@ -145,7 +144,7 @@ def plan_meeting(
             pk=instead_of.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
         ).update(next_meeting=meeting)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
-    tell_something_new(to=by.citizen, key=f"meeting-{meeting.pk}")
+    _tell_the_others(meeting, by, f"meeting-{meeting.pk}")
     return meeting
 
 
@@ -272,6 +271,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     forget_our_notes(meeting)
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
     meeting.save(update_fields=["state", "cancelled_because"])
+    need_no_other_day(meeting, by)
     cases.note(
         case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person
     )
@@ -279,16 +279,23 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     return meeting
 
 
+def need_no_other_day(meeting: Meeting, by: OpenCase) -> None:
+    """Who was to find another day for it need not: it is called off, or its day has gone."""
+    if meeting.move_wanted is not None:
+        cases.withdraw_what_one_may(
+            promises=[running(meeting.move_wanted)], because=str(_("Mødet skal ikke flyttes mere.")), by=by
+        )
+
+
 @transaction.atomic
 def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> Promise:
     """The citizen cannot that day, and says no more than they like. Somebody has it at once, with a clock."""
     by.require_citizen()
     meeting = lock_meeting(meeting, by)
-    running = Promise.objects.filter(
-        case=by.case, kind=Promise.Kind.MOVE, outcome="", ground=meeting.move_ground
-    ).first()
-    if running:
-        return running
+    if meeting.move_wanted is not None:
+        owed = running(meeting.move_wanted)
+        if not owed.outcome:
+            return owed
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=meeting.thread,
@@ -299,6 +306,8 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
         is_clock=True,
         ground=meeting.move_ground,
     )
+    meeting.move_wanted = promise
+    meeting.save(update_fields=["move_wanted"])
     said = words or meeting.title
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=said, by=by.person)
     tell_something_new(to=meeting.made_by, key=f"move-wanted-{promise.pk}")
@@ -312,15 +321,12 @@ def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenC
     meeting = lock_meeting(meeting, by)
     if to <= clock.now():
         raise InThePast
-    wanted = Promise.objects.filter(
-        case=by.case, kind=Promise.Kind.MOVE, outcome="", owner=by.person, ground=meeting.move_ground
-    ).first()
     meeting.starts_at = to
     meeting.save(update_fields=["starts_at"])
     words = ": ".join(filter(None, (meeting.title, because.strip())))
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=words, by=by.person)
-    if wanted:
-        cases.keep(promise=wanted, by=by)
+    if meeting.move_wanted is not None:
+        cases.end_clock(promise=meeting.move_wanted, by=by)
     _tell_the_others(meeting, by, f"moved-{meeting.pk}-{int(to.timestamp())}")
     return meeting
 
@@ -615,7 +621,7 @@ def answer_minutes(
     if found is None or not has_a_place_in(by, found.meeting):
         raise NotYours
     newest = Snapshot.objects.filter(meeting=found.meeting_id).order_by("-number").first()
-    if newest is None or newest.digest != digest:
+    if newest is None or newest.pk != found.pk or newest.digest != digest:
         raise MinutesHaveChanged
     if not is_yes and not words.strip():
         raise cases.WordsMissing

@@ -20,7 +20,7 @@ from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 
 from . import minutes
-from .actions import forget_our_notes, lock_meeting, plan_meeting
+from .actions import forget_our_notes, lock_meeting, need_no_other_day, plan_meeting
 from .models import Attendee, Companion, Meeting, MeetingWish
 from .reading import comes_to
 
@@ -63,6 +63,7 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     forget_our_notes(meeting)
     meeting.state, meeting.missed_at, meeting.missed_call = Meeting.State.MISSED.value, clock.now(), call
     meeting.save(update_fields=["state", "missed_at", "missed_call"])
+    need_no_other_day(meeting, by)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_missed", words=meeting.title, by=by.person)
     tell_something_new(to=by.citizen, key=f"missed-{meeting.pk}")
     return meeting
@@ -122,6 +123,7 @@ def wish_to_meet(
 ) -> MeetingWish:
     """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's."""
     by.require_citizen()
+    Case.objects.select_for_update().get(pk=by.case.pk)
     known = MeetingWish.objects.filter(key=key, case=by.case).first()
     if known:
         return known
@@ -170,7 +172,7 @@ def answer_wish(*, wish: MeetingWish, meeting: Meeting, by: OpenCase) -> None:
         raise NotYours
     found.meeting = meeting
     found.save(update_fields=["meeting"])
-    cases.keep(promise=found.promise, by=by)
+    cases.end_clock(promise=found.promise, by=by)
 
 
 def open_wishes(opened: OpenCase) -> list[MeetingWish]:

@@ -208,7 +208,7 @@ def disagree(
             thread=thread,
             owner=by.coordinator if thread.is_main else None,
             what=TALKS_ABOUT_IT,
-            due=add_working_days(clock.today(), thread.unit.answer_days),
+            due=thread.unit.answer_by(clock.today()),
             kind=Promise.Kind.DIFFER,
             is_clock=True,
         )

@@ -14,7 +14,7 @@ from medspil.cases.models import Sharing, Voice
 from . import my_life, plan
 from .disagreeing import disagreements
 from .models import Agreement, Approval, Meeting, Progress, Step
-from .reading import meetings
+from .reading import meetings, newest_of
 from .renewals import open_renewal
 
 FRESH = timedelta(days=30)
@@ -61,7 +61,9 @@ def _meetings(opened: OpenCase, now: datetime) -> list[OpenAsk]:
     held = [m for m in rows if m.state == Meeting.State.ENDED and m.starts_at > now - 2 * FRESH]
     answered = set(
         Approval.objects.filter(
-            snapshot__meeting__in=[m.pk for m in held], side=Approval.Side.CITIZEN
+            newest_of("snapshot"),
+            snapshot__meeting__in=[m.pk for m in held],
+            side=Approval.Side.CITIZEN,
         ).values_list("snapshot__meeting", flat=True)
     )
     waiting = Agreement.objects.filter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -13,6 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
+from medspil.cases.promises import running
 from medspil.people.models import Person
 
 from .models import AgendaItem, Agreement, Approval, Attendee, Joining, Meeting, Snapshot
@@ -93,20 +94,26 @@ def meeting(opened: OpenCase, pk: int) -> Meeting:
     return found
 
 
-def coming(opened: OpenCase, now: datetime) -> list[Meeting]:
-    """Those that are agreed and not over, the next one first; with who comes, without their agendas."""
-    rows = meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
-    rows = rows.prefetch_related(None).prefetch_related(_WHO_COMES)
-    return [found for found in rows if found.ends_at > now or found.began_at]
+GOES_ON = timedelta(hours=12)
+"""A meeting that somebody entered and nobody closed is not still going on the next morning."""
+
+
+def is_ahead(found: Meeting, now: datetime) -> bool:
+    """Whether an agreed meeting is still to come, or is going on."""
+    return found.ends_at > now or bool(found.began_at and found.starts_at > now - GOES_ON)
+
+
+def coming(opened: OpenCase, now: datetime, *, agendas: bool = False) -> list[Meeting]:
+    """Those that are agreed and not over, the next one first; with who comes, and their agendas where asked for."""
+    rows = meetings(opened).filter(state=Meeting.State.PLANNED, starts_at__gt=now - GOES_ON)
+    if not agendas:
+        rows = rows.prefetch_related(None).prefetch_related(_WHO_COMES)
+    return [found for found in rows.order_by("starts_at") if is_ahead(found, now)]
 
 
 def next_meeting(opened: OpenCase, now: datetime) -> Meeting | None:
     """The next one that is agreed, also the one that is going on; with who comes, without its agenda."""
-    rows = meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
-    for found in rows.prefetch_related(None).prefetch_related(_WHO_COMES):
-        if found.ends_at > now or found.began_at:
-            return found
-    return None
+    return next(iter(coming(opened, now)), None)
 
 
 def asked_of_next(opened: OpenCase, now: datetime) -> dict[str, Any]:
@@ -114,7 +121,10 @@ def asked_of_next(opened: OpenCase, now: datetime) -> dict[str, Any]:
     rows = (
         meetings(opened)
         .prefetch_related(None)
-        .filter(Q(starts_at__gt=now) | Q(began_at__isnull=False), state=Meeting.State.PLANNED)
+        .filter(
+            Q(starts_at__gt=now) | Q(began_at__isnull=False, starts_at__gt=now - GOES_ON),
+            state=Meeting.State.PLANNED,
+        )
         .order_by("starts_at")
     )
     return {
@@ -179,6 +189,14 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     )
 
 
+def newest_of(snapshot: str) -> Exists:
+    """That the `snapshot` of a row is the newest of its meeting: who answered an earlier one is asked again."""
+    later = Snapshot.objects.filter(
+        meeting=OuterRef(f"{snapshot}__meeting"), number__gt=OuterRef(f"{snapshot}__number")
+    )
+    return ~Exists(later)
+
+
 def version_in(opened: OpenCase, held: Meeting, pk: int) -> TextVersion:
     """One utterance of the minutes, to object to."""
     for text in _spoken(opened, held):
@@ -205,7 +223,9 @@ def agreement(opened: OpenCase, held: Meeting, pk: int) -> Agreement:
 
 def wish_to_move(opened: OpenCase, planned: Meeting) -> Promise | None:
     """The running promise to find another time for this meeting."""
-    return opened.promises().filter(kind=Promise.Kind.MOVE, outcome="", ground=planned.move_ground).first()
+    if planned.move_wanted is None:
+        return None
+    return opened.promises().filter(outcome="", pk=running(planned.move_wanted).pk).first()
 
 
 def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
@@ -218,7 +238,7 @@ def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
 def around_now(opened: OpenCase, now: datetime) -> tuple[Meeting | None, Meeting | None]:
     """The next meeting that is agreed (also one going on) and the last one held, without their lists; one query."""
     newest = list(meetings(opened).prefetch_related(None).exclude(state=Meeting.State.CANCELLED)[:20])
-    coming = [m for m in newest if m.state == Meeting.State.PLANNED and (m.ends_at > now or m.began_at)]
+    coming = [m for m in newest if m.state == Meeting.State.PLANNED and is_ahead(m, now)]
     return (
         min(coming, key=lambda m: m.starts_at, default=None),
         next((m for m in newest if m.state == Meeting.State.ENDED), None),
@@ -264,10 +284,10 @@ def calendar_of(person: Person, *, since: datetime, until: datetime) -> list[Mee
 
 
 def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[Meeting]:
-    """Those held since then that this person came to, newest first, with the municipality's last answer to the minutes
-    (`answered`, None while nobody has answered)."""
+    """Those held since then that this person came to, newest first, with the municipality's last answer to the newest
+    minutes (`answered`, None while nobody has answered)."""
     answers = Approval.objects.filter(
-        snapshot__meeting=OuterRef("pk"), side=Approval.Side.MUNICIPALITY
+        newest_of("snapshot"), snapshot__meeting=OuterRef("pk"), side=Approval.Side.MUNICIPALITY
     ).order_by("-at")
     return list(
         Meeting.objects.filter(

@@ -22,7 +22,6 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late, open_now
-from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.reading import at_once
 
@@ -193,7 +192,7 @@ def ask(*, words: str, kept_close: bool | None = None, key: uuid.UUID, by: OpenC
         thread=thread,
         owner=by.coordinator,
         what=TELLS_WHAT_WE_WAIT_FOR,
-        due=add_working_days(clock.today(), thread.unit.answer_days),
+        due=thread.unit.answer_by(clock.today()),
         kind=Promise.Kind.WAIT,
         is_clock=True,
     )
@@ -257,8 +256,8 @@ def wait_for(
         setattr(found, name, words)
     found.whence = Waiting.Whence(whence).value
     found.promise = _owes_word(found, until, by)
-    if found.asked is not None and not found.asked.outcome and found.asked.owner_id == by.person.pk:
-        cases.keep(promise=found.asked, by=by)
+    if found.asked is not None:
+        cases.end_clock(promise=found.asked, by=by)
     found.save()
     cases.note(case=by.case, thread=found.thread, kind="wait_for", words=found.what, by=by.person)
     tell_something_new(to=by.citizen, key=f"wait-{found.pk}")
@@ -318,8 +317,7 @@ def came(*, found: Waiting, words: str, by: OpenCase) -> Waiting:
         raise cases.WordsMissing
     if len(words) > 600:
         raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 600 tegn."))
-    if not promise.outcome:
-        cases.keep(promise=promise, by=by)
+    cases.end_clock(promise=promise, by=by)
     found.came_at, found.came_words, found.came_by = clock.now(), words, by.person
     found.save(update_fields=["came_at", "came_words", "came_by"])
     cases.note(case=by.case, thread=found.thread, kind="wait_came", words=found.what, by=by.person)

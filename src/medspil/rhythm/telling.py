@@ -119,7 +119,7 @@ class Silent:
 def silences() -> Iterator[list[Silent]]:
     """The open cases that are silent nearly too long, in pieces, in the order of their keys."""
     rows = (
-        Case.objects.filter(closed_at__isnull=True, citizen__is_active=True)
+        Case.objects.filter(closed_at__isnull=True, citizen__is_active=True, citizen__died_on=None)
         .select_related("citizen")
         .annotate(last_word_at=last_word(OuterRef("pk")), agreed=in_force(OuterRef("pk")))
         .order_by("pk")

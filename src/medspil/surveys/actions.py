@@ -50,9 +50,11 @@ def take_token(*, audience: str, unit: str, month: date) -> str:
     token = left.select_for_update(skip_locked=True).order_by("?").first()
     if token is None:
         raise PoolIsEmpty
-    token.taken = True
-    token.save(update_fields=["taken"])
-    return ticket(token.pk.hex)
+    raw = ticket(token.pk.hex)
+    # Minted with a key the site may not have any more.
+    token.taken, token.digest = True, digest(raw)
+    token.save(update_fields=["taken", "digest"])
+    return raw
 
 
 @transaction.atomic(durable=True)

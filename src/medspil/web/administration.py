@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from medspil.base import clock
 from medspil.base.fields import DayField
 from medspil.base.guard import open_to
+from medspil.base.phones import plain
 from medspil.base.refusals import Refusal
 from medspil.people import actions as people
 from medspil.people import directory, invitation
@@ -32,12 +33,10 @@ class PhoneField(forms.CharField):
     """Eight Danish digits, however they are written, or a number from abroad with its plus."""
 
     def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        digits = "".join(sign for sign in text if sign.isdigit())
-        foreign = text.strip().startswith(("+", "00"))
-        if text and len(digits) != 8 and not (foreign and 8 <= len(digits) <= 15):
+        number = plain(super().clean(value))
+        if number and len(number) != 8 and not (number.startswith("+") and 9 <= len(number) <= 16):
             raise forms.ValidationError(_("Et telefonnummer har otte tal, for eksempel 20 00 00 12."))
-        return digits
+        return number
 
 
 class UnitForm(forms.Form):

@@ -6,6 +6,7 @@ from .common import (
     AlreadyEnded,
     CannotMoveBroken,
     DayHasPassed,
+    DaySetByLaw,
     NotTheOwner,
     NotYourVoice,
     ReasonMissing,
@@ -25,9 +26,11 @@ from .opening import (
     open_again,
     open_case_for,
     open_thread,
+    works_as,
 )
 from .promising import (
     done,
+    end_clock,
     explain,
     hasten,
     intend,
@@ -65,6 +68,7 @@ __all__ = [
     "AlreadyEnded",
     "CannotMoveBroken",
     "DayHasPassed",
+    "DaySetByLaw",
     "NotTheOwner",
     "NotYourVoice",
     "ReasonMissing",
@@ -80,6 +84,7 @@ __all__ = [
     "confirm_spoken",
     "coordinate",
     "done",
+    "end_clock",
     "explain",
     "give_access",
     "give_back",
@@ -119,5 +124,6 @@ __all__ = [
     "withdraw",
     "withdraw_what_one_may",
     "work_as",
+    "works_as",
     "write",
 ]

@@ -31,6 +31,13 @@ class CannotMoveBroken(Refusal):
     )
 
 
+class DaySetByLaw(Refusal):
+    sentence = _(
+        "Loven har sat den dag, så den kan ikke flyttes eller tages tilbage. Sig hellere, at det kan glide, og hvorfor."
+    )
+    field = "due"
+
+
 class ReasonMissing(Refusal):
     sentence = _("Skriv hvorfor. Det er det, den anden får at læse.")
     field = "because"

@@ -50,7 +50,7 @@ def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
     )
     cases = {member.thread.case for member in members} | {p.case for p in promises.select_related("case")}
     for member in members:
-        join(member.thread, to, member.role)
+        _stand_in_for(member, to)
     Member.objects.filter(pk__in=[m.pk for m in members]).update(
         until=Greatest(F("since"), Value(until, DateField()))
     )
@@ -58,6 +58,14 @@ def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
     for case in sorted(cases, key=lambda c: c.pk):
         note(case=case, kind="taken_over", words=to.name, by=after)
     return moved
+
+
+def _stand_in_for(member: Member, to: Person) -> None:
+    """`to` works from now on where `member` did, without an end, and is the steady contact if they were."""
+    coordinates = {"role": member.role} if member.role == Member.Role.COORDINATING else {}
+    here = Member.objects.on(clock.today()).filter(thread=member.thread, person=to, covers=None)
+    if not here.update(until=None, **coordinates):
+        join(member.thread, to, member.role)
 
 
 @transaction.atomic

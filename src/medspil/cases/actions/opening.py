@@ -10,6 +10,7 @@ from medspil.cases.door import NotHere, OpenCase
 from medspil.cases.models import Case, Member, Thread
 from medspil.people import actions as people
 from medspil.people.models import Person, Unit
+from medspil.people.roles import Role
 
 from .common import TWICE, TooManyWords, WordsMissing, note
 
@@ -64,26 +65,35 @@ def close_case(*, by: OpenCase) -> None:
         note(case=by.case, kind="case_closed", by=by.person)
 
 
-def join(thread: Thread, person: Person, role: str) -> None:
-    if not Member.objects.on(clock.today()).filter(thread=thread, person=person, covers=None).exists():
-        Member.objects.create(thread=thread, person=person, role=role, since=clock.today())
+def join(thread: Thread, person: Person, role: str) -> bool:
+    """Whether it is new that they work in the thread."""
+    if Member.objects.on(clock.today()).filter(thread=thread, person=person, covers=None).exists():
+        return False
+    Member.objects.create(thread=thread, person=person, role=role, since=clock.today())
+    return True
+
+
+def works_as(person: Person) -> str:
+    """What somebody is in a case by their post: who works for a provider alone is no authority."""
+    provides = person.posts and all(post.role == Role.PROVIDER for post in person.posts)
+    return str(Member.Role.PROVIDER if provides else Member.Role.CASEWORKER)
 
 
 @transaction.atomic
-def join_thread(*, thread: Thread, person: Person, role: str) -> None:
-    """`person` begins to work in the thread; nothing happens if they already do."""
-    join(thread, person, role)
-    note(case=thread.case, thread=thread, kind="joined", words=person.name, by=person)
+def join_thread(*, thread: Thread, person: Person, role: str = "") -> None:
+    """`person` begins to work in the thread, by their post unless a role is named; nothing if they already do."""
+    if join(thread, person, role or works_as(person)):
+        note(case=thread.case, thread=thread, kind="joined", words=person.name, by=person)
 
 
 @transaction.atomic
 def open_thread(
-    *, case: Case, unit: Unit, topic: str, topic_en: str = "", member: Person, role: str
+    *, case: Case, unit: Unit, topic: str, topic_en: str = "", member: Person, role: str = ""
 ) -> Thread:
     thread = Thread.objects.create(
         case=case, unit=unit, topic=topic, topic_en=topic_en, opened_at=clock.now()
     )
-    join(thread, member, role)
+    join(thread, member, role or works_as(member))
     note(case=case, thread=thread, kind="thread_opened", words=topic, by=member)
     return thread
 

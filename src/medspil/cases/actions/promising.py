@@ -13,13 +13,14 @@ from medspil.base import clock
 from medspil.base.refusals import Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Explanation, Promise, PromiseMove, Thread
-from medspil.cases.promises import is_late
+from medspil.cases.promises import is_late, running
 from medspil.people.models import Person, Staff
 
 from .common import (
     AlreadyEnded,
     CannotMoveBroken,
     DayHasPassed,
+    DaySetByLaw,
     NotTheOwner,
     ReasonMissing,
     WordsMissing,
@@ -240,6 +241,8 @@ def withdraw(*, promise: Promise, because: str, by: OpenCase) -> Promise:
     theirs = promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen
     if not theirs:
         _require_owner(promise, by)
+        if promise.set_by_law:
+            raise DaySetByLaw
         if promise.side == Promise.Side.MUNICIPALITY and is_late(promise, clock.now()):
             raise CannotMoveBroken
         if not because.strip():
@@ -249,7 +252,10 @@ def withdraw(*, promise: Promise, because: str, by: OpenCase) -> Promise:
 
 @transaction.atomic
 def withdraw_what_one_may(*, promises: Iterable[Promise], because: str, by: OpenCase) -> list[Promise]:
-    """Several that are not wanted any more, as far as the one who says so may say that; the others stand."""
+    """Several that are not wanted any more, as far as the one who says so may say that; the others stand.
+
+    A clock of ours that runs for nothing any more may end by any of the team.
+    """
     open_still = (
         by.promises().filter(pk__in=[p.pk for p in promises], outcome="").values_list("pk", flat=True)
     )
@@ -257,7 +263,9 @@ def withdraw_what_one_may(*, promises: Iterable[Promise], because: str, by: Open
     ended = []
     for promise in rows.select_related("thread").order_by("pk"):
         theirs = promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen
-        if theirs or (promise.owner_id == by.person.pk and not is_late(promise, clock.now())):
+        mine = promise.owner_id == by.person.pk or (promise.is_clock and by.works_here)
+        ours = mine and not promise.set_by_law
+        if theirs or (ours and not is_late(promise, clock.now())):
             ended.append(_end(promise, Promise.Outcome.WITHDRAWN, because, by))
     return ended
 
@@ -298,9 +306,24 @@ def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -
 
 
 @transaction.atomic
+def end_clock(*, promise: Promise, by: OpenCase) -> None:
+    """What a clock runs for has been done, by whoever of the team did it: it is theirs, and kept.
+
+    The work goes on while its owner is away. Where the clock was broken and another took its place, that one is kept;
+    where it has ended, nothing happens.
+    """
+    owed = running(promise)
+    if owed.outcome:
+        return
+    if owed.owner_id != by.person.pk:
+        Promise.objects.filter(pk=owed.pk).update(owner=by.person)
+    keep(promise=owed, by=by)
+
+
+@transaction.atomic
 def meet_clock(*, promise: Promise, words: str = "", by: Person) -> Promise:
-    """What a clock of the system's runs for has happened, by somebody who need not see the case."""
-    promise = Promise.objects.select_for_update().get(pk=promise.pk)
+    """The same, by somebody who need not see the case; a broken promise stays with who broke it."""
+    promise = Promise.objects.select_for_update().get(pk=running(promise).pk)
     if promise.is_clock and not promise.outcome:
         promise.outcome, promise.outcome_words = Promise.Outcome.KEPT.value, words.strip()
         promise.outcome_at, promise.outcome_by = clock.now(), by
@@ -327,6 +350,8 @@ def move(*, promise: Promise, to: date, because: str, by: OpenCase) -> Promise:
     promise = _lock(promise, by)
     _require_owner(promise, by)
     ours = promise.side == Promise.Side.MUNICIPALITY
+    if promise.set_by_law:
+        raise DaySetByLaw
     if ours and is_late(promise, clock.now()):
         raise CannotMoveBroken
     if to < clock.today():

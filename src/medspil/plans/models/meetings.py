@@ -51,6 +51,10 @@ class Meeting(models.Model):
     )
     why_no_next = models.CharField(max_length=300, blank=True)
     cancelled_because = models.CharField(max_length=300, blank=True)
+    # The citizen cannot that day: who finds another has a clock.
+    move_wanted = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Nobody met: what follows is a call, and never anything else by itself.
     missed_at = models.DateTimeField(null=True, blank=True)
     missed_call = models.OneToOneField(
@@ -88,7 +92,7 @@ class Meeting(models.Model):
 
     @property
     def move_ground(self) -> str:
-        """The ground of the promise to find another time: by it the promise is found again."""
+        """What a promise about its day, the one to find another, says that it comes from."""
         return f"Mødet {clock.day_of(self.starts_at):%d.%m.%Y}: {self.title}"
 
 

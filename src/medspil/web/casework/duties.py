@@ -218,7 +218,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Another department asks: is it yours? Or, for a leader: whose is it? The case is not opened for either."""
     request.menu_at = "requests"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
-    found = duties.duty(me, pk)
+    found = duties.duty(request.visitor, pk)  # type: ignore[attr-defined]
     decides = duties.decides(me, found)
     form: forms.Form = (
         DecideForm(request.POST or None, found=found) if decides else AnswerForm(request.POST or None)

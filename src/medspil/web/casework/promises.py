@@ -99,7 +99,7 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
         return ["explain"] if row.needs_explanation else []
     if row.state == State.BROKEN:
         return ["explain", "keep"]
-    return ["keep", "move", "slip", "withdraw"]
+    return ["keep", "slip"] if found.set_by_law else ["keep", "move", "slip", "withdraw"]
 
 
 def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from medspil.base import clock
 from medspil.base.fields import tell
 from medspil.base.guard import open_to
+from medspil.base.phones import plain
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Voice
@@ -428,7 +429,7 @@ def _who(
     The question is valid once it has been answered.
     """
     name = " ".join(name.split())
-    digits = "".join(c for c in number if c.isdigit())
+    digits = plain(number)
     if chosen and chosen.citizen.name.casefold() == name.casefold() and not digits:
         return chosen, None
     wanted = name.casefold()

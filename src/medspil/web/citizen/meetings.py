@@ -105,15 +105,9 @@ def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     }
 
 
-def coming(opened: OpenCase) -> list[Meeting]:
-    now = clock.now()
-    rows = reading.meetings(opened).filter(state=Meeting.State.PLANNED).order_by("starts_at")
-    return [row for row in rows if row.ends_at > now or row.began_at]
-
-
 @case_page("meetings", part=MEETINGS, work="work-case")
 def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    ahead = coming(opened)
+    ahead = reading.coming(opened, clock.now(), agendas=True)
     before = reading.meetings(opened).exclude(pk__in=[row.pk for row in ahead])[:_PAST]
     return render(
         request,
