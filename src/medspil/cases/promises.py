@@ -63,11 +63,17 @@ def is_late(promise: Promise, now: datetime) -> bool:
     return (promise.outcome_at or now) >= promise.deadline
 
 
+def chain(promise: Promise) -> list[Promise]:
+    """A promise, and those that took its place after it was broken."""
+    found = [promise]
+    while successor := Promise.objects.filter(replaces=found[-1]).first():
+        found.append(successor)
+    return found
+
+
 def running(promise: Promise) -> Promise:
-    """The last of a promise and those that took its place after it was broken: the one that is owed now."""
-    while successor := Promise.objects.filter(replaces=promise).first():
-        promise = successor
-    return promise
+    """The last of its chain: the one that is owed now."""
+    return chain(promise)[-1]
 
 
 def state(promise: Promise, now: datetime, *, moved: bool = False) -> State:
