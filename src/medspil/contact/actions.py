@@ -372,13 +372,12 @@ def _take_message(handing: HandingOn, person: Person) -> Message:
     )
     if found.answer_id or found.taken_back_at:
         raise AlreadyAnswered(_("Beskeden er allerede besvaret."))
-    cases.join_thread(thread=found.thread, person=person, role=Member.Role.CASEWORKER)
+    cases.join_thread(thread=found.thread, person=person)
     found.owner = person
     found.save(update_fields=["owner"])
-    for running in (found.promise, found.matter):
-        if running is not None:
-            last = clocks_after(running)[-1].pk
-            Promise.objects.filter(pk=last, outcome="").update(owner=person, covered_for=None)
+    for clock_ in (found.promise, found.matter):
+        if clock_ is not None:
+            _give(clock_, person)
     cases.note(case=found.case, thread=found.thread, kind="message_taken", words=person.name, by=person)
     tell_something_new(to=found.case.citizen, key=f"taken-{handing.pk}")
     return found
@@ -408,10 +407,15 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     request.owner = person
     request.save(update_fields=["owner"])
     # What was broken before stays with the one who broke it.
-    Promise.objects.filter(pk=running(request.promise).pk, outcome="").update(owner=person, covered_for=None)
+    _give(request.promise, person)
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
     tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
     return request
+
+
+def _give(promise: Promise, person: Person) -> None:
+    """What is owed of it now is theirs, where it has not ended."""
+    Promise.objects.filter(pk=running(promise).pk, outcome="").update(owner=person, covered_for=None)
 
 
 @transaction.atomic
