@@ -17,7 +17,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
 from medspil.cases.models import Case, Promise, Voice
-from medspil.cases.promises import clocks_after, is_late
+from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.plain.finding import likeness, stem, words
@@ -196,7 +196,7 @@ def _fetched_here(found: Paper, by: OpenCase) -> tuple[Paper, Promise]:
     if found.came_at or found.gave_up_at:
         raise cases.AlreadyEnded
     # It may have been put off, or explained, on the page of the promise.
-    return found, clocks_after(found.promise)[-1]
+    return found, running(found.promise)
 
 
 @transaction.atomic
