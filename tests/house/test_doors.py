@@ -239,6 +239,9 @@ TABLE: dict[str, dict[str, str]] = {
     "work-mandate-way-in": KAREN,
     "work-request": KAREN,
     "work-talks": IN_CASE,
+    "letters-to-send": WORK,
+    "work-letter": IN_CASE,
+    "work-paper": IN_CASE,
     "work-died": IN_CASE,
     "work-needs": IN_CASE,
     "work-intake": KAREN,
@@ -452,6 +455,7 @@ class TestDoors(TestCase):
             "transition": w.transition,
             "expert": w.expert,
             "party": w.party,
+            "letter_pk": w.letter,
         }
         known |= {
             "unit": {"pk": w.unit},

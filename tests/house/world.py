@@ -16,7 +16,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import check
 from medspil.cases.models import Case, Text, TextVersion, Voice
 from medspil.contact import actions as contact
-from medspil.contact import advice, away, duties, grants, handover, messages
+from medspil.contact import advice, away, duties, grants, handover, messages, paper
 from medspil.contact.models import Advice
 from medspil.law.days import add_working_days
 from medspil.people.log import Visitor
@@ -100,6 +100,7 @@ class World:
     grant: int
     party: int
     paper: int
+    letter: int
 
 
 def make(cast: Cast) -> World:
@@ -302,6 +303,7 @@ def make(cast: Cast) -> World:
             key=uuid.uuid4(),
             by=karen,
         ).pk,
+        paper.write_letter(title="Om mødet", words="Vi ses på torsdag.", key=uuid.uuid4(), by=karen).pk,
     )
 
 

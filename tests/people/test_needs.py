@@ -16,6 +16,7 @@ BARE = """
                 message letter  call    meeting video
 interpreter     !       !       no      no      no
 sign_language   .       .       no      no      no
+on_paper        no      .       .       .       !
 large_print     .       no      .       .       .
 easy_language   no      no      .       .       .
 read_aloud      .       no      .       .       .
@@ -32,6 +33,7 @@ THOUGHT_OF = """
                 message letter  call    meeting video
 interpreter     !       !       .       .       .
 sign_language   .       .       no      .       .
+on_paper        no      .       .       .       !
 large_print     .       .       .       .       .
 easy_language   .       .       .       .       .
 read_aloud      .       no      .       .       .

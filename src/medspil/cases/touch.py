@@ -42,6 +42,7 @@ WORDS_FROM_US = (
     "meeting_moved",
     "meeting_began",
     "meeting_ended",
+    "letter_sent",
 )
 """Lines of the timeline by which a citizen hears from us, when somebody else than the citizen wrote them."""
 

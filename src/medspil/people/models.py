@@ -324,6 +324,7 @@ class Need(models.Model):
     class Kind(models.TextChoices):
         INTERPRETER = "interpreter", _("Tolk")
         SIGN_LANGUAGE = "sign_language", _("Tegnsprog")
+        ON_PAPER = "on_paper", _("Breve på papir. Ikke digitalt")
         LARGE_PRINT = "large_print", _("Stor skrift på papir")
         EASY_LANGUAGE = "easy_language", _("Korte, lette ord")
         READ_ALOUD = "read_aloud", _("At få det læst op")

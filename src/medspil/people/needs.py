@@ -87,6 +87,10 @@ def check(kind: str, way: Way) -> Verdict:
             return no(_("Et opkald kan ikke tolkes til tegnsprog. Skriv, eller mødes."))
         case Need.Kind.SIGN_LANGUAGE if way.channel in _TOGETHER and not way.interpreter:
             return no(_("Der skal en tegnsprogstolk med."))
+        case Need.Kind.ON_PAPER if way.channel == Channel.MESSAGE:
+            return no(_("Det bliver ikke læst på en skærm. Skriv et brev på papir."))
+        case Need.Kind.ON_PAPER if way.channel == Channel.VIDEO:
+            return mind(_("Spørg først, om et møde på skærm er i orden."))
         case Need.Kind.LARGE_PRINT if way.channel == Channel.LETTER and not way.large_print:
             return no(_("Brevet skal have stor skrift."))
         case Need.Kind.EASY_LANGUAGE if way.channel in _WRITTEN and not _is_easy(way.words):

@@ -19,6 +19,7 @@ from medspil.cases.models import Case, Member, Promise, TextVersion, Thread, Voi
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.paper import NOTICE
 from medspil.people.models import Person
 from medspil.people.reading import stands_beside
 
@@ -144,7 +145,7 @@ def plan_meeting(
             pk=instead_of.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
         ).update(next_meeting=meeting)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
-    _tell_the_others(meeting, by, f"meeting-{meeting.pk}")
+    _tell_the_others(meeting, by, f"meeting-{meeting.pk}", invites=True)
     return meeting
 
 
@@ -331,10 +332,16 @@ def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenC
     return meeting
 
 
-def _tell_the_others(meeting: Meeting, by: OpenCase, key: str) -> None:
+def _tell_the_others(meeting: Meeting, by: OpenCase, key: str, *, invites: bool = False) -> None:
     for attendee in meeting.attendees.select_related("person").exclude(person=by.person):
         if attendee.person:
-            tell_something_new(to=attendee.person, key=f"{key}-{attendee.person.pk}")
+            # On paper the citizen gets the invitation itself.
+            whole = invites and attendee.person_id == by.citizen.pk
+            tell_something_new(
+                to=attendee.person,
+                key=f"{key}-{attendee.person.pk}",
+                about=f"meeting.{meeting.pk}" if whole else NOTICE,
+            )
 
 
 # --- agreements -------------------------------------------------------------------------------------------------------

@@ -634,6 +634,8 @@ def note_words(note: Note) -> str:
         "address_protected": gettext("%(who)s skrev, at adressen er beskyttet."),
         "address_open": gettext("%(who)s skrev, at adressen ikke længere er beskyttet."),
         "died": gettext("%(who)s skrev, at borgeren er død."),
+        "letter_written": gettext("%(who)s skrev et brev på papir: %(what)s."),
+        "letter_sent": gettext("%(who)s sendte et brev på papir."),
         "told_of_death": gettext("%(who)s har sagt det til %(what)s."),
         "case_closed": gettext("%(who)s lukkede sagen."),
         "not_dead": gettext("%(who)s skrev, at det var en fejl. Borgeren lever."),

@@ -1,0 +1,126 @@
+"""Letters on paper, written and sent from a case: in the form the citizen needs, or not unnoticed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.actions import WordsMissing, note
+from medspil.cases.door import OpenCase, worked_in_by
+from medspil.letters.models import PaperLetter
+from medspil.people.models import Need, Person
+from medspil.people.needs import Channel, Way
+
+from .reaching import require_right_form
+
+
+class DateHasPassed(Refusal):
+    sentence = _("Brevet har en ældre dato. Print det igen, så datoen er dagen, det bliver sendt.")
+
+
+class NotPrinted(Refusal):
+    sentence = _("Print brevet først.")
+
+
+def is_large(opened: OpenCase) -> bool:
+    """Whether this citizen's letters are set in large print."""
+    return opened.citizen.needs.filter(kind=Need.Kind.LARGE_PRINT).exists()
+
+
+def _way(letter_words: str, opened: OpenCase) -> Way:
+    # The sheet follows the need by itself, so that large print is never forgotten.
+    return Way(Channel.LETTER, words=letter_words, large_print=is_large(opened))
+
+
+@transaction.atomic
+def write_letter(*, title: str, words: str, key: uuid.UUID, anyway: str = "", by: OpenCase) -> PaperLetter:
+    """Somebody who works here writes; it waits in the queue. Raises WrongForm where a letter does not reach them."""
+    by.require_work()
+    if known := PaperLetter.objects.filter(key=f"letter-{key}", case=by.case).first():
+        return known
+    for name, value in (("title", title), ("words", words)):
+        if not value.strip():
+            raise WordsMissing(field=name)
+    require_right_form(way=_way(words, by), anyway=anyway, by=by)
+    made = PaperLetter.objects.create(
+        case=by.case,
+        to=by.citizen,
+        key=f"letter-{key}",
+        about="letter",
+        title=title.strip(),
+        words=words.strip(),
+        written_by=by.person,
+        made_at=clock.now(),
+    )
+    note(case=by.case, thread=by.thread(), kind="letter_written", words=made.title, by=by.person)
+    return made
+
+
+def letter(opened: OpenCase, pk: int) -> PaperLetter:
+    opened.require_work()
+    found = PaperLetter.objects.filter(pk=pk, case=opened.case, to=opened.citizen).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def _locked(waiting: PaperLetter, by: OpenCase) -> PaperLetter:
+    letter(by, waiting.pk)
+    found = PaperLetter.objects.select_for_update().get(pk=waiting.pk)
+    if found.sent_on:
+        raise Refusal(_("Brevet er sendt."))
+    return found
+
+
+@transaction.atomic
+def mark_printed(
+    *, letter: PaperLetter, sheet: dict[str, Any], anyway: str = "", by: OpenCase
+) -> PaperLetter:
+    """It is on paper as `sheet` says. A need that was said after it was written holds here too."""
+    found = _locked(letter, by)
+    # What is easy enough was asked where it was written; our own sentences are.
+    require_right_form(way=_way("", by), anyway=anyway, by=by)
+    found.sheet, found.printed_at, found.printed_by = sheet, clock.now(), by.person
+    found.save(update_fields=["sheet", "printed_at", "printed_by"])
+    return found
+
+
+@transaction.atomic
+def mark_sent(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
+    """It goes today. A letter's date is the day it is sent: one with another date is printed again."""
+    found = _locked(letter, by)
+    if found.printed_at is None:
+        raise NotPrinted
+    if clock.day_of(found.printed_at) != clock.today():
+        raise DateHasPassed
+    if found.sheet and found.sheet.get("size") != size(by):
+        raise Refusal(_("Borgeren har brug for en anden skrift nu. Print brevet igen."))
+    found.sent_on, found.sent_by = clock.today(), by.person
+    found.save(update_fields=["sent_on", "sent_by"])
+    note(case=by.case, thread=by.thread(), kind="letter_sent", words=found.title, by=by.person)
+    return found
+
+
+def size(opened: OpenCase) -> int:
+    """Points."""
+    return 20 if is_large(opened) else 14
+
+
+def to_send(person: Person) -> QuerySet[PaperLetter]:
+    """What waits in the cases this person works in; nothing to somebody who has died."""
+    rows = PaperLetter.objects.filter(
+        case__in=worked_in_by(person).values("pk"), sent_on=None, to__died_on=None
+    )
+    return rows.select_related("to", "written_by", "printed_by").order_by("made_at", "pk")
+
+
+def count_to_send(person: Person) -> Subquery:
+    """For `people.reading.at_once`: how many wait."""
+    rows = to_send(person).select_related(None).order_by().values("sent_on").annotate(n=Count("pk"))
+    return Subquery(rows.values("n"))

@@ -1,0 +1,201 @@
+"""D6: letters on paper: in the form the citizen needs, printed and sent by a person, never wrong unnoticed."""
+
+import io
+import uuid
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pikepdf
+import pytest
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import citizen as known
+from medspil.cases.models import Note
+from medspil.contact import messages, paper
+from medspil.contact.reaching import HasDied, WrongForm
+from medspil.letters.actions import send_waiting
+from medspil.letters.models import Notice, PaperLetter
+from medspil.people.models import Person
+from medspil.plans import actions as plans
+from medspil.project.demo.cast import opened
+from medspil.rhythm import dying
+
+CPH = ZoneInfo("Europe/Copenhagen")
+TODAY = datetime(2026, 11, 23, 9, tzinfo=CPH)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with clock.held_at(TODAY):
+        yield
+
+
+@pytest.fixture
+def karen(cast):
+    """She works in the case of Ida, who reads no screen."""
+    known.say_need(kind="on_paper", by=opened(cast.karen, cast.ida))
+    return opened(cast.karen, cast.ida)
+
+
+def write(karen, words="Vi ses på torsdag.", **more):
+    return paper.write_letter(title="Om torsdag", words=words, key=uuid.uuid4(), by=karen, **more)
+
+
+def read(page):
+    """The words of a PDF, and its pages' largest letters in points."""
+    with pikepdf.open(io.BytesIO(page.content)) as file:
+        assert file.Root.MarkInfo.Marked
+        assert str(file.Root.Lang) == "da"
+        sizes = []
+        for part in file.pages:
+            for operands, operator in pikepdf.parse_content_stream(part):
+                if str(operator) == "Tf":
+                    sizes.append(round(float(operands[1])))
+        return sizes
+
+
+def test_a_notice_becomes_one_letter_in_the_queue_and_no_mail(cast, karen, mailoutbox):
+    with pytest.raises(WrongForm):
+        messages.write(words="Vi ses.", thread=karen.main_thread, key=uuid.uuid4(), by=karen)
+    for _ in range(2):
+        messages.write(
+            words="Vi ses.",
+            thread=karen.main_thread,
+            key=uuid.uuid4(),
+            anyway="Hun læser også her.",
+            by=karen,
+        )
+    assert set(Notice.objects.filter(to=cast.ida).values_list("dropped_because", flat=True)) == {
+        "a letter goes instead"
+    }
+    assert PaperLetter.objects.get().about == "notice", "said once while it waits"
+    send_waiting()
+    assert not [m for m in mailoutbox if m.to == [cast.ida.email]]
+
+
+def test_an_invitation_is_the_whole_invitation(cast, karen, client):
+    met = plans.plan_meeting(
+        title="Om hverdagen", starts_at=TODAY + timedelta(days=3, hours=1), form="office", by=karen
+    )
+    waiting = PaperLetter.objects.get()
+    assert waiting.about == f"meeting.{met.pk}"
+    client.force_login(cast.karen)
+    url = reverse("work-paper", args=[karen.pk, waiting.pk])
+    assert client.get(url)["Content-Type"] == "application/pdf"
+    client.post(url, {"do": "printed"})
+    sheet = PaperLetter.objects.get().sheet
+    assert sheet["title"] == "Vi ses torsdag 26.\xa0november"
+    # A meeting that is called off invites nobody.
+    plans.cancel(meeting=met, because="Karen er syg.", by=karen)
+    client.post(url, {"do": "printed"})
+    assert PaperLetter.objects.get(pk=waiting.pk).sheet["title"] == "Der er nyt til dig"
+
+
+def test_it_is_printed_and_sent_on_one_day_by_somebody_and_stays_as_it_was(cast, karen, client):
+    letter = write(karen)
+    client.force_login(cast.karen)
+    url = reverse("work-paper", args=[karen.pk, letter.pk])
+
+    def act(do):
+        return client.post(url, {"do": do}, follow=True).content.decode()
+
+    assert "Print brevet først." in act("sent")
+    act("printed")
+    with clock.held_at(TODAY + timedelta(days=1)):
+        assert "Brevet har en ældre dato." in act("sent")
+        act("printed")
+        act("sent")
+    letter = PaperLetter.objects.get()
+    assert (letter.sent_on, letter.sent_by, letter.sheet["day"]) == (
+        date(2026, 11, 24),
+        cast.karen,
+        "Tirsdag 24.\xa0november",
+    )
+    assert "Brevet er sendt." in act("printed")
+    assert "Ingen breve venter." in client.get(reverse("letters-to-send")).content.decode()
+    assert Note.objects.filter(kind="letter_sent").count() == 1
+
+
+def test_large_print_follows_the_need_also_when_it_is_said_late(cast, karen, client):
+    letter = write(karen)
+    client.force_login(cast.karen)
+    url = reverse("work-paper", args=[karen.pk, letter.pk])
+    assert 14 in read(client.get(url))
+    client.post(url, {"do": "printed"})
+    known.say_need(kind="large_print", by=opened(cast.karen, cast.ida))
+    page = client.post(url, {"do": "sent"}, follow=True).content.decode()
+    assert "Print brevet igen." in page
+    assert PaperLetter.objects.get().sent_on is None
+    sizes = read(client.get(url))
+    assert 20 in sizes
+    assert 14 not in sizes
+    client.post(url, {"do": "printed"})
+    client.post(url, {"do": "sent"})
+    assert PaperLetter.objects.get().sent_on == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("need", "words", "goes"),
+    [
+        ("large_print", "Vi ses på torsdag.", True),
+        ("easy_language", "Vi ses på torsdag.", True),
+        # Four words in one sentence, three of them long: LIX 4 + 75 = 79.
+        ("easy_language", "Sagsbehandlingstiden er desværre forlænget.", False),
+        ("read_aloud", "Vi ses på torsdag.", False),
+        ("phone_only", "Vi ses på torsdag.", False),
+        ("in_writing", "Vi ses på torsdag.", True),
+        ("interpreter", "Vi ses på torsdag.", True),
+    ],
+)
+def test_a_letter_that_does_not_reach_goes_only_with_a_reason_that_is_seen(cast, karen, need, words, goes):
+    known.say_need(kind=need, words="", by=opened(cast.karen, cast.ida))
+    karen = opened(cast.karen, cast.ida)
+    if goes:
+        assert write(karen, words).pk
+        return
+    with pytest.raises(WrongForm):
+        write(karen, words)
+    assert not PaperLetter.objects.exists()
+    write(karen, words, anyway="Hendes søster læser det op.")
+    assert Note.objects.get(kind="need_passed_over").words == "Hendes søster læser det op."
+
+
+def test_a_need_said_after_the_writing_stops_the_printing(cast, karen):
+    letter = write(karen)
+    known.say_need(kind="phone_only", by=opened(cast.karen, cast.ida))
+    by = opened(cast.karen, cast.ida)
+    with pytest.raises(WrongForm):
+        paper.mark_printed(letter=letter, sheet={"size": 14}, by=by)
+    assert PaperLetter.objects.get().printed_at is None
+
+
+def test_a_protected_address_stands_on_no_letter(cast, karen, client):
+    letter = write(karen)
+    client.force_login(cast.karen)
+    url = reverse("work-paper", args=[karen.pk, letter.pk])
+    client.post(url, {"do": "printed"})
+    assert PaperLetter.objects.get().sheet["address"] == "Lærkevej 4"
+    known.protect_address(protected=True, by=opened(cast.karen, cast.ida))
+    client.post(url, {"do": "printed"})
+    assert PaperLetter.objects.get().sheet["address"] == ""
+    page = client.get(reverse("letters-to-send")).content.decode()
+    assert "Lærkevej" not in page
+    assert "Adressen er beskyttet og står ikke i brevet." in page
+
+
+def test_no_letter_goes_to_the_dead_and_none_is_seen_by_others(cast, karen, client):
+    letter = write(karen)
+    client.force_login(cast.lotte)
+    assert "Ida Holm" not in client.get(reverse("letters-to-send")).content.decode()
+    assert client.get(reverse("work-paper", args=[karen.pk, letter.pk])).status_code == 404
+    with pytest.raises(NotYours):
+        paper.letter(opened(cast.karen, cast.bo), letter.pk)
+    client.force_login(cast.karen)
+    assert "1 brev på papir skal sendes" in client.get(reverse("desk")).content.decode()
+    dying.record(on=date(2026, 11, 22), by=opened(cast.karen, cast.ida))
+    assert "skal sendes" not in client.get(reverse("desk")).content.decode()
+    with pytest.raises(HasDied):
+        paper.mark_printed(letter=letter, sheet={"size": 14}, by=opened(cast.karen, cast.ida))
+    assert Person.objects.get(pk=cast.ida.pk).died_on
