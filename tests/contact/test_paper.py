@@ -82,7 +82,7 @@ def test_an_invitation_is_the_whole_invitation(cast, karen, client):
     waiting = PaperLetter.objects.get()
     assert waiting.about == f"meeting.{met.pk}"
     client.force_login(cast.karen)
-    url = reverse("work-paper", args=[karen.pk, waiting.pk])
+    url = reverse("work-letter-file", args=[karen.pk, waiting.pk])
     assert client.get(url)["Content-Type"] == "application/pdf"
     client.post(url, {"do": "printed"})
     sheet = PaperLetter.objects.get().sheet
@@ -96,7 +96,7 @@ def test_an_invitation_is_the_whole_invitation(cast, karen, client):
 def test_it_is_printed_and_sent_on_one_day_by_somebody_and_stays_as_it_was(cast, karen, client):
     letter = write(karen)
     client.force_login(cast.karen)
-    url = reverse("work-paper", args=[karen.pk, letter.pk])
+    url = reverse("work-letter-file", args=[karen.pk, letter.pk])
 
     def act(do):
         return client.post(url, {"do": do}, follow=True).content.decode()
@@ -121,7 +121,7 @@ def test_it_is_printed_and_sent_on_one_day_by_somebody_and_stays_as_it_was(cast,
 def test_large_print_follows_the_need_also_when_it_is_said_late(cast, karen, client):
     letter = write(karen)
     client.force_login(cast.karen)
-    url = reverse("work-paper", args=[karen.pk, letter.pk])
+    url = reverse("work-letter-file", args=[karen.pk, letter.pk])
     assert 14 in read(client.get(url))
     client.post(url, {"do": "printed"})
     known.say_need(kind="large_print", by=opened(cast.karen, cast.ida))
@@ -174,7 +174,7 @@ def test_a_need_said_after_the_writing_stops_the_printing(cast, karen):
 def test_a_protected_address_stands_on_no_letter(cast, karen, client):
     letter = write(karen)
     client.force_login(cast.karen)
-    url = reverse("work-paper", args=[karen.pk, letter.pk])
+    url = reverse("work-letter-file", args=[karen.pk, letter.pk])
     client.post(url, {"do": "printed"})
     assert PaperLetter.objects.get().sheet["address"] == "Lærkevej 4"
     known.protect_address(protected=True, by=opened(cast.karen, cast.ida))
@@ -189,7 +189,7 @@ def test_no_letter_goes_to_the_dead_and_none_is_seen_by_others(cast, karen, clie
     letter = write(karen)
     client.force_login(cast.lotte)
     assert "Ida Holm" not in client.get(reverse("letters-to-send")).content.decode()
-    assert client.get(reverse("work-paper", args=[karen.pk, letter.pk])).status_code == 404
+    assert client.get(reverse("work-letter-file", args=[karen.pk, letter.pk])).status_code == 404
     with pytest.raises(NotYours):
         paper.letter(opened(cast.karen, cast.bo), letter.pk)
     client.force_login(cast.karen)

@@ -61,7 +61,7 @@ def _row(one: PaperLetter) -> dict[str, Any]:
         "printed": printed,
         "protected": one.to.address_protected_at is not None,
         "address": one.to.address_shown,
-        "url": reverse("work-paper", args=[one.case_id, one.pk]),
+        "url": reverse("work-letter-file", args=[one.case_id, one.pk]),
         "case_url": reverse("work-case", args=[one.case_id]),
     }
 
