@@ -1,7 +1,7 @@
 """A5: somebody is away; another answers, or it waits, as the citizen chose; and it all goes back by itself."""
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +10,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.models import Member, Note, Promise, PromiseMove
+from medspil.cases.promises import is_late
 from medspil.cases.work import places_of
 from medspil.contact import actions as contact
 from medspil.contact import away, calls, messages, urgent
@@ -248,3 +249,36 @@ def test_somebody_who_is_away_leaves_with_forty_promises_and_nothing_is_nobodys(
     assert opened(cast.lotte, cast.ida).is_cover is False
     assert not Message.objects.exists()
     assert Absence.objects.get().ended_at
+
+
+def test_a_night_with_an_hour_more_is_one_day_and_a_call_keeps_its_hour(cast, at):
+    """25 October 2026 is 25 hours long: 22:00 UTC on the 24th to 23:00 UTC on the 25th."""
+    at(2026, 10, 20, 9)
+    karen_is_away(cast, since=date(2026, 10, 25), until=date(2026, 10, 25))
+    call = cases.make_promise(
+        what="ringer", due=date(2026, 10, 25), due_time=time(9), kind="call", by=opened(cast.karen, cast.ida)
+    )
+
+    def asked(hour, minute, day=25):
+        with clock.held_at(datetime(2026, 10, day, hour, minute, tzinfo=UTC)):
+            return ask(cast.bo).owner
+
+    assert [asked(21, 59, day=24), asked(22, 1, day=24)] == [cast.karen, cast.lotte]
+    assert [asked(22, 59), asked(23, 1)] == [cast.lotte, cast.karen]
+    # Nine o'clock is 8:00 UTC after the change; 7:30 is half past eight, and not half past nine.
+    assert not is_late(call, datetime(2026, 10, 25, 7, 59, tzinfo=UTC))
+    assert is_late(call, datetime(2026, 10, 25, 8, 0, tzinfo=UTC))
+
+
+def test_a_wrong_number_is_seen_by_both_and_its_clock_runs_on(cast, at):
+    karen_is_away(cast)
+    at(2026, 11, 9, 9)
+    wanted = ask(cast.ida, wants_call=True)
+    for _thumb in range(2):
+        calls.note_try(came_to="wrong_number", promise=wanted.promise, by=opened(cast.lotte, cast.ida))
+    assert again(cast.ida).phone_wrong_at
+    at(2026, 11, 16, 8)
+    list(run())
+    call = Promise.objects.get(pk=wanted.promise.pk)
+    assert (call.owner, call.outcome, call.due) == (cast.karen, "", date(2026, 11, 12))
+    assert [tried.by for tried in calls.tries_for(opened(cast.karen, cast.ida), [call])] == [cast.lotte]

@@ -34,8 +34,9 @@ from django.db import connection, transaction  # noqa: E402
 
 from medspil.base import clock  # noqa: E402
 from medspil.cases import actions as cases  # noqa: E402
-from medspil.cases.models import Note, Promise  # noqa: E402
-from medspil.contact import touch  # noqa: E402
+from medspil.cases.models import Member, Note, Promise  # noqa: E402
+from medspil.contact import away, touch  # noqa: E402
+from medspil.contact.models import Absence  # noqa: E402
 from medspil.letters import actions as letters  # noqa: E402
 from medspil.letters.models import Notice  # noqa: E402
 from medspil.people import actions as people  # noqa: E402
@@ -97,6 +98,29 @@ def make() -> None:
                 bound_by=who,
             )
             Note.objects.filter(case=opened.case, kind="promised", by=cast.lars).delete()
+    with at(2026, 10, 20, 9):
+        # Lars is on holiday this week, which nobody is told yet; Sune was last week, and has something with Lars.
+        for who, cover, since, until in (
+            (cast.sune, cast.lars, date(2026, 11, 16), date(2026, 11, 20)),
+            (cast.lars, cast.sune, date(2026, 11, 23), date(2026, 11, 27)),
+        ):
+            away.say_away(
+                person=who, since=since, until=until, why="holiday", cover=cover, key=uuid.uuid4(), by=who
+            )
+        Notice.objects.all().delete()
+    with at(2026, 11, 20, 11):
+        lars = demo.opened(cast.lars, cast.ida)
+        cases.promise_for_municipality(
+            case=lars.case,
+            thread=lars.thread(),
+            owner=cast.lars,
+            covered_for=cast.sune,
+            what="skriver",
+            due=date(2026, 12, 9),
+            kind="answer",
+            is_clock=True,
+        )
+        Note.objects.filter(case=lars.case, kind="promised", by=None).delete()
     with at(2021, 2, 1, 9):
         for n in range(5):
             person = people.add_person(name=f"Borger Nummer{n}", email=f"b{n}@example.dk")
@@ -121,7 +145,7 @@ def state() -> dict:
     return {
         "notices": sorted(Notice.objects.values_list("key", "to__login", "sent_at")),
         "notes": sorted(
-            Note.objects.filter(kind__in=["silent", "goal_silent", "renewal_asked"]).values_list(
+            Note.objects.filter(kind__in=["silent", "goal_silent", "renewal_asked", "covered"]).values_list(
                 "case__citizen__login", "kind", "words"
             )
         ),
@@ -133,6 +157,17 @@ def state() -> dict:
         ),
         "done": sorted(Done.objects.values_list("job", "key")),
         "asked": sorted(Asked.objects.values_list("person__name", "month")),
+        "owners": sorted(
+            Promise.objects.filter(outcome="").values_list(
+                "what", "due", "owner__login", "covered_for__login"
+            )
+        ),
+        "covers": sorted(
+            Member.objects.filter(role="cover").values_list(
+                "person__login", "covers__login", "thread", "until"
+            )
+        ),
+        "away": sorted(Absence.objects.values_list("person__login", "told_at__isnull", "ended_at__isnull")),
         "tokens": Token.objects.count(),
     }
 

@@ -59,6 +59,8 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     # weeks, and every two weeks are agreed; Bo hears on Wednesday at the latest; five citizens met in October.
     logins = [(key.rsplit("-", 1)[0], login) for key, login, _sent in whole["notices"]]
     assert [row for row in logins if not row[0].startswith("three")] == [
+        ("away-2", "ida"),
+        ("away-2-6-2026-11", "sune"),
         ("due-3-2026-11", "karen"),
         ("goal-talk-1-20261116", "karen"),
         ("goal-talk-1-20261116", "otto"),
@@ -74,22 +76,30 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     # Of Otto's goal nobody talked in two weeks, so Karen owes him a day; Bo is asked whether it is still so.
     assert whole["notes"] == [
         ["bo", "renewal_asked", ""],
+        ["ida", "covered", "Sune Aagaard"],
         ["ida", "silent", "21"],
         ["otto", "goal_silent", ""],
     ]
     assert whole["owed"] == [["otto", "finder en dag, hvor vi kan tale om dit mål", "2026-11-30"]]
+    # Sune is back and has his own again; Lars is away this week, and what is due in it is with Sune.
+    covered = [row for row in whole["owners"] if row[2] in ("lars", "sune")]
+    assert covered == [["ringer", "2026-11-25", "sune", "lars"], ["skriver", "2026-12-09", "sune", None]]
+    assert [[who, of, until] for who, of, _thread, until in whole["covers"]] == [
+        ["sune", "lars", "2026-11-27"]
+    ]
+    assert whole["away"] == [["lars", False, True], ["sune", True, False]]
     assert whole["asked_again"] == [["bo", "Mit hjem."]]
-    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 14, 0)
+    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 16, 0)
     # Mona chose SMS; the others have mails.
     assert [line.split()[1] for line in whole["mails"] if "@" not in line] == ["20123456"]
     # Every sending has a place before and one after it, and a commit; the pieces, days and the round have theirs.
-    assert len(cut) > 3 * 14 + 7
+    assert len(cut) > 3 * 16 + 8
     sent_again = 0
     for end in cut:
         sent_again += end.pop("twice")
         assert end == {k: v for k, v in whole.items() if k != "twice"}
     # Only a death between the server's yes and ours sends again, and under the same name.
-    assert sent_again == 14
+    assert sent_again == 16
 
 
 def test_a_day_without_a_mail_server_loses_nothing_and_sends_nothing_twice(cast, at, monkeypatch, mailoutbox):

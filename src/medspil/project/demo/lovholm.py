@@ -37,6 +37,7 @@ from . import (
     changing,
     close,
     grants,
+    gone,
     in_touch,
     met,
     nearby,
@@ -498,6 +499,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     papers.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
+    gone.fill(cast, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 
