@@ -167,7 +167,10 @@ def state() -> dict:
                 "person__login", "covers__login", "thread", "until"
             )
         ),
-        "away": sorted(Absence.objects.values_list("person__login", "told_at__isnull", "ended_at__isnull")),
+        "away": sorted(
+            (row.person.login, row.told_at is None, row.ended_at is None)
+            for row in Absence.objects.select_related("person")
+        ),
         "tokens": Token.objects.count(),
     }
 
