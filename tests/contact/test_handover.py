@@ -239,3 +239,21 @@ def test_a_wish_for_another_contact_is_answered_by_a_colleague_and_its_clock_end
         wish=wish, to=cast.lotte, because="Ja, det passer.", by=opened(cast.lotte, cast.ida)
     )
     assert Promise.objects.get(pk=wish.promise_id).outcome == "kept"
+
+
+def test_what_somebody_takes_on_who_leaves_with_nothing_open_finds_an_owner_too(cast, at):
+    post = Staff.objects.select_related("person", "unit").get(person=cast.lotte)
+    leaving.leave(post=post, until=date(2026, 11, 13), to=None, by=again(cast.admin))
+    written = contact.write_down(
+        words="Kan I ringe?",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="Rie Holst",
+        phone="20009999",
+        by=Visitor(again(cast.lotte), uuid.uuid4()),
+    )
+    at(2026, 11, 14, 9)
+    assert any("1 promises and 1 requests" in line for line in handover.sweep())
+    now = Request.objects.select_related("promise").get(pk=written.pk)
+    assert now.owner == now.promise.owner != cast.lotte
+    assert now.owner == opened(now.owner, now.case.citizen).coordinator

@@ -67,6 +67,13 @@ def hand_over(*, after: Person, to: Person, unit: Unit, last_day: date, by: Pers
     return leaving
 
 
+def leave_with_nothing(*, person: Person, unit: Unit, last_day: date, by: Person) -> Leaving:
+    """Nothing is open with somebody who leaves; what they take on until then is swept up as anybody's."""
+    return Leaving.objects.create(
+        person=person, unit=unit, last_day=last_day, made_by=by, made_at=clock.now()
+    )
+
+
 def _held(person: Person, unit: Unit) -> QuerySet[Member]:
     """Where `person` works today for `unit`, or anywhere they have no other post."""
     return Member.objects.on(clock.today()).filter(

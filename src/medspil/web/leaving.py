@@ -15,6 +15,7 @@ from medspil.contact import handover
 from medspil.contact.reading import unanswered_in
 from medspil.people import actions as people
 from medspil.people.models import Person, Staff
+from medspil.people.roles import CASEWORK
 
 
 class SomebodyMustTakeOver(Refusal):
@@ -50,4 +51,6 @@ def leave(*, post: Staff, until: date, to: Person | None, by: Any) -> None:
             handover.hand_over(after=post.person, to=to, unit=post.unit, last_day=until, by=by)
         elif owes(post).anything:
             raise SomebodyMustTakeOver
+        elif post.role in CASEWORK:
+            handover.leave_with_nothing(person=post.person, unit=post.unit, last_day=until, by=by)
         people.end_post(post=post, until=until, by=by)

@@ -15,7 +15,8 @@ class Leaving(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Nobody, where there was nothing to hand over: then it is whoever takes requests there.
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     last_day = models.DateField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -26,7 +27,7 @@ class Leaving(models.Model):
         indexes = [models.Index(fields=["last_day"], condition=Q(swept_at=None), name="leaving_to_sweep")]
 
     def __str__(self) -> str:
-        return f"{self.person} to {self.to}"
+        return f"{self.person} to {self.to or self.unit}"
 
 
 class Handover(models.Model):
