@@ -30,8 +30,8 @@ Around = Callable[..., dict[str, Any]]
 Area = Mandate.Area
 OTHER = "anden"
 NAMES = {
-    "guardian-5": _("Værge (værgemålsloven § 5)"),
-    "guardian-6": _("Værge for en, der ikke selv har handleevne (værgemålsloven § 6)"),
+    "guardian-5": _("Værge (værgemålsloven § 5)"),
+    "guardian-6": _("Værge for en, der ikke selv har handleevne (værgemålsloven § 6)"),
     "future-power": _("Fremtidsfuldmægtig"),
     "custody": _("Forælder med forældremyndighed"),
     "power-of-attorney": _("Fuldmagt (partsrepræsentant)"),

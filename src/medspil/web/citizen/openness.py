@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from medspil.base import clock
 from medspil.cases.door import OpenCase, Purpose
 from medspil.contact.handover import reasons_to_read
+from medspil.people.models import Opening
 from medspil.people.reading import openings
-from medspil.web.templatetags.medspil import capital, day_long, hour
+from medspil.web.templatetags.medspil import capital, day_long, hour, names
 
 from .opening import address, around, case_page, purpose_words, who_opened
 
@@ -33,23 +38,7 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         {
             **around(
                 opened,
-                lines=[
-                    {
-                        "who": gettext("Du")
-                        if row.actor_id == opened.person.pk
-                        else capital(who_opened(opened, row)),
-                        "why": gettext("så din egen sag")
-                        if row.actor_id == opened.citizen.pk == opened.person.pk
-                        else gettext("var her %(purpose)s") % {"purpose": purpose_words(row)},
-                        "lang": "" if row.purpose in Purpose.values else "da",
-                        "because": reasons.get(row.actor_id, "") if row.purpose == Purpose.READ_FIRST else "",
-                        "when": f"{day_long(row.at)} {hour(row.at)}",
-                        "ask_url": ""
-                        if row.actor_id in (opened.person.pk, opened.citizen.pk)
-                        else f"{address(opened, 'case-ask')}?linje={row.number}",
-                    }
-                    for row in shown
-                ],
+                lines=[_line(opened, same, reasons) for same in _together(shown)],
                 older_url=f"{url}?foer={shown[-1].number}{'&alle=1' if everybody else ''}"
                 if len(rows) > LINES
                 else "",
@@ -59,3 +48,30 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             "log": None,
         },
     )
+
+
+def _together(rows: list[Opening]) -> list[list[Opening]]:
+    """Those that follow each other by one person, for one thing and on one day are one line with several hours."""
+    return [
+        list(same)
+        for _key, same in groupby(rows, key=lambda row: (row.actor_id, row.purpose, clock.day_of(row.at)))
+    ]
+
+
+def _line(opened: OpenCase, same: list[Opening], reasons: dict[int, str]) -> dict[str, Any]:
+    """Who, why and when; the question is about the newest of them."""
+    row = same[0]
+    own = row.actor_id == opened.person.pk
+    at = names(list(dict.fromkeys(hour(one.at) for one in reversed(same))))
+    return {
+        "who": gettext("Du") if own else capital(who_opened(opened, row)),
+        "why": gettext("så din egen sag")
+        if row.actor_id == opened.citizen.pk == opened.person.pk
+        else gettext("var her %(purpose)s") % {"purpose": purpose_words(row)},
+        "lang": "" if row.purpose in Purpose.values else "da",
+        "because": reasons.get(row.actor_id, "") if row.purpose == Purpose.READ_FIRST else "",
+        "when": f"{day_long(row.at)} {at}",
+        "ask_url": ""
+        if row.actor_id in (opened.person.pk, opened.citizen.pk)
+        else f"{address(opened, 'case-ask')}?linje={row.number}",
+    }
