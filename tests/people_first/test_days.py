@@ -36,7 +36,7 @@ def late_in_the_evening(monkeypatch):
 
 def sign_in(page, secret: str = "") -> str:
     """Both steps on the pages; the key of the app is read the first time, and the next code is half a minute on."""
-    page.get_by_label("Dit navn til at logge ind").fill("ida")
+    page.get_by_label("Brugernavn").fill("ida")
     page.get_by_label("Din adgangskode").fill(PASSWORD)
     page.get_by_role("button", name="Videre").click()
     if not secret:

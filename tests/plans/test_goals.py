@@ -255,7 +255,7 @@ def test_every_line_of_the_timeline_is_a_sentence(ida, cast):
     lines = {n.kind: show.note_words(n) for n in Note.objects.filter(case=ida.case, by=cast.ida)}
     assert lines["goal_reached"] == "Ida sagde, at et mål er nået."
     assert lines["step_given_back"] == "Ida gav et skridt tilbage efter en prøve: ringer til Flextur."
-    assert lines["wrote"] == "Ida skrev i et mål i planen."
+    assert lines["wrote"] == "Ida skrev om et mål i planen."
     assert {
         "goal_made",
         "goal_frame",

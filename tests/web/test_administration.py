@@ -144,7 +144,7 @@ def test_a_link_is_shown_on_the_page_of_its_own_person_only(admin, cast):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"login": "KAREN"}, "Det navn til at logge ind bruger en anden."),
+        ({"login": "KAREN"}, "Det brugernavn bruger en anden."),
         ({"login": "so ba"}, "ingen mellemrum"),
         ({"email": "ikke en mail"}, "mail"),
         ({"since": "i morgen"}, "dato"),

@@ -95,8 +95,8 @@ def test_ida_puts_her_neighbour_into_her_circle(page, enter, cast):
     pk = opened(cast.ida, cast.ida).pk
     enter(cast.ida, reverse("case-my-plan", args=[pk]))
     page.get_by_role("link", name="Sæt mennesker ind, eller tag dem ud").click()
-    page.get_by_label("Hvad hedder de?").fill("Bente")
-    page.get_by_label("Hvem er de for dig?").fill("min nabo")
+    page.get_by_label("Hvem er det?").fill("Bente")
+    page.get_by_label("Hvem er det for dig?").fill("min nabo")
     page.get_by_label("Kunne måske hjælpe").check()
     page.get_by_role("button", name="Sæt ind").click()
     expect(page.get_by_text("Bente er med nu.")).to_be_visible()

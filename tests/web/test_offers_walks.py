@@ -31,7 +31,7 @@ def enter(context, live_server, person, address):
 
 
 def put_on_the_list(page, name, kind, whom):
-    page.get_by_role("link", name="Skriv et nyt på").click()
+    page.get_by_role("link", name="Tilføj et tilbud").click()
     page.get_by_label("Hvad hedder det?").fill(name)
     page.get_by_label("Hvad er det?").select_option(label=kind)
     page.get_by_label("Hvad er det godt for?").fill("At være sammen i ro.")

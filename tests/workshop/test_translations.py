@@ -1,6 +1,7 @@
 """Sentences are found in code and templates, and their English is held against them."""
 
 import gettext
+import re
 
 import polib
 import pytest
@@ -116,3 +117,27 @@ def test_the_compiled_catalogue_speaks_in_plurals(tmp_path):
     assert english.gettext("Hej, %(name)s") == "Hello, %(name)s"
     assert english.ngettext("En dag", "%(n)s dage", 1) == "One day"
     assert english.ngettext("En dag", "%(n)s dage", 3) == "%(n)s days"
+
+
+# The word of the glossary, and those that have been said beside it.
+OTHER_WORDS = {
+    "department": r"(?<!%\()\bunits?\b(?!\)s)",
+    "contact person": r"\b(?:steady|regular|fixed) contacts?\b",
+    "leader": r"\bheads? of\b|\bthe head\b",
+    "call": r"\b(?:ring|rings|ringing|rang|rung)\b",
+    "cancel": r"\bcall(?:s|ed|ing)? (?:it |the meeting )?off\b",
+    "break": r"\bpauses?\b",
+}
+
+
+@pytest.mark.parametrize("word", OTHER_WORDS)
+def test_one_thing_has_one_english_word_on_screen(word):
+    """docs/glossary.md: one thing, one word."""
+    others = [
+        f"{path.name}: {said}"
+        for path, sentences in translations.parts()
+        for entry in sentences
+        for said in (entry.msgstr, *entry.msgstr_plural.values())
+        if re.search(OTHER_WORDS[word], said, re.IGNORECASE)
+    ]
+    assert others == []

@@ -25,7 +25,7 @@ from .roles import Role
 
 
 class LoginTaken(Refusal):
-    sentence = _("Det navn til at logge ind bruger en anden. Vælg et andet.")
+    sentence = _("Det brugernavn bruger en anden. Vælg et andet.")
     field = "login"
 
 

@@ -41,7 +41,7 @@ class PhoneField(forms.CharField):
 
 class UnitForm(forms.Form):
     name = forms.CharField(label=_("Hvad hedder afdelingen?"), max_length=80)
-    kind = forms.ChoiceField(label=_("Hvad er den?"), choices=Unit.Kind.choices)
+    kind = forms.ChoiceField(label=_("Hvilken slags afdeling er det?"), choices=Unit.Kind.choices)
     phone = PhoneField(label=_("Telefon"), max_length=20, widget=forms.TextInput(attrs={"type": "tel"}))
     hours = forms.CharField(
         label=_("Hvornår kan man ringe?"),
@@ -56,7 +56,7 @@ class UnitForm(forms.Form):
         widget=forms.TextInput(attrs={"lang": "en"}),
     )
     answer_days = forms.IntegerField(
-        label=_("Hvor mange hverdage må et svar vare?"),
+        label=_("Hvor mange hverdage må et svar tage?"),
         min_value=1,
         max_value=60,
         help_text=_("Borgeren får at vide, at der kommer svar senest den dag."),
@@ -67,7 +67,7 @@ class UnitForm(forms.Form):
         max_value=500,
     )
     application_days = forms.IntegerField(
-        label=_("Hvor mange dage må en ansøgning vare?"),
+        label=_("Hvor mange dage må en ansøgning tage?"),
         min_value=1,
         max_value=365,
         help_text=_("Regnet fra den dag, vi fik den. Det er den frist, kommunen selv har sat."),
@@ -110,7 +110,7 @@ class PostForm(forms.Form):
 
 class NewPostForm(PostForm):
     unit = forms.ChoiceField(label=_("Afdeling"))
-    role = forms.ChoiceField(label=_("Hvad arbejder de som?"), choices=Role.staff_choices)
+    role = forms.ChoiceField(label=_("Hvad arbejder personen som?"), choices=Role.staff_choices)
     since = DayField(label=_("Første dag"))
     field_order = ("unit", "role", "title", "title_en", "since", "takes_requests")
 
@@ -126,7 +126,7 @@ class NewPostForm(PostForm):
 class HireForm(NewPostForm):
     name = forms.CharField(label=_("Navn"), max_length=120)
     login = forms.RegexField(
-        label=_("Navn til at logge ind"),
+        label=_("Brugernavn"),
         regex=r"^[A-Za-z0-9æøåÆØÅ._@+-]+$",
         max_length=150,
         help_text=_("For eksempel initialer eller mail."),

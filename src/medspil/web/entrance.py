@@ -53,7 +53,7 @@ LOCKED_FOR = timedelta(hours=settings.AXES_COOLOFF_TIME)
 
 class SignInForm(forms.Form):
     login = forms.CharField(
-        label=_("Dit navn til at logge ind"),
+        label=_("Brugernavn"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}

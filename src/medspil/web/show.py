@@ -522,54 +522,42 @@ def _role(member: Member, title: str) -> str:
     return title
 
 
-def about_words(about: str) -> str:
-    """What a text of the case is about, in everyday words, from the key it stands under."""
+def where_written(about: str) -> str:
+    """Where a text of the case stands, in everyday words with their preposition, from the key it stands under."""
     if about.startswith("area."):
         found = area(about.removeprefix("area."))
-        return gettext("»%(area)s«") % {"area": found.name} if found else gettext("livet")
-    if about.startswith("goal."):
-        return gettext("et mål i planen")
-    if about.startswith("board."):
-        return gettext("en seddel på tavlen")
-    if about.startswith("met."):
-        return gettext("sådan har vi mødt dig")
-    if about.startswith("request."):
-        return gettext("en henvendelse")
-    if about.startswith(("differ.", "hinder.")):
-        return gettext("det, vi ikke er enige om")
-    if about.startswith("wait."):
-        return gettext("det, vi venter på")
-    if about.startswith("view."):
-        return gettext("sådan ser de pårørende det")
-    if about.startswith("expert."):
-        return gettext("viden udefra")
-    if about.startswith("transition."):
-        return gettext("en overgang")
-    if about.startswith("mylife."):
-        return gettext("hvordan livet er")
-    if about.startswith("message."):
-        return gettext("en besked")
-    if about.startswith("prep."):
-        return gettext("forberedelsen af et møde")
-    if about.startswith("meet."):
-        return gettext("et ønske om et møde")
-    if about.startswith("missed."):
-        return gettext("et møde, vi ikke nåede")
-    return gettext("referatet")
+        return gettext("om »%(area)s«") % {"area": found.name} if found else gettext("om livet")
+    return {
+        "goal": gettext("om et mål i planen"),
+        "board": gettext("på en seddel på tavlen"),
+        "met": gettext("om tid sammen"),
+        "request": gettext("i en henvendelse"),
+        "differ": gettext("om det, vi ikke er enige om"),
+        "hinder": gettext("om det, vi ikke er enige om"),
+        "wait": gettext("om det, vi venter på"),
+        "view": gettext("om den måde, de pårørende ser det på"),
+        "expert": gettext("om viden udefra"),
+        "transition": gettext("om en overgang"),
+        "mylife": gettext("om livet lige nu"),
+        "message": gettext("i en besked"),
+        "prep": gettext("i forberedelsen af et møde"),
+        "meet": gettext("om et ønske om et møde"),
+        "missed": gettext("om et møde, vi ikke nåede"),
+    }.get(about.partition(".")[0], gettext("i referatet"))
 
 
 def note_words(note: Note) -> str:
     """One line of the timeline as a sentence: who did what. Quotes nobody's voice."""
     who = note.by.first_name if note.by else gettext("Medspil")
     if note.kind in ("wrote", "confirmed", "objected", "agreed", "kept_close", "opened_up"):
-        said = {"who": who, "what": about_words(note.words)}
+        said = {"who": who, "where": where_written(note.words)}
         return {
-            "wrote": gettext("%(who)s skrev i %(what)s."),
-            "confirmed": gettext("%(who)s sagde, at det er rigtigt skrevet i %(what)s."),
-            "objected": gettext("%(who)s sagde imod i %(what)s."),
-            "agreed": gettext("Der blev enighed om %(what)s."),
-            "kept_close": gettext("%(who)s holdt ord i %(what)s for sin sagsbehandler alene."),
-            "opened_up": gettext("%(who)s lod igen andre læse ord i %(what)s."),
+            "wrote": gettext("%(who)s skrev %(where)s."),
+            "confirmed": gettext("%(who)s sagde ja til det, der står %(where)s."),
+            "objected": gettext("%(who)s sagde imod det, der står %(where)s."),
+            "agreed": gettext("Begge sagde ja til det, der står %(where)s."),
+            "kept_close": gettext("%(who)s lader kun sin sagsbehandler læse det, der står %(where)s."),
+            "opened_up": gettext("%(who)s lod igen andre læse det, der står %(where)s."),
         }[note.kind] % said
     words = note.words.rstrip(".")
     if note.kind == "closeness":

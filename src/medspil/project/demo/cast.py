@@ -153,7 +153,7 @@ def build() -> Cast:
         takes_requests=True,
         since=SINCE,
     )
-    hire(person=lena, unit=u["voksen"], role=Role.LEADER, title="Leder", title_en="Head of unit", since=SINCE)
+    hire(person=lena, unit=u["voksen"], role=Role.LEADER, title="Leder", title_en="Leader", since=SINCE)
     hire(
         person=lars,
         unit=u["job"],

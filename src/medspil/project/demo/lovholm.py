@@ -442,7 +442,7 @@ def _colleagues(cast: cast_of.Cast) -> dict[str, Person]:
         ("simon", "Simon Bech Dam", cast.adult, Role.CASEWORKER, "Sagsbehandler", "Caseworker", "20000016"),
         ("rosa", "Rosa Emborg", cast.job, Role.CASEWORKER, "Jobrådgiver", "Job adviser", "20000023"),
         ("troels", "Troels Aaen", cast.job, Role.CASEWORKER, "Jobrådgiver", "Job adviser", "20000024"),
-        ("vibe", "Vibe Korsgaard", cast.job, Role.LEADER, "Leder", "Head of unit", "20000025"),
+        ("vibe", "Vibe Korsgaard", cast.job, Role.LEADER, "Leder", "Leader", "20000025"),
         ("jens", "Jens Ladefoged", cast.home, Role.PROVIDER, "Hjemmevejleder", "Home guide", "20000032"),
         ("fie", "Fie Lundgaard", cast.home, Role.PROVIDER, "Hjemmevejleder", "Home guide", "20000033"),
     ]

@@ -26,7 +26,7 @@ LINK = "citizens_link"
 
 class AccessForm(forms.Form):
     login = forms.CharField(
-        label=_("Navn til at logge ind"),
+        label=_("Brugernavn"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocapitalize": "off", "autocomplete": "off", "spellcheck": "false"}),
     )

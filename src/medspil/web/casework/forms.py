@@ -49,7 +49,7 @@ def anyway() -> forms.CharField:
         label=_("Send det alligevel, fordi …"),
         required=False,
         max_length=300,
-        help_text=_("Borgeren kan læse, hvorfor."),
+        help_text=_("Borgeren kan læse hvorfor."),
     )
 
 

@@ -42,10 +42,10 @@ def met(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 class SomebodyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
-        label=_("Hvad hedder de?"), max_length=80, help_text=_("En, en gruppe eller et dyr.")
+        label=_("Hvem er det?"), max_length=80, help_text=_("En person, en gruppe eller et dyr.")
     )
     is_what = forms.CharField(
-        label=_("Hvem er de for dig?"), max_length=80, required=False, help_text=_("»min nabo«, »fra koret«")
+        label=_("Hvem er det for dig?"), max_length=80, required=False, help_text=_("»min nabo«, »fra koret«")
     )
     ring = forms.ChoiceField(label=_("Hvor tæt er de på?"), choices=Ring.choices, widget=forms.RadioSelect)
     together = forms.CharField(
@@ -100,7 +100,7 @@ def people(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 def _shown(one: Somebody, opened: OpenCase) -> dict[str, Any]:
     out = {
-        "label": gettext("Tag ud"),
+        "label": gettext("Fjern"),
         "url": address(opened, "person-out", one.pk),
         "method": "post",
         "about": one.name,

@@ -155,13 +155,13 @@ def _sentence(found: dict[str, Any]) -> str:
     if late:
         parts.append(
             ngettext(
-                "%(n)s løfte er brudt og ikke gjort godt.",
-                "%(n)s løfter er brudt og ikke gjort gode.",
+                "%(n)s løfte er brudt og ikke indfriet endnu.",
+                "%(n)s løfter er brudt og ikke indfriet endnu.",
                 late,
             )
             % {"n": late}
         )
-    return " ".join(parts) or gettext("Alt har nogen, og intet er brudt.")
+    return " ".join(parts) or gettext("Alt er fordelt, og ingen løfter er brudt.")
 
 
 @open_to(Role.LEADER)
