@@ -116,6 +116,7 @@ def page(
         around(
             opened,
             form=form,
+            default=show.how_often(touch.DEFAULT_DAYS),
             sentence=sentence(touch.touch_of(opened), opened),
             now=_shown(found.now, opened) if found.now else None,
             proposal=_shown(found.proposal, opened) if found.proposal else None,

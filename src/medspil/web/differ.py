@@ -109,7 +109,7 @@ def everything(request: HttpRequest, opened: OpenCase, around: Around) -> HttpRe
             over=[_row(one, opened) for one in rows if one.ended_at is not None],
             new_url=url(opened, "new"),
             back_url=_case_url(opened),
-            works=opened.works_here,
+            rights=_rights(opened),
             first=opened.citizen.first_name,
             helpers=_helpers(),
         ),
@@ -122,6 +122,33 @@ def _layout(opened: OpenCase) -> str:
 
 def _case_url(opened: OpenCase) -> str:
     return reverse("work-case" if opened.works_here else "case", args=[opened.pk])
+
+
+def _rights(opened: OpenCase) -> dict[str, str]:
+    """That no right is changed by it, said to the one who has them or to the one who is to tell of them."""
+    if opened.works_here:
+        return {
+            "title": gettext("Det ændrer ingen rettigheder"),
+            "text": gettext(
+                "Fristen for at klage løber videre imens, og hjælpen fortsætter. Sig det til borgeren."
+            ),
+        }
+    return {
+        "title": gettext("Det ændrer ikke dine rettigheder"),
+        "text": gettext(
+            "Har du fået en afgørelse, løber fristen for at klage videre, også mens vi taler sammen. "
+            "Fristen står i afgørelsen. Du kan klage mundtligt eller skriftligt til dem, der har truffet den."
+        ),
+    }
+
+
+def _lead(opened: OpenCase) -> str:
+    if opened.works_here:
+        return gettext("%(first)s kan læse det og skrive sit eget ved siden af.") % {
+            "first": opened.citizen.first_name
+        }
+    who = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    return gettext("%(who)s læser det og taler med dig om det. Det tæller aldrig imod dig.") % {"who": who}
 
 
 def _row(found: Disagreement, opened: OpenCase) -> dict[str, str]:
@@ -187,9 +214,9 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
             layout=_layout(opened),
             form=form,
             back_url=url(opened, "list"),
-            works=opened.works_here,
-            first=opened.citizen.first_name,
-            who=opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name,
+            lead=_lead(opened),
+            send=gettext("Skriv det") if opened.works_here else gettext("Send det"),
+            rights=_rights(opened),
         ),
     )
 
@@ -369,6 +396,10 @@ def _page(
         "my_yes": bool(found.ours_over_by if opened.works_here else found.citizen_over_by),
         "their_yes": _their_yes(opened, found),
         "works": opened.works_here,
+        "rights": _rights(opened),
+        "no_way": gettext("Det er ikke skrevet endnu. Sig det ligeud.")
+        if opened.works_here
+        else gettext("Vi har ikke skrevet det endnu. Du må gerne spørge."),
         "first": opened.citizen.first_name,
         "history": [
             {"when": moment(note.at), "words": show.note_words(note)}

@@ -106,6 +106,7 @@ def _shared_area(request: HttpRequest, opened: OpenCase, place: Area) -> HttpRes
         request,
         "casework/area_shared.html",
         {
+            "signed": place in LIFE_AREAS,
             "opened": opened,
             "area": place,
             "citizen": show.voice(theirs, opened, whose=Voice.CITIZEN),

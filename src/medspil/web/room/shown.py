@@ -320,7 +320,18 @@ def _end_url(opened: OpenCase, held: Meeting) -> str:
 
 
 def over(opened: OpenCase, held: Meeting) -> dict[str, Any]:
+    """The page of a meeting where nobody writes any more: how it ended, and the way on."""
+    words = {
+        Meeting.State.CANCELLED: gettext("Mødet er aflyst."),
+        Meeting.State.MISSED: gettext("Vi nåede ikke at ses."),
+    }
+    ended = held.state not in words
     return {
+        "heading": words.get(Meeting.State(held.state), gettext("Mødet er slut.")),
+        "told": gettext("Det, vi skrev, er blevet til referatet.")
+        if ended
+        else gettext("Der skrives ikke mere her."),
+        "way_on": gettext("Læs referatet") if ended else gettext("Se mødet"),
         "opened": opened,
         "meeting": held,
         "own_device": opened.person.own_device,
