@@ -101,10 +101,11 @@ def talks_missed() -> Iterator[list[TalkMissed]]:
 
 def missed(goal: Goal) -> date | None:
     """The day by which both should have talked of it, where they did not and nobody has promised another day."""
-    promise = standing([goal.follow_up])[goal.follow_up_id] if goal.follow_up else None
-    if promise is not None and not promise.outcome and not promise.is_clock:
+    promise = standing([goal.follow_up])[goal.follow_up.pk] if goal.follow_up else None
+    running = promise is not None and not promise.outcome
+    if promise is not None and running and not promise.is_clock:
         return None
-    due = turn(goal, None if promise is None or (promise.is_clock and not promise.outcome) else promise)
+    due = turn(goal, None if running else promise)
     return due if due is not None and due < clock.today() else None
 
 

@@ -5,10 +5,10 @@ What happens to somebody is told to them however they chose; it is the asking th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from medspil.base import clock
 from medspil.letters.actions import tell_many
@@ -26,16 +26,25 @@ class Keyed(Protocol):
 
 
 Found = TypeVar("Found", bound=Keyed)
+Answer = TypeVar("Answer")
 
 
 def _new(job: str, found: Sequence[Found]) -> list[Found]:
-    """Those that are not done yet, done from here on; two rounds at once meet at the constraint, and one gives way."""
+    """Those that are not done yet, done from here on; raises IntegrityError when another round is doing them."""
     known = set(
         Done.objects.filter(job=job, key__in=[one.key for one in found]).values_list("key", flat=True)
     )
     new = [one for one in found if one.key not in known]
     Done.objects.bulk_create([Done(job=job, key=one.key, at=clock.now()) for one in new])
     return new
+
+
+def _whole(act: Callable[[Sequence[Found]], Answer], piece: Sequence[Found]) -> Answer:
+    """`act` on the piece, or on what another round at the same moment left of it."""
+    try:
+        return act(piece)
+    except IntegrityError:
+        return act(piece)
 
 
 def undone(job: str, found: Iterable[Sequence[Keyed]]) -> int:
@@ -46,13 +55,13 @@ def undone(job: str, found: Iterable[Sequence[Keyed]]) -> int:
 
 def talks_missed() -> int:
     """Told to the citizen and to whoever owes it; where no day is promised, one is owed from now on."""
-    told = sum(_tell_of_talks(piece) for piece in clocks.talks_missed())
+    told = sum(_whole(_tell_of_talks, piece) for piece in clocks.talks_missed())
     day_is_done(TALKS)
     return told
 
 
 @transaction.atomic
-def _tell_of_talks(piece: list[clocks.TalkMissed]) -> int:
+def _tell_of_talks(piece: Sequence[clocks.TalkMissed]) -> int:
     new = _new(TALKS, piece)
     whose = holders([one.goal.case_id for one in new])
     notices = []
@@ -68,14 +77,14 @@ def looks_due() -> tuple[int, int]:
     """The citizen is asked, and whoever holds the case told of it; or the latter alone. (Asked, told alone.)"""
     asked = alone = 0
     for piece in clocks.looks_due():
-        opened, left = _look_again(piece)
+        opened, left = _whole(_look_again, piece)
         asked, alone = asked + opened, alone + left
     day_is_done(LOOKS)
     return asked, alone
 
 
 @transaction.atomic
-def _look_again(piece: list[clocks.LookDue]) -> tuple[int, int]:
+def _look_again(piece: Sequence[clocks.LookDue]) -> tuple[int, int]:
     new = _new(LOOKS, piece)
     whose = holders([one.case.pk for one in new])
     notices = []
