@@ -617,3 +617,41 @@ class Delivery(FileOfRows):
 
     def __str__(self) -> str:
         return f"{self.system_id} {self.came_at:%Y-%m-%d}"
+
+
+class Rule(models.Model):
+    """What applies in one place, as it reads from a day on: what the law says, or what we decided here."""
+
+    class Place(models.TextChoices):
+        REQUESTS = "henvendelser", _("Når du spørger os")
+        APPLICATIONS = "ansoegninger", _("Når du søger om noget")
+        COMPLAINTS = "klager", _("Når du vil klage")
+        MEETINGS = "moeder", _("Når vi mødes")
+        OFFERS = "tilbud", _("Tilbud og råd")
+        GRANTS = "smaa-ting", _("Penge til små ting")
+        PAPERS = "papirer", _("Papirer, vi henter")
+        HELP = "hjaelpen", _("Det, hjælpen bygger på")
+        ACCESS = "aktindsigt", _("Når du vil se din sag")
+
+    # The same for every version of one rule.
+    key = models.SlugField(max_length=60)
+    place = models.CharField(max_length=12, choices=Place)
+    is_law = models.BooleanField()
+    title = models.CharField(max_length=120)
+    words = models.CharField(max_length=1200)
+    title_en = models.CharField(max_length=120, blank=True)
+    words_en = models.CharField(max_length=1200, blank=True)
+    # Where in the law, or in what decision of the council.
+    source = models.CharField(max_length=200, blank=True)
+    # Who has checked it, or where it was read; empty is not checked, and the page says so.
+    checked = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    gone = models.BooleanField(default=False)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "valid_from"], name="rule_by_key")]
+
+    def __str__(self) -> str:
+        return self.title

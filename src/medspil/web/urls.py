@@ -10,6 +10,7 @@ from . import (
     entrance,
     files,
     public_pages,
+    rules,
     settings_pages,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("visning/", settings_pages.set_look, name="look"),
     path("sprog/", settings_pages.set_language, name="language"),
     path("kontakt/", public_pages.contact, name="contact"),
+    path("det-gaelder/", rules.everything, name="rules"),
+    path("det-gaelder/<slug:place>/", rules.at, name="rules-at"),
     path("tilbud/", directory.everything, name="public-offers"),
     path("tilbud/<int:offer>/", directory.one, name="public-offer"),
     path("raad/", advising.advice, name="advice"),

@@ -36,6 +36,7 @@ from . import (
     borders,
     changing,
     close,
+    decided,
     gone,
     grants,
     in_touch,
@@ -497,6 +498,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     nearby.fill(cast, clock.now())
     grants.fill(cast, clock.now())
     papers.fill(cast, clock.now())
+    decided.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
     gone.fill(cast, workday=workday, opened=cast_of.opened)

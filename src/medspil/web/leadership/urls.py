@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import grants, unit, views, wishes
+from . import grants, rules, unit, views, wishes
 
 urlpatterns = [
     path("", views.gap, name="gap"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("afdeling/<slug:slug>/vaek/", unit.say_away, name="unit-away"),
     path("oensker/", wishes.waiting, name="contact-wishes"),
     path("oensker/<int:wish>/", wishes.one, name="contact-wish"),
+    path("regler/", rules.kept, name="rules-kept"),
+    path("regler/ny/", rules.new, name="rule-new"),
+    path("regler/<slug:key>/", rules.edit, name="rule-edit"),
     path("smaa-ting/", grants.kept, name="grants-kept"),
     path("spoergsmaal/", views.pulse, name="pulse"),
 ]
