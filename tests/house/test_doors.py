@@ -173,6 +173,7 @@ TABLE: dict[str, dict[str, str]] = {
     "case-grants": IDA_OR_WORK,
     "case-grant": IDA_OR_WORK,
     "case-waiting": IDA_OR_WORK,
+    "goal-together": IDA_OR_WORK,
     "case-parties": IDA_OR_WORK,
     "party": IDA_OR_WORK,
     "case-experts": IDA_OR_WORK,
@@ -293,6 +294,7 @@ TABLE: dict[str, dict[str, str]] = {
     # The list is empty for those who help neither before nor after.
     "work-transitions": IN_CASE,
     "work-transition-new": KAREN,
+    "work-goal-together": KAREN,
     "work-parties": KAREN,
     "work-party": KAREN,
     "party-letter": KAREN,

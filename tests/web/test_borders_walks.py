@@ -1,5 +1,6 @@
 """Across borders, in the browser. A7, A9, A10, A15."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from medspil.base import clock
 from medspil.plans import actions as plans
+from medspil.plans import goals
 from medspil.plans.models import Transition
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
@@ -167,3 +169,39 @@ def test_a15_the_hospital_comes_along_by_idas_yes_and_takes_on_what_it_promises_
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     page.get_by_role("button", name="De skal ikke være med mere").click()
     expect(page.get_by_text("Ida sagde nej")).to_be_visible()
+
+
+def test_a9_ida_petra_and_karen_follow_a_goal_and_a_talk_says_what_it_changes(cast, enter):
+    """A9: Petra by Ida's yes; each says how it goes, Ida first; what the talk changed stands for all three."""
+    ida = opened(cast.ida, cast.ida)
+    goal = goals.make_goal(wish="Jeg vil svømme.", horizon="month", key=uuid.uuid4(), by=ida)
+    page = enter(cast.ida, reverse("goal", args=[ida.pk, goal.pk]), phone=True)
+    page.get_by_role("link", name="Se, hvordan vi følger målet sammen").click()
+    page.get_by_text("Tag en mere med").click()
+    page.get_by_label("Petra Lund").check()
+    page.locator("#med").get_by_role("button", name="Gem").click()
+    expect(page.get_by_text("Giver hjælpen. Har ikke sagt noget endnu.")).to_be_visible()
+
+    provider = enter(cast.petra, reverse("work-goal-together", args=[ida.pk, goal.pk]))
+    provider.get_by_text("Sig, hvordan du synes, det går").click()
+    provider.get_by_label("Op og ned").check()
+    provider.get_by_role("button", name="Gem").click()
+    expect(provider.get_by_text("Petra: Op og ned")).to_be_visible()
+
+    work = enter(cast.karen, reverse("work-goal-together", args=[ida.pk, goal.pk]), javascript=True)
+    work.get_by_text("Vi har talt om det. Skriv, hvad det ændrer").click()
+    work.get_by_label("Hvad bliver anderledes nu?").fill("Petra tager med tre gange til.")
+    work.locator("#ny").get_by_role("button", name="Gem").click()
+    expect(work.get_by_text("Petra tager med tre gange til.")).to_be_visible()
+    found_nothing(work)
+
+    provider.reload()
+    expect(provider.get_by_text("Petra tager med tre gange til.")).to_be_visible()
+    page.reload()
+    page.get_by_text("Skriv dine ord ved siden af").click()
+    page.get_by_label("Sådan ser jeg det").fill("To gange er nok.")
+    page.get_by_role("button", name="Gem").locator("visible=true").click()
+    expect(page.get_by_text("»To gange er nok.«")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.get_by_role("button", name="Petra skal ikke følge målet mere").click()
+    expect(page.get_by_text("Giver hjælpen.")).to_have_count(0)

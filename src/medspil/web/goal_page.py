@@ -374,6 +374,11 @@ def _page(
             "is_waiting": goal.state == Goal.State.WAITING,
         },
         "back_url": side.plan_url(opened),
+        "together_url": ""
+        if opened.is_beside or opened.preview
+        else reverse(
+            "work-goal-together" if opened.works_here else "goal-together", args=[opened.pk, goal.pk]
+        ),
         "citizen": plan.wish(own, opened, actions=_wish_actions(own, opened)),
         "reply": [
             _reply(version, goal, opened, objection) for version in show.newest_of_each(beside, theirs)

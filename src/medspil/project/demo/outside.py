@@ -10,7 +10,8 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.people.models import Person
 from medspil.plans import actions as plans
-from medspil.plans import experts, parties
+from medspil.plans import experts, goals, parties, together
+from medspil.plans.models import Goal
 
 from .cast import Cast
 
@@ -76,6 +77,7 @@ def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
             found=found, words="Godt. Katten var min betingelse.", base=0, by=opened(cast.bo, cast.bo)
         )
     _hospital(cast, workday, moment, karen)
+    _in_three(cast, moment, opened)
 
 
 def _hospital(
@@ -95,7 +97,7 @@ def _hospital(
         parties.say_yes(found=found, by=karen(cast.bo))
         meeting = plans.plan_meeting(
             title="Før du kommer hjem",
-            starts_at=moment(4, 13),
+            starts_at=clock.at(workday(today, 4), time(13)),
             form="office",
             place="Aarup Sygehus, stue 12",
             by=karen(cast.bo),
@@ -115,4 +117,28 @@ def _hospital(
             why="Så de ved, hvad en god formiddag er, før du begynder.",
             key=uuid.uuid4(),
             by=karen(cast.ida),
+        )
+
+
+def _in_three(cast: Cast, moment: Callable[[int, int], datetime], opened: Opened) -> None:
+    """Ida's goal of swimming, followed with Petra; they talked of it the day before yesterday."""
+    goal = Goal.objects.get(case__citizen=cast.ida, area="around", state=Goal.State.ACTIVE)
+    with clock.held_at(moment(-6, 18)):
+        together.ask_along(goal=goal, person=cast.petra, by=opened(cast.ida, cast.ida))
+    with clock.held_at(moment(-5, 14)):
+        goals.say_how_it_goes(goal=goal, how="both_ways", by=opened(cast.petra, cast.ida))
+    with clock.held_at(moment(-2, 13)):
+        talk = together.talk_held(
+            goal=goal,
+            words="Petra tager med de to næste gange. Derefter ringer Ida selv til Flextur.",
+            key=uuid.uuid4(),
+            by=opened(cast.karen, cast.ida),
+        )
+    with clock.held_at(moment(-2, 19)):
+        together.say_beside(
+            goal=goal,
+            talk=talk.pk,
+            words="Jeg øver mig i at ringe. Det er det sværeste.",
+            base=0,
+            by=opened(cast.ida, cast.ida),
         )

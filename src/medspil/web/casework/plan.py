@@ -16,7 +16,7 @@ from medspil.cases.door import ConsentWithdrawn, OpenCase
 from medspil.cases.models import Sharing
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
-from medspil.web import goal_page, plan, sharing
+from medspil.web import goal_page, plan, sharing, together
 
 from . import case
 
@@ -101,3 +101,8 @@ def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
 def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
     """The goal of the citizen's plan; where it is shared, with one's own steps and notes in it."""
     return goal_page.one(request, _open(request, pk), goal, plan.WORK, _around, "")
+
+
+@open_to(*CASEWORK)
+def follow_together(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
+    return together.page(request, _open(request, pk), goal, plan.WORK, _around)

@@ -129,6 +129,7 @@ urlpatterns = [
     path(CASE + "plan/", plan.work_plan, name="work-plan"),
     path(CASE + "maal/nyt/", plan.new_goal, name="work-goal-new"),
     path(CASE + "maal/<int:goal>/", plan.goal, name="work-goal"),
+    path(CASE + "maal/<int:goal>/sammen/", plan.follow_together, name="work-goal-together"),
     path(CASE + "plan/plan.pdf", plan.plan_file, name="work-plan-file"),
     path(CASE + "passer-det/", renewal, name="work-renewal"),
     path(CASE + "moede/saadan/", frame, name="work-meeting-frame"),

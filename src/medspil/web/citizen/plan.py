@@ -13,7 +13,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
 from medspil.people.models import Person
 from medspil.plans import plan as reading
-from medspil.web import goal_page, plan
+from medspil.web import goal_page, plan, together
 
 from .meetings import objection_page
 from .opening import PLAN, address, around, case_page
@@ -64,6 +64,11 @@ def new_goal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 @case_page("my-plan", part=PART, work="work-goal:goal")
 def goal(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
     return goal_page.one(request, opened, goal, plan.CITIZEN, around, "goal-object")
+
+
+@case_page("my-plan", part=PART, work="work-goal-together:goal")
+def follow_together(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
+    return together.page(request, opened, goal, plan.CITIZEN, around)
 
 
 @case_page("my-plan", work="work-goal:goal", whole=True)

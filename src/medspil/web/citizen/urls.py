@@ -106,6 +106,7 @@ urlpatterns = [
     path("<int:pk>/plan/maal/foer/", my_life.ended_goals, name="ended-goals"),
     path("<int:pk>/plan/maal/nyt/", plan.new_goal, name="goal-new"),
     path("<int:pk>/plan/maal/<int:goal>/", plan.goal, name="goal"),
+    path("<int:pk>/plan/maal/<int:goal>/sammen/", plan.follow_together, name="goal-together"),
     path("<int:pk>/plan/maal/<int:goal>/imod/<int:version>/", plan.object_to, name="goal-object"),
     path("<int:pk>/moedt/", beside_me.met, name="case-met"),
     path("<int:pk>/mennesker/", beside_me.people, name="case-people"),
