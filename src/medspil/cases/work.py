@@ -5,6 +5,7 @@ Everything starts from the threads a person works in today, so that its cost fol
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,9 +86,17 @@ def next_promises(person: Person, places: Iterable[Place], *, now: datetime) -> 
     return out
 
 
+_ALIKE = str.maketrans({"å": "aa", "æ": "ae", "ø": "oe", "ä": "ae", "ö": "oe", "é": "e", "ü": "y", "-": " "})
+
+
+def alike(words: str) -> str:
+    """How a name is compared: »Ågård«, »Aagaard« and »aagård« are one, whatever keyboard it was typed on."""
+    return unicodedata.normalize("NFC", words).casefold().translate(_ALIKE)
+
+
 def find(places: Iterable[Place], words: str) -> list[Place]:
     """Those whose citizen's name, address, phone or case number fits `words`; all of its words must fit."""
-    wanted = words.casefold().split()
+    wanted = alike(words).split()
     if wanted and wanted[0] in ("sag", "case") and len(wanted) > 1:
         wanted = wanted[1:]
     digits = plain(words).lstrip("+")
@@ -95,7 +104,7 @@ def find(places: Iterable[Place], words: str) -> list[Place]:
         return []
 
     def fits(place: Place) -> bool:
-        text = f"{place.citizen.name} {place.citizen.address_shown}".casefold()
+        text = alike(f"{place.citizen.name} {place.citizen.address_shown}")
         if all(word in text for word in wanted):
             return True
         is_number = "".join(wanted).lstrip("+").isdigit()

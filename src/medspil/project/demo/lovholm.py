@@ -42,6 +42,7 @@ from . import (
     in_touch,
     met,
     nearby,
+    on_paper,
     outside,
     papers,
     sharing,
@@ -502,6 +503,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
     gone.fill(cast, workday=workday, opened=cast_of.opened)
+    on_paper.write(cast, citizens, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")
     return cast
 

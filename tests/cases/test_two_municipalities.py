@@ -1,0 +1,46 @@
+"""A person in two municipalities is two rows in two sites, and in one site nothing takes them for another."""
+
+from django.apps import apps
+from django.test import override_settings
+
+from medspil.base import clock
+from medspil.cases import bringing_in
+from medspil.cases.models import Counterpart
+from medspil.letters.actions import send_waiting, tell_something_new
+from medspil.letters.models import Notice
+from medspil.people.models import Person
+
+CITIZENS = "id;name;phone;email;address;needs\nB-7;{name};20 00 07 01;;;\n"
+CASES = "id;citizen;unit;caseworker;topic;closed\nS-1;B-7;voksen;karen;;\n"
+
+
+def test_no_row_holds_a_personal_number_of_the_state(db):
+    names = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if model.__module__.startswith("medspil")
+    }
+    assert not [name for name in names if "cpr" in name.lower() or "personal_number" in name.lower()]
+
+
+def test_the_same_number_in_two_systems_is_two_persons(cast):
+    """Whoever moved here comes with the other municipality's numbers, which may be used here for somebody else."""
+    for slug, name in (("voksensystem", "Niels Mørk"), ("fra-nabo", "Nete Mørk")):
+        system = bringing_in.keep_system(name=slug, slug=slug, link="", by=cast.admin)
+        files = [("borgere.csv", CITIZENS.format(name=name).encode()), ("sager.csv", CASES.encode())]
+        delivery = bringing_in.receive(system=system, files=files, by=cast.admin)
+        bringing_in.bring_in(delivery=delivery, by=cast.admin)
+    assert Person.objects.filter(name__in=["Niels Mørk", "Nete Mørk"]).count() == 2
+    assert Counterpart.objects.filter(number="B-7").count() == 2
+
+
+def test_notices_of_two_sites_are_not_taken_for_one_by_a_mailbox(cast, mailoutbox):
+    """Both sites tell of »message-1«; a mailbox throws away what carries the same name."""
+    for secret in ("a" * 40, "b" * 40):
+        with override_settings(SECRET_KEY=secret), clock.held_at(clock.now()):
+            tell_something_new(to=cast.ida, key="message-1")
+            send_waiting()
+            Notice.objects.all().delete()
+    one, other = (mail.extra_headers["Message-ID"] for mail in mailoutbox)
+    assert one != other
