@@ -82,7 +82,12 @@ def promise_for_municipality(
     key: uuid.UUID | None = None,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
-    system set binds the unit at once. Its ground is of today, unless another day is given."""
+    system set binds the unit at once. Its ground is of today, unless another day is given.
+
+    Raises NotTheOwner where somebody would bind another: a wish to them waits for their own yes.
+    """
+    if bound_by is not None and owner is not None and bound_by.pk != owner.pk:
+        raise NotTheOwner
     if not what.strip():
         raise WordsMissing(field="what")
     _require_future(due, due_time)

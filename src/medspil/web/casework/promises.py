@@ -80,6 +80,7 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "is_call": found.kind == Promise.Kind.CALL,
             "owner": show.owner_name(found),
             "from_desk": request.GET.get("fra") == "bord",
+            "is_asked": row.state == State.PROPOSED,
         },
     )
 
@@ -94,7 +95,7 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
     if not mine or not row.is_ours or row.has_successor or (found.outcome and not row.kept_late):
         return []
     if row.state == State.PROPOSED:
-        return ["yes"]
+        return ["yes", "withdraw"]
     if row.kept_late:
         return ["explain"] if row.needs_explanation else []
     if row.state == State.BROKEN:
