@@ -174,3 +174,47 @@ def test_ida_writes_for_karen_alone_and_her_guardian_reads_it_nowhere(enter, ida
     expect(karen.get_by_text("»Jeg vil bestemme over mine penge.«")).to_be_visible()
     expect(karen.get_by_text("Kun til Karen").first).to_be_visible()
     fine(karen)
+
+
+def test_ida_lets_mona_act_for_her_without_javascript_and_stops_it_again(ida, cast, enter):
+    """F3: given on a phone, used, and over at the next click."""
+    page = enter(cast.ida, reverse("case-mandates", args=[ida.pk]), viewport=PHONE, java_script_enabled=False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ingen handler for dig.")
+    page.get_by_role("link", name="Lad en handle for mig").click()
+    page.get_by_label("Mona Holm").check()
+    page.get_by_label("Fuldmagt (partsrepræsentant)").check()
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mona handler for dig.")
+    hers = enter(cast.mona, reverse("case-area", args=[ida.pk, "home"]))
+    expect(hers.get_by_text("Gulvene vinder over mig.").first).to_be_visible()
+    again = enter(cast.ida, reverse("case-mandates", args=[ida.pk]), viewport=PHONE)
+    fine(again)
+    acts = again.get_by_role("region", name="Må handle for dig")
+    acts.get_by_text("Skal det slutte?").click()
+    acts.get_by_role("button", name="Mona skal ikke mere").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("Ingen handler for dig.")
+    hers.reload()
+    expect(hers.get_by_text("Gulvene vinder over mig.")).to_have_count(0)
+
+
+def test_mona_writes_how_she_sees_it_and_ida_sees_it_otherwise(ida, cast, enter):
+    """D7: beside Ida's words, by her consent; Karen reads both."""
+    cases.share(part=Sharing.Part.VIEW, to=cast.mona, by=ida)
+    page = enter(cast.mona, reverse("case", args=[ida.pk]), viewport=PHONE)
+    page.get_by_role("link", name="Skriv, hvordan du ser det").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sådan ser du det.")
+    page.get_by_label("Hvad handler det om?").select_option("home")
+    page.get_by_label("Sådan ser jeg det").fill("Opvasken står der hele ugen.")
+    page.get_by_role("button", name="Gem mine ord").click()
+    expect(page.get_by_text("Dine ord står nu ved siden af.")).to_be_visible()
+    fine(page)
+    hers = enter(cast.ida, reverse("case-views", args=[ida.pk]), viewport=PHONE)
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Sådan ser Mona det.")
+    fine(hers)
+    hers.get_by_role("link", name="Det ser jeg anderledes").click()
+    hers.get_by_label("Hvad er rigtigt?").fill("Jeg tager den om søndagen med vilje.")
+    hers.get_by_role("button", name="Sæt mine ord ved siden af").click()
+    expect(hers.get_by_text("Ida siger imod")).to_be_visible()
+    karen = enter(cast.karen, reverse("work-views", args=[ida.pk]))
+    for words in ("Gulvene vinder over mig.", "Opvasken står der hele ugen.", "med vilje."):
+        expect(karen.get_by_text(words).first).to_be_visible()
