@@ -368,6 +368,8 @@ def hand_on_message(*, message: Message, to: Person, words: str = "", by: OpenCa
 
 
 def _take_message(handing: HandingOn, person: Person) -> Message:
+    if handing.message_id is None:
+        raise NotYours
     found = (
         Message.objects.select_for_update(of=("self",))
         .select_related("case__citizen", "thread", "promise", "matter")
@@ -400,6 +402,8 @@ def take_message(*, handing: HandingOn, by: Visitor) -> Message:
 def take(*, handing: HandingOn, by: Visitor) -> Request:
     """The receiver takes it: from now on it is theirs, with its clock, and they work in its thread."""
     handing = _waiting(handing, by)
+    if handing.request_id is None:
+        raise NotYours
     request = Request.objects.select_for_update().get(pk=handing.request_id)
     if request.answered_at:
         raise AlreadyAnswered

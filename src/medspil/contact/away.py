@@ -348,7 +348,7 @@ def _let_wait(absence: Absence) -> int:
     because = f"{absence.person.first_name} er væk til og med {day}. Det må vente."
     for promise in rows.select_related("owner", "case", "thread").order_by("pk"):
         if not is_late(promise, clock.now()):
-            cases.move_while_away(promise=promise, to=to, because=because)
+            cases.move_while_away(promise=promise, owner=absence.person, to=to, because=because)
             moved += 1
     return moved
 

@@ -105,6 +105,9 @@ def grants(opened: OpenCase) -> QuerySet[Grant]:
     rows = Grant.objects.filter(case=opened.case)
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
+    if opened.closed_before is not None:
+        # What waits for an answer is read; why it was asked for before is the citizen's to tell.
+        rows = rows.filter(Q(answer="") | Q(asked_at__gte=opened.closed_before))
     return rows.select_related(
         "thread__unit", "asked_by", "answered_by", "receipt_by", "message", "promise__owner"
     ).order_by("answer", "-asked_at", "-pk")

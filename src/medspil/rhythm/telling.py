@@ -181,11 +181,13 @@ def _tell(piece: list[Silent]) -> tuple[int, int]:
 
 
 def holders(cases: list[int]) -> dict[int, list[Person]]:
-    """Who coordinates each of these cases today; where nobody does, those who take requests in its department."""
+    """Who coordinates each of these cases today, and who covers for them; else those who take requests there."""
     today = clock.today()
     found: dict[int, list[Person]] = {}
     rows = Member.objects.on(today).filter(
-        thread__case__in=cases, thread__is_main=True, role=Member.Role.COORDINATING
+        thread__case__in=cases,
+        thread__is_main=True,
+        role__in=(Member.Role.COORDINATING, Member.Role.COVER),
     )
     for row in rows.select_related("person", "thread").order_by("pk"):
         found.setdefault(row.thread.case_id, []).append(row.person)

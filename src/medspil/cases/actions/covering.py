@@ -79,17 +79,17 @@ def with_cover(covers: Person) -> QuerySet[Promise]:
 
 
 @transaction.atomic
-def move_while_away(*, promise: Promise, to: date, because: str) -> None:
+def move_while_away(*, promise: Promise, owner: Person, to: date, because: str) -> None:
     """The citizen lets it wait for its owner, who is away on its day: a new one before it passes, and the reason."""
     PromiseMove.objects.create(
         promise=promise,
         from_due=promise.due,
         to_due=to,
         because=because,
-        by=promise.owner,
+        by=owner,
         at=clock.now(),
     )
     promise.set_due(to, None)
     promise.slipping_because = ""
     promise.save(update_fields=["due", "due_time", "slipping_because"])
-    note(case=promise.case, thread=promise.thread, kind="promise_moved", words=promise.what, by=promise.owner)
+    note(case=promise.case, thread=promise.thread, kind="promise_moved", words=promise.what, by=owner)
