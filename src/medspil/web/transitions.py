@@ -305,6 +305,9 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
             forms=bound if found.ended_at is None else {},
             doing=doing,
             meanwhile=show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+            parties_url=reverse("work-parties" if opened.works_here else "case-parties", args=[opened.pk])
+            if opened.whole and found.ended_at is None
+            else "",
             duties_url=reverse("work-duties", args=[opened.pk]) if opened.works_here else "",
         ),
     )
