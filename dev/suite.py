@@ -1,4 +1,4 @@
-"""The tests, on both databases at once, and the measurements."""
+"""The tests, on both databases and without one at once, and the measurements."""
 
 import contextlib
 import json
@@ -111,27 +111,28 @@ def run_all(*, sqlite: bool, postgresql: bool, arguments: list[str]) -> int:
         runs: list[Run] = []
         stack.callback(lambda: [run.end() for run in runs])
         common = {"MEDSPIL_TESTING": "1", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+
+        def start(name: str, address: str = "") -> None:
+            """What belongs to `name` where all run, else everything on that database."""
+            part = name.replace(" ", "-").lower()
+            state = folder / part
+            state.mkdir()
+            env = environment.environ(
+                **common,
+                MEDSPIL_STATE=str(state),
+                MEDSPIL_DATABASE=address or f"sqlite:///{state / 'medspil.sqlite3'}",
+            )
+            cache = ["-o", f"cache_dir=.pytest_cache/{part}"]
+            only = ["--part", part] if both else []
+            tally = folder / f"{part}.json"
+            runs.append(Run(name, [*color, *cache, *only, *arguments], env, tally, both))
+
         if both or sqlite:
-            state = folder / "sqlite"
-            state.mkdir()
-            env = environment.environ(
-                **common, MEDSPIL_STATE=str(state), MEDSPIL_DATABASE=f"sqlite:///{state / 'medspil.sqlite3'}"
-            )
-            cache = ["-o", "cache_dir=.pytest_cache/sqlite"]
-            runs.append(Run("SQLite", [*color, *cache, *arguments], env, folder / "sqlite.json", both))
+            start("SQLite")
         if both or postgresql:
-            server = stack.enter_context(database.postgresql())
-            state = folder / "postgresql"
-            state.mkdir()
-            env = environment.environ(
-                **common, MEDSPIL_STATE=str(state), MEDSPIL_DATABASE=f"{server}/medspil"
-            )
-            # What never asks a database has run on SQLite's side already.
-            only = ["--only-database"] if both else []
-            cache = ["-o", "cache_dir=.pytest_cache/postgresql"]
-            runs.append(
-                Run("PostgreSQL", [*color, *cache, *only, *arguments], env, folder / "postgresql.json", both)
-            )
+            start("PostgreSQL", f"{stack.enter_context(database.postgresql())}/medspil")
+        if both:
+            start("Neither")
         codes = {run.name: run.wait() for run in runs}
         counts = {run.name: run.counts() for run in runs}
         closing = [

@@ -25,9 +25,9 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_s
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--only-database",
-        action="store_true",
-        help="run only what touches the database (the second run of dev.py)",
+        "--part",
+        choices=("sqlite", "postgresql", "neither"),
+        help="what touches the database (on PostgreSQL without what looks), or what does not; dev.py runs all",
     )
     parser.addoption(
         "--no-skips", action="store_true", help="a test that is skipped or expected to fail is a failure"
@@ -42,7 +42,8 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--only-database"):
+    part = config.getoption("--part")
+    if not part:
         return
     kept, other = [], []
     for item in items:
@@ -52,7 +53,8 @@ def pytest_collection_modifyitems(config, items):
             or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         )
         looks = item.get_closest_marker("looks") is not None
-        (kept if touches and not looks else other).append(item)
+        belongs = {"sqlite": touches, "postgresql": touches and not looks, "neither": not touches}[part]
+        (kept if belongs else other).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=other)
 

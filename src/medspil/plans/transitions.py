@@ -237,7 +237,7 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
         raise cases.DayHasPassed(field="day")
     if Transition.objects.filter(case=by.case, kind=kind, ended_at=None).exists():
         raise IsUnderWay
-    due = add_working_days(clock.today(), by.main_thread.unit.answer_days)
+    due = by.main_thread.unit.answer_by(clock.today())
     made = _begin(
         by.case, by.main_thread, Kind(kind), day, rule, owner=by.coordinator, due=due, key=key, by=by.person
     )
