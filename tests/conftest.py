@@ -159,8 +159,8 @@ def cast(db):
 
 
 @pytest.fixture
-def at(monkeypatch):
-    """Set the clock: at(moment); until then it is Monday 23 November 2026, half past eight in the morning."""
+def at(monkeypatch, request):
+    """Set the clock: at(moment). It begins at the MONDAY of the module, else on 23 November 2026 at half past eight."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -170,5 +170,6 @@ def at(monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: moment)
         return moment
 
-    set_to(datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen")))
+    monday = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    set_to(getattr(request.module, "MONDAY", monday))
     return set_to

@@ -18,18 +18,6 @@ CPH = ZoneInfo("Europe/Copenhagen")
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)
 
 
-@pytest.fixture
-def at(monkeypatch):
-    """Set the clock: at(MONDAY)."""
-
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-        return moment
-
-    set_to(MONDAY)
-    return set_to
-
-
 def karens(cast, due, **more):
     return actions.make_promise(what="ringer til dig", due=due, by=opened(cast.karen, cast.ida), **more)
 

@@ -28,15 +28,6 @@ THURSDAY = date(2026, 11, 26)
 
 
 @pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
-
-
-@pytest.fixture
 def ida(at, cast):
     return opened(cast.ida, cast.ida)
 

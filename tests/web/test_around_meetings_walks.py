@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from medspil.base import clock
 from tests.web.serving import WCAG
 from tests.web.test_citizen_walks import (  # noqa: F401
+    MONDAY,
     PHONE,
     THURSDAY,
-    at,
     cast,
     enter,
     ida,

@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import (
     Case,
@@ -34,18 +33,6 @@ from medspil.project.demo.cast import opened
 
 CPH = ZoneInfo("Europe/Copenhagen")
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Set the clock: at(MONDAY)."""
-
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-        return moment
-
-    set_to(MONDAY)
-    return set_to
 
 
 @pytest.fixture

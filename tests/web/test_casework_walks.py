@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Case, Note, Promise, PromiseMove
 from medspil.contact import actions as contact
@@ -20,15 +19,6 @@ from .serving import cookie
 
 CPH = ZoneInfo("Europe/Copenhagen")
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=CPH)
-
-
-@pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
 
 
 @pytest.fixture

@@ -34,15 +34,6 @@ NBSP = "\u00a0"
 
 
 @pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
-
-
-@pytest.fixture
 def ida(at, cast):
     """Ida as she opens her own case."""
     return opened(cast.ida, cast.ida)

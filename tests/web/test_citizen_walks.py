@@ -26,15 +26,6 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
-
-
-@pytest.fixture
 def cast(at, transactional_db):
     at(MONDAY - timedelta(days=60))
     people_there = demo.build()

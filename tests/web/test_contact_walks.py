@@ -10,22 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from medspil.base import clock
 from medspil.contact.models import Message
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
 
 
 @pytest.fixture

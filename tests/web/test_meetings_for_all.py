@@ -17,17 +17,8 @@ from medspil.plans import closing, frames, joint, mending, minutes, preparing, r
 from medspil.plans.models import AgendaItem, Attendee, Meeting, Preparation, Renewal, Snapshot
 from medspil.project.demo.cast import opened
 from medspil.surveys.models import Box, Token
-from tests.web.test_around_meetings import MONDAY, THURSDAY, get, post
+from tests.web.test_around_meetings import THURSDAY, get, post
 from tests.web.test_citizen import words
-
-
-@pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
 
 
 @pytest.fixture

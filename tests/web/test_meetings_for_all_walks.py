@@ -11,9 +11,9 @@ from medspil.cases.models import Member, TextVersion, Voice
 from medspil.plans import joint, renewals
 from tests.web.test_around_meetings_walks import clean
 from tests.web.test_citizen_walks import (  # noqa: F401
+    MONDAY,
     PHONE,
     THURSDAY,
-    at,
     cast,
     enter,
     held,

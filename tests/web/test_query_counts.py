@@ -30,15 +30,6 @@ LIST, CASE = 12, 20
 
 
 @pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    set_to(MONDAY)
-    return set_to
-
-
-@pytest.fixture
 def town(cast, at):
     """The cast, with a unit large enough for a figure, and Karen, Ida and Otto asked the three questions."""
     fifth = people.add_person(name="Rune Krogh", login="rune")

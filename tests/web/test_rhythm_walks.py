@@ -20,7 +20,6 @@ from tests.web.test_around_meetings_walks import clean
 from tests.web.test_citizen_walks import (  # noqa: F401
     MONDAY,
     PHONE,
-    at,
     cast,
     enter,
     ida,

@@ -244,3 +244,57 @@ def test_what_is_missing_in_many_forms_is_told_at_once_with_a_way_to_each(client
     assert len(set(targets)) == 2
     for target in targets:
         assert f'id="{target}"' in page
+
+
+def with_faults(client, person, name, *keys, **typed) -> str:
+    """The page of a form sent with faults: it says so once, in the place that takes the focus, with ways that lead."""
+    page = shown(post(client, person, name, *keys, **typed))
+    assert page.count('id="mangler"') == 1, name
+    summary = page.split('id="mangler"')[1].split("</ul>")[0]
+    for target in re.findall(r'href="#([^"]+)"', summary):
+        assert f'id="{target}"' in page, target
+    return page
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "typed"),
+    [
+        ("ida", "disagree", {}),
+        ("ida", "goal-new", {}),
+        ("ida", "case-needs", {"do": "need"}),
+        ("karen", "work-disagree", {}),
+        ("karen", "work-goal-new", {}),
+        ("karen", "work-duties", {"about": ""}),
+        ("karen", "work-wait-new", {}),
+        ("karen", "plan-meeting", {"title": ""}),
+        ("karen", "work-needs", {"do": "phone"}),
+    ],
+)
+def test_a_form_of_the_case_with_faults_says_what_is_missing(client, karen, cast, who, name, typed):
+    with_faults(client, getattr(cast, who), name, karen.pk, **typed)
+
+
+def test_a_form_of_one_thing_with_faults_says_what_is_missing(client, ida, karen, meeting, cast, at):
+    goal = goals.make_goal(
+        wish="Jeg vil svømme.", horizon="half_year", area="health", key=uuid.uuid4(), by=ida
+    )
+    differ = disagreeing.disagree(topic="Turen", words="Nej.", key=uuid.uuid4(), by=ida)
+    unit = Unit.objects.get(pk=cast.lars.posts[0].unit_id)
+    duty = duties.ask_whose(
+        about="transporten", because="Jeres", unit=unit, thread=karen.thread(), key=uuid.uuid4(), by=karen
+    )
+    with_faults(client, cast.ida, "goal", ida.pk, goal.pk, do="step")
+    with_faults(client, cast.karen, "work-goal", ida.pk, goal.pk, do="note")
+    with_faults(client, cast.ida, "disagreement", ida.pk, differ.pk, do="view")
+    with_faults(client, cast.karen, "work-disagreement", ida.pk, differ.pk, do="step")
+    with_faults(client, cast.lars, "duty", duty.pk, words="")
+    at(clock.at(THURSDAY, time(10, 30)))
+    with_faults(client, cast.karen, "end-meeting", ida.pk, meeting.pk, do="end")
+
+
+def test_a_meeting_planned_against_what_she_likes_is_told_where_the_focus_goes(client, ida, karen, cast):
+    post(client, cast.ida, "case-needs", ida.pk, do="need", kind="not_morning", words="")
+    typed = {"title": "Skolen", "day": "2026-12-03", "hour": "8", "form": "home", "minutes_long": "60"}
+    page = with_faults(client, cast.karen, "plan-meeting", ida.pk, **typed)
+    assert page.count('role="alert"') == 1
+    assert "Skolen" in page
