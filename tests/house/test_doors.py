@@ -370,6 +370,13 @@ POSTED = {
 QUIET = {"room-push", "room-stream"}
 
 
+# Pages that are seen by another answer: an old link, a post with nothing in it.
+ANSWERS: dict[str, set[int]] = {
+    "choose-password": {410},
+    "room-push": {400},
+}
+
+
 class Shown(HTMLParser):
     """Collects words that carry the mark of a voice and stand outside the component that voices are shown by."""
 
@@ -538,8 +545,9 @@ class TestDoors(TestCase):
                 return "in"
             # A post that did what it is for leads back; that is seeing it, except where leading on is all a page does.
             return "see" if name in POSTED and "go" not in TABLE[name] else "go"
-        self.assertLess(answer.status_code, 500, name)
         self.assertNotEqual(answer.status_code, 403, f"{name}: not yours is 404, never 403")
+        # 200 the page, 422 the page with what an empty post misses; whatever else is seeing it is named.
+        self.assertIn(answer.status_code, {200, 422} | ANSWERS.get(name, set()), name)
         return "see"
 
     def walk(self, name: str, path: str) -> None:
