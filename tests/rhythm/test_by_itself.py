@@ -80,7 +80,10 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
         ["ida", "silent", "21"],
         ["otto", "goal_silent", ""],
     ]
-    assert whole["owed"] == [["otto", "finder en dag, hvor vi kan tale om dit mål", "2026-11-30"]]
+    assert whole["owed"] == [
+        ["ida", "skriver", "2026-12-09"],
+        ["otto", "finder en dag, hvor vi kan tale om dit mål", "2026-11-30"],
+    ]
     # Sune is back and has his own again; Lars is away this week, and what is due in it is with Sune.
     covered = [row for row in whole["owners"] if row[2] in ("lars", "sune")]
     assert covered == [["ringer", "2026-11-25", "sune", "lars"], ["skriver", "2026-12-09", "sune", None]]
