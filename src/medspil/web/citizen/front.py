@@ -205,9 +205,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             invitation=_invitation(opened),
             stands=waits.stands(opened, waiting.answered(news)),
             changes=changes.coming(opened, news),
-            consents=_consents(opened, news),
-            renewal_from=(news.get("renewal_from") or "").split(" ")[0],
-            renewal_url=address(opened, "renewal"),
+            asked=_asked(opened, news),
             asks_wish=wants(opened.case, Ask.WISH),
             parent_of=opened.citizen.first_name if opened.is_parent else "",
             asks_url=address(opened, "open-asks")
@@ -219,13 +217,27 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
 
 
-def _consents(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, str]]:
-    """Whom we would like to tell something, and may not before the citizen's yes."""
-    return [
-        {"who": line["who"], "url": address(opened, name, line["pk"])}
-        for asked, name in (("expert_asks", "expert"), ("party_asks", "party"))
-        if (line := news[asked])
-    ]
+def _asked(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
+    """What we ask the citizen: whether it is still so, and whom we may tell something; {title, text, link}."""
+    found = []
+    if who := (news.get("renewal_from") or "").split(" ")[0]:
+        found.append(
+            {
+                "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},
+                "text": gettext("Du ser det, du har fortalt, og siger, om det passer."),
+                "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
+            }
+        )
+    for asked, name in (("expert_asks", "expert"), ("party_asks", "party")):
+        if line := news[asked]:
+            found.append(
+                {
+                    "title": gettext("Må vi tale med %(who)s?") % {"who": line["who"]},
+                    "text": gettext("Du ser, hvad de får at vide. Du siger ja eller nej."),
+                    "link": {"label": gettext("Læs og svar"), "url": address(opened, name, line["pk"])},
+                }
+            )
+    return found
 
 
 def _invitation(opened: OpenCase) -> show.Action | None:
