@@ -106,5 +106,5 @@ def test_ida_puts_her_neighbour_into_her_circle(page, enter, cast):
     expect(people.get_by_text("Bente (min nabo)")).to_be_visible()
     expect(page.locator(".plan-circles text", has_text="Bente")).to_be_visible()
     page.go_back()
-    page.get_by_role("button", name="Tag ud Bente").click()
+    page.get_by_role("button", name="Fjern Bente").click()
     expect(page.get_by_text("Taget ud. Du kan altid sætte dem ind igen.")).to_be_visible()
