@@ -381,5 +381,6 @@ def test_an_autumn_cut_every_day_ends_as_one_that_was_not(cast):
     named = {name for _at, name, *_rest in cut.mails}
     assert cut.again > 0
     assert len(cut.mails) - len(named) == cut.again
-    assert named == {name for _at, name, *_rest in whole.mails}
+    # Not the names themselves: they follow from numbers that PostgreSQL does not give twice.
+    assert len(named) == len({name for _at, name, *_rest in whole.mails})
     assert ends[1] == ends[0]
