@@ -319,10 +319,10 @@ def _when(found: Transition, opened: OpenCase) -> str:
     if found.rule == ages.ADULT.key:
         if opened.standing == Standing.SELF:
             return gettext(
-                "Du fylder 18 %(day)s. Vi begynder nu, så hjælpen er klar (barnets lov §§ 122-123)."
+                "Du fylder 18 år %(day)s. Vi begynder nu, så hjælpen er klar (barnets lov §§ 122-123)."
             ) % {"day": day}
         return gettext(
-            "%(name)s fylder 18 %(day)s. Vi begynder nu, så hjælpen er klar (barnets lov §§ 122-123)."
+            "%(name)s fylder 18 år %(day)s. Vi begynder nu, så hjælpen er klar (barnets lov §§ 122-123)."
         ) % {"name": opened.citizen.first_name, "day": day}
     if found.rule == ages.PENSION.key:
         return gettext("Pensionen kan begynde %(day)s.") % {"day": day}
