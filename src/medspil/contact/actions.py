@@ -354,7 +354,7 @@ def hand_on_message(*, message: Message, to: Person, words: str = "", by: OpenCa
         raise AlreadyAnswered(_("Beskeden er allerede besvaret."))
     if to.pk == by.person.pk or not to.posts:
         raise Refusal(_("Vælg en kollega at give den videre til."), field="to")
-    asked = found.handings_on.filter(answer="").first()
+    asked = HandingOn.objects.filter(message=found, answer="").first()
     if asked is not None and asked.to_id == to.pk:
         return asked
     if asked is not None:
