@@ -40,7 +40,7 @@ from medspil.contact.models import Absence  # noqa: E402
 from medspil.letters import actions as letters  # noqa: E402
 from medspil.letters.models import Notice  # noqa: E402
 from medspil.people import actions as people  # noqa: E402
-from medspil.plans import clocks, goals, renewals  # noqa: E402
+from medspil.plans import goals, renewals  # noqa: E402
 from medspil.plans.models import Meeting, RenewalPart  # noqa: E402
 from medspil.project.demo import cast as demo  # noqa: E402
 from medspil.rhythm.models import Asked, Done  # noqa: E402
@@ -150,9 +150,7 @@ def state() -> dict:
             )
         ),
         "owed": sorted(
-            Promise.objects.filter(what=clocks.TALKS_OF_GOAL).values_list(
-                "case__citizen__login", "what", "due"
-            )
+            Promise.objects.filter(is_clock=True).values_list("case__citizen__login", "what", "due")
         ),
         "asked_again": sorted(
             RenewalPart.objects.values_list("renewal__case__citizen__login", "version__words")
