@@ -205,7 +205,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             invitation=_invitation(opened),
             stands=waits.stands(opened, waiting.answered(news)),
             changes=changes.coming(opened, news),
-            asked=_asked(opened, news),
+            asked=_questions(opened, news),
             asks_wish=wants(opened.case, Ask.WISH),
             parent_of=opened.citizen.first_name if opened.is_parent else "",
             asks_url=address(opened, "open-asks")
@@ -217,7 +217,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
 
 
-def _asked(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
+def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
     """What we ask the citizen: whether it is still so, and whom we may tell something; {title, text, link}."""
     found = []
     if who := (news.get("renewal_from") or "").split(" ")[0]:
