@@ -157,7 +157,7 @@ def test_the_citizen_proposes_and_is_answered_with_a_reason(cast):
     with pytest.raises(cases.ReasonMissing):
         handover.answer_wish_as_leader(wish=wish, to=None, because=" ", by=lena)
     looked = Opening.objects.count()
-    assert handover.wishes_before(lena) == [wish]
+    assert list(handover.wishes_before(lena)) == [wish]
     handover.answer_wish_as_leader(
         wish=wish, to=None, because="Petra giver hjælpen og kan ikke afgøre.", by=lena
     )

@@ -20,6 +20,7 @@ WORDS = {
     "hours": "mandag »kl. 9« til 12",
     "hours_en": "",
     "answer_days": "4",
+    "application_days": "28",
     "caseload_limit": "30",
 }
 

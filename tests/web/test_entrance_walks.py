@@ -128,7 +128,7 @@ def test_the_language_is_chosen_before_the_sign_in_and_stays_the_persons(page, a
     secret = page.locator(".entrance-secret").inner_text().replace(" ", "")
     page.get_by_label("The code from your app").fill(code(secret))
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Units")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Departments")
     cast.admin.refresh_from_db()
     assert cast.admin.language == "en"
 

@@ -59,7 +59,9 @@ def test_a_whole_load_is_handed_over_and_each_side_sees_it(client, cast, at):
     assert "Brev fra Lotte Hej Ida." in page
     client.post(reverse("case-handover", args=[pk]), {"choice": "tell"})
     client.force_login(cast.lotte)
-    assert "Ida vil selv fortælle. Vent med at læse." in words(client, reverse("work-case", args=[pk]))
+    assert "Ida vil selv fortælle. Det ældre er lukket, til I har talt." in words(
+        client, reverse("work-case", args=[pk])
+    )
     client.force_login(cast.lena)
     assert (
         "3 gange fik en borger en ny kontakt, fordelt på 3 borgere. 0 har skiftet mere end én gang."
@@ -85,8 +87,11 @@ def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):
     )
     for wrong in ({}, {"key": "x", "wants": "y"}, {"key": str(uuid.uuid4()), "wants": str(cast.bo.pk)}):
         assert client.post(mine, wrong).status_code == 200
+    client.force_login(cast.lena)
+    assert "1 borger vil gerne have en anden fast kontakt" in words(
+        client, reverse("one-unit", args=["voksen"])
+    )
     client.force_login(cast.karen)
-    assert "Svarer på, hvem der skal være din faste kontakt" in words(client, reverse("desk"))
     page = words(client, theirs)
     assert "Ida vil gerne have Petra Lund som fast kontakt." in page
     assert "»Petra lytter.«" in page

@@ -71,13 +71,13 @@ def count_broken(unit: Unit) -> dict[str, int]:
     )
 
 
-def without_owner(unit: Unit) -> int:
+def without_owner(unit: Unit) -> QuerySet[Promise]:
     """Promises of the unit that no person has, or somebody who does not work here any more."""
     here = Staff.objects.on(clock.today()).filter(person=OuterRef("owner"))
-    return _owed(unit).filter(~Exists(here)).count()
+    return _owed(unit).filter(~Exists(here))
 
 
-def without_coordinator(unit: Unit) -> int:
+def without_coordinator(unit: Unit) -> QuerySet[Thread]:
     """Open cases the unit holds together in which nobody is the citizen's steady contact today."""
     today = clock.today()
     posts = Staff.objects.on(today).filter(person=OuterRef("person"))
@@ -87,7 +87,7 @@ def without_coordinator(unit: Unit) -> int:
     open_here = Thread.objects.filter(
         unit=unit, is_main=True, closed_at__isnull=True, case__closed_at__isnull=True
     )
-    return open_here.filter(~Exists(coordinates)).count()
+    return open_here.filter(~Exists(coordinates))
 
 
 @dataclass(frozen=True)

@@ -91,12 +91,12 @@ def in_case(opened: OpenCase) -> list[Duty]:
     return list(_rows().filter(thread__in=opened.thread_ids or ()).order_by("-asked_at"))
 
 
-def before(person: Person) -> list[Duty]:
+def before(person: Person) -> QuerySet[Duty]:
     """What waits for this person: asked of a department they work in, or to be decided as its leader."""
     asked = Q(unit__in=_working_units(person), answer="", with_leaders_at=None)
     leads = _led_units(person)
     decides = Q(with_leaders_at__isnull=False) & (Q(unit__in=leads) | Q(thread__unit__in=leads))
-    return list(_rows().filter(asked | decides, settled_at=None).order_by("asked_at"))
+    return _rows().filter(asked | decides, settled_at=None).order_by("asked_at")
 
 
 def duty(visitor: Visitor, pk: int) -> Duty:

@@ -443,11 +443,11 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
     return found
 
 
-def wishes_before(leader: Person) -> list[ContactWish]:
+def wishes_before(leader: Person) -> QuerySet[ContactWish]:
     """The wishes that wait for this leader, the one to be answered first at the top; no case is opened for them."""
     mains = Thread.objects.filter(is_main=True, unit__in=[unit.pk for unit in leader.leads])
     rows = ContactWish.objects.filter(answer="", case__in=mains.values("case"))
-    return list(rows.select_related("case__citizen", "wants", "promise").order_by("promise__due", "pk"))
+    return rows.select_related("case__citizen", "wants", "promise").order_by("promise__due", "pk")
 
 
 def wish_before(leader: Person, pk: int) -> tuple[ContactWish, Thread]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 
 from medspil.base import clock
 
@@ -81,3 +81,14 @@ def at_once(person: Person, **questions: Any) -> dict[str, Any]:
     Pages that count what is new, silent or waiting put their counts here together.
     """
     return Person.objects.filter(pk=person.pk).values(**questions).get()
+
+
+def how_many(person: Person, **rows: QuerySet) -> dict[str, int]:
+    """How many there are of each, with one question to the database."""
+
+    def count(those: QuerySet) -> Subquery:
+        plain = those.select_related(None).order_by().annotate(one=Value(1)).values("one")
+        return Subquery(plain.annotate(n=Count("pk")).values("n"))
+
+    found = at_once(person, **{name: count(those) for name, those in rows.items()})
+    return {name: many or 0 for name, many in found.items()}

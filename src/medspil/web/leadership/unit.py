@@ -24,7 +24,8 @@ from medspil.contact.handover import changes, wishes_before
 from medspil.contact.reading import not_taken
 from medspil.contact.urgent import of_unit as urgent_of
 from medspil.people import actions as people
-from medspil.people.models import Unit
+from medspil.people.models import Person, Unit
+from medspil.people.reading import how_many
 from medspil.people.roles import Role
 from medspil.web import away as absences
 from medspil.web import show
@@ -81,14 +82,12 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
     """What needs somebody, how much each has, and what is late: of the department, with no case in it."""
     request.menu_at = "my-unit"  # type: ignore[attr-defined]
     here = own_unit(request, slug)
-    found = _found(here)
+    found = _found(here, request.user)  # type: ignore[arg-type]
     return render(
         request,
         "leadership/unit.html",
         {
             "unit": here,
-            "wishes": len(wishes_before(request.user)),  # type: ignore[arg-type]
-            "asked_whose": len(duties.before(request.user)),  # type: ignore[arg-type]
             "others": [unit for unit in request.user.leads if unit.pk != here.pk],  # type: ignore[union-attr]
             "sentence": _sentence(found),
             "found": show.unit_notice(here, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
@@ -97,7 +96,7 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _found(here: Unit) -> dict[str, Any]:
+def _found(here: Unit, leader: Person) -> dict[str, Any]:
     late = numbers.broken(here)
     urgent, urgent_late = urgent_of(here)
     return {
@@ -120,8 +119,13 @@ def _found(here: Unit) -> dict[str, Any]:
             {"absence": row, "sentence": absences.sentence(absences.of_row(row))}
             for row in away.of_unit(here)
         ],
-        "without_owner": numbers.without_owner(here),
-        "without_coordinator": numbers.without_coordinator(here),
+        **how_many(
+            leader,
+            without_owner=numbers.without_owner(here),
+            without_coordinator=numbers.without_coordinator(here),
+            wishes=wishes_before(leader),
+            asked_whose=duties.before(leader),
+        ),
     }
 
 
@@ -169,7 +173,7 @@ def _sentence(found: dict[str, Any]) -> str:
 def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """The same numbers for a spreadsheet, as Danish ones read it."""
     here = own_unit(request, slug)
-    found = _found(here)
+    found = _found(here, request.user)  # type: ignore[arg-type]
     out = StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
     rows.writerow([gettext("Afdeling"), gettext("Dag"), gettext("Hvad"), gettext("Hvem"), gettext("Antal")])
