@@ -13,6 +13,8 @@ from medspil.people.models import Person
 from medspil.plans import offers
 from medspil.project.demo.cast import opened
 
+from .serving import cookie
+
 
 @pytest.fixture
 def asked(cast):
@@ -70,3 +72,19 @@ def test_the_one_who_is_asked_says_no_and_why(client, cast, asked):
         "Jeg er på kursus den dag.",
         None,
     )
+
+
+def test_petra_says_no_from_her_desk_and_ida_reads_why(page, live_server, cast, asked):
+    def enter(person, name, *args):
+        page.context.clear_cookies()
+        page.context.add_cookies([cookie(person, live_server.url)])
+        page.goto(live_server.url + reverse(name, args=args))
+
+    enter(cast.petra, "desk")
+    page.locator(f"a[href*='{reverse('work-promise', args=[asked.case_id, asked.pk])}']").first.click()
+    page.get_by_text("Nej, det kan jeg ikke love").click()
+    page.get_by_label("Hvorfor er det ikke aktuelt mere?").fill("Jeg er på kursus den dag.")
+    page.locator("form:has(input[name=do][value=withdraw]) button[type=submit]").click()
+    page.get_by_text("Trukket tilbage. Ida kan se hvorfor.").wait_for()
+    enter(cast.ida, "case-promise", asked.case_id, asked.pk)
+    page.get_by_text("Jeg er på kursus den dag.").first.wait_for()
