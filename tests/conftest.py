@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 
 # Playwright keeps an event loop in the thread where the tests ask the database themselves.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -50,6 +51,7 @@ def pytest_collection_modifyitems(config, items):
         touches = (
             item.get_closest_marker("django_db") is not None
             or item.get_closest_marker("both_databases") is not None
+            or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
             or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         )
         looks = item.get_closest_marker("looks") is not None

@@ -14,7 +14,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _END = re.compile(r"[.:;?!]+(?=\s|$|[»«”\"’)])")
 # A full stop in these ends no sentence.
 _SHORT = re.compile(
-    r"\b(?:bl\.a|f\.eks|fx|jf|stk|nr|kl|ca|dvs|evt|mv|m\.m|osv|pga|tlf|kr|pkt|hr|fr|dr|pct|mio|e\.g|i\.e|Mr|Mrs|St)\.",
+    r"\b(?:bl\.a|f\.eks|fx|jf|stk|nr|kl|ca|dvs|evt|mv|m\.m|osv|pga|tlf|kr|pkt|hr|fr|dr|pct|mio|e\.g|i\.e|Mr|Mrs|St"
+    r"|d(?=\.\s+\d))\.",
     re.IGNORECASE,
 )
 # »26. november«, »§ 83, stk. 2.« in the middle of a sentence: the stop belongs to the number.
@@ -45,8 +46,10 @@ def lix(text: str) -> Lix:
     79.0
     >>> lix("Vi ses d. 26. november kl. 10.").sentences
     1
+    >>> lix("Vi talte om din hund. Den hedder Bob.").sentences
+    2
     """
-    plain = _ORDINAL.sub(r"\1", _SHORT.sub(lambda m: m[0].replace(".", ""), text.replace("d. ", "d ")))
+    plain = _ORDINAL.sub(r"\1", _SHORT.sub(lambda m: m[0].replace(".", ""), text))
     words = _WORD.findall(plain)
     sentences = len(_END.findall(plain))
     if plain.strip() and not re.search(r"[.:;?!][»«”\"’)]*\s*$", plain.strip()):
