@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase, Standing
@@ -46,37 +46,38 @@ def owner_name(promise: Promise) -> str:
     return promise.unit.name if promise.unit else ""
 
 
+CLOCK_WORDS = {
+    CALLS_ABOUT_ANOTHER_DAY: gettext_lazy("ringer til dig om en anden dag"),
+    ANSWERS_WISH: gettext_lazy("finder en dag, hvor vi kan mødes"),
+    ANSWERS_GRANT: gettext_lazy("svarer på, om du kan få penge til det, du har skrevet"),
+    ANSWERS_NEWS: gettext_lazy("læser det, der er nyt, og siger, hvad det fører til"),
+    TALKS_OF_GOAL: gettext_lazy("finder en dag, hvor vi kan tale om dit mål"),
+    LOOKS_AGAIN: gettext_lazy("ser efter, om det, vi ved, stadig passer"),
+    ANSWERS_CONTACT_WISH: gettext_lazy("svarer på, hvem der skal være din faste kontakt"),
+    TALKS_OF_WHAT_COMES: gettext_lazy("taler med dig om, hvad der skal ske efter de 20 uger"),
+    TALKS_ABOUT_IT: gettext_lazy("taler med dig om det, vi ikke er enige om"),
+    TALKS_OF_CHANGE: gettext_lazy("taler med dig om det, der skal ske, og hvem der gør hvad"),
+    CLOSES_GAP: gettext_lazy("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
+    STOPS_ASKING: gettext_lazy("beder dem stoppe og slette det, de har fået"),
+    FINDS_A_MEDIATOR: gettext_lazy("finder en, der kan mægle mellem os"),
+    TELLS_WHAT_CAME: gettext_lazy("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
+    TELLS_WHAT_WE_WAIT_FOR: gettext_lazy("siger dig, hvad vi venter på"),
+}
+"""What a clock that the system set is about; these are ours to say in both languages."""
+CLOCK_WORDS_BY_KIND: dict[str, Any] = {
+    Promise.Kind.CALL: gettext_lazy("ringer til dig om det, du har skrevet"),
+    Promise.Kind.ANSWER: gettext_lazy("svarer på det, du har skrevet"),
+    Promise.Kind.MOVE: gettext_lazy("finder et andet tidspunkt sammen med dig"),
+    Promise.Kind.REPLY: gettext_lazy("svarer på din besked"),
+    Promise.Kind.READ: gettext_lazy("læser din besked"),
+    Promise.Kind.APPLICATION: gettext_lazy("tager stilling til din ansøgning"),
+    Promise.Kind.COMPLAINT: gettext_lazy("ser på det, du klager over, igen"),
+}
+
+
 def _clock_words(promise: Promise) -> str:
-    """What a clock that the system set is about; these are ours to say in both languages."""
-    ours = {
-        CALLS_ABOUT_ANOTHER_DAY: gettext("ringer til dig om en anden dag"),
-        ANSWERS_WISH: gettext("finder en dag, hvor vi kan mødes"),
-        ANSWERS_GRANT: gettext("svarer på, om du kan få penge til det, du har skrevet"),
-        ANSWERS_NEWS: gettext("læser det, der er nyt, og siger, hvad det fører til"),
-        TALKS_OF_GOAL: gettext("finder en dag, hvor vi kan tale om dit mål"),
-        LOOKS_AGAIN: gettext("ser efter, om det, vi ved, stadig passer"),
-        ANSWERS_CONTACT_WISH: gettext("svarer på, hvem der skal være din faste kontakt"),
-        TALKS_OF_WHAT_COMES: gettext("taler med dig om, hvad der skal ske efter de 20 uger"),
-        TALKS_ABOUT_IT: gettext("taler med dig om det, vi ikke er enige om"),
-        TALKS_OF_CHANGE: gettext("taler med dig om det, der skal ske, og hvem der gør hvad"),
-        CLOSES_GAP: gettext("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
-        STOPS_ASKING: gettext("beder dem stoppe og slette det, de har fået"),
-        FINDS_A_MEDIATOR: gettext("finder en, der kan mægle mellem os"),
-        TELLS_WHAT_CAME: gettext("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
-        TELLS_WHAT_WE_WAIT_FOR: gettext("siger dig, hvad vi venter på"),
-    }
-    if promise.what in ours:
-        return ours[promise.what]
-    words: dict[str, str] = {
-        Promise.Kind.CALL: gettext("ringer til dig om det, du har skrevet"),
-        Promise.Kind.ANSWER: gettext("svarer på det, du har skrevet"),
-        Promise.Kind.MOVE: gettext("finder et andet tidspunkt sammen med dig"),
-        Promise.Kind.REPLY: gettext("svarer på din besked"),
-        Promise.Kind.READ: gettext("læser din besked"),
-        Promise.Kind.APPLICATION: gettext("tager stilling til din ansøgning"),
-        Promise.Kind.COMPLAINT: gettext("ser på det, du klager over, igen"),
-    }
-    return words.get(promise.kind, promise.what)
+    words = CLOCK_WORDS.get(promise.what) or CLOCK_WORDS_BY_KIND.get(promise.kind)
+    return str(words or promise.what)
 
 
 def what_words(promise: Promise) -> str:

@@ -52,11 +52,7 @@ class Request(models.Model):
             models.Index(
                 fields=["case", "made_at"], condition=Q(answered_at=None), name="request_open_by_case"
             ),
-            models.Index(
-                fields=["urgent_at"],
-                condition=Q(answered_at=None, urgent_at__isnull=False),
-                name="request_urgent",
-            ),
+            models.Index(fields=["urgent_at"], condition=Q(urgent_at__isnull=False), name="request_urgent"),
         ]
 
     def __str__(self) -> str:

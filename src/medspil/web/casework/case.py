@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, open_case
@@ -31,24 +31,26 @@ def work(request: HttpRequest, pk: int, purpose: Purpose = Purpose.CASEWORK) -> 
     return opened
 
 
+NUMBERS = (
+    gettext_lazy("nul"),
+    gettext_lazy("ét"),
+    gettext_lazy("to"),
+    gettext_lazy("tre"),
+    gettext_lazy("fire"),
+    gettext_lazy("fem"),
+    gettext_lazy("seks"),
+    gettext_lazy("syv"),
+    gettext_lazy("otte"),
+    gettext_lazy("ni"),
+    gettext_lazy("ti"),
+    gettext_lazy("elleve"),
+    gettext_lazy("tolv"),
+)
+
+
 def number(count: int) -> str:
     """A small number as a word: »to«; larger ones as figures."""
-    words = [
-        gettext("nul"),
-        gettext("ét"),
-        gettext("to"),
-        gettext("tre"),
-        gettext("fire"),
-        gettext("fem"),
-        gettext("seks"),
-        gettext("syv"),
-        gettext("otte"),
-        gettext("ni"),
-        gettext("ti"),
-        gettext("elleve"),
-        gettext("tolv"),
-    ]
-    return words[count] if 0 <= count < len(words) else str(count)
+    return str(NUMBERS[count] if 0 <= count < len(NUMBERS) else count)
 
 
 def said(version: TextVersion | None) -> dict[str, Any] | None:

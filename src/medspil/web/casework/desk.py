@@ -47,13 +47,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     urgent = [s for s in promises if s.state in URGENT]
     first = urgent[0] if urgent and urgent[0].state in (State.BROKEN, State.TODAY) else None
     mine = {w.request.promise_id: w for w in waiting if not w.is_offered}
-    made, clocks = [], []
+    made = []
     for group in (State.BROKEN, State.TODAY, State.SLIPPING, State.PROPOSED):
         found = [s for s in urgent if s.state == group and not s.promise.is_clock]
         if found:
             made.append(_group(group, found, by_case, first))
-    for seen in (s for s in urgent if s.promise.is_clock):
-        clocks.append(_clock_row(seen, by_case, mine, seen is first))
+    clocks = [s for s in urgent if s.promise.is_clock]
     shown_as_clock = {s.promise.pk for s in urgent}
     meetings = coming_meetings(me, since=now, until=clock.end_of(today + timedelta(days=PREPARE_DAYS - 1)))
     silent = sorted(
@@ -74,7 +73,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "covers": _covers(news["covers"]),
             "notice": show.unit_notice(unit, request.LANGUAGE_CODE) if (unit := _my_unit(me)) else None,
             "made": made,
-            "clocks": clocks,
+            "clocks": [_clock_row(s, by_case, mine, s is first) for s in clocks[:SHOWN]],
+            "clocks_more": max(0, len(clocks) - SHOWN),
             "on_their_way": sum(1 for s in promises if s.state not in URGENT),
             "requests": [
                 _request_row(w, me)

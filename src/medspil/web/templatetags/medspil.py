@@ -22,7 +22,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from medspil.base import clock as clocks
 
@@ -61,6 +61,15 @@ def pick(thing: Any, name: str, default: Any = "") -> Any:
     if isinstance(thing, Mapping):
         return thing.get(name, default)
     return getattr(thing, name, default)
+
+
+ACTION = dict.fromkeys(("method", "icon", "about", "hidden"), "")
+DESK_ROW = dict.fromkeys(("voice", "lang", "what", "url", "who", "reason", "action"), "")
+
+
+def with_all(row: Any, parts: dict[str, str]) -> Any:
+    """The row with all its parts, the missing ones empty: a template looks long for what is not there."""
+    return {**parts, **row} if isinstance(row, Mapping) else row
 
 
 # Words
@@ -258,23 +267,31 @@ def initials(name: Any) -> str:
     return "".join(part[0] for part in ([parts[0], parts[-1]] if len(parts) > 1 else parts)).upper()
 
 
+STATE_WORDS = {
+    "on_its_way": gettext_lazy("På vej"),
+    "today": gettext_lazy("I dag"),
+    "slipping": gettext_lazy("Kan glide"),
+    "broken": gettext_lazy("Ikke holdt"),
+    "past": gettext_lazy("Dagen er gået"),
+    "too_much": gettext_lazy("For meget lige nu"),
+    "moved": gettext_lazy("Flyttet i tide"),
+    "kept": gettext_lazy("Holdt"),
+    "done": gettext_lazy("Gjort"),
+    "no_date": gettext_lazy("hvornår?"),
+    "withdrawn": gettext_lazy("Ikke aktuelt mere"),
+}
+OWN_STATE_WORDS = {
+    **STATE_WORDS,
+    "slipping": gettext_lazy("Snart"),
+    "broken": gettext_lazy("Dagen er gået"),
+    "kept": gettext_lazy("Gjort"),
+}
+
+
 @register.filter
 def state_word(state: str, side: str = "municipality") -> str:
     """The word a promise's state is told by; the citizen's own promises have gentler ones."""
-    own = side == "citizen"
-    return {
-        "on_its_way": gettext("På vej"),
-        "today": gettext("I dag"),
-        "slipping": gettext("Snart") if own else gettext("Kan glide"),
-        "broken": gettext("Dagen er gået") if own else gettext("Ikke holdt"),
-        "past": gettext("Dagen er gået"),
-        "too_much": gettext("For meget lige nu"),
-        "moved": gettext("Flyttet i tide"),
-        "kept": gettext("Gjort") if own else gettext("Holdt"),
-        "done": gettext("Gjort"),
-        "no_date": gettext("hvornår?"),
-        "withdrawn": gettext("Ikke aktuelt mere"),
-    }.get(state, "")
+    return str((OWN_STATE_WORDS if side == "citizen" else STATE_WORDS).get(state, ""))
 
 
 # Small parts
@@ -312,7 +329,7 @@ def avatar(name: str, kind: str = "citizen", size: int = 36, letters: str = "") 
 @register.inclusion_tag("components/action.html")
 def action(a: Any, small: bool = False) -> dict[str, Any]:
     """A link or a button that posts, from label, url, style, method, icon, hidden."""
-    return {"a": a, "small": small, "style": pick(a, "style") or "link"}
+    return {"a": with_all(a, ACTION), "small": small, "style": pick(a, "style") or "link"}
 
 
 @register.inclusion_tag("components/actions.html")
@@ -376,7 +393,7 @@ def clock_line(p: Any, size: int = 60) -> dict[str, Any]:
 
 @register.inclusion_tag("components/desk_row.html")
 def desk_row(r: Any) -> dict[str, Any]:
-    return {**_promise(r), "r": r}
+    return {**_promise(r), "r": with_all(r, DESK_ROW)}
 
 
 @register.inclusion_tag("components/agreement_row.html")
