@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
+from medspil.cases.door import Purpose
 from medspil.contact import actions as contact
 from medspil.contact import intake, messages, reading, urgent
 from medspil.contact.models import HandingOn
 from medspil.people.log import Visitor
-from medspil.people.models import Person, Staff
+from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo.cast import opened
 
 CPH = ZoneInfo("Europe/Copenhagen")
@@ -46,8 +47,15 @@ def test_a_message_stays_with_the_giver_until_a_colleague_of_another_part_takes_
         contact.hand_on_message(message=message, to=visitor(cast.lotte).person, by=karen)
     message.refresh_from_db()
     assert message.owner == cast.karen
-    offered = reading.messages_offered(visitor(cast.sune).person)[0]
-    assert (offered.said.words, offered.handing.words) == ("Får jeg fleksjob?", "Er det jeres?")
+    sune = visitor(cast.sune)
+    offered = reading.messages_offered(sune.person)[0]
+    assert offered.handing.words == "Er det jeres?"
+    assert not Opening.objects.filter(actor=cast.sune).exists()
+    assert reading.words_offered(sune, offered.message).words == "Får jeg fleksjob?"
+    seen = Opening.objects.get(citizen=cast.ida, actor=cast.sune)
+    assert (seen.purpose, seen.unit_name) == (Purpose.REQUEST, "Beskæftigelse")
+    with pytest.raises(NotYours):
+        reading.words_offered(visitor(cast.lotte), offered.message)
     with pytest.raises(NotYours):
         opened(cast.sune, cast.ida)  # its words may be read, the case not yet
     with pytest.raises(NotYours):

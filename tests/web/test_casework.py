@@ -25,7 +25,7 @@ from medspil.contact import actions as contact
 from medspil.contact.models import HandingOn, Request
 from medspil.people import actions as people
 from medspil.people.log import Visitor
-from medspil.people.models import Need, Person, Search
+from medspil.people.models import Need, Opening, Person, Search
 from medspil.people.roles import Role
 from medspil.plans import actions as plans
 from medspil.plans.models import Meeting
@@ -538,9 +538,16 @@ def test_an_offered_request_is_taken_and_is_then_mine(cast, karen):
     case = f"/arbejde/sag/{request.case_id}/"
     assert "Lotte har den, til du tager den" in text_of(karen.get("/arbejde/"))
     assert karen.get(case).status_code == 404
-    assert "»Min datter bliver 18. Hvad sker der så?«" in text_of(
-        karen.get(f"/arbejde/henvendelser/tilbudt/{handing.pk}/")
-    )
+    lists = [text_of(karen.get(url)) for url in ("/arbejde/", "/arbejde/henvendelser/")]
+    assert not [page for page in lists if "Min datter" in page]
+    # Nothing of hers is read yet, and nothing is written in her log; on the page of its own both.
+    assert not Opening.objects.filter(citizen=request.case.citizen, actor=cast.karen).exists()
+    for _twice in range(2):
+        assert "»Min datter bliver 18. Hvad sker der så?«" in text_of(
+            karen.get(f"/arbejde/henvendelser/tilbudt/{handing.pk}/")
+        )
+    seen = Opening.objects.get(citizen=request.case.citizen, actor=cast.karen)
+    assert (seen.purpose, seen.unit_name) == ("request", "Voksen og handicap")
     response = karen.post(f"/arbejde/henvendelser/tilbudt/{handing.pk}/", {"do": "take"}, follow=True)
     # Three working days after Monday 23 November is Thursday the 26th.
     assert "Nu er den din. Rie hører fra dig senest torsdag 26. november." in text_of(response)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.contact import handover
 from medspil.contact.models import ContactWish
-from medspil.people.models import Person, Staff
+from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo.cast import opened
 from medspil.web import leaving
 from tests.web.test_rhythm import words
@@ -91,6 +91,11 @@ def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):
     assert "1 borger vil gerne have en anden fast kontakt" in words(
         client, reverse("one-unit", args=["voksen"])
     )
+    # The leader reads Ida's words without opening her case, and Ida can see that it was read.
+    assert not Opening.objects.filter(actor=cast.lena).exists()
+    assert "»Petra lytter.«" in words(client, reverse("contact-wish", args=[ContactWish.objects.get().pk]))
+    seen = Opening.objects.get(citizen=cast.ida, actor=cast.lena)
+    assert (seen.purpose, seen.unit_name) == ("wish", "Voksen og handicap")
     client.force_login(cast.karen)
     page = words(client, theirs)
     assert "Ida vil gerne have Petra Lund som fast kontakt." in page

@@ -50,6 +50,7 @@ class Purpose(models.TextChoices):
     MEETING = "meeting", _("for at forberede eller holde et møde")
     PROMISE = "promise", _("for at holde et løfte")
     COVER = "cover", _("for at svare for en kollega, der er væk")
+    WISH = "wish", _("for at svare på et ønske om fast kontakt")
     READ_FIRST = "read_first", _("for at læse, før du selv har fortalt")
 
 

@@ -329,7 +329,7 @@ def _settle(absence: Absence) -> tuple[int, int]:
     threads = [member.thread for member in held.order_by("pk")] + [p.thread for p in promises]
     cases.let_cover_in(threads=threads, cover=absence.cover, covers=absence.person, until=absence.until)
     if promises:
-        _pass_on(promises, of=absence.person, to=absence.cover)
+        pass_on(promises, of=absence.person, to=absence.cover)
         cases.give_to_cover(promises=[p.pk for p in promises], cover=absence.cover, covers=absence.person)
         tell_something_new(
             to=absence.cover, key=f"away-{absence.pk}-{absence.cover.pk}-{clock.today():%Y-%m-%d}"
@@ -353,7 +353,7 @@ def _let_wait(absence: Absence) -> int:
     return moved
 
 
-def _pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
+def pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
     """The requests and messages whose clocks these are go along."""
     owed = {promise.pk for promise in promises}
     cases_ = {promise.case_id for promise in promises}
@@ -385,7 +385,7 @@ def _give_back(absence: Absence, case: Case | None = None) -> int:
     for cover in {promise.owner for promise in found}:
         theirs = [promise for promise in found if promise.owner == cover]
         if here:
-            _pass_on(theirs, of=cover, to=absence.person)  # type: ignore[arg-type]
+            pass_on(theirs, of=cover, to=absence.person)  # type: ignore[arg-type]
         cases.give_back(promises=[p.pk for p in theirs], to=absence.person if here else cover)  # type: ignore[arg-type]
     if absence.cover is not None:
         threads = (

@@ -18,7 +18,9 @@ from medspil.cases import actions as cases
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Case, Member, Promise, Thread
 from medspil.letters.actions import tell_something_new
+from medspil.people import log
 from medspil.people.directory import leaders_in
+from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.reading import units_left_with
 from medspil.people.roles import CASEWORK
@@ -450,9 +452,11 @@ def wishes_before(leader: Person) -> QuerySet[ContactWish]:
     return rows.select_related("case__citizen", "wants", "promise").order_by("promise__due", "pk")
 
 
-def wish_before(leader: Person, pk: int) -> tuple[ContactWish, Thread]:
-    """One of them, answered or not, with the thread that it is about."""
+def wish_before(visitor: Visitor, pk: int) -> tuple[ContactWish, Thread]:
+    """One of them, answered or not, with the thread that it is about; that it was read stands in the citizen's log."""
     found = ContactWish.objects.filter(pk=pk).select_related("case__citizen", "wants", "promise").first()
     if found is None:
         raise NotYours
-    return found, _led_thread(found, leader)
+    main = _led_thread(found, visitor.person)  # type: ignore[arg-type]
+    log.record_opening(citizen=found.case.citizen, purpose=Purpose.WISH, unit_name=main.unit.name, by=visitor)
+    return found, main

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase, Standing
+from medspil.cases.door import OpenCase, Purpose, Standing
 from medspil.cases.models import Objection, Text, TextVersion, Voice
+from medspil.people import log
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Unit
 from medspil.people.reading import units_left_with
@@ -115,7 +116,7 @@ class Waiting:
 def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries.
 
-    Of an offered one the words may be read before the answer, the case may not.
+    The words of an offered one stand on its own page (`words_offered`), where reading them is written down.
     """
     # Asked first, so that the rows are found by their keys: within one question PostgreSQL would join every request
     # there is before it asked whose they are.
@@ -131,8 +132,8 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
     )
     said: dict[tuple[int, str], TextVersion] = {}
     versions = TextVersion.objects.filter(
-        text__case__in={r.case_id for r in rows},
-        text__about__in=[r.about for r in rows],
+        text__case__in={r.case_id for r in rows if r.owner_id == person.pk},
+        text__about__in=[r.about for r in rows if r.owner_id == person.pk],
         text__whose=Voice.CITIZEN,
     )
     for version in (
@@ -156,33 +157,44 @@ def offered(visitor: Visitor, pk: int) -> HandingOn:
     return found
 
 
+def words_offered(visitor: Visitor, thing: Request | Message) -> TextVersion | None:
+    """What the citizen said, for whoever is asked to take it: read before the answer, while the case stays shut.
+
+    That it was read stands in the citizen's log. NotYours for whoever is not asked.
+    """
+    person: Person = visitor.person  # type: ignore[assignment]
+    asked = HandingOn.objects.filter(to=person, answer="")
+    mine = asked.filter(request=thing) if isinstance(thing, Request) else asked.filter(message=thing)
+    if not mine.exists():
+        raise NotYours
+    log.record_opening(
+        citizen=thing.case.citizen,
+        purpose=Purpose.REQUEST,
+        unit_name=person.posts[0].unit.name,
+        by=visitor,
+    )
+    said = TextVersion.objects.filter(
+        text__case=thing.case_id, text__about=thing.about, text__whose=Voice.CITIZEN
+    )
+    said = said.select_related("text", "said_by").prefetch_related("objections__said_by")
+    return said.order_by("-number").first()
+
+
 @dataclass(frozen=True)
 class OfferedMessage:
-    """A message that a colleague asks this person to take; its words may be read, the case may not."""
+    """A message that a colleague asks this person to take; its words stand on its own page (`words_offered`)."""
 
     handing: HandingOn
     message: Message
-    said: TextVersion | None
 
 
 def messages_offered(person: Person) -> list[OfferedMessage]:
-    """Those that wait for this person's yes, the oldest first; two queries."""
+    """Those that wait for this person's yes, the oldest first; one query."""
     rows = HandingOn.objects.filter(to=person, answer="", message__answer=None, message__taken_back_at=None)
     rows = rows.filter(message__isnull=False).select_related(
         "giver", "message__case__citizen", "message__promise"
     )
-    found = list(rows.order_by("at"))
-    said = TextVersion.objects.filter(
-        text__case__in=[row.message.case_id for row in found],  # type: ignore[union-attr]
-        text__about__in=[row.message.about for row in found],  # type: ignore[union-attr]
-        text__whose=Voice.CITIZEN,
-    )
-    said = said.select_related("text", "said_by").prefetch_related("objections__said_by").order_by("number")
-    words = {(version.text.case_id, version.text.about): version for version in said} if found else {}
-    return [
-        OfferedMessage(row, row.message, words.get((row.message.case_id, row.message.about)))  # type: ignore[arg-type, union-attr]
-        for row in found
-    ]
+    return [OfferedMessage(row, row.message) for row in rows.order_by("at")]  # type: ignore[arg-type]
 
 
 def count_messages_offered() -> Subquery:

@@ -25,6 +25,8 @@ ADDRESS = os.environ.get("MEDSPIL_ADDRESS", "http://127.0.0.1:8000")
 
 # After so many minutes without a finished round of `medspil rhythm`, /healthz/rytme is an alarm.
 RHYTHM_ALARM_MINUTES = int(os.environ.get("MEDSPIL_RHYTHM_ALARM_MINUTES", "30"))
+# So many days after the last thing of theirs was closed, somebody who took one thing in a case is asked to step out.
+PART_OVER_DAYS = int(os.environ.get("MEDSPIL_PART_OVER_DAYS", "30"))
 MUNICIPALITY_NAME = os.environ.get("MEDSPIL_MUNICIPALITY", "Løvholm Kommune")
 MUNICIPALITY_PHONE = os.environ.get("MEDSPIL_PHONE", "20 00 00 00")
 MUNICIPALITY_MAIL = os.environ.get("MEDSPIL_CONTACT_MAIL", "medspil@example.dk")

@@ -19,7 +19,7 @@ from medspil.cases.promises import Seen, State
 from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
-from medspil.contact.models import CallTry, Request
+from medspil.contact.models import CallTry, Part, Request
 from medspil.people.models import Mandate, Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
@@ -523,6 +523,23 @@ def _role(member: Member, title: str) -> str:
     return title
 
 
+def parted(name: str, to: str | None) -> str:
+    """»Sune er ikke længere med. Lotte har taget over.«"""
+    said = gettext("%(name)s er ikke længere med.") % {"name": name.split(" ")[0]}
+    if not to:
+        return said
+    return said + " " + gettext("%(to)s har taget over.") % {"to": to.split(" ")[0]}
+
+
+def part_over(part: Part) -> dict[str, str]:
+    """Who stepped out, when, and what was said with it."""
+    return {
+        "sentence": parted(part.person.name, part.to.name if part.to else None),
+        "words": part.words,
+        "when": day_long(part.said_at),
+    }
+
+
 def where_written(about: str) -> str:
     """Where a text of the case stands, in everyday words with their preposition, from the key it stands under."""
     if about.startswith("area."):
@@ -601,6 +618,8 @@ def note_words(note: Note) -> str:
         "rhythm_wanted": gettext("%(who)s foreslog, hvor tit vi taler sammen: %(what)s."),
         "rhythm_agreed": gettext("Det blev aftalt, hvor tit vi taler sammen: %(what)s."),
         "taken_over": gettext("%(what)s tog over efter %(who)s."),
+        "part_over": gettext("%(what)s er ikke længere med. %(who)s skrev det."),
+        "promise_taken_on": gettext("%(who)s tog over, hvad der var lovet: %(what)s."),
         "thread_opened": gettext("%(who)s begyndte på »%(what)s«."),
         "mandate": gettext("%(who)s skrev ind: %(what)s."),
         "mandate_over": gettext("%(who)s skrev, at det er slut: %(what)s."),

@@ -16,7 +16,7 @@ from .common import (
     note,
 )
 from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
-from .leaving import coordinate, move_work, take_over, work_as
+from .leaving import coordinate, move_work, step_out, take_on, take_over, work_as
 from .opening import (
     close_case,
     give_access,
@@ -116,7 +116,9 @@ __all__ = [
     "say_yes",
     "share",
     "share_just",
+    "step_out",
     "stop_sharing",
+    "take_on",
     "take_over",
     "too_much",
     "unsay",

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import DateField, F, Value
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Member, Promise, Thread
-from medspil.cases.promises import open_now
+from medspil.cases.models import Case, Member, Promise, Sharing, Thread
+from medspil.cases.promises import is_late, open_now
 from medspil.people.models import Person, Unit
 from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
-from .common import note
+from .common import AlreadyEnded, note
 from .opening import join
 
 
@@ -81,6 +81,47 @@ def coordinate(*, thread: Thread, to: Person, overlap: date, by: Person) -> None
     if not here.filter(person=to, covers=None).update(role=Member.Role.COORDINATING, until=None):
         join(thread, to, Member.Role.COORDINATING)
     note(case=thread.case, thread=thread, kind="new_contact", words=to.name, by=by)
+
+
+@transaction.atomic
+def step_out(*, case: Case, person: Person, by: Person) -> None:
+    """`person` works in the case no more, from now on, and nobody does so for them; what they did stays in their name.
+
+    What the citizen shared with them for their work ends with it. For the room that asked for it, which knows that
+    nothing of theirs is open and who may say so.
+    """
+    today = clock.today()
+    rows = Member.objects.on(today).filter(
+        Q(person=person, covers=None) | Q(covers=person), thread__case=case
+    )
+    # One of today leaves no trace here: who came in under it stands in the log and on the timeline.
+    rows.filter(since__gte=today).delete()
+    rows.update(until=today - timedelta(days=1))
+    Sharing.objects.in_force().filter(case=case, to=person).update(withdrawn_at=clock.now(), withdrawn_by=by)
+    note(case=case, kind="part_over", words=person.name, by=by)
+
+
+@transaction.atomic
+def take_on(*, promise: Promise, by: OpenCase) -> Promise:
+    """Somebody who works in its thread takes over what a colleague promised there: their own word from now on.
+
+    What is broken already stays with the one who broke it, who explains it first.
+    """
+    by.require_work()
+    by.promise(promise.pk)
+    found = Promise.objects.select_for_update(of=("self",)).select_related("thread").get(pk=promise.pk)
+    if found.owner_id == by.person.pk:
+        return found
+    if found.side != Promise.Side.MUNICIPALITY or not by.works_in(found.thread) or by.is_cover:
+        raise NotYours
+    if found.outcome or found.bound_at is None:
+        raise AlreadyEnded
+    if is_late(found, clock.now()):
+        raise Refusal(_("Dagen er gået. Den, der lovede det, forklarer det først."))
+    found.owner, found.covered_for, found.bound_by = by.person, None, by.person
+    found.save(update_fields=["owner", "covered_for", "bound_by"])
+    note(case=by.case, thread=found.thread, kind="promise_taken_on", words=found.what, by=by.person)
+    return found
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from .grants import Grant, GrantLimit
 from .handover import ContactWish, Handover, Leaving
 from .intake import Intake
 from .messages import Message, TalkSeen
+from .parts import Part
 from .requests import HandingOn, Request
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Intake",
     "Leaving",
     "Message",
+    "Part",
     "Request",
     "TalkSeen",
     "WhenAway",

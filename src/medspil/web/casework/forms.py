@@ -109,6 +109,10 @@ class YesForm(forms.Form):
     """The owner's yes to what another wrote down."""
 
 
+class TakeOnForm(forms.Form):
+    """What a colleague promised, made one's own."""
+
+
 class PromiseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     what = forms.CharField(

@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
 from medspil.cases.promises import Seen, State, seen
 from medspil.cases.unit import coming_days
+from medspil.contact import parts
 from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting
@@ -37,6 +38,7 @@ FORMS: dict[str, type[django_forms.Form]] = {
     "explain": forms.ExplainForm,
     "withdraw": forms.WithdrawForm,
     "yes": forms.YesForm,
+    "take": forms.TakeOnForm,
 }
 
 
@@ -92,6 +94,8 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
     mine = found.owner_id == me.pk or (
         found.owner_id is None and any(post.unit_id == found.unit_id for post in me.posts)
     )
+    if not mine and _may_take_on(row, opened):
+        return ["take"]
     if not mine or not row.is_ours or row.has_successor or (found.outcome and not row.kept_late):
         return []
     if row.state == State.PROPOSED:
@@ -101,6 +105,19 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
     if row.state == State.BROKEN:
         return ["explain", "keep"]
     return ["keep", "slip"] if found.set_by_law else ["keep", "move", "slip", "withdraw"]
+
+
+def _may_take_on(row: Seen, opened: OpenCase) -> bool:
+    """A colleague's promise in a thread where one works oneself, before its day has passed."""
+    found = row.promise
+    return (
+        row.is_ours
+        and found.owner_id is not None
+        and not found.outcome
+        and row.state not in (State.BROKEN, State.PROPOSED)
+        and opened.works_in(found.thread)
+        and not opened.is_cover
+    )
 
 
 def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> None:
@@ -114,6 +131,8 @@ def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> 
         actions.explain(promise=found, words=data["words"], new_due=data["new_due"], by=opened)
     elif doing == "withdraw":
         actions.withdraw(promise=found, because=data["because"], by=opened)
+    elif doing == "take":
+        parts.take_on(promise=found, by=opened)
     else:
         actions.say_yes(promise=found, by=opened)
 
@@ -136,6 +155,7 @@ def _done(doing: str, data: dict[str, Any], opened: OpenCase) -> str:
         "explain": gettext("%(name)s kan læse din forklaring nu."),
         "withdraw": gettext("Trukket tilbage. %(name)s kan se hvorfor."),
         "yes": gettext("Det er lovet nu. %(name)s kan se det."),
+        "take": gettext("Det er dit løfte nu. %(name)s får det at vide."),
     }[doing] % {"name": name}
 
 

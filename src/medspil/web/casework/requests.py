@@ -67,8 +67,8 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
     assert waiting.handing is not None
     giver = waiting.handing.giver.first_name
     return {
-        "voice": case.came_with(waiting.request, waiting.said),
-        "who": _came(waiting.request),
+        "what": _came(waiting.request),
+        "who": gettext("svar senest %(day)s") % {"day": day_long(waiting.request.promise.due)},
         "reason": gettext("%(giver)s har den, til du tager den") % {"giver": giver},
         "action": {
             "label": gettext("Tag den?"),
@@ -80,11 +80,11 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
 
 
 def _offered_message(found: reading.OfferedMessage) -> dict[str, Any]:
-    name = found.message.case.citizen
+    name, due = found.message.case.citizen, found.message.promise
     return {
-        "voice": case.said(found.said),
-        "who": gettext("%(name)s skrev en besked %(when)s")
+        "what": gettext("%(name)s skrev en besked %(when)s")
         % {"name": name.name, "when": moment(found.message.sent_at)},
+        "who": gettext("svar senest %(day)s") % {"day": day_long(due.due)} if due else "",
         "reason": gettext("%(giver)s har den, til du tager den") % {"giver": found.handing.giver.first_name},
         "action": {
             "label": gettext("Tag den?"),
@@ -125,7 +125,7 @@ def _clock(found: Request) -> Seen:
 
 @open_to(*CASEWORK)
 def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
-    """A colleague asks: is this yours? The words may be read, the case not before it is taken."""
+    """A colleague asks: is this yours? The words may be read, and that is written down; the case stays shut."""
     request.menu_at = "requests"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
     handing = reading.offered(request.visitor, handing_pk)  # type: ignore[attr-defined]
@@ -163,11 +163,12 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
             request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret.")
         )
         return redirect("requests")
+    words = reading.words_offered(request.visitor, waiting.request)  # type: ignore[attr-defined]
     return render(
         request,
         "casework/take.html",
         {
-            "voice": case.came_with(waiting.request, waiting.said),
+            "voice": case.came_with(waiting.request, words),
             "came": _came(waiting.request),
             "giver": handing.giver.first_name,
             "giver_words": handing.words,
@@ -209,7 +210,7 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
         request,
         "casework/take.html",
         {
-            "voice": case.said(found.said),
+            "voice": case.said(reading.words_offered(request.visitor, found.message)),  # type: ignore[attr-defined]
             "came": came % {"name": citizen.name, "when": moment(found.message.sent_at)},
             "giver": handing.giver.first_name,
             "giver_words": handing.words,

@@ -16,6 +16,7 @@ from medspil.base.fields import tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
+from medspil.contact import actions as contact_actions
 from medspil.contact import away, handover
 from medspil.contact.models import Handover
 from medspil.people.models import Person
@@ -92,6 +93,61 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             answered=[w for w in wishes if w.answer],
             back_url=address(opened, "case-where"),
             change_url=address(opened, "case-handover"),
+        ),
+    )
+
+
+def could_step_out(opened: OpenCase) -> list[Person]:
+    """Those of the team who may go; for another steady contact there is a wish of its own."""
+    team = (m for thread in opened.threads for m in thread.team)  # type: ignore[attr-defined]
+    found = {m.person_id: m.person for m in team if m.covers_id is None and m.person != opened.coordinator}
+    return sorted(found.values(), key=lambda person: (person.name, person.pk))
+
+
+class StepOutForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    who = forms.ChoiceField(label=_("Hvem?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Vil du sige hvorfor?"),
+        help_text=_("Det behøver du ikke."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        field: Any = self.fields["who"]
+        field.choices = [(key, person.name) for key, person in self.people.items()]
+
+
+@case_page("home", work="work-team", whole=True)
+def step_out(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    """A wish that somebody is in one's case no more: to the steady contact, who owes an answer."""
+    opened.require_whole()
+    people = could_step_out(opened)
+    form = StepOutForm(request.POST or None, people=people, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        who = form.people[form.cleaned_data["who"]]
+        said = f"Jeg vil gerne, at {who.name} ikke er med i min sag mere. {form.cleaned_data['words']}"
+        try:
+            asked = contact_actions.ask_for(words=said, key=form.cleaned_data["key"], by=opened)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            return redirect("case-request", opened.pk, asked.pk)
+    return render(
+        request,
+        "citizen/step_out.html",
+        around(
+            opened,
+            people=people,
+            holder=opened.coordinator,
+            form=form,
+            back_url=address(opened, "case-where"),
         ),
     )
 

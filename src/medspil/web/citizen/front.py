@@ -18,7 +18,7 @@ from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.cases.promises import OPEN_STATES, Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
-from medspil.contact import away, handover, talks
+from medspil.contact import away, handover, parts, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
@@ -60,6 +60,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **asked_of(opened),
         **handover.asked_of(opened),
         **away.asked_of(opened),
+        **parts.asked_of(opened),
         **renewals.asked_of(opened),
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
@@ -88,6 +89,18 @@ def _written(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
         "label": gettext("%(name)s har skrevet til dig") % {"name": name},
         "url": address(opened, "case-talk", news["new_in"]),
         "icon": "talk",
+    }
+
+
+def _parted(opened: OpenCase, news: dict[str, Any]) -> dict[str, str] | None:
+    """Who is in the case no more since lately, and what they said with it."""
+    found = news["part_over"]
+    if not found or not opened.whole:
+        return None
+    return {
+        "sentence": show.parted(found["name"], found["to"]),
+        "words": found["words"],
+        "url": address(opened, "case-where"),
     }
 
 
@@ -190,6 +203,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             notices=show.unit_notices(opened, request.LANGUAGE_CODE),
             change=change,
             change_url=address(opened, "case-handover"),
+            parted=_parted(opened, news),
             away=absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None,
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
@@ -501,6 +515,17 @@ def _calm(
                 "main": gone["sentence"],
                 "text": gone["meanwhile"],
                 "actions": [choose],
+            }
+        )
+    if parted := _parted(opened, news):
+        see = {"label": gettext("Se, hvem der er med"), "url": parted["url"], "style": "second"}
+        cards.append(
+            {
+                "icon": "person",
+                "kind": gettext("Det skal du vide"),
+                "main": parted["sentence"],
+                "text": "",
+                "actions": [see],
             }
         )
     if what.meeting:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("<int:pk>/", front.front, name="case"),
     path("<int:pk>/hvor/", where.where, name="case-where"),
     path("<int:pk>/kontakt/", contact_person.contact, name="case-contact"),
+    path("<int:pk>/ikke-med/", contact_person.step_out, name="case-part"),
     path("<int:pk>/skift/", contact_person.change, name="case-handover"),
     path("<int:pk>/naar-vaek/", contact_person.while_away, name="case-away"),
     path("<int:pk>/rytme/", where.rhythm, name="case-rhythm"),

@@ -14,6 +14,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Thread
 from medspil.cases.promises import OPEN_STATES, Seen
 from medspil.cases.touch import answered, asked_of
+from medspil.contact import parts
 from medspil.people.directory import leaders_of
 from medspil.people.models import Person, Unit
 from medspil.people.reading import at_once
@@ -23,6 +24,7 @@ from medspil.web import agreed_rhythm, show
 from medspil.web.templatetags.medspil import names
 
 from . import front, promises
+from .contact_person import could_step_out
 from .opening import address, around, case_page
 
 
@@ -56,7 +58,9 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             often=show.how_often(touch.every_days),
             is_agreed=touch.is_agreed,
             rhythm_url=address(opened, "case-rhythm"),
+            before=[show.part_over(row) for row in parts.were_here(opened)],
             contact_url=address(opened, "case-contact"),
+            part_url=address(opened, "case-part") if could_step_out(opened) else "",
             away_url=address(opened, "case-away"),
             model=Case.Model(opened.case.model).label,
             ask_url=address(opened, "case-ask"),

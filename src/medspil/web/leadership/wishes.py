@@ -28,7 +28,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, wish: int) -> HttpResponse:
     request.menu_at = "my-unit"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
-    found, main = handover.wish_before(me, wish)
+    found, main = handover.wish_before(request.visitor, wish)  # type: ignore[attr-defined]
     form = WishAnswerForm(
         request.POST or None,
         people=handover.may_be_wished(main),
@@ -47,7 +47,7 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
             raise
         except Refusal as error:
             tell(form, error)
-            found, main = handover.wish_before(me, wish)
+            found, main = handover.wish_before(request.visitor, wish)  # type: ignore[attr-defined]
         else:
             messages.success(request, gettext("%(name)s kan læse svaret nu.") % {"name": citizen.first_name})
             return redirect("contact-wishes")
