@@ -27,8 +27,9 @@ export function change(before, after, caret) {
 }
 
 // `hold` {on(), off()} keeps what others write away while an input method composes, which a new value would end.
-// `onOthers(event)` is told when somebody else wrote. Returns how to let go of the field again.
-export function bind(text, field, { hold, onOthers, onChange }) {
+// `onWrite()` is told before a change of one's own, within it; `onOthers(event)` when somebody else wrote. Returns how to
+// let go of the field again.
+export function bind(text, field, { hold, onWrite, onOthers, onChange }) {
   const me = {};
   const undo = new Y.UndoManager(text, { trackedOrigins: new Set([me]), captureTimeout: 800 });
   let composing = false;
@@ -39,6 +40,7 @@ export function bind(text, field, { hold, onOthers, onChange }) {
     if (field.value === before) return;
     const { at, gone, words } = change(before, field.value, field.selectionEnd);
     text.doc.transact(() => {
+      onWrite();
       if (gone) text.delete(at, gone);
       if (words) text.insert(at, words);
     }, me);

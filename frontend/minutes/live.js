@@ -40,6 +40,8 @@ function frameOf(root) {
     person: told.person,
     citizen: told.citizen,
     isStaff: told.staff === "1",
+    voice: told.voice,
+    acts: json(told.acts, []),
     mayWrite: told.mayWrite === "1",
   };
 }
@@ -169,12 +171,16 @@ async function room(root) {
   });
 
   // --- blocks
-  const mayWriteIn = (voice) => frame.mayWrite && (frame.isStaff || voice === "citizen");
-  const voiceOf = (said) => (said.get("voice") === "citizen" ? "citizen" : "professional");
+  const voiceOf = (said) => (["citizen", "relative"].includes(said.get("voice")) ? said.get("voice") : "professional");
+  const isMine = (said) => voiceOf(said) === frame.voice && (frame.voice !== "relative" || said.get("writer") === +frame.person);
+  const mayWriteIn = (said) => frame.mayWrite && (frame.isStaff || isMine(said));
   const nameIn = (said) => {
     const who = voiceOf(said) === "citizen" ? frame.citizen : said.get("writer");
     return frame.names[who] ?? [frame.isStaff ? frame.me : "", ""];
   };
+  // Who acts for the citizen says so on every block from their first key there.
+  const iAct = frame.voice === "citizen" && frame.acts.includes(+frame.person);
+  const marks = (said) => iAct && said.get("by") !== +frame.person && said.set("by", +frame.person);
   const rows = new Map();
 
   const blank = (key, said) => {
@@ -185,8 +191,8 @@ async function room(root) {
     block.dataset.block = key;
     field.id = label.htmlFor = `ord-${key}`;
     label.textContent = say(sentences.says, name);
-    field.placeholder = mayWriteIn(voiceOf(said)) ? say(sentences.ask, name) : "";
-    field.readOnly = !mayWriteIn(voiceOf(said));
+    field.placeholder = mayWriteIn(said) ? say(sentences.ask, name) : "";
+    field.readOnly = !mayWriteIn(said);
     const face = block.querySelector(".face");
     if (face) face.textContent = letters;
     return block;
@@ -200,6 +206,7 @@ async function room(root) {
     const foot = block.querySelector("[data-foot]");
     const note = block.querySelector("[data-writing]");
     const write = block.querySelector("[data-write]");
+    const acted = block.querySelector("[data-acted]");
     field.removeAttribute("name");
     const size = () => {
       block.classList.toggle("said-empty", !field.value.trim());
@@ -224,13 +231,25 @@ async function room(root) {
         note.hidden = true;
       }, 3000);
     };
+    const drawActed = () => {
+      const by = said.get("by");
+      if (!acted || !frame.acts.includes(by) || !frame.names[by]) return;
+      acted.textContent = sentences.acted.replace("{writer}", frame.names[by][0]).replace("{name}", nameIn(said)[0]);
+      acted.hidden = false;
+    };
+    said.observe(drawActed);
+    drawActed();
     foot.hidden = false;
     write.addEventListener("click", () => {
       field.focus();
       field.setSelectionRange(field.value.length, field.value.length);
     });
-    const letGo = bind(said.get("text"), field, { hold: sync.hold, onOthers, onChange: size });
+    const free = bind(said.get("text"), field, { hold: sync.hold, onOthers, onWrite: () => marks(said), onChange: size });
     requestAnimationFrame(size);
+    const letGo = () => {
+      said.unobserve(drawActed);
+      free();
+    };
     return { block, letGo };
   };
 
@@ -272,13 +291,13 @@ async function room(root) {
     }
   });
 
-  const add = (voice) => {
+  const add = (voice, writer) => {
     const key = newKey();
     doc.transact(() => {
       const said = new Y.Map();
       said.set("item", root.dataset.item);
       said.set("voice", voice);
-      said.set("writer", +frame.person);
+      said.set("writer", writer);
       said.set("text", new Y.Text());
       spoken.set(key, said);
       order.push([key]);
@@ -374,7 +393,7 @@ async function room(root) {
     event.stopPropagation();
     const then = event.submitter?.value ?? "";
     if (over) return;
-    if (then.startsWith("tal-")) add(then.slice(4));
+    if (then.startsWith("tal-")) add(event.submitter.dataset.add, +event.submitter.dataset.writer);
     else if (then === "videre") next();
     else if (then === "rund-af") roundOff();
     else if (then === "pause") shared.set("pause", frame.me);

@@ -110,7 +110,7 @@ def test_the_loop(site, filled, at, hands: type[Hands], scripts: bool):
     karen.day("Vi ses igen", NEXT)
     karen.hour("Klokken", "10:00")
     karen.press("button", "Slut mødet")
-    karen.reads("Mødet er slut. Referatet ligger klar til jer begge.")
+    karen.reads("Mødet er slut. Referatet ligger klar til jer alle.")
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.ENDED
     following = Meeting.objects.filter(case=meeting.case, state=Meeting.State.PLANNED).latest("pk")

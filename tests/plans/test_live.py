@@ -258,14 +258,13 @@ def test_the_citizens_browser_cannot_change_a_word_of_the_professionals(begun, c
         lambda b: rows(b)[mine(b)].update({"voice": "professional"}),
         lambda b: minutes.add(b.doc, item="x", voice="professional", writer=cast.karen.pk, words="Vi lover"),
     ]
-    assert [minutes.keeps_to_the_citizens_voice(begun.pk, made_by(act)) for act in fine] == [True] * len(fine)
-    assert [minutes.keeps_to_the_citizens_voice(begun.pk, made_by(act)) for act in refused] == [False] * len(
-        refused
-    )
+    pen = minutes.Pen("citizen", cast.ida.pk, acts=False)
+    assert [minutes.keeps_to(pen, begun.pk, made_by(act)) for act in fine] == [True] * len(fine)
+    assert [minutes.keeps_to(pen, begun.pk, made_by(act)) for act in refused] == [False] * len(refused)
     waiting = Browser(begun, cast.ida)
     waiting.text().insert(0, "a")
     waiting.text().insert(1, "b")
-    assert minutes.keeps_to_the_citizens_voice(begun.pk, waiting.made[1]) is None
+    assert minutes.keeps_to(pen, begun.pk, waiting.made[1]) is None
 
 
 def test_words_under_a_point_taken_off_are_still_in_the_minutes(begun, cast):

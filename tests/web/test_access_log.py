@@ -10,7 +10,9 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Case
+from medspil.people.log import broken_links
 from medspil.people.models import Opening, RefusedOpening, Search
+from medspil.people.reading import openings
 from medspil.plans import actions as plans
 from medspil.project.demo.cast import opened
 
@@ -98,3 +100,24 @@ def test_the_citizen_reads_the_log_by_name_for_the_team_and_by_unit_for_others(c
     page = client_of(cast.ida).get(reverse("log")).content.decode()
     assert "Karen Damsgaard" in page
     assert "for at arbejde i sagen" in page
+
+
+def test_the_log_stands_in_the_order_of_time_whatever_was_sealed_first(cast, hand):
+    """A row that was sealed late, as a clock set back makes one, stands where its hour says; also across pages."""
+    ida = client_of(cast.ida)
+    pk = Case.objects.get(citizen=cast.ida).pk
+    for minutes in (50, 10, 30):
+        hand(minutes)
+        opened(cast.lars, cast.ida)
+    hand(60)
+    page = ida.get(reverse("case-log", args=[pk]))
+    lines = [line["when"] for line in page.context["lines"] if "Lars" in line["who"]]
+    assert [line.replace("\u00a0", " ") for line in lines] == [
+        "tirsdag 24. november kl. 8.10, kl. 8.30 og kl. 8.50"
+    ]
+    rows = list(openings(cast.ida).filter(actor=cast.lars))
+    assert [row.at.minute for row in rows] == [50, 30, 10]
+    first, second, third = rows
+    assert list(openings(cast.ida, before=first.number).filter(actor=cast.lars)) == [second, third]
+    assert list(openings(cast.ida, before=second.number).filter(actor=cast.lars)) == [third]
+    assert list(broken_links(cast.ida)) == []

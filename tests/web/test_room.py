@@ -359,3 +359,58 @@ def test_what_others_wrote_comes_with_the_next_answer(client, meeting, cast):
     assert f"id: {base + 1}\nevent: u\ndata: " in answer.content.decode()
     kind, _seq, changes = live.read_since(meeting.pk, base)
     assert (kind, len(changes)) == ("u", 1)
+
+
+# --- who acts for somebody, and a parent of a child ------------------------------------------------------------------
+
+
+def blocks(page):
+    return [(b["name"], b["draft"], b["acted_by"], b["may_write"]) for b in page.context["blocks"]]
+
+
+def test_a_mother_has_a_block_of_her_own_and_the_child_keeps_hers(client, cast, at):
+    alba = people.add_person(login="alba", name="Alba Steen")
+    mother = people.add_person(login="vibeke", name="Vibeke Steen")
+    people.give_mandate(actor=mother, citizen=alba, kind=Mandate.Kind.PARENT, ground="Forældremyndighed")
+    cases.open_case_for(citizen=alba, unit=cast.adult, coordinator=cast.karen)
+    held = actions.plan_meeting(
+        title="Mødet om skolen", starts_at=THURSDAY, form="home", by=opened(cast.karen, alba)
+    )
+    at(THURSDAY)
+    page = enter(client, mother, held)
+    assert blocks(page) == [
+        ("Alba", "", "", False),
+        ("Vibeke", "", "", True),
+        ("Karen", "", "", False),
+    ]
+    assert [more["name"] for more in page.context["more"]] == ["Vibeke"]
+    # Whatever she sends back in the fields of the others stays where it was.
+    form = {k: "Hun sover dårligt." if k.startswith("ord-") else v for k, v in fields(page).items()}
+    more = client.post(url(held, "room-save"), {**form, "then": f"tal-relative-{mother.pk}"}, follow=True)
+    assert [b["name"] for b in more.context["blocks"]] == ["Alba", "Vibeke", "Karen", "Vibeke"]
+    client.post(url(held, "room-save"), {**fields(more), "then": f"tal-relative-{cast.karen.pk}"})
+    client.post(url(held, "room-save"), {**fields(more), "then": "tal-citizen"})
+    assert said(held) == [("relative", "Hun sover dårligt.")]
+    page = enter(client, cast.karen, held)
+    assert blocks(page)[1] == ("Vibeke", "Hun sover dårligt.", "", True)
+    assert len(page.context["blocks"]) == 4
+    assert [more["name"] for more in page.context["more"]] == ["Alba", "Vibeke", "Karen"]
+    assert blocks(enter(client, alba, held))[:2] == [
+        ("Alba", "", "", True),
+        ("Vibeke", "Hun sover dårligt.", "", False),
+    ]
+
+
+def test_what_gerda_writes_for_otto_says_so_while_the_meeting_goes_on(client, cast, at):
+    held = actions.plan_meeting(
+        title="Mødet om bussen", starts_at=THURSDAY, form="home", by=opened(cast.karen, cast.otto)
+    )
+    at(THURSDAY)
+    page = enter(client, cast.gerda, held)
+    assert "Skrevet af Gerda for Otto." not in page.content.decode()
+    own = next(k for k in fields(page) if k.startswith("ord-"))
+    client.post(url(held, "room-save"), {**fields(page), own: "Jeg vil køre bus.", "then": "gem"})
+    for person in (cast.karen, cast.gerda, cast.otto):
+        page = enter(client, person, held)
+        assert blocks(page)[0][:3] == ("Otto", "Jeg vil køre bus.", "Gerda")
+        assert page.content.decode().count("Skrevet af Gerda for Otto.") == 1

@@ -48,14 +48,14 @@ def enter(browser, browser_context_args, server, meeting):
     """enter(person) opens the room in a browser of their own, and waits until it is live."""
     contexts, problems = [], []
 
-    def go_in(person, *, base=server.address, **more):
+    def go_in(person, *, base=server.address, held=meeting, **more):
         context = browser.new_context(**{**browser_context_args, **more})
         contexts.append(context)
         context.add_cookies([cookie(person, base)])
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{error.message} {error.stack}"))
         page.on("console", lambda m: problems.append(m.text) if "Content Security" in m.text else None)
-        page.goto(f"{base}/sag/{meeting.case_id}/moede/{meeting.pk}/rum/")
+        page.goto(f"{base}/sag/{held.case_id}/moede/{held.pk}/rum/")
         if more.get("java_script_enabled", True):
             expect(page.locator("[data-room][data-ready]")).to_be_attached()
             expect(room(page)).to_have_attribute("data-online", "1")
@@ -449,6 +449,51 @@ def test_what_ida_writes_for_karen_alone_comes_to_karens_screen_and_over_no_othe
     assert not any(b"Mona ved" in change for change in heard)
     assert "Mona ved" not in mona.content()
     assert mona.get_by_text("som de andre ikke ser").count() == 0
+
+
+def test_a_mothers_words_stand_in_a_block_of_her_own_from_the_first_key(cast, server, meeting, enter):
+    """B2, C4: Alba's mother writes beside Alba, never in her place; Karen sees both as they are typed."""
+    alba = people.add_person(login="alba", name="Alba Steen")
+    mother = people.add_person(login="vibeke", name="Vibeke Steen")
+    people.give_mandate(actor=mother, citizen=alba, kind=Mandate.Kind.PARENT, ground="Forældremyndighed")
+    cases.open_case_for(citizen=alba, unit=cast.adult, coordinator=cast.karen)
+    held = actions.plan_meeting(
+        title="Mødet om skolen",
+        starts_at=clock.now() + timedelta(minutes=1),
+        form="home",
+        by=opened(cast.karen, alba),
+    )
+    karen = enter(cast.karen, held=held)
+    hers = enter(mother, held=held, viewport={"width": 390, "height": 844})
+    expect(karen.get_by_label("Vibeke siger", exact=True)).to_be_visible()
+    expect(hers.get_by_label("Alba siger", exact=True)).not_to_be_editable()
+    hers.get_by_label("Vibeke siger", exact=True).press_sequentially("Hun sover")
+    expect(karen.get_by_label("Vibeke siger", exact=True)).to_have_value("Hun sover", timeout=2000)
+    expect(karen.get_by_label("Alba siger", exact=True)).to_have_value("")
+    karen.get_by_label("Alba siger", exact=True).press_sequentially("Jeg vil gynge.")
+    karen.get_by_label("Vibeke siger", exact=True).press("End")
+    karen.get_by_label("Vibeke siger", exact=True).press_sequentially(" dårligt.")
+    expect(hers.get_by_label("Alba siger", exact=True)).to_have_value("Jeg vil gynge.", timeout=2000)
+    hers.get_by_role("button", name="Vibeke siger mere").click()
+    hers.get_by_label("Vibeke siger", exact=True).nth(1).press_sequentially("Tak.")
+    expect(karen.get_by_label("Vibeke siger", exact=True).nth(1)).to_have_value("Tak.", timeout=2000)
+    is_sent(karen)
+    is_sent(hers)
+    said = [(u.voice, u.words) for u in minutes.read(held).utterances if u.words]
+    assert said == [("citizen", "Jeg vil gynge."), ("relative", "Hun sover dårligt."), ("relative", "Tak.")]
+
+
+def test_what_a_guardian_writes_says_so_on_every_screen_from_the_first_key(cast, server, meeting, enter):
+    people.give_mandate(actor=cast.gerda, citizen=cast.ida, kind=Mandate.Kind.GUARDIAN)
+    karen, gerda = enter(cast.karen), enter(cast.gerda)
+    mark = "Skrevet af Gerda for Ida."
+    expect(karen.get_by_text(mark)).to_have_count(0)
+    citizens(gerda).press("I")
+    for page in (karen, gerda):
+        expect(page.get_by_text(mark)).to_be_visible(timeout=2000)
+    is_sent(gerda)
+    gerda.reload()
+    expect(gerda.get_by_text(mark)).to_be_visible()
 
 
 # --- for everybody ----------------------------------------------------------------------------------------------------

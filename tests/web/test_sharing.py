@@ -280,6 +280,34 @@ def test_petras_step_and_note_stand_in_the_one_plan_for_ida_and_karen(client, id
         assert "Petra: godt" in said
 
 
+def test_each_finds_in_the_form_only_what_they_said_themselves(client, ida, goal, cast, karen):
+    """Karen's »tungt« is no answer of Petra's, nor Ida's one of her guardian's."""
+    choose(client, ida, cast.petra, "give", parts=["goals"])
+    people.give_mandate(actor=cast.gerda, citizen=cast.ida, kind=Mandate.Kind.GUARDIAN)
+
+    def chosen():
+        pages = [
+            (cast.ida, "goal"),
+            (cast.gerda, "goal"),
+            (cast.karen, "work-goal"),
+            (cast.petra, "work-goal"),
+        ]
+        found = []
+        for person, name in pages:
+            for one in (name, f"{name}-together"):
+                form = at(client, person, one, ida.pk, goal.pk).context["forms"]["how"]
+                found.append(form["how"].value())
+        assert found[::2] == found[1::2], "the goal's page and that of talking of it together"
+        return found[::2]
+
+    assert chosen() == ["", "", "", ""]
+    goals.say_how_it_goes(goal=goal, how="well", by=ida)
+    goals.say_how_it_goes(goal=goal, how="hard", by=karen)
+    assert chosen() == ["well", "", "hard", ""]
+    goals.say_how_it_goes(goal=goal, how="both_ways", by=opened(cast.petra, cast.ida))
+    assert chosen() == ["well", "", "hard", "both_ways"]
+
+
 def test_the_wish_and_its_frame_are_not_petras_to_change(client, ida, goal, cast):
     choose(client, ida, cast.petra, "give", parts=["goals"])
     page = at(client, cast.petra, "work-goal", ida.pk, goal.pk)

@@ -132,3 +132,27 @@ def test_gerda_is_named_wherever_what_she_wrote_for_otto_stands(client, cast):
     sheet = plan.sheet(plan.page(gerda, plan.CITIZEN, "da"), toned=False)
     assert [one["voice"]["note"] for one in sheet["places"] if one["voice"]] == [mark]
     assert sheet["goals"][0]["voice"]["note"] == mark
+
+
+def test_no_page_of_a_childs_plan_counts_two_where_there_are_three(client, cast, alba):
+    child, mother = alba
+    karen, hers = opened(cast.karen, child), opened(mother, child)
+    pk = karen.pk
+    write(karen, "Alba søger ro.", Voice.PROFESSIONAL)
+    write(hers, "Hun griner.", Voice.RELATIVE)
+    assert "Mangler ord fra Alba" in read(client, cast.karen, "work-case", pk)
+    write(opened(child, child), "Sofie må gynge med.", Voice.CITIZEN)
+    pages = [
+        (who, name)
+        for who, names in (
+            (child, ("case-my-plan", "case-my-life", "case-board")),
+            (mother, ("case-my-plan", "case-my-life", "case-board")),
+            (cast.karen, ("work-case", "work-plan", "work-board")),
+        )
+        for name in names
+    ]
+    for who, name in pages:
+        page = read(client, who, name, pk).lower()
+        for counted in (" to stemmer", "begge har", "os begge", "jer begge", "kun vi har"):
+            assert counted not in page, (name, counted)
+    assert "Alle har skrevet" in read(client, cast.karen, "work-case", pk)

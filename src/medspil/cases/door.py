@@ -131,6 +131,12 @@ def acting_for(citizen: Person, thread: Thread) -> set[Person]:
     return {m.actor for m in rows.filter(area__in=areas).select_related("actor")}
 
 
+def ever_acting(citizen: Person) -> list[Mandate]:
+    """Every right to act for `citizen` there is or has been: what was said under one keeps its name when it ends."""
+    rows = Mandate.objects.filter(citizen=citizen, kind__in=ACTING_KINDS)
+    return list(rows.select_related("actor").order_by("pk"))
+
+
 def parents_of(citizen: Person) -> set[Person]:
     """Those who have custody of `citizen` today."""
     rows = Mandate.objects.on(clock.today()).filter(citizen=citizen, kind=Mandate.Kind.PARENT)
@@ -327,6 +333,10 @@ class OpenCase:
         if not mine:
             raise NotYours
         return mine[0]
+
+    @cached_property
+    def ever_acting(self) -> list[Mandate]:
+        return ever_acting(self.citizen)
 
     @cached_property
     def coordinator(self) -> Person | None:

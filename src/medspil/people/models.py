@@ -400,7 +400,9 @@ class Opening(models.Model):
         # Every page of a citizen tells who else looked last; they themselves look most.
         indexes = [
             models.Index(
-                fields=["citizen", "-number"], condition=~Q(actor=F("citizen")), name="opening_by_others"
+                fields=["citizen", "-at", "-number"],
+                condition=~Q(actor=F("citizen")),
+                name="opening_by_others",
             )
         ]
 

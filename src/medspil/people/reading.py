@@ -13,9 +13,12 @@ from .models import Mandate, Opening, Person, Staff, Unit
 
 
 def openings(citizen: Person, *, before: int | None = None) -> QuerySet[Opening]:
-    """Everybody who opened the case of `citizen`, newest first; with `before` those with a lower number."""
-    rows = Opening.objects.filter(citizen=citizen).select_related("actor").order_by("-number")
-    return rows if before is None else rows.filter(number__lt=before)
+    """Everybody who opened the case of `citizen`, newest first; with `before` those before the row of that number."""
+    rows = Opening.objects.filter(citizen=citizen).select_related("actor").order_by("-at", "-number")
+    if before is None:
+        return rows
+    at = Opening.objects.filter(citizen=citizen, number=before).values("at")[:1]
+    return rows.filter(Q(at__lt=Subquery(at)) | Q(at=Subquery(at), number__lt=before))
 
 
 def last_opening_by_another(citizen: Person, reader: Person) -> Opening | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -14,13 +15,13 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.citizen import require_alive
 from medspil.cases.closeness import Ask
-from medspil.cases.door import OpenCase, Standing, parents_of
+from medspil.cases.door import OpenCase, Standing, ever_acting, parents_of
 from medspil.cases.models import Case, Member, Promise, TextVersion, Thread, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.letters.paper import NOTICE
-from medspil.people.models import Person
+from medspil.people.models import Mandate, Person
 from medspil.people.reading import stands_beside
 
 from . import minutes
@@ -246,8 +247,13 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
             case=by.case, thread=meeting.thread, kind="meeting_began", words=meeting.title, by=by.person
         )
     points = meeting.agenda.filter(removed_at=None).order_by("position").values_list("key", flat=True)
+    parents = {parent.pk for parent in parents_of(by.citizen)}
+    coming = meeting.attendees.filter(person__in=parents).order_by("pk").values_list("person", flat=True)
     minutes.set_out(
-        meeting=meeting, items=points, writer=by.person.pk if by.works_here else meeting.made_by_id
+        meeting=meeting,
+        items=points,
+        writer=by.person.pk if by.works_here else meeting.made_by_id,
+        relatives=[*coming, *([by.person.pk] if by.is_parent else [])],
     )
     return meeting
 
@@ -270,6 +276,12 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     if by.works_here and not because.strip():
         raise cases.ReasonMissing
     forget_our_notes(meeting)
+    # Whatever was written already is kept for those who read minutes; nobody is asked to say yes to it.
+    if any(u.words.strip() for u in minutes.read(meeting).utterances) or _lines_kept_close(meeting).exists():
+        _snapshot(meeting, by)
+    else:
+        minutes.turn_the_page(meeting)
+        minutes.close(meeting)
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
     meeting.save(update_fields=["state", "cancelled_because"])
     need_no_other_day(meeting, by)
@@ -535,17 +547,24 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         .filter(thread__case=by.case, person__in=ids)
         .values_list("person", flat=True)
     )
-    parents = {person.pk for person in parents_of(by.citizen)}
+    parents = {m.actor_id: m.actor for m in ever_acting(by.citizen) if m.kind == Mandate.Kind.PARENT}
+    # In the voice of a relative a parent speaks; where a browser wrote that of nobody, it is somebody's of the team.
+    written = [
+        replace(u, voice=Voice.PROFESSIONAL.value)
+        if u.voice == Voice.RELATIVE and u.writer not in parents
+        else u
+        for u in written
+    ]
+    pen = by.person if by.works_here else meeting.made_by
     spoken = []
     for said in written:
-        said_by, writer = _who_said(said, by, people, team, parents)
+        said_by, writer = _who_said(said, by, pen, people | parents, team)
         about = f"minutes.{meeting.pk}.{said.key}"
         spoken.append(cases.Spoken(about, Voice(said.voice), said.words, said_by, writer))
     recorded = cases.record_spoken(case=by.case, thread=meeting.thread, spoken=spoken)
     versions = {said.key: version for said, version in zip(written, recorded, strict=True)}
-    lines = TextVersion.objects.filter(text__case=by.case, text__about__startswith=close_about(meeting))
     kept: dict[str, list[TextVersion]] = {}
-    for version in lines.select_related("text").order_by("pk"):
+    for version in _lines_kept_close(meeting).select_related("text").order_by("pk"):
         kept.setdefault(version.text.about.split(".")[3], []).append(version)
     content = []
     for point in points:
@@ -582,23 +601,27 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
     )
 
 
-def _who_said(
-    said: minutes.Utterance, by: OpenCase, people: dict[int, Person], team: set[int], parents: set[int]
-) -> tuple[Person, Person]:
-    """Who said it, and who held the pen, from whose hands the log knows.
+def _lines_kept_close(meeting: Meeting) -> QuerySet[TextVersion]:
+    return TextVersion.objects.filter(
+        text__case=meeting.case_id, text__about__startswith=close_about(meeting)
+    )
 
-    The citizen's words are their own when nobody else wrote in them; else they wait for the citizen's yes. What a
-    parent wrote without the child's hand on it is the parent's.
+
+def _who_said(
+    said: minutes.Utterance, by: OpenCase, pen: Person, people: dict[int, Person], team: set[int]
+) -> tuple[Person, Person]:
+    """Who said it, and who held the pen, from whose hands the log knows; `pen` where it knows of none.
+
+    The citizen's words are their own when nobody else wrote in them, and a parent's theirs; else they wait for the yes
+    of whose they are.
     """
-    others = [people[pk] for pk in sorted(said.hands) if pk in people and pk != by.citizen.pk]
-    if said.voice == Voice.CITIZEN:
-        parent = next((person for person in others if person.pk in parents), None)
-        if parent is not None and by.citizen.pk not in said.hands:
-            return parent, parent
-        return by.citizen, others[0] if others else by.citizen if said.hands else by.person
-    working = [person for person in others if person.pk in team]
+    if said.voice != Voice.PROFESSIONAL:
+        whose = by.citizen if said.voice == Voice.CITIZEN else people[said.writer]
+        others = [people[pk] for pk in sorted(said.hands) if pk in people and pk != whose.pk]
+        return whose, others[0] if others else whose if said.hands else pen
+    working = [people[pk] for pk in sorted(said.hands) if pk in people and pk in team]
     opened_by = people.get(said.writer) if said.writer in team else None
-    speaker = opened_by or (working[0] if working else by.person)
+    speaker = opened_by or (working[0] if working else pen)
     return speaker, speaker if speaker in working or not working else working[0]
 
 
@@ -627,6 +650,8 @@ def answer_minutes(
     )
     if found is None or not has_a_place_in(by, found.meeting):
         raise NotYours
+    if found.meeting.state == Meeting.State.CANCELLED:
+        raise MeetingCancelled
     newest = Snapshot.objects.filter(meeting=found.meeting_id).order_by("-number").first()
     if newest is None or newest.pk != found.pk or newest.digest != digest:
         raise MinutesHaveChanged
@@ -652,7 +677,7 @@ def answer_minutes(
                 u["version"]
                 for item in found.content
                 for u in item["utterances"]
-                if u["voice"] == Voice.CITIZEN
+                if u["voice"] != Voice.PROFESSIONAL
             ],
             by=by,
         )

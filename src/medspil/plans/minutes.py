@@ -1,8 +1,8 @@
 """The shared text of a meeting, seen from the server: utterances in the order they were spoken, each in one voice.
 
-In the shared document: `utterances` {key: {item, voice, writer, text, gone}}, `order` [key], and `room` {pause, turned,
-hands}: what the screens of one meeting tell each other. What browsers send is kept as it came (see `live`); this module
-reads it, and writes to it for those without JavaScript.
+In the shared document: `utterances` {key: {item, voice, writer, by, text, gone}}, `order` [key], and `room` {pause,
+turned, hands}: what the screens of one meeting tell each other. What browsers send is kept as it came (see `live`);
+this module reads it, and writes to it for those without JavaScript.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from medspil.base import clock
 from medspil.base.refusals import Refusal
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Voice
 
 from . import live
@@ -56,6 +56,8 @@ class Utterance:
     # Who opened the block, as the browser said; whose hands were on it the log knows.
     writer: int
     words: str
+    # Who writes it for the citizen under a mandate; 0 for nobody.
+    by: int = 0
     hands: frozenset[int] = frozenset()
 
 
@@ -70,9 +72,34 @@ class Written:
     pause: str
     closed: bool
 
-    def has_blocks(self, items: Iterable[str]) -> bool:
-        """Whether every one of these points has somewhere to write."""
-        return set(items) <= {u.item for u in self.utterances}
+    def has_blocks(self, items: Iterable[str], relative: int = 0) -> bool:
+        """Whether every one of these points has somewhere to write, for that parent where one is given."""
+        theirs = (u for u in self.utterances if not relative or is_of(relative, u.voice, u.writer))
+        return set(items) <= {u.item for u in theirs}
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What somebody who is not of the team may write in: one voice, and of that of relatives their own blocks alone."""
+
+    voice: str
+    person: int
+    # Writes for the citizen under a mandate, and says so on every block they write in.
+    acts: bool
+
+    def holds(self, voice: str, writer: int) -> bool:
+        return voice == self.voice and (voice != Voice.RELATIVE or writer == self.person)
+
+
+def pen_of(by: OpenCase) -> Pen | None:
+    """None for the team, who write for everybody at the table."""
+    if by.works_here:
+        return None
+    return Pen(by.voice.value, by.person.pk, by.standing == Standing.FOR and not by.is_parent)
+
+
+def is_of(relative: int, voice: str, writer: int) -> bool:
+    return voice == Voice.RELATIVE and writer == relative
 
 
 def _rows(doc: Doc) -> list[tuple[str, Map]]:
@@ -90,7 +117,13 @@ def _words(row: Map) -> str:
 
 
 def _voice(row: Map) -> str:
-    return Voice.CITIZEN.value if row.get("voice") == Voice.CITIZEN.value else Voice.PROFESSIONAL.value
+    said = row.get("voice")
+    known = said if isinstance(said, str) and said in Voice.values else Voice.PROFESSIONAL
+    return Voice(known).value
+
+
+def _held(row: Map, pen: Pen | None) -> bool:
+    return pen is None or pen.holds(_voice(row), _number(row.get("writer")))
 
 
 def _number(value: object) -> int:
@@ -107,6 +140,7 @@ def utterances(doc: Doc) -> list[Utterance]:
             voice=_voice(row),
             writer=_number(row.get("writer")),
             words=_words(row),
+            by=_number(row.get("by")),
         )
         for key, row in _rows(doc)
     ]
@@ -129,25 +163,35 @@ def read(meeting: Meeting) -> Written:
     )
 
 
-def may_write_in(voice: str, by: OpenCase) -> bool:
-    """Staff write for both voices, the citizen and those who act for them in the citizen's, others in none."""
-    return by.works_here or (by.speaks_for_citizen and voice == Voice.CITIZEN)
+def may_write_in(voice: str, writer: int, by: OpenCase) -> bool:
+    """The team write for everybody at the table, the citizen and who acts for one in the citizen's voice, a parent in
+    their own; somebody beside the citizen in none."""
+    pen = pen_of(by)
+    return not by.is_beside and (pen is None or pen.holds(voice, writer))
 
 
 # --- writing from the server ------------------------------------------------------------------------------------------
 
 
-def add(doc: Doc, *, item: str, voice: str, writer: int, words: str = "") -> str:
+def add(doc: Doc, *, item: str, voice: str, writer: int, words: str = "", after: str = "") -> str:
+    """A new block, last or right behind the one with the key `after`; its key."""
     spoken, order = doc.get("utterances", type=Map), doc.get("order", type=Array)
     key = secrets.token_hex(8)
+    listed = list(order.to_py() or []) if after else []
     with doc.transaction():
         spoken[key] = Map({"item": item, "voice": voice, "writer": writer, "text": Text(words)})
-        order.append(key)
+        if after in listed:
+            order.insert(listed.index(after) + 1, key)
+        else:
+            order.append(key)
     return key
 
 
-def rewrite(text: Text, new: str) -> None:
-    """Turn a Text into `new` by its smallest change. Positions are counted in UTF-8 bytes there, not in characters."""
+def rewrite(text: Text, new: str) -> bool:
+    """Turn a Text into `new` by its smallest change; whether there was one.
+
+    Positions are counted in UTF-8 bytes there, not in characters.
+    """
     old, new = str(text), new.replace("\r\n", "\n").translate(CONTROL)
     a = 0
     while a < min(len(old), len(new)) and old[a] == new[a]:
@@ -160,6 +204,7 @@ def rewrite(text: Text, new: str) -> None:
         del text[start : start + cut]
     if a < len(new) - b:
         text.insert(start, new[a : len(new) - b])
+    return old != new
 
 
 def _write(meeting: int, doc: Doc, change: Callable[[], object], person: int | None) -> None:
@@ -184,29 +229,44 @@ def append(meeting: int, person: int | None, data: bytes) -> int:
 
 
 @transaction.atomic
-def set_out(*, meeting: Meeting, items: Iterable[str], writer: int) -> None:
-    """One empty block a voice under each point, the citizen's first, made here once so that two never make it twice."""
+def set_out(*, meeting: Meeting, items: Iterable[str], writer: int, relatives: Iterable[int] = ()) -> None:
+    """One empty block a voice under each point, the citizen's first and then one for each parent who is there; made
+    here once, so that two never make it twice."""
     held = LiveDoc.objects.select_for_update().get(meeting=meeting)
     if held.closed_at:
         return
     doc = live.load(meeting.pk) or Doc()
-    begun = {u.item for u in utterances(doc)}
+    known = utterances(doc)
+    begun = {u.item for u in known}
+    last = {u.item: u.key for u in reversed(known) if u.voice == Voice.CITIZEN}
+    parents = [*dict.fromkeys([*(u.writer for u in known if u.voice == Voice.RELATIVE), *relatives])]
+    there = {(u.item, u.writer) for u in known if u.voice == Voice.RELATIVE}
+    items = list(items)
     missing = [item for item in items if item not in begun]
+    lacking = [(item, parent) for item in items for parent in parents if (item, parent) not in there]
 
     def change() -> None:
         for item in missing:
-            add(doc, item=item, voice=Voice.CITIZEN.value, writer=0)
+            last[item] = add(doc, item=item, voice=Voice.CITIZEN.value, writer=0)
             add(doc, item=item, voice=Voice.PROFESSIONAL.value, writer=writer)
+        for item, parent in lacking:
+            at = last.get(item, "")
+            last[item] = add(doc, item=item, voice=Voice.RELATIVE.value, writer=parent, after=at)
 
-    if missing:
+    if missing or lacking:
         _write(meeting.pk, doc, change, None)
 
 
 def save(
-    *, meeting: Meeting, base: int, words: dict[str, str], add_to: tuple[str, str] | None = None, by: OpenCase
+    *,
+    meeting: Meeting,
+    base: int,
+    words: dict[str, str],
+    add_to: tuple[str, str, int] | None = None,
+    by: OpenCase,
 ) -> str:
     """What a form without JavaScript sends: {key: words} as changed from the text at number `base`, merged into what
-    others wrote since. `add_to` (item, voice) opens one more block; its key is returned, else "".
+    others wrote since. `add_to` (item, voice, whose) opens one more block; its key is returned, else "".
 
     Raises TextHasMoved when the text at `base` is not there any more, TextIsClosed, NotWriting.
     """
@@ -217,14 +277,17 @@ def save(
         closed = LiveDoc.objects.filter(meeting=meeting, closed_at__isnull=False).exists()
         raise TextIsClosed if closed else TextHasMoved
     made: list[str] = []
+    pen = pen_of(by)
 
     def change() -> None:
         for key, row in _rows(doc):
             text = row.get("text")
-            if key in words and isinstance(text, Text) and may_write_in(_voice(row), by):
-                rewrite(text, words[key])
-        if add_to and may_write_in(add_to[1], by):
-            made.append(add(doc, item=add_to[0], voice=add_to[1], writer=by.person.pk))
+            if key not in words or not isinstance(text, Text) or not _held(row, pen):
+                continue
+            if rewrite(text, words[key]) and pen is not None and pen.acts:
+                row["by"] = pen.person
+        if add_to and may_write_in(add_to[1], add_to[2], by):
+            made.append(add(doc, item=add_to[0], voice=add_to[1], writer=add_to[2]))
 
     _write(meeting.pk, doc, change, by.person.pk)
     return made[0] if made else ""
@@ -315,12 +378,12 @@ def compact(meeting: int, keep: int = 0) -> int:
     return live.compact(meeting, keep, hands)
 
 
-def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool | None:
-    """Whether a change leaves every word of the professionals as it is; None while that cannot be told yet, because it
+def keeps_to(pen: Pen, meeting: int, data: bytes) -> bool | None:
+    """Whether a change touches no word but those that `pen` may write; None while that cannot be told yet, because it
     builds on something that has not come."""
     doc = live.load(meeting) or Doc()
     spoken = doc.get("utterances", type=Map)
-    theirs = {k for k in spoken if isinstance(spoken[k], Map) and _voice(spoken[k]) != Voice.CITIZEN}
+    theirs = {k for k in spoken if isinstance(spoken[k], Map) and not _held(spoken[k], pen)}
     keys: set[str] = set()
 
     def note(events: list) -> None:
@@ -330,12 +393,10 @@ def keeps_to_the_citizens_voice(meeting: int, data: bytes) -> bool | None:
     watching = spoken.observe_deep(note)
     doc.apply_update(data)
     spoken.unobserve(watching)
-    after = {
-        k
-        for k in keys
-        if k in spoken and not (isinstance(spoken[k], Map) and _voice(spoken[k]) == Voice.CITIZEN)
-    }
-    if keys & theirs or after:
+    rows = [spoken[k] for k in keys if k in spoken]
+    if keys & theirs or not all(isinstance(row, Map) and _held(row, pen) for row in rows):
+        return False
+    if pen.acts and any(_words(row) and not _number(row.get("by")) for row in rows):
         return False
     return None if live.is_waiting(data, doc) else True
 
@@ -351,7 +412,7 @@ def close(meeting: Meeting) -> list[Utterance]:
     doc = live.load(meeting.pk)
     assert doc is not None
     return [
-        Utterance(u.key, u.item, u.voice, u.writer, words, frozenset(known.get(u.key, [])))
+        replace(u, words=words, hands=frozenset(known.get(u.key, [])))
         for u in utterances(doc)
         if (words := u.words.translate(CONTROL).strip())
     ]

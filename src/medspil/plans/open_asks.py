@@ -66,8 +66,9 @@ def _meetings(opened: OpenCase, now: datetime) -> list[OpenAsk]:
             side=Approval.Side.CITIZEN,
         ).values_list("snapshot__meeting", flat=True)
     )
+    going = [m.pk for m in rows if m.state != Meeting.State.CANCELLED]
     waiting = Agreement.objects.filter(
-        meeting__in=[m.pk for m in rows], side=Agreement.Side.CITIZEN, promise=None, removed_at=None
+        meeting__in=going, side=Agreement.Side.CITIZEN, promise=None, removed_at=None
     ).select_related("meeting")
     return [
         *(OpenAsk("prepare", m.pk, m.title, m.starts_at) for m in sorted(coming, key=lambda m: m.starts_at)),

@@ -162,6 +162,12 @@ def version_of(opened: OpenCase, found: Goal, pk: int) -> TextVersion:
     raise NotYours
 
 
+def how_i_said_it_goes(opened: OpenCase, found: Goal) -> str:
+    """This person's own newest word on how it goes; "" before there is one."""
+    mine = found.progress.filter(whose=opened.voice, by=opened.person).order_by("-at", "-pk")
+    return mine.values_list("how", flat=True).first() or ""
+
+
 def how_it_went(opened: OpenCase, found: Goal) -> list[Progress]:
     """Every word on how it goes, newest first."""
     return list(found.progress.select_related("by").order_by("-at", "-pk"))

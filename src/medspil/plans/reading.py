@@ -34,12 +34,19 @@ def _joined(opened: OpenCase) -> QuerySet[Joining]:
 
 def comes_to(opened: OpenCase, meeting: Meeting) -> bool:
     """Whether this person reads the meeting: theirs by case, by thread, because they come to it, or shared."""
-    ended = meeting.state == Meeting.State.ENDED
     return (
         opened.reads_all(Sharing.Part.MEETINGS)
-        or (ended and opened.reads_all(Sharing.Part.MINUTES))
+        or (opened.reads_all(Sharing.Part.MINUTES) and _has_minutes(meeting))
         or (not opened.is_beside and has_a_place_in(opened, meeting))
     )
+
+
+WITH_MINUTES = Q(state=Meeting.State.ENDED) | Exists(Snapshot.objects.filter(meeting=OuterRef("pk")))
+"""The meetings of which something can be read: held, or called off when words stood there already."""
+
+
+def _has_minutes(meeting: Meeting) -> bool:
+    return meeting.state == Meeting.State.ENDED or meeting.snapshots.exists()
 
 
 def has_a_place_in(opened: OpenCase, meeting: Meeting) -> bool:
@@ -72,7 +79,7 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
             )
         if opened.reads_all(Sharing.Part.MINUTES):
             # Minutes that are shared can be read, also where the meetings to come are not.
-            mine |= Q(state=Meeting.State.ENDED)
+            mine |= WITH_MINUTES
         rows = rows.filter(mine)
     return (
         rows.select_related("made_by", "thread", "next_meeting")
@@ -166,7 +173,8 @@ def close_about(held: Meeting) -> str:
 
 
 def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
-    """None before the meeting ended, or for somebody who does not see minutes."""
+    """None before the meeting ended or where it was called off without a word, or for somebody who does not see
+    minutes."""
     if not reads_minutes(opened, held):
         return None
     snapshot = held.snapshots.order_by("-number").first()

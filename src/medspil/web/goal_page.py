@@ -225,9 +225,8 @@ def _forms(
         now = show.own_words(texts.get(whose), opened)
         return {"base": now.number if now else 0, "words": now.words if now else ""}
 
-    how = {Voice.CITIZEN: goal.own_how, Voice.PROFESSIONAL: goal.other_how}.get(opened.voice)  # type: ignore[attr-defined]
     found: dict[str, forms.Form] = {
-        "how": made(HowForm, "how", how=how),
+        "how": made(HowForm, "how", how=reading.how_i_said_it_goes(opened, goal)),
         "step": made(StepForm, "step", key=uuid.uuid4(), owner=opened.person.pk),
     }
     owner: Any = found["step"].fields["owner"]

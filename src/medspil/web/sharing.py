@@ -80,7 +80,7 @@ def _meeting(meeting: Meeting, opened: OpenCase, side: Side) -> dict[str, Any]:
 
 def held(opened: OpenCase) -> list[Meeting]:
     """Those of which the minutes are shown, newest first."""
-    rows = reading.meetings(opened).filter(state=Meeting.State.ENDED).prefetch_related(None)
+    rows = reading.meetings(opened).filter(reading.WITH_MINUTES).prefetch_related(None)
     return list(rows[:MINUTES_SHOWN])
 
 

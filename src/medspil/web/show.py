@@ -222,8 +222,9 @@ def voice(
     versions = list(text.versions.all()) if text else []
     shown = version or (versions[0] if versions else None)
     name = _speaker(shown, opened, whose)
-    is_citizen = whose == Voice.CITIZEN
-    proposal = bool(shown and is_citizen and shown.confirmed_at is None)
+    proposal = bool(shown and whose != Voice.PROFESSIONAL and shown.confirmed_at is None)
+    says = shown is not None and shown.said_by_id == opened.person.pk
+    asked = opened.has_citizens_voice if whose == Voice.CITIZEN else says
     helped = shown is not None and shown.written_by_id != shown.said_by_id
     # Under a mandate: whoever wrote it also said that it stands, and no helper held the pen.
     acted = bool(helped and shown and shown.confirmed_by_id == shown.written_by_id and not shown.hand)
@@ -236,7 +237,7 @@ def voice(
         "observed": bool(shown and shown.observed),
         "is_proposal": proposal,
         # Only the one who may say so is asked whether it is right.
-        "waits": proposal and not opened.has_citizens_voice,
+        "waits": proposal and not asked,
         "proposed_by": shown.written_by.first_name if shown else "",
         "written_by": _pen(shown) if shown and not proposal and not acted else "",
         "acted_by": shown.written_by.first_name if shown and acted else "",

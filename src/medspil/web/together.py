@@ -175,8 +175,7 @@ def _forms(
     def made(kind: type[forms.Form], name: str, **initial: Any) -> forms.Form:
         return kind(request.POST if doing == name else None, prefix=name, initial=initial)
 
-    mine = goal.own_how if opened.speaks_for_citizen else ""  # type: ignore[attr-defined]
-    bound: dict[str, forms.Form] = {"how": made(HowForm, "how", how=mine)}
+    bound: dict[str, forms.Form] = {"how": made(HowForm, "how", how=reading.how_i_said_it_goes(opened, goal))}
     if opened.whole:
         people = together.could_follow(opened, goal)
         if people:

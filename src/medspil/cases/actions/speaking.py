@@ -213,13 +213,11 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
 
 @transaction.atomic
 def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
-    """The citizen's yes to the minutes says that the words written for them there are right."""
+    """The citizen's yes to the minutes says that the words written for them there are right; a parent's, that theirs
+    are."""
     by.require_citizen()
-    theirs = TextVersion.objects.filter(
-        pk__in=versions, text__case=by.case, text__whose=Voice.CITIZEN, confirmed_at=None
-    )
-    if by.is_parent:
-        theirs = theirs.filter(said_by=by.person)
+    theirs = TextVersion.objects.filter(pk__in=versions, text__case=by.case, confirmed_at=None)
+    theirs = theirs.filter(said_by=by.person) if by.is_parent else theirs.filter(text__whose=Voice.CITIZEN)
     theirs.update(confirmed_by=by.person, confirmed_at=clock.now())
 
 

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='opening',
-            index=models.Index(condition=models.Q(('actor', models.F('citizen')), _negated=True), fields=['citizen', '-number'], name='opening_by_others'),
+            index=models.Index(condition=models.Q(('actor', models.F('citizen')), _negated=True), fields=['citizen', '-at', '-number'], name='opening_by_others'),
         ),
         migrations.AddConstraint(
             model_name='opening',

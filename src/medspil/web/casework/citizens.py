@@ -291,9 +291,11 @@ def _areas(opened: OpenCase, texts: dict[tuple[str, str], Any]) -> list[dict[str
         beside = texts.get((area.about, Voice.RELATIVE))
         mark = ""
         if own and other:
-            mark = gettext("Begge har skrevet")
+            mark = gettext("Alle har skrevet") if beside else gettext("Begge har skrevet")
         elif own:
             mark = gettext("%(name)s har skrevet") % {"name": opened.citizen.first_name}
+        elif beside:
+            mark = gettext("Mangler ord fra %(name)s") % {"name": opened.citizen.first_name}
         elif other:
             mark = gettext("Kun vi har skrevet")
         rows.append(

@@ -301,6 +301,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             else:
                 messages.success(request, done)
                 return redirect("work-meeting", pk, meeting_pk)
+    cancelled = found.state == Meeting.State.CANCELLED
     return render(
         request,
         "casework/meeting.html",
@@ -314,7 +315,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
             "mine": mine,
             "planned": found.state == Meeting.State.PLANNED and mine,
-            "cancelled": found.state == Meeting.State.CANCELLED,
+            "cancelled": cancelled,
             "can_end": found.began_at is not None or found.starts_at <= clock.now(),
             "can_miss": found.starts_at + around.WAIT <= clock.now(),
             "missed": _missed(found, opened) if found.state == Meeting.State.MISSED else None,
@@ -323,8 +324,9 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "letter_url": reverse("meeting-letter", args=[pk, meeting_pk]),
             "agenda": [_point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
-            "agreements": _agreements(opened, found, day_forms),
-            "minutes": _minutes(minutes, opened, found) if minutes else None,
+            "agreements": [] if cancelled else _agreements(opened, found, day_forms),
+            "minutes": _minutes(minutes, opened, found) if minutes and not cancelled else None,
+            "written": _written_before(minutes, opened, found) if cancelled else None,
             "next": found.next_meeting,
             "forms": bound,
             "doing": doing,
@@ -507,8 +509,11 @@ def _said(text: Text, opened: OpenCase, held: Meeting) -> dict[str, Any]:
     version = text.versions.all()[0]
     mine = text.whose == Voice.PROFESSIONAL and version.said_by_id == opened.person.pk
     mend_url = reverse("work-meeting-mend", args=[opened.pk, held.pk, version.pk])
+    held_so = held.state == Meeting.State.ENDED
     ways: list[show.Action] = (
-        [{"label": gettext("Ret mine ord"), "url": mend_url, "about": version.words[:80]}] if mine else []
+        [{"label": gettext("Ret mine ord"), "url": mend_url, "about": version.words[:80]}]
+        if mine and held_so
+        else []
     )
     if mine and opened.whole:
         url = reverse("work-meeting-assess", args=[opened.pk, held.pk, version.pk])
@@ -532,6 +537,22 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase, held: Meeting) -> dict[
         "by_citizen": _answer(minutes.by_citizen, opened),
         "by_municipality": _answer(minutes.by_municipality, opened),
     }
+
+
+def _written_before(
+    minutes: reading.Minutes | None, opened: OpenCase, held: Meeting
+) -> dict[str, Any] | None:
+    """What stood in the room when the meeting was called off, of which nobody is asked."""
+    items = _minutes(minutes, opened, held)["items"] if minutes else []
+    rows = reading.agreements(opened, held)
+    made = seen([a.promise for a in rows if a.promise], clock.now())
+    undone = [_agreement(a, {}, opened, None) for a in rows if a.promise is None]
+    found = {
+        "items": [item for item in items if item["voices"]],
+        "promises": [show.promise(row, opened, url=case.promise_url(row.promise)) for row in made],
+        "undone": [{**row, "state": "withdrawn", "missing": [], "actions": []} for row in undone],
+    }
+    return found if any(found.values()) else None
 
 
 def _answer(approval: Any, opened: OpenCase) -> dict[str, Any] | None:
@@ -741,7 +762,7 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             error.field = None if isinstance(error, actions.DayMissing) else error.field
             _tell_time(form, error)
         else:
-            messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer begge."))
+            messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer alle."))
             return redirect("work-meeting", pk, meeting_pk)
     rows = _agreements(opened, found, day_forms)
     for one in rows:

@@ -187,6 +187,8 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             opened,
             **_head(found, opened),
             cancelled=found.state == Meeting.State.CANCELLED,
+            because=found.cancelled_because,
+            written=written_before(opened, found),
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
@@ -210,6 +212,18 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",
         ),
     )
+
+
+def written_before(opened: OpenCase, found: Meeting) -> dict[str, Any] | None:
+    """What stood in the room when the meeting was called off: no minutes, and nobody is asked to say yes to it."""
+    if found.state != Meeting.State.CANCELLED or not reading.reads_minutes(opened, found):
+        return None
+    shown = minutes_shown(opened, found, reading.minutes_of(opened, found))
+    items = [item for item in shown["items"] if item["voices"]]
+    undone = [{**one, "state": "withdrawn", "missing": [], "actions": []} for one in shown["open_agreements"]]
+    if not (items or shown["promises"] or undone):
+        return None
+    return {"items": items, "promises": shown["promises"], "undone": undone}
 
 
 def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> HttpResponse:
@@ -404,6 +418,7 @@ def seen_beforehand(opened: OpenCase, meeting: int) -> dict[str, Any]:
     """The page of a meeting as somebody would see it, for the citizen who decides: points before it, minutes after."""
     found = reading.meeting(opened, meeting)
     shown = {**_head(found, opened), "agenda": [_point(item, found, opened) for item in found.agenda.all()]}
+    shown["written"] = written_before(opened, found)
     if found.state == Meeting.State.ENDED and reading.reads_minutes(opened, found):
         shown |= {"minutes": minutes_shown(opened, found, reading.minutes_of(opened, found))}
     return shown
@@ -488,10 +503,8 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     version: TextVersion = text.versions.all()[0]
     actions: list[show.Action] = []
     if opened.speaks_for_citizen:
-        own = text.whose == Voice.CITIZEN and (
-            opened.has_citizens_voice or version.said_by_id == opened.person.pk
-        )
-        if own:
+        own = _is_own(version, opened)
+        if own and held.state == Meeting.State.ENDED:
             actions.append(
                 {
                     "label": gettext("Ret mine ord"),
@@ -511,6 +524,12 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     return show.voice(
         text, opened, actions=[*actions, *show.closing(text, opened)], anchor=f"ord-{version.pk}"
     )
+
+
+def _is_own(version: TextVersion, opened: OpenCase) -> bool:
+    """The citizen's words, for whoever has their voice; a parent's own, for that parent."""
+    citizens = version.text.whose == Voice.CITIZEN and opened.has_citizens_voice
+    return citizens or version.said_by_id == opened.person.pk
 
 
 def _as_promises(agreements: list[Agreement], opened: OpenCase) -> list[dict[str, Any]]:
@@ -619,7 +638,7 @@ def objection_page(
             messages.success(request, gettext("Dine ord står nu ved siden af. De følger med overalt."))
             return redirect(back)
     text = opened.text(part, version.text.about, Voice(version.text.whose))
-    own = version.text.whose == Voice.CITIZEN
+    own = _is_own(version, opened)
     return render(
         request,
         "citizen/objection.html",

@@ -9,7 +9,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Sharing
 from medspil.people.log import Visitor
-from medspil.plans import reading
+from medspil.plans import minutes, reading
 from medspil.plans.models import Meeting
 
 
@@ -24,8 +24,8 @@ class Seat:
     # The sign-in that it hangs on; another password or a sign-out ends it.
     session: str
     may_write: bool
-    # Writes in the citizen's voice alone.
-    is_citizen: bool
+    # What they may write in; None for the team, who write for everybody at the table.
+    pen: minutes.Pen | None
 
 
 def come_in(visitor: Visitor, case: int, meeting: int) -> tuple[OpenCase, Meeting]:
@@ -54,5 +54,5 @@ def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
         visitor.sitting,
         session,
         not opened.is_beside,
-        opened.speaks_for_citizen,
+        minutes.pen_of(opened),
     )

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from medspil.base import clock
+from medspil.base.fields import row_key
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Voice
-from medspil.people.models import Person
+from medspil.people.models import Mandate, Person
 from medspil.plans import close_lines, minutes, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
 from medspil.web import show
@@ -29,25 +30,32 @@ BLANK = {
     voice: {
         "key": "",
         "is_citizen": voice == Voice.CITIZEN,
+        "is_relative": voice == Voice.RELATIVE,
         "name": "",
         "letters": "",
         "draft": "",
+        "acted_by": "",
         "may_write": True,
     }
     for voice in Voice.values
 }
 
 
-def people_here(opened: OpenCase, held: Meeting) -> dict[int, Person]:
-    """Everybody whose words may stand on the screen: those who come, whoever made the meeting, and the team, whose
-    names are not for somebody beside the citizen."""
+def people_here(opened: OpenCase, held: Meeting, written: minutes.Written | None = None) -> dict[int, Person]:
+    """Everybody whose words may stand on the screen: those who come, whoever made the meeting, those who act or have
+    acted for the citizen, and the team. Somebody beside the citizen learns only the names that stand in what is
+    written."""
     known = {
         opened.citizen.pk: opened.citizen,
         held.made_by_id: held.made_by,
         opened.person.pk: opened.person,
     }
     known |= {a.person_id: a.person for a in held.attendees.all() if a.person}
-    return known if opened.is_beside else known | team(opened)
+    acting = {m.actor_id: m.actor for m in opened.ever_acting}
+    if opened.is_beside:
+        there = {pk for u in written.utterances for pk in (u.writer, u.by)} if written else set()
+        return known | {pk: person for pk, person in acting.items() if pk in there}
+    return known | acting | team(opened)
 
 
 def team(opened: OpenCase) -> dict[int, Person]:
@@ -88,7 +96,7 @@ def page(
     close_form: CloseForm | None = None,
 ) -> dict[str, Any]:
     written = written or minutes.read(held)
-    people = people_here(opened, held)
+    people = people_here(opened, held, written)
     here = current(held, request.POST.get("item") or request.GET.get("punkt", ""))
     item = here.key if here else ""
     following = after(held, here)
@@ -121,6 +129,9 @@ def page(
         "may_write": may_write,
         "blank": BLANK,
         "says_for": opened.works_here,
+        "more": _who_may_say_more(opened, written, people) if may_write else [],
+        "voice": opened.voice.value,
+        "acts": sorted(_acting(opened) & people.keys()),
         "guide": GUIDE if opened.works_here else (),
         "end_url": _end_url(opened, held),
         "urls": {
@@ -182,14 +193,57 @@ def _block(
     is_citizen = said.voice == Voice.CITIZEN
     somebody = held.made_by if opened.is_beside else opened.coordinator or opened.person
     who = opened.citizen if is_citizen else people.get(said.writer) or somebody
+    acts = is_citizen and said.by in _acting(opened)
     return {
         "key": said.key,
         "is_citizen": is_citizen,
+        "is_relative": said.voice == Voice.RELATIVE,
+        "acted_by": people[said.by].first_name if acts else "",
         "name": who.first_name,
         "letters": initials(who.name),
         "draft": said.words,
-        "may_write": minutes.may_write_in(said.voice, opened),
+        "may_write": minutes.may_write_in(said.voice, said.writer, opened),
     }
+
+
+def _acting(opened: OpenCase) -> set[int]:
+    """Those who may have written in the citizen's own voice by a mandate. A parent has a voice of their own."""
+    return {m.actor_id for m in opened.ever_acting if m.kind != Mandate.Kind.PARENT}
+
+
+def who_says_more(then: str, opened: OpenCase) -> tuple[str, int]:
+    """The voice, and whose it is, of a button »... siger mere« (`_who_may_say_more`); ("", 0) for another button."""
+    voice, _dash, whose = then.removeprefix("tal-").partition("-")
+    if not then.startswith("tal-") or voice not in Voice.values:
+        return "", 0
+    if voice == Voice.RELATIVE:
+        parents = {m.actor_id for m in opened.ever_acting if m.kind == Mandate.Kind.PARENT}
+        pk = row_key(whose)
+        return (voice, pk) if pk in parents else ("", 0)
+    return voice, opened.person.pk
+
+
+def _who_may_say_more(
+    opened: OpenCase, written: minutes.Written, people: dict[int, Person]
+) -> list[dict[str, Any]]:
+    """A button for each whose words this person may write, in the order in which they stand."""
+    pen = minutes.pen_of(opened)
+    parents = dict.fromkeys(u.writer for u in written.utterances if u.voice == Voice.RELATIVE)
+    rows = [
+        (Voice.CITIZEN, opened.person.pk, opened.citizen),
+        *((Voice.RELATIVE, pk, people[pk]) for pk in parents if pk in people),
+        (Voice.PROFESSIONAL, opened.person.pk, opened.person),
+    ]
+    return [
+        {
+            "then": f"tal-{voice}-{whose}" if voice == Voice.RELATIVE else f"tal-{voice}",
+            "voice": voice.value,
+            "writer": whose,
+            "name": person.first_name,
+        }
+        for voice, whose, person in rows
+        if pen is None or pen.holds(voice, whose)
+    ]
 
 
 def _time(held: Meeting, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from medspil.base.guard import open_to, open_to_all
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Voice
 from medspil.people.roles import Role
 from medspil.plans import actions, close_lines, closing, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
@@ -49,7 +48,8 @@ def room(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     if held.state != Meeting.State.PLANNED:
         return render(request, "room/over.html", shown.over(opened, held))
     written = minutes.read(held)
-    ready = held.began_at and written.has_blocks(point.key for point in held.agenda.all())
+    mine = opened.person.pk if opened.is_parent else 0
+    ready = held.began_at and written.has_blocks((point.key for point in held.agenda.all()), mine)
     if not ready and not opened.is_beside:
         actions.begin(meeting=held, by=opened)
         written = minutes.read(held)
@@ -64,7 +64,7 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     item, then = request.POST.get("item", ""), request.POST.get("then", "")
     written = {k.removeprefix("ord-"): v for k, v in request.POST.items() if k.startswith("ord-")}
     base = request.POST.get("base", "")
-    voice = then.removeprefix("tal-") if then in (f"tal-{v}" for v in Voice) else ""
+    voice, whose = shown.who_says_more(then, opened)
     made = ""
     try:
         if written or voice:
@@ -72,7 +72,7 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
                 meeting=held,
                 base=int(base) if base.isdecimal() and len(base) < 16 else -1,
                 words=written,
-                add_to=(item, voice) if voice and shown.current(held, item) else None,
+                add_to=(item, voice, whose) if voice and shown.current(held, item) else None,
                 by=opened,
             )
         if then == "videre":

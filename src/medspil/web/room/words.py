@@ -35,16 +35,16 @@ def at_sight(seat: Seat, data: bytes) -> int | None:
         live.check_update(data)
     except live.BadUpdate:
         return 400
-    return None if seat.is_citizen else 200
+    return 200 if seat.pen is None else None
 
 
 def judge(seat: Seat, data: bytes) -> int:
     """200 for a change that this person may make, 403 for one they may not, 400 for what is none; 503 for one to be
     sent again when what it builds on has come."""
     status = at_sight(seat, data)
-    if status is not None:
-        return status
-    return {True: 200, False: 403, None: 503}[minutes.keeps_to_the_citizens_voice(seat.meeting, data)]
+    if status is not None or seat.pen is None:
+        return status or 200
+    return {True: 200, False: 403, None: 503}[minutes.keeps_to(seat.pen, seat.meeting, data)]
 
 
 def take(seat: Seat, data: bytes) -> tuple[int, int]:
