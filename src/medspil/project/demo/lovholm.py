@@ -496,6 +496,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
         writing.ways_in(cast, cast_of.opened)
     met.fill(cast, clock.now())
     beside.fill(cast, clock.now())
+    beside.meet(cast, clock.now(), workday=workday)
     nearby.fill(cast, clock.now())
     grants.fill(cast, clock.now())
     papers.fill(cast, clock.now())
