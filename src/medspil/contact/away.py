@@ -455,11 +455,21 @@ def one_of(person: Person, pk: int) -> Absence:
     return found
 
 
+def seen_to_by(person: Person, pk: int) -> Absence:
+    """One whose meetings this person may see to: their own, their unit's, or that of somebody they cover for."""
+    found = _open().filter(pk=pk).select_related("person", "cover").first()
+    if found is None:
+        raise NotYours
+    if found.cover_id != person.pk:
+        _require_right(found.person, person)
+    return found
+
+
 def covered_by() -> Subquery:
-    """For `people.reading.at_once`: for whom somebody answers today, {name, until}; the last to come back."""
+    """For `people.reading.at_once`: for whom somebody answers today, {pk, name, until}; the last to come back."""
     today = clock.today()
     rows = _open().filter(cover=OuterRef("pk"), since__lte=today, until__gte=today).order_by("-until")
-    return Subquery(rows.values(found=JSONObject(name="person__name", until="until"))[:1])
+    return Subquery(rows.values(found=JSONObject(pk="pk", name="person__name", until="until"))[:1])
 
 
 def of_unit(unit: Unit) -> list[Absence]:

@@ -10,20 +10,24 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, row_key, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.contact import away
 from medspil.contact.models import Absence, WhenAway
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK, Role
+from medspil.plans.models import Meeting, StandIn
 from medspil.plans.reading import coming_meetings
+from medspil.rhythm import of_absence
 
-from .templatetags.medspil import day_long
+from . import show
+from .templatetags.medspil import capital, day_long
 
 NOBODY = ""
 
@@ -206,6 +210,88 @@ def one(request: HttpRequest, absence: int) -> HttpResponse:
             "home": home,
         },
     )
+
+
+def form_words(meeting: Meeting) -> str:
+    """How they were to meet, said to those who work here."""
+    if meeting.form == Meeting.Form.HOME:
+        return gettext("Hjemme hos borgeren")
+    return str(Meeting.Form(meeting.form).label)
+
+
+def row_of(found: of_absence.Waiting) -> dict[str, Any]:
+    """A meeting that needs somebody, by its time, its form and the number of the case; nothing of what it is about."""
+    cover = found.absence.cover
+    told = gettext("Borgeren vil vente på %(name)s.") % {"name": found.absence.person.first_name}
+    return {
+        "pk": found.meeting.pk,
+        "when": capital(show.meeting_when(found.meeting)),
+        "form": form_words(found.meeting),
+        "number": found.meeting.case_id,
+        "who": found.absence.person.name,
+        "waits": told if found.waits else "",
+        "cover": cover.first_name if cover and not found.waits else "",
+        "url": reverse("away-meetings", args=[found.absence.pk]),
+    }
+
+
+def _arranged(row: StandIn) -> dict[str, str]:
+    said = {
+        "": gettext("Borgeren er spurgt. %(name)s kommer, hvis borgeren ikke siger andet."),
+        StandIn.Answer.YES: gettext("Borgeren har sagt ja til %(name)s."),
+    }
+    return {
+        "when": capital(show.meeting_when(row.meeting)),
+        "form": form_words(row.meeting),
+        "said": said.get(row.answer, "") % {"name": row.cover.first_name},
+    }
+
+
+@open_to(*CASEWORK, Role.LEADER)
+def meetings(request: HttpRequest, absence: int) -> HttpResponse:
+    """The meetings of the days somebody is away: who covers comes if the citizen lets them, or another day is found.
+
+    For their leader and who covers for them; no case is opened, and no words of the meeting are shown.
+    """
+    me: Person = request.user  # type: ignore[assignment]
+    found = away.seen_to_by(me, absence)
+    leads = bool({unit.pk for unit in me.leads} & {post.unit_id for post in found.person.posts})
+    request.menu_at = "my-unit" if leads else "desk"  # type: ignore[attr-defined]
+    if request.method == "POST":
+        key, gives = row_key(request.POST.get("meeting", "")), request.POST.get("do") == "cover"
+        act = of_absence.give_to_cover if gives else of_absence.call_off
+        try:
+            act(absence=found, meeting=key or 0, by=me)
+        except NotYours:
+            raise
+        except Refusal as error:
+            messages.error(request, str(error.sentence))
+        else:
+            asked = gettext("Borgeren får det at vide nu og kan sige nej.")
+            off = gettext("Mødet er aflyst. Borgeren får det at vide nu, og I skylder en ny dag.")
+            messages.success(request, asked if gives else off)
+        return redirect("away-meetings", absence)
+    rows = of_absence.waiting([found])
+    return render(
+        request,
+        "casework/away_meetings.html",
+        {
+            "absence": found,
+            "sentence": sentence(of_row(found)),
+            "heading": _meetings_heading(len(rows)),
+            "home": "my-unit" if leads else "desk",
+            "may_name": found.cover_id != me.pk,
+            "rows": [row_of(row) for row in rows],
+            "arranged": [_arranged(row) for row in of_absence.arranged(found)],
+        },
+    )
+
+
+def _meetings_heading(count: int) -> str:
+    if not count:
+        return gettext("Ingen møder mangler en.")
+    words = ngettext("%(n)s møde mangler en, der kommer.", "%(n)s møder mangler en, der kommer.", count)
+    return words % {"n": count}
 
 
 def _meetings(found: Absence) -> list[Any]:

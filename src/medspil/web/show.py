@@ -29,6 +29,7 @@ from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
 from medspil.plans.experts import STOPS_ASKING
 from medspil.plans.models import Meeting, MeetingWish, Transition
 from medspil.plans.renewals import ANSWERS_NEWS
+from medspil.plans.standing_in import CALLS_ABOUT_MEETING
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
@@ -48,6 +49,7 @@ def owner_name(promise: Promise) -> str:
 
 CLOCK_WORDS = {
     CALLS_ABOUT_ANOTHER_DAY: gettext_lazy("ringer til dig om en anden dag"),
+    CALLS_ABOUT_MEETING: gettext_lazy("ringer til dig om mødet"),
     ANSWERS_WISH: gettext_lazy("finder en dag, hvor vi kan mødes"),
     ANSWERS_GRANT: gettext_lazy("svarer på, om du kan få penge til det, du har skrevet"),
     ANSWERS_NEWS: gettext_lazy("læser det, der er nyt, og siger, hvad det fører til"),
@@ -472,6 +474,12 @@ def change(found: dict[str, Any] | None, opened: OpenCase) -> dict[str, Any] | N
     }
 
 
+def stood_in(of: str, cover: str) -> str:
+    """»Karen er væk den dag. Lotte kan komme i stedet.«"""
+    words = gettext("%(of)s er væk den dag. %(cover)s kan komme i stedet.")
+    return words % {"of": of.split(" ")[0], "cover": cover.split(" ")[0]}
+
+
 def meeting_when(meeting: Meeting) -> str:
     """»torsdag 26. november kl. 10 til 11«"""
     return f"{day_long(clock.day_of(meeting.starts_at))} {hours(meeting.starts_at, meeting.ends_at)}"
@@ -664,6 +672,8 @@ def note_words(note: Note) -> str:
         "duty_settled": gettext("Det er afgjort, hvem der hjælper. %(what)s."),
         "taken": gettext("%(what)s tog henvendelsen."),
         "meeting_planned": gettext("%(who)s aftalte et møde. %(what)s."),
+        "stand_in": gettext("%(who)s skrev, at %(what)s kan komme til et møde i stedet."),
+        "stand_in_yes": gettext("%(who)s sagde ja til, at %(what)s kommer til et møde."),
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),

@@ -14,6 +14,7 @@ from medspil.plans.models.offers import Offer, OfferFile, PointedAt, SameWords, 
 from medspil.plans.models.papers import Paper
 from medspil.plans.models.parties import Invited, Party, TakenOn
 from medspil.plans.models.renewals import LookAgain, Renewal, RenewalPart
+from medspil.plans.models.standing_in import StandIn
 from medspil.plans.models.together import Follower, GoalTalk
 from medspil.plans.models.transitions import HelpChange, Transition, TransitionPoint
 from medspil.plans.models.waiting import Waiting
@@ -54,6 +55,7 @@ __all__ = [
     "SameWords",
     "Snapshot",
     "Somebody",
+    "StandIn",
     "Step",
     "TakenOn",
     "TakenUp",

@@ -195,13 +195,16 @@ def _parts(count: int) -> str:
     return words % {"n": count} if count else ""
 
 
-def _covers(found: dict[str, Any] | None) -> str:
-    """»Du svarer for Karen til og med fredag 13. november.«"""
+def _covers(found: dict[str, Any] | None) -> dict[str, str] | None:
+    """»Du svarer for Karen til og med fredag 13. november.«, and the way to the meetings of those days."""
     if not found:
-        return ""
+        return None
     until = date.fromisoformat(str(found["until"]))
     words = gettext("Du svarer for %(name)s til og med %(day)s.")
-    return words % {"name": found["name"].split()[0], "day": day_long(until)}
+    return {
+        "sentence": words % {"name": found["name"].split()[0], "day": day_long(until)},
+        "url": reverse("away-meetings", args=[found["pk"]]),
+    }
 
 
 def _figures(me: Person, places: list[Place], news: dict[str, Any]) -> list[tuple[str, str]]:

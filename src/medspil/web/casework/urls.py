@@ -65,6 +65,7 @@ urlpatterns = [
     path(CASE + "rytme/", citizens.rhythm, name="work-rhythm"),
     path("vaek/", away.mine, name="my-away"),
     path("vaek/<int:absence>/", away.one, name="away"),
+    path("vaek/<int:absence>/moeder/", away.meetings, name="away-meetings"),
     path("telefontid/", needs.my_hours, name="my-hours"),
     path("raad/", advice.waiting, name="advice-waiting"),
     path("raad/<int:advice_pk>/", advice.answer, name="advice-answer"),

@@ -22,7 +22,7 @@ from medspil.contact import away, handover, parts, talks
 from medspil.contact import intake as courses
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
-from medspil.plans import experts, parties, renewals, transitions, waiting
+from medspil.plans import experts, parties, renewals, standing_in, transitions, waiting
 from medspil.plans.areas import WISH
 from medspil.plans.reading import next_meeting
 from medspil.rhythm.next import WhatNow, from_what_is_known
@@ -61,6 +61,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
         **handover.asked_of(opened),
         **away.asked_of(opened),
         **parts.asked_of(opened),
+        **standing_in.asked_of(opened),
         **renewals.asked_of(opened),
         **talks.asked_of(opened),
         **waiting.asked_of(opened),
@@ -242,6 +243,8 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                 "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
             }
         )
+    if line := news["stand_in"]:
+        found.append(_stand_in(opened, line))
     for asked, name in (("expert_asks", "expert"), ("party_asks", "party")):
         if line := news[asked]:
             found.append(
@@ -252,6 +255,18 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _stand_in(opened: OpenCase, line: dict[str, Any]) -> dict[str, Any]:
+    """Somebody is away on the day of a meeting, and a colleague can come."""
+    return {
+        "title": show.stood_in(line["of"], line["cover"]),
+        "text": gettext("Tid og sted er det samme. Det er dig, der bestemmer."),
+        "link": {
+            "label": gettext("Sig, om det passer dig"),
+            "url": address(opened, "meeting", line["meeting"]),
+        },
+    }
 
 
 def _invitation(opened: OpenCase) -> show.Action | None:
@@ -515,6 +530,17 @@ def _calm(
                 "main": gone["sentence"],
                 "text": gone["meanwhile"],
                 "actions": [choose],
+            }
+        )
+    if line := news["stand_in"]:
+        asks = _stand_in(opened, line)
+        cards.append(
+            {
+                "icon": "meetings",
+                "kind": gettext("Det skal du vide"),
+                "main": asks["title"],
+                "text": asks["text"],
+                "actions": [{**asks["link"], "style": "second"}],
             }
         )
     if parted := _parted(opened, news):

@@ -21,8 +21,8 @@ from medspil.cases.models import Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import seen
 from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
-from medspil.plans import closing, frames, reading
-from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting
+from medspil.plans import closing, frames, reading, standing_in
+from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting, StandIn
 from medspil.web import differ, framing, keeping, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 
@@ -150,6 +150,47 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
     return _before_page(request, opened, found)
 
 
+def _stand_in(found: Meeting, opened: OpenCase) -> dict[str, Any] | None:
+    """That a colleague can come in the place of somebody away, and whether it suits the citizen."""
+    row = standing_in.of_meeting(found) if opened.speaks_for_citizen else None
+    if row is None or row.answer == StandIn.Answer.WAIT:
+        return None
+    cover = row.cover.first_name
+    return {
+        "sentence": show.stood_in(row.of.name, row.cover.name),
+        "asks": not row.answer,
+        "yes": gettext("Ja, %(name)s må komme") % {"name": cover},
+        "no": gettext("Nej, find en anden dag"),
+        "answered": gettext("Du har sagt ja til %(name)s.") % {"name": cover},
+        "url": address(opened, "meeting-stand-in", found.pk),
+    }
+
+
+@require_POST
+@case_page("meetings", part=MEETINGS)
+def stand_in(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
+    """Yes to the colleague who comes; or another day, with who was to come, and no reason asked."""
+    if not opened.speaks_for_citizen:
+        raise NotYours
+    found = reading.meeting(opened, meeting)
+    row = standing_in.of_meeting(found)
+    if row is None:
+        messages.info(request, gettext("Det kan ikke gøres mere. Siden viser, hvordan det står nu."))
+        return redirect("meeting", opened.pk, found.pk)
+    yes = request.POST.get("answer") == "ja"
+    try:
+        standing_in.answer(found=row, yes=yes, by=opened)
+    except NotYours:
+        raise
+    except Refusal as error:
+        messages.info(request, str(error.sentence))
+    else:
+        well = gettext("Tak. %(name)s kommer.") % {"name": row.cover.first_name}
+        other = gettext("Mødet er aflyst. Vi finder en anden dag sammen med dig.")
+        messages.success(request, well if yes else other)
+    return redirect("meeting", opened.pk, found.pk)
+
+
 def _head(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     return {
         "title": meeting.title,
@@ -192,6 +233,7 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and opened.speaks_for_citizen else None,
             wanted=_wanted(opened, wanted),
+            stand_in=_stand_in(found, opened),
             joined=meeting_frame.joined(opened, found),
             join_url=address(opened, "meeting-join", found.pk),
             letter_url=address(opened, "meeting-letter", found.pk) if open_still else "",

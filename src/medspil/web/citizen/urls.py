@@ -79,6 +79,7 @@ urlpatterns = [
     path("<int:pk>/moede/<int:meeting>/forbered/", prepare, name="meeting-prepare"),
     path("<int:pk>/moede/<int:meeting>/med/", companion, name="meeting-companion"),
     path("<int:pk>/moede/<int:meeting>/", meetings.meeting, name="meeting"),
+    path("<int:pk>/moede/<int:meeting>/i-stedet/", meetings.stand_in, name="meeting-stand-in"),
     path("<int:pk>/moede/<int:meeting>/flyt/", meetings.change, name="meeting-change"),
     path("<int:pk>/moede/<int:meeting>/aflys/", meetings.cancel, name="meeting-cancel"),
     path("<int:pk>/moede/<int:meeting>/punkt/<int:point>/fjern/", meetings.take_off, name="meeting-take-off"),

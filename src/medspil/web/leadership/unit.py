@@ -27,6 +27,7 @@ from medspil.people import actions as people
 from medspil.people.models import Person, Unit
 from medspil.people.reading import how_many
 from medspil.people.roles import Role
+from medspil.rhythm import of_absence
 from medspil.web import away as absences
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_month
@@ -99,8 +100,10 @@ def one_unit(request: HttpRequest, slug: str) -> HttpResponse:
 def _found(here: Unit, leader: Person) -> dict[str, Any]:
     late = numbers.broken(here)
     urgent, urgent_late = urgent_of(here)
+    gone = away.of_unit(here)
     return {
         "not_taken": not_taken(here),
+        "meetings": [absences.row_of(row) for row in of_absence.waiting(gone)],
         "loads": numbers.loads(here),
         **numbers.count_broken(here),
         "oldest": [
@@ -115,10 +118,7 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
         "changes": changes(here),
         "urgent": urgent,
         "urgent_late": urgent_late,
-        "away": [
-            {"absence": row, "sentence": absences.sentence(absences.of_row(row))}
-            for row in away.of_unit(here)
-        ],
+        "away": [{"absence": row, "sentence": absences.sentence(absences.of_row(row))} for row in gone],
         **how_many(
             leader,
             without_owner=numbers.without_owner(here),
@@ -186,6 +186,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Løfter uden en, der har dem"), found["without_owner"])
     row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
     row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
+    row(gettext("Møder, der skal flyttes eller overtages"), len(found["meetings"]))
     row(gettext("Brudte løfter"), found["broken"])
     row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
     row(gettext("Hastede, de sidste 90 dage"), found["urgent"])

@@ -1,0 +1,227 @@
+"""Somebody is away on the day of a meeting: a colleague comes if the citizen lets them, or it is called off without
+reproach, with a promise of a new day.
+
+Whoever arranges it, the leader or the cover, opens no case: they know when it is and how, and no words of it. Nothing
+is moved behind the citizen's back: time and place stand until the citizen says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase, acting_for
+from medspil.cases.models import Promise
+from medspil.cases.promises import running
+from medspil.law.days import add_working_days
+from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
+
+from . import minutes
+from .actions import MeetingCancelled, MeetingIsOver, forget_our_notes
+from .models import Attendee, Meeting, StandIn
+from .reading import has_a_place_in
+
+FINDS_A_DAY = "finder et andet tidspunkt sammen med dig"
+CALLS_ABOUT_MEETING = "ringer til dig om mødet"
+NEW_DAY_WITHIN = 3
+"""Working days."""
+NEAR = 2
+"""Working days: so near the day a notice may be read too late, and somebody calls."""
+Away = tuple[Person, datetime, datetime]
+"""Who, from when, until when."""
+
+
+def _ahead() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(
+        state=Meeting.State.PLANNED,
+        began_at=None,
+        starts_at__gt=clock.now(),
+        case__closed_at=None,
+        case__citizen__died_on=None,
+    )
+
+
+def ahead_of(away: Iterable[Away]) -> list[tuple[Person, Meeting]]:
+    """The meetings that somebody away was to come to in those days, the first at the top; one query, and no words."""
+    wanted = Q(pk__in=[])
+    people = {}
+    for person, since, until in away:
+        wanted |= Q(person=person, meeting__starts_at__gte=since, meeting__starts_at__lt=until)
+        people[person.pk] = person
+    rows = Attendee.objects.filter(wanted, meeting__in=_ahead()).select_related("meeting__thread__unit")
+    return [
+        (people[row.person_id], row.meeting)  # type: ignore[index]
+        for row in rows.order_by("meeting__starts_at", "pk")
+    ]
+
+
+def arranged_for(person: Person, since: datetime, until: datetime) -> list[StandIn]:
+    """Where a colleague comes in their place."""
+    rows = StandIn.objects.filter(of=person, meeting__starts_at__gte=since, meeting__starts_at__lt=until)
+    rows = rows.filter(meeting__state=Meeting.State.PLANNED)
+    return list(rows.select_related("meeting", "cover").order_by("meeting__starts_at"))
+
+
+def _lock(meeting: Meeting) -> Meeting:
+    found = Meeting.objects.select_for_update(of=("self",)).select_related("case__citizen", "thread__unit")
+    found = found.get(pk=meeting.pk)
+    if found.state == Meeting.State.CANCELLED:
+        raise MeetingCancelled
+    if found.state != Meeting.State.PLANNED or found.began_at or found.starts_at <= clock.now():
+        raise MeetingIsOver
+    return found
+
+
+def _tell(meeting: Meeting, key: str, *, but: Person) -> None:
+    """Everybody who comes, and who acts for the citizen."""
+    comes = {row.person for row in meeting.attendees.select_related("person") if row.person is not None}
+    everybody = comes | {meeting.case.citizen} | acting_for(meeting.case.citizen, meeting.thread)
+    for person in sorted(everybody - {but}, key=lambda one: one.pk):
+        tell_something_new(to=person, key=f"{key}-{person.pk}")
+
+
+@transaction.atomic
+def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Person) -> StandIn:
+    """`cover` comes in the place of `of`, same day and place; the citizen is told now, and says if it suits them.
+
+    For the room that knows that `of` is away and `by` may decide it.
+    """
+    found = _lock(meeting)
+    if known := StandIn.objects.filter(meeting=found, of=of).first():
+        return known
+    if not found.attendees.filter(person=of).exists():
+        raise NotYours
+    made = StandIn.objects.create(
+        meeting=found, of=of, cover=cover, until=until, said_by=by, said_at=clock.now()
+    )
+    found.attendees.filter(person=of).delete()
+    Attendee.objects.get_or_create(meeting=found, person=cover, defaults={"name": cover.name})
+    cases.note(case=found.case, thread=found.thread, kind="stand_in", words=cover.name, by=by)
+    _tell(found, f"stand-in-{made.pk}", but=by)
+    _call_in_time(found, of=of, owner=cover, until=until)
+    return made
+
+
+@transaction.atomic
+def answer(*, found: StandIn, yes: bool, by: OpenCase) -> StandIn:
+    """The citizen lets the colleague come, or would rather have another day: then it is called off."""
+    by.require_citizen()
+    meeting = _lock(found.meeting)
+    if meeting.case_id != by.case.pk or not has_a_place_in(by, meeting):
+        raise NotYours
+    row = StandIn.objects.select_for_update(of=("self",)).select_related("of", "cover").get(pk=found.pk)
+    row.answer = (StandIn.Answer.YES if yes else StandIn.Answer.WAIT).value
+    row.answered_by, row.answered_at = by.person, clock.now()
+    row.save(update_fields=["answer", "answered_by", "answered_at"])
+    if yes:
+        cases.note(
+            case=meeting.case, thread=meeting.thread, kind="stand_in_yes", words=row.cover.name, by=by.person
+        )
+        tell_something_new(to=row.cover, key=f"stand-in-{row.pk}-yes")
+    else:
+        _call_off(meeting, of=row.of, owner=row.cover, until=row.until, by=by.person)
+    return row
+
+
+@transaction.atomic
+def call_off(*, meeting: Meeting, of: Person, owner: Person | None, until: date, by: Person) -> Promise:
+    """It is called off without reproach, and `owner` (or the unit) owes the citizen a new day.
+
+    For the room that knows that `of` is away and `by` may decide it.
+    """
+    found = _lock(meeting)
+    if not found.attendees.filter(person=of).exists():
+        raise NotYours
+    return _call_off(found, of=of, owner=owner, until=until, by=by)
+
+
+def _call_off(meeting: Meeting, *, of: Person, owner: Person | None, until: date, by: Person) -> Promise:
+    forget_our_notes(meeting)
+    # Nobody has begun it, so that nothing is written there to be kept.
+    minutes.turn_the_page(meeting)
+    minutes.close(meeting)
+    meeting.state = Meeting.State.CANCELLED.value
+    meeting.cancelled_because = f"{of.first_name} er væk den dag. Vi finder en anden dag sammen med dig."
+    meeting.save(update_fields=["state", "cancelled_because"])
+    cases.note(case=meeting.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by)
+    promise = _owed_already(meeting)
+    if promise is None:
+        promise = _owe(
+            meeting,
+            FINDS_A_DAY,
+            Promise.Kind.MOVE,
+            add_working_days(clock.today(), NEW_DAY_WITHIN),
+            of,
+            owner,
+        )
+        meeting.move_wanted = promise
+        meeting.save(update_fields=["move_wanted"])
+    if owner is not None:
+        cases.let_cover_in(threads=[meeting.thread], cover=owner, covers=of, until=until)
+    _tell(meeting, f"called-off-{meeting.pk}", but=by)
+    if by != meeting.case.citizen:
+        _call_in_time(meeting, of=of, owner=owner, until=until)
+    return promise
+
+
+def _owed_already(meeting: Meeting) -> Promise | None:
+    if meeting.move_wanted is None:
+        return None
+    owed = running(meeting.move_wanted)
+    return None if owed.outcome else owed
+
+
+def _owe(
+    meeting: Meeting, what: str, kind: Promise.Kind, due: date, of: Person, owner: Person | None
+) -> Promise:
+    return cases.promise_for_municipality(
+        case=meeting.case,
+        thread=meeting.thread,
+        owner=owner,
+        covered_for=of if owner is not None else None,
+        what=what,
+        due=due,
+        kind=kind,
+        is_clock=True,
+        ground=meeting.move_ground,
+    )
+
+
+def _call_in_time(meeting: Meeting, *, of: Person, owner: Person | None, until: date) -> None:
+    """So near its day somebody says it aloud: today, and where it is today before it begins."""
+    if clock.day_of(meeting.starts_at) > add_working_days(clock.today(), NEAR):
+        return
+    if owner is not None:
+        cases.let_cover_in(threads=[meeting.thread], cover=owner, covers=of, until=until)
+    promise = _owe(meeting, CALLS_ABOUT_MEETING, Promise.Kind.CALL, clock.today(), of, owner)
+    if clock.day_of(meeting.starts_at) == clock.today():
+        promise.set_due(clock.today(), meeting.starts_at.astimezone(clock.COPENHAGEN).time())
+        promise.save(update_fields=["due", "due_time"])
+
+
+# --- as the citizen reads it ------------------------------------------------------------------------------------------
+
+
+def of_meeting(meeting: Meeting) -> StandIn | None:
+    """The last one that the citizen may say something to."""
+    if meeting.state != Meeting.State.PLANNED or meeting.began_at:
+        return None
+    return meeting.stand_ins.select_related("of", "cover").order_by("-pk").first()
+
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """For `people.reading.at_once`: who comes in whose place, and is not answered: {meeting, of, cover}."""
+    rows = StandIn.objects.filter(answer="", meeting__in=_ahead().filter(case=opened.case))
+    if opened.thread_ids is not None:
+        rows = rows.filter(meeting__thread__in=opened.thread_ids)
+    found = JSONObject(meeting="meeting", of="of__name", cover="cover__name")
+    return {"stand_in": Subquery(rows.order_by("meeting__starts_at").values(found=found)[:1])}

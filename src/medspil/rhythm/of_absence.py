@@ -1,0 +1,88 @@
+"""What somebody's absence means for the meetings of those days: seen to by their leader, or by who covers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours, Refusal
+from medspil.contact import away
+from medspil.contact.models import Absence, WhenAway
+from medspil.people.models import Person
+from medspil.plans import standing_in
+from medspil.plans.models import Meeting, StandIn
+
+
+class NobodyCovers(Refusal):
+    sentence = _("Ingen svarer imens endnu. Vælg først, hvem det er.")
+
+
+class WaitsForThem(Refusal):
+    sentence = _("Borgeren har valgt at vente. Aflys mødet, så finder I en anden dag sammen.")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A meeting that needs somebody; of its case the number alone, and that the citizen lets it wait."""
+
+    absence: Absence
+    meeting: Meeting
+    waits: bool
+
+
+def _days(absence: Absence) -> tuple[Person, datetime, datetime]:
+    return absence.person, clock.at(absence.since, time()), clock.end_of(absence.until)
+
+
+def waiting(absences: Sequence[Absence]) -> list[Waiting]:
+    """What is planned with somebody for days they are away; two queries however many they are."""
+    found = standing_in.ahead_of(_days(absence) for absence in absences)
+    cases = {meeting.case_id for _person, meeting in found}
+    chose = WhenAway.objects.filter(case__in=cases, choice=WhenAway.Choice.WAIT) if found else ()
+    waits = {row.case_id for row in chose}
+    return [
+        Waiting(absence, meeting, meeting.case_id in waits)
+        for person, meeting in found
+        for absence in absences
+        if absence.person_id == person.pk
+        and absence.since <= clock.day_of(meeting.starts_at) <= absence.until
+    ]
+
+
+def arranged(absence: Absence) -> list[StandIn]:
+    return standing_in.arranged_for(*_days(absence))
+
+
+def _one(absence: Absence, meeting: int, by: Person) -> tuple[Absence, Waiting]:
+    seen_to = away.seen_to_by(by, absence.pk)
+    found = next((one for one in waiting([seen_to]) if one.meeting.pk == meeting), None)
+    if found is None:
+        raise NotYours
+    return seen_to, found
+
+
+@transaction.atomic
+def give_to_cover(*, absence: Absence, meeting: int, by: Person) -> StandIn:
+    """Who covers comes to it; refused where the citizen waits for the one who is away."""
+    seen_to, found = _one(absence, meeting, by)
+    if seen_to.cover is None:
+        raise NobodyCovers
+    if found.waits:
+        raise WaitsForThem
+    return standing_in.stand_in(
+        meeting=found.meeting, of=seen_to.person, cover=seen_to.cover, until=seen_to.until, by=by
+    )
+
+
+@transaction.atomic
+def call_off(*, absence: Absence, meeting: int, by: Person) -> None:
+    """The citizen waits for the one who is away, or nobody can come: called off, with a promise of a new day."""
+    seen_to, found = _one(absence, meeting, by)
+    standing_in.call_off(
+        meeting=found.meeting, of=seen_to.person, owner=seen_to.cover, until=seen_to.until, by=by
+    )
