@@ -110,3 +110,36 @@ def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):
     assert "Ønsket: Petra Lund. Ja." in page
     assert "Det giver mening." in page
     assert handover.handover(opened(cast.ida, cast.ida)).to == cast.petra
+
+
+def test_a_leader_who_is_late_explains_it_on_the_wish_and_opens_no_case(client, cast, at):
+    """A4, D2: the day was Thursday 5 November; Ida reads why on Friday, and by when she hears."""
+    at(2026, 11, 2, 9)
+    ida = opened(cast.ida, cast.ida)
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    url = reverse("contact-wish", args=[wish.pk])
+    client.force_login(cast.lena)
+    page = words(client, url)
+    assert "Svar senest torsdag 5. november." in page
+    assert "Forklar, hvad der skete" not in page
+    early = client.post(url, {"do": "explain", "explain-words": "Nej.", "explain-new_due": "2026-11-10"})
+    assert early.status_code == 200  # nothing is broken yet
+    at(2026, 11, 6, 9)
+    assert "Svaret skulle være kommet torsdag 5. november." in words(client, reverse("contact-wishes"))
+    assert "Borgeren ved ikke hvorfor." in words(client, url)
+    sent = {"do": "explain", "explain-words": "Jeg var syg.", "explain-new_due": "2026-11-10"}
+    assert client.post(url, sent).status_code == 302
+    assert "Svar senest tirsdag 10. november." in words(client, url)
+    assert "Svar senest tirsdag 10. november." in words(client, reverse("contact-wishes"))
+    assert set(Opening.objects.filter(actor=cast.lena).values_list("purpose", flat=True)) == {"wish"}
+    client.force_login(cast.ida)
+    page = words(client, reverse("case-promises", args=[ida.pk]))
+    assert "»Jeg var syg.«" in page
+    assert "Lena svarer på, hvem der skal være din faste kontakt" in page
+    client.force_login(cast.lena)
+    client.post(url, {"do": "answer", "to": "0", "because": "Karen kender dig bedst."})
+    wish.refresh_from_db()
+    assert wish.answer == "no"
+    assert handover.owed_of_wish(wish).promise.outcome == "kept"
+    wish.promise.refresh_from_db()
+    assert wish.promise.outcome == ""  # what was broken stays so, with its explanation

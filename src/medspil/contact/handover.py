@@ -17,6 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Case, Member, Promise, Thread
+from medspil.cases.promises import Seen, running, seen
 from medspil.letters.actions import tell_something_new
 from medspil.people import log
 from medspil.people.directory import leaders_in
@@ -411,6 +412,25 @@ def answer_wish_as_leader(*, wish: ContactWish, to: Person | None, because: str,
     return _answer(wish, main, to, because, by)
 
 
+@transaction.atomic
+def explain_wish_as_leader(
+    *, wish: ContactWish, words: str, new_due: date | None = None, by: Person
+) -> Promise | None:
+    """Why the wish was not answered by its day, in the leader's words, and by when it will be; no case is opened."""
+    main = _led_thread(wish, by)
+    if wish.answer:
+        raise cases.AlreadyEnded
+    made = cases.explain_clock(promise=wish.promise, words=words, new_due=new_due, by=by)
+    tell_something_new(to=main.case.citizen, key=f"contact-wish-{wish.pk}-explained-{clock.today():%Y-%m-%d}")
+    return made
+
+
+def owed_of_wish(wish: ContactWish) -> Seen:
+    """The clock that runs for it now, with its explanation if it was broken and has one."""
+    rows = Promise.objects.select_related("explanation__by", "owner", "unit")
+    return seen([rows.get(pk=running(wish.promise).pk)], clock.now(), replaced=False)[0]
+
+
 def _led_thread(wish: ContactWish, by: Person) -> Thread:
     rows = Thread.objects.filter(case=wish.case_id, is_main=True, unit__in=[unit.pk for unit in by.leads])
     main = rows.select_related("unit", "case__citizen").first()
@@ -449,7 +469,10 @@ def wishes_before(leader: Person) -> QuerySet[ContactWish]:
     """The wishes that wait for this leader, the one to be answered first at the top; no case is opened for them."""
     mains = Thread.objects.filter(is_main=True, unit__in=[unit.pk for unit in leader.leads])
     rows = ContactWish.objects.filter(answer="", case__in=mains.values("case"))
-    return rows.select_related("case__citizen", "wants", "promise").order_by("promise__due", "pk")
+    # The day that was given when the first had passed, where there is one.
+    later = Promise.objects.filter(replaces=OuterRef("promise")).values("due")[:1]
+    rows = rows.annotate(owed_on=Coalesce(Subquery(later), "promise__due"))
+    return rows.select_related("case__citizen", "wants", "promise").order_by("owed_on", "pk")
 
 
 def wish_before(visitor: Visitor, pk: int) -> tuple[ContactWish, Thread]:

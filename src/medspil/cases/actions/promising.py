@@ -398,14 +398,27 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
     promise = _lock(promise, by)
     if not _owner_side(promise, by) or promise.side != Promise.Side.MUNICIPALITY:
         raise NotTheOwner
+    return _explain(promise, words, new_due, by.person)
+
+
+@transaction.atomic
+def explain_clock(*, promise: Promise, words: str, new_due: date | None = None, by: Person) -> Promise | None:
+    """The same of a clock, by somebody who need not see the case; for the room that knows that it is theirs."""
+    promise = Promise.objects.select_for_update(of=("self",)).get(pk=running(promise).pk)
+    if not promise.is_clock:
+        raise NotTheOwner
+    return _explain(promise, words, new_due, by)
+
+
+def _explain(promise: Promise, words: str, new_due: date | None, by: Person) -> Promise | None:
     if not words.strip():
         raise WordsMissing
     if not is_late(promise, clock.now()) or promise.outcome == Promise.Outcome.WITHDRAWN:
         raise Refusal(_("Løftet er ikke brudt. Der er ikke noget at forklare."))
     Explanation.objects.update_or_create(
-        promise=promise, defaults={"words": words.strip(), "by": by.person, "at": clock.now()}
+        promise=promise, defaults={"words": words.strip(), "by": by, "at": clock.now()}
     )
-    note(case=by.case, thread=promise.thread, kind="promise_explained", words=promise.what, by=by.person)
+    note(case=promise.case, thread=promise.thread, kind="promise_explained", words=promise.what, by=by)
     if new_due is None:
         return None
     if promise.outcome or Promise.objects.filter(replaces=promise).exists():
@@ -415,7 +428,7 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
         case=promise.case,
         thread=promise.thread,
         side=promise.side,
-        owner=by.person,
+        owner=by,
         covered_for=promise.covered_for,
         unit=promise.unit,
         to=promise.to,
@@ -426,7 +439,7 @@ def explain(*, promise: Promise, words: str, new_due: date | None = None, by: Op
         ground=promise.ground,
         ground_date=promise.ground_date,
         made_at=clock.now(),
-        bound_by=by.person,
+        bound_by=by,
         bound_at=clock.now(),
         replaces=promise,
     )
