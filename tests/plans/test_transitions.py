@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
@@ -197,3 +198,33 @@ def test_whoever_helps_before_or_after_sees_it_and_nobody_else_of_the_team(cast,
     assert (found.from_thread, found.to_name) == (work, "Aarup Kommune")
     with pytest.raises(NotYours):
         transitions.end(found=found, words="Slut.", by=lars)
+
+
+@pytest.mark.django_db
+def test_nobody_says_it_is_done_while_days_are_without_help(cast, move, client):
+    """The help ends on 14 May and the next begins on the 20th: the clock is kept by closing or explaining, not by a
+    click."""
+    karen = opened(cast.karen, cast.ida)
+    row = write(move, karen, ends_on=DAY, follows="Ny støtte", follows_on=date(2027, 5, 20))
+    client.force_login(cast.karen)
+    url = reverse("work-promise", args=[karen.pk, row.promise_id])
+    page = client.get(url).content.decode()
+    assert "Se dagene uden hjælp" in page
+    assert "Ja, det er gjort" not in page
+    for doing in ("keep", "withdraw"):
+        sent = client.post(url, {"do": doing, f"{doing}-words": "", f"{doing}-because": "Nok."})
+        assert "Der er dage uden hjælp." in sent.content.decode()
+    row.promise.refresh_from_db()
+    assert row.promise.outcome == ""
+    # It is the same of the one that took its place when the day had passed.
+    with clock.held_at(datetime(2026, 12, 1, 9, tzinfo=CPH)):
+        later = cases.explain(
+            promise=row.promise,
+            words="Vi fandt ingen.",
+            new_due=date(2026, 12, 8),
+            by=opened(cast.karen, cast.ida),
+        )
+        with pytest.raises(transitions.GapIsOpen):
+            transitions.require_no_open_gap(Promise.objects.get(pk=later.pk))
+        transitions.tell_gap(found=move, pk=row.pk, words="Mona er der.", by=opened(cast.karen, cast.ida))
+        transitions.require_no_open_gap(Promise.objects.get(pk=later.pk))

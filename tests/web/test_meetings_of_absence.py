@@ -157,3 +157,23 @@ def test_nobody_else_sees_to_them(cast):
     later = planned(cast, days=40)
     with pytest.raises(NotYours):
         of_absence.call_off(absence=absence, meeting=later.pk, by=again(cast.lena))
+
+
+@pytest.mark.parametrize("calm", [False, True])
+def test_with_several_away_at_once_the_first_page_says_all_of_them(cast, calm):
+    Person.objects.filter(pk=cast.ida.pk).update(calm=calm)
+    ill(cast)
+    for who, since, why in (
+        (cast.lars, date(2026, 11, 30), "holiday"),
+        (cast.petra, date(2026, 12, 1), "course"),
+    ):
+        one = again(who)
+        away.say_away(
+            person=one, since=since, until=date(2026, 12, 4), why=why, cover=None, key=uuid.uuid4(), by=one
+        )
+    page = text_of(as_(cast.ida).get(reverse("my-case")))
+    assert "Karen er væk til og med fredag 4. december." in page
+    assert "Lotte svarer imens." in page
+    assert "Lars holder ferie fra mandag 30. november til og med fredag 4. december." in page
+    assert "Petra er på kursus fra tirsdag 1. december til og med fredag 4. december." in page
+    assert page.count("Vælg, hvad der sker") == 1

@@ -36,6 +36,8 @@ TOLD_BEFORE = timedelta(days=21)
 """So long before are the citizens told, or at once where it is sooner."""
 AFTER = 3
 """Working days after the last one away, for what waited."""
+MOST_SHOWN = 4
+"""Of a team, on the citizen's first page; all of them stand on the page of their own."""
 LONGEST = timedelta(days=366)
 ANSWERS = (Promise.Kind.ANSWER, Promise.Kind.CALL, Promise.Kind.REPLY, Promise.Kind.READ)
 WAIT = WhenAway.Choice.WAIT
@@ -245,7 +247,8 @@ def coming(opened: OpenCase) -> list[Absence]:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """For `people.reading.at_once`: who is away first, {name, pk, why, since, until, cover, choice}."""
+    """For `people.reading.at_once`: who is away, {name, pk, why, since, until, cover, choice} each, to be read
+    with `answered`; the next first."""
     team = Member.objects.on(clock.today()).filter(
         thread__case=opened.case, thread__closed_at=None, covers=None, person=OuterRef("person")
     )
@@ -265,7 +268,12 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
         cover="cover__name",
         choice="choice",
     )
-    return {"away": Subquery(rows.values(found=found)[:1])}
+    return {f"away_{n}": Subquery(rows.values(found=found)[n : n + 1]) for n in range(MOST_SHOWN)}
+
+
+def answered(news: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `asked_of` asked, as rows."""
+    return [found for n in range(MOST_SHOWN) if (found := news[f"away_{n}"])]
 
 
 # --- what the days bring ----------------------------------------------------------------------------------------------

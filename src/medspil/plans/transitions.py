@@ -580,6 +580,24 @@ def tell_gap(*, found: Transition, pk: int, words: str, by: OpenCase) -> HelpCha
     return row
 
 
+def open_gap_of(promise: Promise) -> HelpChange | None:
+    """The days without help that this clock, or the one it took the place of, runs for; None once they are closed or
+    explained."""
+    if not promise.is_clock or promise.what != CLOSES_GAP:
+        return None
+    first = promise
+    while first.replaces is not None:
+        first = first.replaces
+    rows = HelpChange.objects.filter(promise=first, is_open=True, removed_at=None)
+    return rows.select_related("transition").first()
+
+
+def require_no_open_gap(promise: Promise) -> None:
+    """Nobody says that it is done, or not wanted any more, while the citizen still has days without help."""
+    if open_gap_of(promise) is not None:
+        raise GapIsOpen
+
+
 @transaction.atomic
 def remove_help(*, found: Transition, pk: int, by: OpenCase) -> None:
     """It was written by mistake."""

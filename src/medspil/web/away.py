@@ -72,11 +72,16 @@ def of_row(row: Absence, choice: str = "") -> dict[str, Any]:
     }
 
 
-def notice(found: dict[str, Any] | None, url: str) -> dict[str, str] | None:
-    """For a front page: the sentence, what happens meanwhile, and where one chooses."""
+def notice(found: list[dict[str, Any]], url: str) -> dict[str, Any] | None:
+    """For a front page: who is away and what happens meanwhile, a line each, and where one chooses."""
     if not found:
         return None
-    return {"sentence": sentence(found), "meanwhile": meanwhile(found), "url": url}
+    return {
+        "sentence": sentence(found[0]),
+        "meanwhile": meanwhile(found[0]),
+        "others": [f"{sentence(one)} {meanwhile(one)}" for one in found[1:]],
+        "url": url,
+    }
 
 
 class AwayForm(forms.Form):

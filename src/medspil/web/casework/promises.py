@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
@@ -22,7 +23,7 @@ from medspil.cases.unit import coming_days
 from medspil.contact import parts
 from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
-from medspil.plans import waiting
+from medspil.plans import transitions, waiting
 from medspil.plans.reading import coming_meetings
 from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long
@@ -82,6 +83,9 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "is_call": found.kind == Promise.Kind.CALL,
             "owner": show.owner_name(found),
             "from_desk": request.GET.get("fra") == "bord",
+            "gap_url": reverse("work-transition", args=[pk, gap.transition_id])
+            if (gap := transitions.open_gap_of(found))
+            else "",
             "is_asked": row.state == State.PROPOSED,
         },
     )
@@ -102,6 +106,8 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
         return ["yes", "withdraw"]
     if row.kept_late:
         return ["explain"] if row.needs_explanation else []
+    if transitions.open_gap_of(found) is not None:
+        return ["explain"] if row.state == State.BROKEN else ["move", "slip"]
     if row.state == State.BROKEN:
         return ["explain", "keep"]
     return ["keep", "slip"] if found.set_by_law else ["keep", "move", "slip", "withdraw"]
@@ -121,6 +127,8 @@ def _may_take_on(row: Seen, opened: OpenCase) -> bool:
 
 
 def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> None:
+    if doing in ("keep", "withdraw"):
+        transitions.require_no_open_gap(found)
     if doing == "keep":
         actions.keep(promise=found, words=data["words"], by=opened)
     elif doing == "move":

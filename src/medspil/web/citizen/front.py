@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -205,7 +206,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             change=change,
             change_url=address(opened, "case-handover"),
             parted=_parted(opened, news),
-            away=absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None,
+            away=absences.notice(away.answered(news), address(opened, "case-away")) if opened.whole else None,
             rhythm=_rhythm(opened, what, touch),
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours.rows],
@@ -213,7 +214,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             mine=[promises.card(row, opened) for row in mine.rows],
             more_mine=mine.more,
             promises_url=address(opened, "case-promises"),
-            people=_team(opened, request.LANGUAGE_CODE, change, news["away"]),
+            people=_team(opened, request.LANGUAGE_CODE, change, away.answered(news)),
             question=question(opened, form),
             sharing_url=address(opened, "case-sharing") if opened.whole else "",
             others=_others(opened),
@@ -436,19 +437,21 @@ def _team(
     opened: OpenCase,
     language: str,
     change: dict[str, Any] | None = None,
-    gone: dict[str, Any] | None = None,
+    gone: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     members = [(member, thread) for thread in opened.threads for member in thread.team]  # type: ignore[attr-defined]
     advising = advisers(beside=[member.person for member, _thread in members])
     cards = []
+    # The first absence of each: somebody may be away twice.
+    absent = {found["pk"]: found for found in reversed(gone)}
     for member, thread in members:
         who = show.team_member(member, thread, language)
         if change and change["is_coming"] and member.person_id == change["of_pk"]:
             who |= {"state": "leaving", "state_text": change["sentence"]}
         elif change and change["is_coming"] and member.person_id == change["to_pk"]:
             who |= {"role": gettext("Tager over")}
-        elif gone and member.person_id == gone["pk"]:
-            who |= {"state": "leaving", "state_text": absences.sentence(gone)}
+        elif found := absent.get(member.person_id):
+            who |= {"state": "leaving", "state_text": absences.sentence(found)}
         cards.append(
             {
                 **who,
@@ -509,7 +512,7 @@ def _calm(
     was not kept is first."""
     now, written = happening(opened, what), _written(opened, news)
     stands = waits.stands(opened, waiting.answered(news))
-    gone = absences.notice(news["away"], address(opened, "case-away")) if opened.whole else None
+    gone = absences.notice(away.answered(news), address(opened, "case-away")) if opened.whole else None
     broken = _broken_card(what.broken, opened) if what.broken else None
     cards: list[dict[str, Any]] = []
     if broken and now["broken_first"]:
@@ -528,7 +531,7 @@ def _calm(
                 "icon": "pause",
                 "kind": gettext("Det skal du vide"),
                 "main": gone["sentence"],
-                "text": gone["meanwhile"],
+                "text": " ".join([gone["meanwhile"], *gone["others"]]),
                 "actions": [choose],
             }
         )
