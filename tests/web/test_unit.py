@@ -15,6 +15,8 @@ from medspil.cases import actions as cases
 from medspil.cases import unit as numbers
 from medspil.cases.models import Case, Member
 from medspil.contact import actions as contact
+from medspil.contact import away, messages, paper
+from medspil.contact.reading import not_taken
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff, Unit
 from medspil.plans import actions as plans
@@ -35,6 +37,56 @@ def at(monkeypatch):
 
 def promise(owner, citizen, due, what="ringer"):
     return cases.make_promise(what=what, due=due, by=opened(owner, citizen))
+
+
+def letters_wait(cast, at):
+    """Two to Bo, of Karen's, the first from Friday 6 November; then it is Monday the 9th."""
+    for day, said in ((6, "Vi ses."), (9, "Vi ses snart.")):
+        at(2026, 11, day, 9)
+        karen = opened(cast.karen, cast.bo)
+        paper.write_letter(title="Om mødet", words=said, key=uuid.uuid4(), by=karen)
+
+
+def karen_is_ill(cast):
+    away.say_away(
+        person=Person.objects.get(pk=cast.karen.pk),
+        since=date(2026, 11, 9),
+        until=date(2026, 11, 13),
+        why="ill",
+        key=uuid.uuid4(),
+        by=Person.objects.get(pk=cast.lena.pk),
+    )
+
+
+def test_letters_that_wait_are_counted_for_whoever_is_responsible(client, cast, at):
+    letters_wait(cast, at)
+    client.force_login(cast.lena)
+    page = words(client, reverse("one-unit", args=["voksen"]))
+    assert "Karen Damsgaard 2 Det ældste har ventet 3 dage." in page
+    for word in ("Om mødet", "Vi ses", "Kristiansen"):
+        assert word not in page
+    Member.objects.filter(thread__case__citizen=cast.bo).update(until=date(2026, 11, 8))
+    assert "Ingen fast kontakt 2" in words(client, reverse("one-unit", args=["voksen"]))
+
+
+def test_what_waits_for_a_taker_is_seen_by_both_leaders_also_a_message(client, cast, at):
+    """Karen asks Sune of another department: his leader sees it as well as hers."""
+    message = messages.send(
+        words="Får jeg fleksjob?",
+        thread=opened(cast.ida, cast.ida).main_thread,
+        key=uuid.uuid4(),
+        by=opened(cast.ida, cast.ida),
+    )
+    contact.hand_on_message(
+        message=message, to=Person.objects.get(pk=cast.sune.pk), by=opened(cast.karen, cast.ida)
+    )
+    for unit in (cast.adult, cast.job):
+        assert [found.message for found in not_taken(unit)] == [message]
+    assert not_taken(cast.home) == []
+    client.force_login(cast.lena)
+    page = words(client, reverse("one-unit", args=["voksen"]))
+    assert "Karen har den, til Sune tager den." in page
+    assert "fleksjob" not in page
 
 
 def test_the_leader_sees_what_waits_is_late_and_how_much_each_has_and_no_citizen(client, cast, at):
@@ -71,7 +123,16 @@ def test_the_leader_sees_what_waits_is_late_and_how_much_each_has_and_no_citizen
     assert Opening.objects.count() == before
 
 
-def test_the_sheet_is_what_the_page_says_and_no_name_is_a_formula(client, cast):
+def test_the_sheet_is_what_the_page_says_and_no_name_is_a_formula(client, cast, at):
+    late = promise(cast.karen, cast.bo, date(2026, 11, 4))
+    plans.plan_meeting(
+        title="Gulvet",
+        starts_at=datetime(2026, 11, 10, 9, tzinfo=CPH),
+        form="home",
+        by=opened(cast.karen, cast.bo),
+    )
+    letters_wait(cast, at)
+    karen_is_ill(cast)
     Person.objects.filter(pk=cast.lotte.pk).update(name="=SUM(A1) Friis")
     client.force_login(cast.lena)
     answer = client.get(reverse("unit-sheet", args=["voksen"]))
@@ -80,6 +141,11 @@ def test_the_sheet_is_what_the_page_says_and_no_name_is_a_formula(client, cast):
     assert rows[0] == ["Hvad", "Hvem", "Antal"]
     assert ["Borgere", "Karen Damsgaard", "3"] in rows
     assert ["Borgere", "'=SUM(A1) Friis", "0"] in rows
+    assert ["Breve, der skal sendes", "Karen Damsgaard", "2"] in rows
+    assert ["Det ældste brev, dage", "Karen Damsgaard", "3"] in rows
+    assert ["Møder, der skal flyttes eller overtages", "", "1"] in rows
+    # Promised for Wednesday 4 November; it is Monday the 9th.
+    assert ["Brudt løfte, dage over", f"Sag {late.case_id}: Aftale", "5"] in rows
     assert ["Flest borgere til én medarbejder", "", "35"] in rows
     for slug in ("job", "intet"):
         assert client.get(reverse("unit-sheet", args=[slug])).status_code == 404
@@ -89,16 +155,24 @@ def test_the_unit_page_asks_as_little_however_much_there_is(client, cast, at):
     client.force_login(cast.lena)
     url = reverse("one-unit", args=["voksen"])
     counts = []
+    letters_wait(cast, at)
+    karen_is_ill(cast)
     for n in range(2):
+        plans.plan_meeting(
+            title=f"Mødet {n}",
+            starts_at=datetime(2026, 11, 10 + n, 15, tzinfo=CPH),
+            form="home",
+            by=opened(cast.karen, cast.ida),
+        )
         for citizen in (cast.ida, cast.bo, cast.otto):
-            promise(cast.karen, citizen, date(2026, 11, 3 + n), what=f"ringer {n}")
+            promise(cast.karen, citizen, date(2026, 11, 9 + n), what=f"ringer {n}")
             asked = contact.ask(words=f"Hvad {n}?", key=uuid.uuid4(), by=Visitor(citizen, uuid.uuid4()))
             contact.hand_on(
                 request=asked,
                 to=Person.objects.get(pk=cast.lotte.pk),
                 by=Visitor(Person.objects.get(pk=asked.owner_id), uuid.uuid4()),
             )
-        at(2026, 11, 2, 9 + n)
+        at(2026, 11, 9, 10 + n)
         with CaptureQueriesContext(connection) as found:
             assert client.get(url).status_code == 200
         counts.append(len(found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from medspil.base import clock
 from medspil.law.days import add_working_days, is_working_day
@@ -30,13 +31,13 @@ class Load:
 
 
 def loads(unit: Unit) -> list[Load]:
-    """Everybody who works in cases for `unit` today, by name; never by how much they have."""
+    """Everybody who works in cases for `unit` today, by name; never by how much they have. One query."""
     today = clock.today()
     posts = Staff.objects.on(today).filter(unit=unit, role__in=CASEWORK)
     counted = (
         Member.objects.on(today)
         .filter(
-            person__in=posts.values("person"),
+            person=OuterRef("person"),
             thread__unit=unit,
             thread__closed_at__isnull=True,
             thread__case__closed_at__isnull=True,
@@ -44,13 +45,11 @@ def loads(unit: Unit) -> list[Load]:
         .values("person")
         .annotate(n=Count("thread__case", distinct=True))
         .order_by()
+        .values("n")
     )
-    citizens = {row["person"]: row["n"] for row in counted}
-    people = {post.person_id: post.person for post in posts.select_related("person")}
-    return [
-        Load(person, citizens.get(person.pk, 0), unit.caseload_limit)
-        for person in sorted(people.values(), key=lambda p: (p.name, p.pk))
-    ]
+    rows = posts.select_related("person").annotate(citizens=Coalesce(Subquery(counted), 0))
+    people = {post.person_id: Load(post.person, post.citizens, unit.caseload_limit) for post in rows}
+    return sorted(people.values(), key=lambda load: (load.person.name, load.person.pk))
 
 
 def _owed(unit: Unit) -> QuerySet[Promise]:
@@ -62,13 +61,9 @@ def broken(unit: Unit) -> QuerySet[Promise]:
     return _owed(unit).filter(due__lt=clock.today()).order_by("due", "pk")
 
 
-def count_broken(unit: Unit) -> dict[str, int]:
-    """{broken, unexplained}: how many they are, and how many of them nobody has explained."""
-    return (
-        broken(unit)
-        .order_by()
-        .aggregate(broken=Count("pk"), unexplained=Count("pk", filter=Q(explanation__isnull=True)))
-    )
+def unexplained(unit: Unit) -> QuerySet[Promise]:
+    """Those of them that nobody has explained."""
+    return broken(unit).filter(explanation__isnull=True)
 
 
 def without_owner(unit: Unit) -> QuerySet[Promise]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.actions import WordsMissing, note
 from medspil.cases.door import OpenCase, worked_in_by
+from medspil.cases.models import Member, Thread
 from medspil.letters.models import PaperLetter
-from medspil.people.models import Need, Person
+from medspil.people.models import Need, Person, Unit
 from medspil.people.needs import Channel, Way
 
 from .reaching import require_right_form
@@ -124,3 +127,26 @@ def count_to_send(person: Person) -> Subquery:
     """For `people.reading.at_once`: how many wait."""
     rows = to_send(person).select_related(None).order_by().values("sent_on").annotate(n=Count("pk"))
     return Subquery(rows.values("n"))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many letters wait with somebody, and since when the first of them; of whom and what is not in it."""
+
+    # The steady contact of those they are to; None where there is none.
+    name: str | None
+    letters: int
+    oldest: datetime
+
+
+def queues(unit: Unit) -> list[Queue]:
+    """What waits to be sent in the cases that the unit holds together, by name; one query."""
+    contact = Member.objects.on(clock.today()).filter(
+        thread__case=OuterRef("case"), thread__is_main=True, role=Member.Role.COORDINATING
+    )
+    held = Thread.objects.filter(unit=unit, is_main=True, closed_at=None, case__closed_at=None)
+    rows = PaperLetter.objects.filter(case__in=held.values("case"), sent_on=None, to__died_on=None)
+    rows = rows.annotate(name=Subquery(contact.order_by("pk").values("person__name")[:1]))
+    counted = rows.order_by().values("name").annotate(n=Count("pk"), oldest=Min("made_at"))
+    found = [Queue(row["name"], row["n"], row["oldest"]) for row in counted]
+    return sorted(found, key=lambda queue: queue.name or "")

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, Standing
 from medspil.cases.models import Objection, Text, TextVersion, Voice
 from medspil.people import log
 from medspil.people.log import Visitor
-from medspil.people.models import Person, Unit
+from medspil.people.models import Person, Staff, Unit
 from medspil.people.reading import units_left_with
+from medspil.people.roles import CASEWORK
 
 from .models import HandingOn, Message, Request
 
@@ -216,6 +218,14 @@ def unanswered_in(person: Person, unit: Unit) -> int:
 
 
 def not_taken(unit: Unit) -> list[HandingOn]:
-    """Requests given on to or within `unit` that nobody has taken yet, the oldest first; without their words."""
-    rows = HandingOn.objects.filter(answer="", request__answered_at=None, request__thread__unit=unit)
-    return list(rows.select_related("giver", "to", "request__promise").order_by("at")[:20])
+    """What is given on to or within `unit` and nobody has taken yet, requests and messages, the oldest first; without
+    their words."""
+    staff = Staff.objects.on(clock.today()).filter(unit=unit, role__in=CASEWORK).values("person")
+    here = Q(request__thread__unit=unit) | Q(message__thread__unit=unit) | Q(to__in=staff)
+    waits = Q(request__isnull=False, request__answered_at=None) | Q(
+        message__isnull=False, message__answer=None, message__taken_back_at=None
+    )
+    rows = HandingOn.objects.filter(here, waits, answer="")
+    return list(
+        rows.select_related("giver", "to", "request__promise", "message__promise").order_by("at", "pk")[:20]
+    )

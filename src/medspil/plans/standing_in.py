@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from medspil.base import clock
@@ -50,16 +50,20 @@ def _ahead() -> QuerySet[Meeting]:
     )
 
 
-def ahead_of(away: Iterable[Away]) -> list[tuple[Person, Meeting]]:
-    """The meetings that somebody away was to come to in those days, the first at the top; one query, and no words."""
+def ahead_of(away: Iterable[Away], *, waits: Exists) -> list[tuple[Person, Meeting, bool]]:
+    """The meetings that somebody away was to come to in those days, the first at the top; one query, and no words.
+
+    `waits`: whether the citizen waits for them, asked of the meeting's case along with it.
+    """
     wanted = Q(pk__in=[])
     people = {}
     for person, since, until in away:
         wanted |= Q(person=person, meeting__starts_at__gte=since, meeting__starts_at__lt=until)
         people[person.pk] = person
-    rows = Attendee.objects.filter(wanted, meeting__in=_ahead()).select_related("meeting__thread__unit")
+    rows = Attendee.objects.filter(wanted, meeting__in=_ahead()).select_related("meeting")
+    rows = rows.annotate(waits=waits)
     return [
-        (people[row.person_id], row.meeting)  # type: ignore[index]
+        (people[row.person_id], row.meeting, row.waits)  # type: ignore[index, attr-defined]
         for row in rows.order_by("meeting__starts_at", "pk")
     ]
 

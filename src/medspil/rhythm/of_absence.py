@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -40,14 +41,12 @@ def _days(absence: Absence) -> tuple[Person, datetime, datetime]:
 
 
 def waiting(absences: Sequence[Absence]) -> list[Waiting]:
-    """What is planned with somebody for days they are away; two queries however many they are."""
-    found = standing_in.ahead_of(_days(absence) for absence in absences)
-    cases = {meeting.case_id for _person, meeting in found}
-    chose = WhenAway.objects.filter(case__in=cases, choice=WhenAway.Choice.WAIT) if found else ()
-    waits = {row.case_id for row in chose}
+    """What is planned with somebody for days they are away; one query however many they are."""
+    chose = WhenAway.objects.filter(case=OuterRef("meeting__case"), choice=WhenAway.Choice.WAIT)
+    found = standing_in.ahead_of(map(_days, absences), waits=Exists(chose))
     return [
-        Waiting(absence, meeting, meeting.case_id in waits)
-        for person, meeting in found
+        Waiting(absence, meeting, waits)
+        for person, meeting, waits in found
         for absence in absences
         if absence.person_id == person.pk
         and absence.since <= clock.day_of(meeting.starts_at) <= absence.until

@@ -19,8 +19,9 @@ from medspil.base.fields import DayField, tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import unit as numbers
-from medspil.contact import away, duties
+from medspil.contact import away, duties, paper
 from medspil.contact.handover import changes, wishes_before
+from medspil.contact.models import HandingOn
 from medspil.contact.reading import not_taken
 from medspil.contact.urgent import of_unit as urgent_of
 from medspil.people import actions as people
@@ -30,7 +31,7 @@ from medspil.people.roles import Role
 from medspil.rhythm import of_absence
 from medspil.web import away as absences
 from medspil.web import show
-from medspil.web.templatetags.medspil import day_month
+from medspil.web.templatetags.medspil import day_month, moment
 
 MOST_DAYS = 20
 
@@ -102,10 +103,10 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
     urgent, urgent_late = urgent_of(here)
     gone = away.of_unit(here)
     return {
-        "not_taken": not_taken(here),
+        "not_taken": [_handed(found) for found in not_taken(here)],
+        "letters": [_queue(found) for found in paper.queues(here)],
         "meetings": [absences.row_of(row) for row in of_absence.waiting(gone)],
         "loads": numbers.loads(here),
-        **numbers.count_broken(here),
         "oldest": [
             {
                 "due": promise.due,
@@ -121,11 +122,36 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
         "away": [{"absence": row, "sentence": absences.sentence(absences.of_row(row))} for row in gone],
         **how_many(
             leader,
+            broken=late,
+            unexplained=numbers.unexplained(here),
             without_owner=numbers.without_owner(here),
             without_coordinator=numbers.without_coordinator(here),
             wishes=wishes_before(leader),
             asked_whose=duties.before(leader),
         ),
+    }
+
+
+def _handed(found: HandingOn) -> dict[str, str]:
+    """»Karen har den, til Lotte tager den.«, since when, and by when the citizen hears."""
+    owed = found.request.promise if found.request else found.message.promise if found.message else None
+    names = {"giver": found.giver.first_name, "to": found.to.first_name}
+    asked = gettext("Spurgt %(when)s.") % {"when": moment(found.at)}
+    by = gettext("Svar senest %(day)s.") % {"day": day_month(owed.due)} if owed else ""
+    return {
+        "sentence": gettext("%(giver)s har den, til %(to)s tager den.") % names,
+        "when": f"{asked} {by}".strip(),
+    }
+
+
+def _queue(found: paper.Queue) -> dict[str, Any]:
+    days = (clock.today() - clock.day_of(found.oldest)).days
+    waited = ngettext("Det ældste har ventet %(n)s dag.", "Det ældste har ventet %(n)s dage.", days)
+    return {
+        "name": found.name or gettext("Ingen fast kontakt"),
+        "count": found.letters,
+        "days": days,
+        "oldest": waited % {"n": days} if days else gettext("Det ældste er fra i dag."),
     }
 
 
@@ -187,6 +213,9 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
     row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
     row(gettext("Møder, der skal flyttes eller overtages"), len(found["meetings"]))
+    for letters in found["letters"]:
+        row(gettext("Breve, der skal sendes"), letters["count"], letters["name"])
+        row(gettext("Det ældste brev, dage"), letters["days"], letters["name"])
     row(gettext("Brudte løfter"), found["broken"])
     row(gettext("Brudte løfter uden forklaring"), found["unexplained"])
     row(gettext("Hastede, de sidste 90 dage"), found["urgent"])
@@ -194,6 +223,9 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     row(gettext("Flest borgere til én medarbejder"), here.caseload_limit)
     row(gettext("Skift af fast kontakt og sagsbehandler på tre år"), found["changes"]["changes"])
     row(gettext("Borgere, der har skiftet mere end én gang"), found["changes"]["often"])
+    for late in found["oldest"]:
+        days = (clock.today() - late["due"]).days
+        row(gettext("Brudt løfte, dage over"), days, f"{gettext('Sag')} {late['number']}: {late['kind']}")
     for load in found["loads"]:
         row(gettext("Borgere"), load.citizens, load.person.name)
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
