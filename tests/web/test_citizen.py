@@ -783,3 +783,26 @@ def test_the_first_page_shows_a_few_promises_and_leads_to_the_rest(client, cast)
     assert [n for n in range(1, 9) if f"gør nummer {n}" in page] == [1, 2, 3, 4, 5]
     assert "Se 3 løfter mere" in page
     assert "gør nummer 8" in client.get(reverse("promises")).content.decode()
+
+
+def test_the_first_page_after_a_bad_year_is_no_wall_of_broken_promises_and_hides_none(client, cast):
+    """Eleven are broken and two are on their way: eight stand there, oldest first, and five are told in a sentence."""
+    for n in range(11):
+        with clock.held_at(clock.now() - timedelta(days=60 - n)):
+            cases.make_promise(
+                what=f"gør nummer {n}",
+                due=clock.today() + timedelta(days=5),
+                by=opened(cast.karen, cast.ida),
+            )
+    for n in (11, 12):
+        cases.make_promise(
+            what=f"gør nummer {n}",
+            due=clock.today() + timedelta(days=20 + n),
+            by=opened(cast.karen, cast.ida),
+        )
+    client.force_login(cast.ida)
+    page = client.get(reverse("my-case")).content.decode()
+    column = page.split("Det skylder vi dig")[1].split("Det har du sagt, du vil")[0]
+    assert [n for n in range(13) if f"gør nummer {n}." in column] == list(range(8))
+    assert "Se 5 løfter mere" in column
+    assert "3 af dem har vi ikke holdt." in column

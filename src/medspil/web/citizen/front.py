@@ -211,6 +211,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             meeting=meetings.card(what.meeting, opened) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours.rows],
             more_ours=ours.more,
+            more_broken=ours.broken,
             mine=[promises.card(row, opened) for row in mine.rows],
             more_mine=mine.more,
             promises_url=address(opened, "case-promises"),

@@ -85,18 +85,21 @@ def now_and_lately(opened: OpenCase) -> list[Seen]:
 
 
 MOST_IN_COLUMN = 5
+MOST_NOW = 8
+"""What is broken or due today goes before the rest, up to here."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One side's promises on the first page; `more` stand on the page of all promises."""
+    """One side's promises on the first page; `more` stand on the page of all promises, `broken` of them not kept."""
 
     rows: list[Seen]
     more: int
+    broken: int
 
 
 def columns(all_seen: list[Seen]) -> tuple[Column, Column]:
-    """Ours and the citizen's: all that is broken or today, a few on their way, and of each side the last one kept."""
+    """Ours and the citizen's: what is broken or today, a few on their way, and of each side the last one kept."""
     told = {row.promise.pk for row in all_seen if row.state == State.BROKEN and row.has_successor}
     ours: list[Seen] = []
     mine: list[Seen] = []
@@ -114,12 +117,13 @@ def columns(all_seen: list[Seen]) -> tuple[Column, Column]:
 
 
 def _column(rows: list[Seen], last_kept: Seen | None) -> Column:
-    shown = [
-        row
-        for place, row in enumerate(rows)
-        if place < MOST_IN_COLUMN or row.state in (State.BROKEN, State.TODAY, State.DAY_PASSED)
-    ]
-    return Column(shown + [last_kept] * (last_kept is not None), len(rows) - len(shown))
+    now = (State.BROKEN, State.TODAY, State.DAY_PASSED)
+    shown, left = [], []
+    for row in rows:
+        room = MOST_NOW if row.state in now else MOST_IN_COLUMN
+        (shown if len(shown) < room else left).append(row)
+    broken = sum(1 for row in left if row.state == State.BROKEN)
+    return Column(shown + [last_kept] * (last_kept is not None), len(left), broken)
 
 
 _OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State.MOVED)
