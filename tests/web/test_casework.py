@@ -102,6 +102,8 @@ def test_once_it_is_explained_the_sentence_says_what_is_missing_instead(cast, at
     ],
 )
 def test_a_calm_desk_says_so(cast, karen, due, sentence):
+    for citizen in (cast.ida, cast.bo, cast.otto):
+        cases.note_talk(words="Vi talte.", by=opened(cast.karen, citizen))
     for day in due:
         promised(cast, cast.ida, day)
     assert sentence in text_of(karen.get("/arbejde/"))

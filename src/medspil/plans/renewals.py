@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Text, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people.models import Staff
 
 from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
 from .models import Goal, LookAgain, Renewal, RenewalPart
@@ -89,11 +90,15 @@ def open_renewal(opened: OpenCase) -> Renewal | None:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """Who waits for the citizen's word on what is still so: for `people.reading.at_once`."""
+    """Whether the citizen is asked what is still so, by whom if they are still here: for `people.reading.at_once`."""
     if not (opened.speaks_for_citizen and opened.whole):
         return {}
     rows = Renewal.objects.filter(case=opened.case, answered_at=None)
-    return {"renewal_from": Subquery(rows.values("made_by__name")[:1])}
+    here = Staff.objects.on(clock.today()).values("person")
+    return {
+        "renewal_asked": Exists(rows),
+        "renewal_from": Subquery(rows.filter(made_by__in=here).values("made_by__name")[:1]),
+    }
 
 
 def last_answered(opened: OpenCase) -> Renewal | None:

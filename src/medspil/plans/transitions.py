@@ -120,11 +120,16 @@ def rules_of(found: Transition) -> ages.Rule | None:
 
 AT_MOST = 2
 """So many stand on a first page; the rest on the page of all."""
+DAYS_AFTER = 28
+"""A change stands on a first page so long after its day, until somebody rounds it off."""
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
     """What to ask for the first page: the next changes and whether days without help are open in them."""
-    rows = transitions(opened).select_related(None).filter(ended_at=None).order_by("day", "pk")
+    lately = clock.today() - timedelta(days=DAYS_AFTER)
+    rows = (
+        transitions(opened).select_related(None).filter(ended_at=None, day__gte=lately).order_by("day", "pk")
+    )
     gaps = (
         HelpChange.objects.filter(transition=OuterRef("pk"), is_open=True, removed_at=None)
         .order_by()

@@ -158,7 +158,7 @@ def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
         "ended_url": reverse(side.ended, args=[opened.pk]) if opened.whole and not opened.preview else "",
         "life": _life(opened, own_signs.get(""), asks=wants(opened.case, Ask.MY_LIFE)),
         "stands": None if opened.preview else waits.stands(opened, waiting.answered(news)),
-        "renewal_from": (news.get("renewal_from") or "").split(" ")[0],
+        "renewal_from": show.asks_whether_still_so(opened, news),
         "offers_url": reverse("work-offers" if opened.works_here else "case-offers", args=[opened.pk])
         if sees_people and not opened.preview
         else "",

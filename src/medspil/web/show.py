@@ -82,6 +82,15 @@ def _clock_words(promise: Promise) -> str:
     return str(words or promise.what)
 
 
+def asks_whether_still_so(opened: OpenCase, news: dict[str, Any]) -> str:
+    """The first name of whoever asks, or of the one who has come after them; "" where nobody asks."""
+    if not news.get("renewal_asked"):
+        return ""
+    if news["renewal_from"]:
+        return str(news["renewal_from"]).split(" ")[0]
+    return opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+
+
 def what_words(promise: Promise) -> str:
     """What is promised, without its subject: it begins with its verb."""
     return _clock_words(promise) if promise.is_clock else promise.what

@@ -620,7 +620,9 @@ def coming(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "title": title(line["kind"], opened),
             "url": url(opened, "one", line["pk"]),
-            "when": capital(day_year(line["day"])),
+            "when": capital(day_year(line["day"]))
+            if line["day"] >= clock.today()
+            else gettext("Dagen var %(day)s.") % {"day": day_long(line["day"])},
             "gap": ngettext(
                 "Ét sted er der dage uden hjælp.",
                 "%(n)s steder er der dage uden hjælp.",

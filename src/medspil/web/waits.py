@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -80,7 +81,7 @@ def stands(opened: OpenCase, found: list[Stands] | None = None) -> dict[str, Any
                 "what": one.what,
                 "asked": not one.what,
                 "from_whom": one.whom,
-                "by": by_day(one.due) if one.due else "",
+                "by": _by(one.due),
             }
             for one in found
             if one.is_waiting
@@ -88,6 +89,14 @@ def stands(opened: OpenCase, found: list[Stands] | None = None) -> dict[str, Any
         "waiting_url": waits,
         "differ_url": differ.url(opened, "list"),
     }
+
+
+def _by(due: date | None) -> str:
+    if due is None:
+        return ""
+    if due < clock.today():
+        return gettext("skulle være kommet %(day)s") % {"day": day_long(due)}
+    return by_day(due)
 
 
 def _differs(one: Stands, opened: OpenCase) -> dict[str, str]:

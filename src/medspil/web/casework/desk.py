@@ -65,7 +65,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "casework/desk.html",
         {
             "greeting": _greeting(me),
-            "sentence": _sentence(promises, by_case),
+            "sentence": _sentence(promises, by_case, silent),
             "figures": _figures(me, places, news),
             "letters": news["letters"] or 0,
             "paper": news["paper"] or 0,
@@ -120,7 +120,7 @@ def _greeting(me: Person) -> str:
     return f"{hello % {'name': me.first_name}} {day}"
 
 
-def _sentence(promises: list[Seen], by_case: dict[int, Place]) -> str:
+def _sentence(promises: list[Seen], by_case: dict[int, Place], silent: list[Place]) -> str:
     """What counts today, and who is harmed: that somebody »ved ikke hvorfor« means that nothing is explained yet."""
     due = sum(1 for s in promises if s.state == State.TODAY)
     broken = [s for s in promises if s.state == State.BROKEN]
@@ -131,6 +131,14 @@ def _sentence(promises: list[Seen], by_case: dict[int, Place]) -> str:
     elif broken:
         today = ""
     else:
+        if waited := sum(1 for p in silent if p.touch.silence == Silence.OVER):
+            words = ngettext(
+                "%(count)s borger har ventet for længe på et ord fra dig.",
+                "%(count)s borgere har ventet for længe på et ord fra dig.",
+                waited,
+            )
+            nothing = gettext("Ingen løfter har frist i dag.")
+            return f"{nothing} {capital(words % {'count': case.number(waited)})}"
         coming = min(
             (s.promise for s in promises if s.state != State.PROPOSED), key=lambda p: p.deadline, default=None
         )

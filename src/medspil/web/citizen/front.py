@@ -74,11 +74,17 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
     }
 
 
+WEEKS_AFTER = 4
+"""So long after its last week the open course stands on the first page, where nobody has rounded it off."""
+
+
 def _course(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
     """»Uge 5 af 20 i Din indgang«: the way to the open course, while it runs."""
     if news["intake_began"] is None:
         return None
     week = courses.week_of(news["intake_began"], clock.today())
+    if week > courses.WEEKS + WEEKS_AFTER:
+        return None
     return {"label": shown_course.sentence(week), "url": address(opened, "case-intake")}
 
 
@@ -237,7 +243,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
     """What we ask the citizen: whether it is still so, and whom we may tell something; {title, text, link}."""
     found = []
-    if who := (news.get("renewal_from") or "").split(" ")[0]:
+    if who := show.asks_whether_still_so(opened, news):
         found.append(
             {
                 "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},

@@ -1,0 +1,94 @@
+"""What nobody has rounded off does not stand on a first page for ever, and what is late is not told as if it came."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.contact import intake
+from medspil.contact.handover import hand_over
+from medspil.people import actions as people
+from medspil.people.models import Person, Staff
+from medspil.plans import areas, renewals, transitions, waiting
+from medspil.project.demo.cast import opened
+
+from .test_casework import text_of
+
+KEYS = iter(range(10**6))
+
+
+def key():
+    import uuid
+
+    return uuid.UUID(int=next(KEYS) + 7_000_000)
+
+
+def front_of(client, person, *, days):
+    client.force_login(person)
+    with clock.held_at(clock.now() + timedelta(days=days)):
+        return text_of(client.get(reverse("my-case")))
+
+
+def test_a_change_stands_four_weeks_after_its_day_and_says_that_the_day_was(client, cast):
+    day = clock.today() + timedelta(days=10)
+    transitions.begin(kind="move", day=day, key=key(), by=opened(cast.karen, cast.ida))
+    assert "Dagen var" not in front_of(client, cast.ida, days=10)
+    assert "Dagen var" in front_of(client, cast.ida, days=11)
+    assert "Noget i livet skifter" in front_of(client, cast.ida, days=38)
+    assert "Noget i livet skifter" not in front_of(client, cast.ida, days=39)
+
+
+def test_the_open_course_is_told_of_for_four_weeks_after_its_twenty(client, cast):
+    intake.begin(
+        asked="Hjælp til post",
+        other_host=Person.objects.get(pk=cast.lotte.pk),
+        key=key(),
+        by=opened(cast.karen, cast.bo),
+    )
+    # The first day is in week 1, so that week 24 begins 161 days later and week 25 after 168.
+    assert "De 20 uger i »Din indgang« er gået." in front_of(client, cast.bo, days=161)
+    assert "Din indgang" not in front_of(client, cast.bo, days=168)
+
+
+def test_what_did_not_come_is_told_as_late(client, cast):
+    until = clock.today() + timedelta(days=7)
+    waiting.wait_for(
+        what="Svar om trætheden",
+        whence="health",
+        from_whom="Neurologisk afdeling",
+        why="Vi mangler det.",
+        until=until,
+        meanwhile="Petra kommer to gange om ugen.",
+        key=key(),
+        by=opened(cast.karen, cast.ida),
+    )
+    assert "skulle være kommet" not in front_of(client, cast.ida, days=7)
+    assert "Fra Neurologisk afdeling, skulle være kommet" in front_of(client, cast.ida, days=8)
+
+
+def test_who_has_left_asks_nothing_any_more(client, cast):
+    cases.write(
+        about=areas.WISH.about,
+        whose="citizen",
+        words="Jeg vil have ro.",
+        base=None,
+        by=opened(cast.ida, cast.ida),
+    )
+    renewals.ask(abouts=[areas.WISH.about], key=key(), by=opened(cast.karen, cast.ida))
+    assert "Karen spørger: Passer det stadig?" in front_of(client, cast.ida, days=0)
+    last = {"unit": cast.adult, "last_day": clock.today(), "by": cast.admin}
+    hand_over(after=cast.karen, to=Person.objects.get(pk=cast.lotte.pk), **last)
+    for post in Staff.objects.filter(person=cast.karen):
+        people.end_post(post=post, until=clock.today(), by=cast.admin)
+    later = front_of(client, cast.ida, days=1)
+    assert "Karen spørger" not in later
+    assert "Lotte spørger: Passer det stadig?" in later
+
+
+def test_the_desk_counts_those_who_have_waited_too_long_when_nothing_is_due(client, cast):
+    client.force_login(cast.karen)
+    with clock.held_at(clock.now() + timedelta(days=60)):
+        page = text_of(client.get(reverse("desk")))
+    # Ida, Bo and Otto are hers, and nobody has said a word to them.
+    assert "Ingen løfter har frist i dag. Tre borgere har ventet for længe på et ord fra dig." in page
