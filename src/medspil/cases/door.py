@@ -357,8 +357,13 @@ class OpenCase:
         if not self.sees(Sharing.Part.PROMISES):
             return Promise.objects.none()
         rows = Promise.objects.filter(case=self.case)
-        if self.thread_ids is not None and not self.reads_all(Sharing.Part.PROMISES):
-            rows = rows.filter(Q(thread__in=self.thread_ids) | Q(owner=self.person))
+        own = Q() if self.thread_ids is None else Q(thread__in=self.thread_ids) | Q(owner=self.person)
+        if not self.reads_all(Sharing.Part.PROMISES):
+            rows = rows.filter(own)
+        if self.standing in (Standing.FOR, Standing.BESIDE):
+            rows = rows.filter(kept_close=False)
+        elif self.works_here:
+            rows = rows.filter(own | Q(kept_close=False))
         return rows.select_related("owner", "covered_for", "unit", "explanation__by")
 
     def promise(self, pk: int) -> Promise:

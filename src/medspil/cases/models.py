@@ -432,6 +432,8 @@ class Promise(models.Model):
     )
     # One form makes one promise, however often it is sent; empty where no form made it.
     key = models.UUIDField(unique=True, null=True, blank=True)
+    # Owed because of words that the citizen keeps from relatives and guardians: they see no more of it than of those.
+    kept_close = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase, Purpose, acting_for, open_case, own_case, worked_in_by
+from medspil.cases.door import OpenCase, Purpose, Standing, acting_for, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
@@ -291,6 +291,7 @@ def _receive(
         is_clock=True,
         ground=str(GROUND),
         covered_for=covered_for,
+        kept_close=kept_close and opened.standing == Standing.SELF,
     )
     try:
         with transaction.atomic():
@@ -472,7 +473,8 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
         cases.keep(promise=owed, by=by)
     request.answered_at = clock.now()
     request.save(update_fields=["answered_at"])
-    for reader in citizens_side(request.thread):
+    # Of what the citizen keeps from their guardian, that one hears no answer either.
+    for reader in [by.citizen] if request.promise.kept_close else citizens_side(request.thread):
         tell_something_new(to=reader, key=f"answered-{request.pk}-{reader.pk}")
     return request
 

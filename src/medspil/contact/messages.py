@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, Promise, Sharing, Thread, Voice
+from medspil.cases.models import Case, Promise, Sharing, Text, Thread, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
@@ -26,6 +26,7 @@ from .actions import citizens_side, owner_in
 from .away import stands_in
 from .models import HandingOn, Message, TalkSeen
 from .reaching import require_right_form
+from .talks import readable
 
 Kind = Message.Kind
 LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
@@ -51,12 +52,14 @@ def send(
     kind: str = "",
     to: Person | None = None,
     files: Sequence[Checked] = (),
+    kept_close: bool = False,
     by: OpenCase,
 ) -> Message:
     """The citizen, or somebody with a mandate for them, writes to the team of `thread`.
 
     They need not say what it is. It has the day of receipt, an owner and a clock whatever it is called. Sent twice
-    with one `key` it is one message.
+    with one `key` it is one message. `kept_close`: for that team alone, with its clock and its answer; to keep words
+    from a guardian is the citizen's own choice.
     """
     by.require_citizen()
     thread = by.thread(thread.pk)
@@ -64,6 +67,7 @@ def send(
     if known := _known(key, by):
         return known
     cases.open_again(case=by.case, by=by.person)
+    kept_close = kept_close and by.standing == Standing.SELF
     wants_answer = kind != Kind.INFORMATION
     due = thread.unit.answer_by(clock.today())
     owner, covered_for = stands_in(owner_in(thread, by, to=to), thread, due)
@@ -77,6 +81,7 @@ def send(
         is_clock=True,
         covered_for=covered_for,
         ground=str(GROUND),
+        kept_close=kept_close,
     )
     message = Message.objects.create(
         case=by.case,
@@ -89,7 +94,15 @@ def send(
         key=key,
         sent_at=clock.now(),
     )
-    cases.write(about=message.about, whose=Voice.CITIZEN, words=words, base=0, thread=thread, by=by)
+    cases.write(
+        about=message.about,
+        whose=Voice.CITIZEN,
+        words=words,
+        base=0,
+        thread=thread,
+        kept_close=kept_close or None,
+        by=by,
+    )
     _lay_beside(message, files, Voice.CITIZEN, by)
     _see_to_matter(message)
     tell_something_new(to=owner, key=f"message-{message.pk}")
@@ -125,13 +138,39 @@ def write(
         key=key,
         sent_at=clock.now(),
     )
-    cases.write(about=message.about, whose=Voice.PROFESSIONAL, words=words, base=0, thread=thread, by=by)
+    # What answers words kept close is kept as close.
+    close = any(_is_close(one) for one in answers)
+    cases.write(
+        about=message.about,
+        whose=Voice.PROFESSIONAL,
+        words=words,
+        base=0,
+        thread=thread,
+        kept_close=close or None,
+        by=by,
+    )
     _lay_beside(message, files, Voice.PROFESSIONAL, by)
     for one in answers:
         _answer(one, message, by)
-    for reader in citizens_side(thread):
+    for reader in [by.citizen] if close else citizens_side(thread):
         tell_something_new(to=reader, key=f"message-{message.pk}-{reader.pk}")
     return message
+
+
+def _is_close(message: Message) -> bool:
+    return Text.objects.filter(case=message.case_id, about=message.about, kept_close=True).exists()
+
+
+@transaction.atomic
+def keep_close(*, message: Message, text: Text, on: bool, by: OpenCase) -> Text:
+    """ "Only the team", or no more: the words, with what is owed because of them and the answer they have had."""
+    found = cases.keep_close(text=text, on=on, by=by)
+    answer = message.answer
+    others = answer.questions.exclude(pk=message.pk) if answer else ()
+    along = [answer.about] if answer and (on or not any(_is_close(one) for one in others)) else []
+    owed = [promise for promise in (message.promise, message.matter) if promise]
+    cases.keep_along(words=along, owed=owed, on=on, by=by)
+    return found
 
 
 def _lay_beside(message: Message, files: Sequence[Checked], whose: Voice, by: OpenCase) -> None:
@@ -169,7 +208,7 @@ def mark_read(*, thread: Thread, by: OpenCase) -> None:
     thread = by.thread(thread.pk)
     now = clock.now()
     other = Promise.Side.CITIZEN if by.works_here else Promise.Side.MUNICIPALITY
-    unread = Message.objects.filter(thread=thread, side=other, read_at=None, taken_back_at=None)
+    unread = readable(by).filter(thread=thread, side=other, read_at=None)
     for message in unread.select_for_update(of=("self",)).select_related("promise"):
         message.read_at, message.read_by = now, by.person
         message.save(update_fields=["read_at", "read_by"])
@@ -265,6 +304,7 @@ def _see_to_matter(message: Message) -> None:
         is_clock=True,
         ground=last.ground,
         ground_date=received,
+        kept_close=_is_close(message),
     )
     message.save(update_fields=["matter"])
 

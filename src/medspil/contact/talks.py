@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import files_about
 from medspil.cases.models import File, Promise, Sharing, Text, Thread
 from medspil.cases.promises import Seen, seen
@@ -47,15 +48,26 @@ class Talk:
     is_new: bool
 
 
-def _rows(opened: OpenCase) -> QuerySet[Message]:
+def readable(opened: OpenCase) -> QuerySet[Message]:
+    """Those of the talks that are open to this reader, save what the citizen keeps for the team that it was written
+    to."""
     if not opened.sees(PART):
         return Message.objects.none()
     rows = Message.objects.filter(case=opened.case, taken_back_at=None)
     if opened.thread_ids is not None and not opened.reads_all(PART):
         rows = rows.filter(thread__in=opened.thread_ids)
+    if opened.standing == Standing.SELF or (opened.works_here and opened.thread_ids is None):
+        return rows
+    about = Concat(Value("message."), Cast(OuterRef("pk"), CharField()))
+    close = Exists(Text.objects.filter(case=opened.case, about=about, kept_close=True))
+    return rows.filter(~close | Q(thread__in=opened.thread_ids or ()) if opened.works_here else ~close)
+
+
+def _rows(opened: OpenCase) -> QuerySet[Message]:
+    rows = readable(opened)
     since = TalkSeen.objects.filter(thread=OuterRef("thread"), person=opened.person).values("at")
     return rows.annotate(seen_until=Subquery(since[:1])).select_related(
-        "writer", "owner", "proposed_by", "read_by", "promise__owner", "promise__unit"
+        "thread", "writer", "owner", "proposed_by", "read_by", "promise__owner", "promise__unit"
     )
 
 

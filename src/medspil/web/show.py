@@ -273,7 +273,7 @@ def voice(
             and (whose != Voice.RELATIVE or v.said_by_id == shown.said_by_id)
         ],
         "when_text": "",
-        "close": only_to(opened, text.thread_id) if text and text.kept_close else "",
+        "close": _kept(text, opened) if text and text.kept_close else "",
         "actions": list(actions),
         "anchor": anchor,
         "version": shown.pk if shown else None,
@@ -314,6 +314,15 @@ def only_to(opened: OpenCase, thread: int | None = None) -> str:
     if where is not None:
         name = next((member.person.first_name for member in where.team), where.unit.name)  # type: ignore[attr-defined]
     return gettext("Kun til %(name)s") % {"name": name}
+
+
+def _kept(text: Text, opened: OpenCase) -> str:
+    """For whom words that are kept close stand; what we answered to such words is the citizen's."""
+    if text.whose != Voice.PROFESSIONAL:
+        return only_to(opened, text.thread_id)
+    if opened.standing == Standing.SELF:
+        return gettext("Kun til dig")
+    return gettext("Kun til %(name)s") % {"name": opened.citizen.first_name}
 
 
 def closing(text: Text | None, opened: OpenCase) -> list[Action]:

@@ -36,6 +36,8 @@ def with_whom(thread: Thread) -> str:
 def entry(said: Said, opened: OpenCase) -> dict[str, Any]:
     message = said.message
     theirs = message.side == Promise.Side.CITIZEN
+    # Whoever only reads a talk that is shared with them does nothing in it.
+    ours = opened.works_here and opened.works_in(message.thread)
     voice = show.voice(
         said.text,
         opened,
@@ -54,16 +56,17 @@ def entry(said: Said, opened: OpenCase) -> dict[str, Any]:
         "clocks": [line for line in (_answer_line(said, opened), _matter_line(said, opened)) if line],
         "late": _late(said, opened),
         "read_text": _read_text(message) if mine else "",
+        "close": next(iter(show.closing(said.text, opened)), None),
         "take_back_url": reverse(
             "work-message-back" if opened.works_here else "message-back", args=[opened.pk, message.pk]
         )
         if mine and message.read_at is None
         else "",
-        "answer_url": f"?svar={message.pk}#skriv" if opened.works_here and said.waits else "",
+        "answer_url": f"?svar={message.pk}#skriv" if ours and said.waits else "",
         "hand_on_url": reverse("hand-on-message", args=[opened.pk, message.pk])
-        if opened.works_here and said.waits and message.owner_id == opened.person.pk
+        if ours and said.waits and message.owner_id == opened.person.pk
         else "",
-        "propose": _propose(message, opened) if theirs and opened.works_here and not message.kind else None,
+        "propose": _propose(message, opened) if theirs and ours and not message.kind else None,
     }
 
 

@@ -80,9 +80,11 @@ def promise_for_municipality(
     bound_by: Person | None = None,
     covered_for: Person | None = None,
     key: uuid.UUID | None = None,
+    kept_close: bool = False,
 ) -> Promise:
     """What the municipality owes the citizen of `case`. It binds when `bound_by`, its owner, said yes; a clock that the
-    system set binds the unit at once. Its ground is of today, unless another day is given.
+    system set binds the unit at once. Its ground is of today, unless another day is given. `kept_close`: it answers
+    words that the citizen keeps from relatives and guardians.
 
     Raises NotTheOwner where somebody would bind another: a wish to them waits for their own yes.
     """
@@ -111,6 +113,7 @@ def promise_for_municipality(
         bound_by=bound_by,
         bound_at=now if bound_by or is_clock else None,
         key=key,
+        kept_close=kept_close,
     )
     if promise.bound_at:
         # What only waits for its owner's yes is told when they say it.
@@ -442,4 +445,5 @@ def _explain(promise: Promise, words: str, new_due: date | None, by: Person) -> 
         bound_by=by,
         bound_at=clock.now(),
         replaces=promise,
+        kept_close=promise.kept_close,
     )

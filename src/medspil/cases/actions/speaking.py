@@ -15,11 +15,13 @@ from medspil.cases.models import (
     Case,
     File,
     Objection,
+    Promise,
     Text,
     TextVersion,
     Thread,
     Voice,
 )
+from medspil.cases.promises import chain
 from medspil.people.models import Person
 
 from .common import MAX_WORDS, AlreadyEnded, NotYourVoice, TooManyWords, WordsMissing, WrittenMeanwhile, note
@@ -150,6 +152,18 @@ def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
         kind = "kept_close" if on else "opened_up"
         note(case=by.case, thread=found.thread, kind=kind, words=found.about, by=by.person)
     return found
+
+
+@transaction.atomic
+def keep_along(*, words: Sequence[str], owed: Sequence[Promise], on: bool, by: OpenCase) -> None:
+    """What was answered, and what is owed, because of words kept close goes with them: `words` names texts of ours by
+    what they are about, `owed` the promises with all that took their place."""
+    if by.standing != Standing.SELF or by.preview:
+        raise NotYourVoice
+    texts = Text.objects.filter(case=by.case, about__in=list(words), whose=Voice.PROFESSIONAL)
+    texts.update(kept_close=on)
+    keys = [one.pk for promise in owed for one in chain(promise)]
+    Promise.objects.filter(case=by.case, pk__in=keys).update(kept_close=on)
 
 
 @transaction.atomic

@@ -81,6 +81,17 @@ def with_ida(story: Story, karen: Person, petra: Person) -> None:
         hour=10,
     )
 
+    def only_to_karen() -> None:
+        by = story.opened(ida)
+        words = "Mona tror, at jeg har det bedre, end jeg har. Det vil jeg selv fortælle hende."
+        sent["close"] = messages.send(
+            words=words, thread=by.main_thread, key=uuid.uuid4(), kept_close=True, by=by
+        )
+
+    story.on(story.when(-4, 19), only_to_karen)
+    read(karen, "close", days=-3, hour=9)
+    reply("Det bliver mellem os to. Tak, fordi du siger det.", "close", days=-3, hour=9)
+
     def ask_once_more() -> None:
         by = story.opened(ida)
         words = "Tak. Må Mona være med, når I ser på gulvene?"

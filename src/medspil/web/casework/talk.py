@@ -23,10 +23,14 @@ from . import case, forms, needs
 
 @open_to(*CASEWORK)
 def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpResponse:
-    """One department's talk; without its key the first that the reader works in."""
+    """One department's talk; without its key the first that the reader works in. One that the citizen shares is there
+    to be read."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
-    thread = opened.thread(thread_pk)
+    thread = opened.thread() if thread_pk is None else talks.with_team(opened, thread_pk)
+    mine = opened.works_in(thread)
+    if request.method == "POST" and not mine:
+        raise NotYours
     said, more = talks.talk(opened, thread, whole="alle" in request.GET)
     waiting = [one for one in said if one.waits]
     wanted = row_key(request.GET.get("svar", ""))
@@ -60,7 +64,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
                 )
                 return redirect(f"{reverse('work-talk', args=[pk, thread.pk])}#besked-{sent.pk}")
     entries = [shown.entry(one, opened) for one in said]
-    if any(one.is_new for one in said):
+    if mine and any(one.is_new for one in said):
         messages.mark_read(thread=thread, by=opened)
     return render(
         request,
@@ -69,10 +73,10 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
             "opened": opened,
             "entries": entries,
             "more": more,
-            "waiting": len(waiting),
+            "waiting": len(waiting) if mine else 0,
             "needs": needs.shown(opened),
             "topic": shown.topic(thread),
-            "form": form,
+            "form": form if mine else None,
         },
     )
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from medspil.base.refusals import NotYours
-from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
+from medspil.cases.models import Text
 from medspil.cases.reading import own_text
+from medspil.contact import keeping
 from medspil.web import show
 
 from .opening import address, case_page
@@ -23,20 +24,22 @@ def keep_close(request: HttpRequest, opened: OpenCase, text: int) -> HttpRespons
     if opened.standing != Standing.SELF:
         raise NotYours
     on = bool(request.POST.get("on"))
-    found = cases.keep_close(text=own_text(opened, text), on=on, by=opened)
+    found = keeping.keep_close(text=own_text(opened, text), on=on, by=opened)
     if on:
         said = show.only_to(opened, found.thread_id) + ". " + gettext("De andre kan ikke læse det mere.")
     else:
         said = gettext("Dem, du deler med, kan læse det igen.")
     messages.success(request, said)
-    return redirect(_page_of(opened, found.about))
+    return redirect(_page_of(opened, found))
 
 
-def _page_of(opened: OpenCase, about: str) -> str:
+def _page_of(opened: OpenCase, text: Text) -> str:
     """Where the words are read and written."""
-    kind, key, *_more = about.split(".")
+    kind, key, *_more = text.about.split(".")
     if kind == "area":
         return address(opened, "case-area", key)
+    if kind == "message":
+        return f"{address(opened, 'case-talk', text.thread_id)}#besked-{key}"
     pages = {
         "goal": "goal",
         "prep": "meeting-prepare",

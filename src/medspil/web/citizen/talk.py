@@ -15,6 +15,7 @@ from medspil.cases.models import Thread
 from medspil.contact import messages, talks
 from medspil.contact.models import Message
 from medspil.people.models import Person
+from medspil.web import keeping
 from medspil.web import talks as shown
 
 from . import forms
@@ -28,26 +29,31 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
     if request.method == "POST" and not opened.speaks_for_citizen:
         raise NotYours
     to = _to(request, thread)
-    form = forms.MessageForm.fresh(to=to.pk if to else None)
-    if request.method == "POST":
-        form = forms.MessageForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                sent = messages.send(
-                    words=form.cleaned_data["words"],
-                    thread=thread,
-                    key=form.cleaned_data["key"],
-                    kind=form.cleaned_data["kind"],
-                    to=_member(thread, form.cleaned_data["to"]),
-                    files=[file for file in [form.cleaned_data["beside"]] if file],
-                    by=opened,
-                )
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
-                return redirect(f"{address(opened, 'case-talk', thread.pk)}#besked-{sent.pk}")
+    form = keeping.with_choice(
+        forms.MessageForm(request.POST, request.FILES)
+        if request.method == "POST"
+        else forms.MessageForm.fresh(to=to.pk if to else None),
+        opened,
+        thread=thread,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = messages.send(
+                words=form.cleaned_data["words"],
+                thread=thread,
+                key=form.cleaned_data["key"],
+                kind=form.cleaned_data["kind"],
+                to=_member(thread, form.cleaned_data["to"]),
+                files=[file for file in [form.cleaned_data["beside"]] if file],
+                kept_close=bool(keeping.chosen(form)),
+                by=opened,
+            )
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            return redirect(f"{address(opened, 'case-talk', thread.pk)}#besked-{sent.pk}")
     said, more = talks.talk(opened, thread, whole="alle" in request.GET)
     entries = [shown.entry(one, opened) for one in said]
     if any(one.is_new for one in said):
