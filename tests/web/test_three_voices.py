@@ -2,15 +2,18 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Text, Voice
 from medspil.people import actions as people
 from medspil.people.models import Mandate
-from medspil.plans import goals
+from medspil.plans import actions as plans
+from medspil.plans import goals, minutes
 from medspil.project.demo.cast import opened
 from medspil.web import plan
 
@@ -156,3 +159,34 @@ def test_no_page_of_a_childs_plan_counts_two_where_there_are_three(client, cast,
         for counted in (" to stemmer", "begge har", "os begge", "jer begge", "kun vi har"):
             assert counted not in page, (name, counted)
     assert "Alle har skrevet" in read(client, cast.karen, "work-case", pk)
+
+
+def test_a_mother_answers_the_minutes_beside_her_child_and_not_for_her(client, cast, alba):
+    child, mother = alba
+    karen = opened(cast.karen, child)
+    held = plans.plan_meeting(
+        title="Mødet", starts_at=clock.now() + timedelta(minutes=5), form="home", by=karen
+    )
+    plans.begin(meeting=held, by=karen)
+    minutes.say(meeting=held, item=held.agenda.get().key, voice="professional", words="Vi ringer.", by=karen)
+    snapshot = plans.end(meeting=held, next_time=None, why_no_next="Alba vil ikke.", by=karen)
+
+    def answers(person, **more):
+        typed = {"snapshot": snapshot.pk, "digest": snapshot.digest, **more}
+        assert send(client, person, typed, "meeting", karen.pk, held.pk).status_code == 302
+
+    answers(child, answer="yes")
+    answers(mother, answer="no", words="Vi talte også om bussen.")
+    for person, name in ((child, "meeting"), (mother, "meeting"), (cast.karen, "work-meeting")):
+        page = read(client, person, name, karen.pk, held.pk)
+        assert "Vi talte også om bussen." in page
+        assert "»Vi talte også om bussen.«" not in page, "only the child's own words are quoted as hers"
+    assert "Du har sagt ja til referatet." in read(client, child, "meeting", karen.pk, held.pk)
+    page = read(client, mother, "meeting", karen.pk, held.pk)
+    in_order(page, "Alba har sagt ja til referatet.", "Du husker noget anderledes.", "Svar igen")
+    in_order(
+        read(client, cast.karen, "work-meeting", karen.pk, held.pk),
+        "Alba Har sagt ja",
+        "Vibeke Husker det anderledes",
+        "Kommunen Har ikke svaret endnu.",
+    )

@@ -14,7 +14,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.cases.promises import running
-from medspil.people.models import Person
+from medspil.people.models import Mandate, Person
 
 from .models import AgendaItem, Agreement, Approval, Attendee, Joining, Meeting, Snapshot
 
@@ -149,12 +149,20 @@ def answered_next(found: dict[str, Any]) -> Meeting | None:
 
 @dataclass(frozen=True)
 class Minutes:
-    """The newest snapshot, with the texts it is made of (and so every objection), and both sides' last answers."""
+    """The newest snapshot, with the texts it is made of (and so every objection), and the last answer of both sides
+    and of each parent, who answers beside a child and not for it."""
 
     snapshot: Snapshot
     items: list[tuple[dict, list[Text]]]
     by_citizen: Approval | None
+    by_parents: list[Approval]
     by_municipality: Approval | None
+
+    def answered_by(self, opened: OpenCase) -> bool:
+        """Whether this person's side has answered, or this parent."""
+        if opened.is_parent:
+            return any(answer.by_id == opened.person.pk for answer in self.by_parents)
+        return (self.by_municipality if opened.works_here else self.by_citizen) is not None
 
 
 def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
@@ -181,7 +189,10 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     if snapshot is None:
         return None
     texts = {t.about: t for t in _spoken(opened, held)}
-    answers = {a.side: a for a in snapshot.approvals.select_related("by").order_by("at")}
+    parents = {m.actor_id for m in opened.ever_acting if m.kind == Mandate.Kind.PARENT}
+    answers: dict[tuple[str, int], Approval] = {}
+    for given in snapshot.approvals.select_related("by").order_by("at", "pk"):
+        answers[given.side, given.by_id if given.by_id in parents else 0] = given
     if opened.standing in (Standing.FOR, Standing.BESIDE) or not has_a_place_in(opened, held):
         for answer in answers.values():
             # That the citizen answered is for all; what they keep for their caseworker is not.
@@ -192,8 +203,9 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
             (item, [texts[u["about"]] for u in item["utterances"] if u["about"] in texts])
             for item in snapshot.content
         ],
-        answers.get(Approval.Side.CITIZEN),
-        answers.get(Approval.Side.MUNICIPALITY),
+        answers.get((Approval.Side.CITIZEN, 0)),
+        [given for (_side, parent), given in answers.items() if parent],
+        answers.get((Approval.Side.MUNICIPALITY, 0)),
     )
 
 

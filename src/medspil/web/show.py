@@ -309,11 +309,25 @@ def own_words(text: Text | None, opened: OpenCase) -> TextVersion | None:
 def only_to(opened: OpenCase, thread: int | None = None) -> str:
     """»Kun til Karen«: how it is said that words are kept from relatives, guardians and companions. What stands in a
     thread beside the main one is read by those who work there."""
-    name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    return gettext("Kun til %(name)s") % {"name": _kept_for(opened, thread)}
+
+
+def _kept_for(opened: OpenCase, thread: int | None) -> str:
     where = next((one for one in opened.threads if one.pk == thread and not one.is_main), None)
     if where is not None:
-        name = next((member.person.first_name for member in where.team), where.unit.name)  # type: ignore[attr-defined]
-    return gettext("Kun til %(name)s") % {"name": name}
+        return next((member.person.first_name for member in where.team), where.unit.name)  # type: ignore[attr-defined]
+    return opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+
+
+def closing_message(text: Text, opened: OpenCase) -> Action | None:
+    """`closing` under a message, where »Kun til Karen« alone would read as what it is already."""
+    found = next(iter(closing(text, opened)), None)
+    if found and not text.kept_close:
+        return {
+            **found,
+            "label": gettext("Lad kun %(name)s læse den") % {"name": _kept_for(opened, text.thread_id)},
+        }
+    return found
 
 
 def _kept(text: Text, opened: OpenCase) -> str:

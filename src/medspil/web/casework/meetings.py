@@ -535,6 +535,7 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase, held: Meeting) -> dict[
         ],
         "mended": moment(minutes.snapshot.at) if minutes.snapshot.number > 1 else "",
         "by_citizen": _answer(minutes.by_citizen, opened),
+        "by_parents": [_answer(one, opened, parent=True) for one in minutes.by_parents],
         "by_municipality": _answer(minutes.by_municipality, opened),
     }
 
@@ -555,15 +556,22 @@ def _written_before(
     return found if any(found.values()) else None
 
 
-def _answer(approval: Any, opened: OpenCase) -> dict[str, Any] | None:
+def _answer(approval: Any, opened: OpenCase, *, parent: bool = False) -> dict[str, Any] | None:
     if approval is None:
         return None
+    by = approval.by
+    voice = case.spoken(opened, approval.words)
+    if parent:
+        voice = {"whose": "relative", "name": by.name, "words": approval.words}
+    elif by != opened.citizen:
+        voice = {**voice, "acted_by": by.first_name}
     return {
         "is_yes": approval.is_yes,
         "words": approval.words,
         "name": approval.by.first_name,
         "when": moment(approval.at),
-        "voice": case.spoken(opened, approval.words),
+        "for_another": not parent and by != opened.citizen,
+        "voice": voice,
     }
 
 

@@ -508,14 +508,14 @@ def _minutes_page(
             **_head(held, opened),
             **minutes_shown(opened, held, written),
             answers=[
-                _answer(one, opened)
-                for one in (written.by_citizen, written.by_municipality)
+                _answer(one, opened, parent=one in written.by_parents)
+                for one in (written.by_citizen, *written.by_parents, written.by_municipality)
                 if one is not None
             ]
             if written
             else [],
             form=form if may_answer else None,
-            answered=bool(written and written.by_citizen),
+            answered=bool(written and written.answered_by(opened)),
             unsent=bool(form is not None and form.is_bound),
             differ=differ.link(opened, f"meeting.{held.pk}"),
         ),
@@ -615,8 +615,8 @@ def _next(held: Meeting, opened: OpenCase) -> str:
     return held.why_no_next
 
 
-def _answer(answer: Approval, opened: OpenCase) -> dict[str, Any]:
-    """One side's yes or no to the minutes; the citizen's words as their voice."""
+def _answer(answer: Approval, opened: OpenCase, *, parent: bool = False) -> dict[str, Any]:
+    """One side's yes or no to the minutes, or a parent's; the words of each as their voice."""
     own = answer.side == Approval.Side.CITIZEN
     name = answer.by.first_name
     who = gettext("Du") if own and answer.by_id == opened.person.pk else name
@@ -629,11 +629,11 @@ def _answer(answer: Approval, opened: OpenCase) -> dict[str, Any]:
         "text": f"{said} {capital(moment(answer.at))}.",
         "is_yes": answer.is_yes,
         "voice": {
-            "whose": "citizen" if own else "professional",
-            "name": opened.citizen.name if own else answer.by.name,
+            "whose": "relative" if parent else "citizen" if own else "professional",
+            "name": opened.citizen.name if own and not parent else answer.by.name,
             "words": answer.words,
             "verb": "wrote",
-            "written_by": name if own and answer.by_id != opened.citizen.pk else "",
+            "written_by": name if own and not parent and answer.by_id != opened.citizen.pk else "",
             "close": show.only_to(opened) if answer.kept_close else "",
         }
         if answer.words
