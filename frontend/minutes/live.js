@@ -91,6 +91,7 @@ async function room(root) {
   // --- what is told beside the words
   const saved = document.querySelector(".room-saved");
   let over = false;
+  let around = null;
   let told = "";
   const tell = (words, link) => {
     const key = words + (link?.href ?? "");
@@ -107,12 +108,14 @@ async function room(root) {
     const acts = "[data-keep], [data-foot], [data-next], [data-pause], [data-end], .room-more, [data-part=agreements] form";
     for (const act of document.querySelectorAll(acts)) act.hidden = true;
   };
-  const close = () => {
+  // Ended, called off or missed: the page that came instead says which.
+  const close = (ended = null) => {
     over = true;
     lock();
     sync.stop();
-    const link = { href: root.dataset.minutes, text: sentences.readMinutes };
-    tell(sync.unsent() ? sentences.overUnsent : sentences.over, root.dataset.minutes ? link : null);
+    const text = ended?.querySelector("a")?.textContent ?? sentences.readMinutes;
+    const words = ended?.querySelector("h1")?.textContent ?? sentences.over;
+    tell(sync.unsent() ? sentences.overUnsent : words, root.dataset.minutes ? { href: root.dataset.minutes, text } : null);
   };
   const began = Date.now();
   let wasHere = false;
@@ -130,7 +133,10 @@ async function room(root) {
       saved.querySelector("span").textContent =
         state.unsent && Date.now() - savingSince > 600 ? sentences.saving : sentences.saved;
     }
-    if (state.refused === 409) close();
+    if (state.refused === 409) {
+      close();
+      around?.refresh();
+    }
     else if (state.refused === 401) signedOut();
     else if (state.refused) {
       lock();
@@ -334,7 +340,7 @@ async function room(root) {
     around?.refresh();
   };
 
-  const around = isShell
+  around = isShell
     ? null
     : parts({ root, sentences, onOver: close, onPoints: drawPoints, onTrouble: (words) => tell(words) });
   document.addEventListener("click", (event) => {

@@ -11,8 +11,9 @@ export function parts({ root, sentences, onOver, onPoints, onTrouble }) {
     part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, summary");
 
   function exchange(from) {
-    if (from.querySelector("[data-ended]")) {
-      onOver();
+    const ended = from.querySelector("[data-ended]");
+    if (ended) {
+      onOver(ended);
       return;
     }
     for (const old of document.querySelectorAll("[data-part]")) {

@@ -387,6 +387,16 @@ def test_another_day_is_asked_for_without_a_reason_and_somebody_has_it(client, i
     assert Promise.objects.get(kind="move").owner == cast.karen
 
 
+def test_one_meeting_is_the_next_and_those_after_it_have_their_own_name(client, ida, karen, cast):
+    planned(karen, cast)
+    plans.plan_meeting(
+        title="Mødet om sommeren", starts_at=clock.now() + timedelta(days=30), form="home", by=karen
+    )
+    client.force_login(cast.ida)
+    cards = client.get(reverse("case-meetings", args=[ida.pk])).context["ahead"]
+    assert [card["title"] for card in cards] == ["Dit næste møde", "Mødet om sommeren"]
+
+
 def test_a_meeting_is_called_off_and_the_page_says_so_kindly(client, ida, karen, cast):
     meeting = planned(karen, cast)
     client.force_login(cast.ida)

@@ -496,6 +496,20 @@ def test_what_a_guardian_writes_says_so_on_every_screen_from_the_first_key(cast,
     expect(gerda.get_by_text(mark)).to_be_visible()
 
 
+def test_an_open_screen_hears_that_the_meeting_is_called_off_and_leads_to_what_was_written(
+    cast, meeting, enter
+):
+    ida = enter(cast.ida)
+    citizens(ida).press_sequentially("Jeg er træt.")
+    is_sent(ida)
+    actions.cancel(meeting=meeting, because="Strømmen er gået.", by=opened(cast.karen, cast.ida))
+    expect(ida.locator("[data-trouble]")).to_contain_text("Mødet er aflyst.", timeout=4000)
+    expect(citizens(ida)).not_to_be_editable()
+    ida.locator("[data-trouble]").get_by_role("link", name="Se mødet").click()
+    expect(ida.get_by_role("heading", name="Det stod her, da mødet blev aflyst")).to_be_visible()
+    expect(ida.get_by_text("»Jeg er træt.«")).to_be_visible()
+
+
 # --- for everybody ----------------------------------------------------------------------------------------------------
 
 

@@ -114,7 +114,7 @@ def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         "citizen/meetings.html",
         around(
             opened,
-            ahead=[card(row, opened) for row in ahead],
+            ahead=[card(row, opened) | ({"title": row.title} if row != ahead[0] else {}) for row in ahead],
             before=[_line(row, opened) for row in before],
             wishes=meeting_wish.shown(opened),
             ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",

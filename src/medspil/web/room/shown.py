@@ -384,7 +384,7 @@ def over(opened: OpenCase, held: Meeting) -> dict[str, Any]:
         "heading": words.get(Meeting.State(held.state), gettext("Mødet er slut.")),
         "told": gettext("Det, vi skrev, er blevet til referatet.")
         if ended
-        else gettext("Der skrives ikke mere her."),
+        else gettext("Der skrives ikke mere her. Er der skrevet noget, står det ved mødet."),
         "way_on": gettext("Læs referatet") if ended else gettext("Se mødet"),
         "opened": opened,
         "meeting": held,
