@@ -104,6 +104,7 @@ def test_ida_is_asked_for_another_day_without_reproach_and_need_say_nothing(
     said = {"why": "Jeg sov. Natten var hård.", "when": "Om eftermiddagen"}
     page = post(client, cast.ida, "meeting", ida.pk, meeting.pk, **said)
     assert "Om eftermiddagen Jeg sov. Natten var hård." in words(page)
+    assert heading(page) == "Vi nåede ikke at ses.", "what has been answered is not asked again"
     at_work = words(get(client, cast.karen, "work-meeting", ida.pk, meeting.pk))
     assert "Om eftermiddagen Jeg sov. Natten var hård." in at_work
     assert Promise.objects.count() == 1

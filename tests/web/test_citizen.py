@@ -387,6 +387,22 @@ def test_another_day_is_asked_for_without_a_reason_and_somebody_has_it(client, i
     assert Promise.objects.get(kind="move").owner == cast.karen
 
 
+def test_whoever_has_asked_for_another_day_can_still_call_the_meeting_off(client, ida, karen, cast):
+    meeting = planned(karen, cast)
+    plans.ask_for_another_time(meeting=meeting, by=ida)
+    client.force_login(cast.ida)
+    change = reverse("meeting-change", args=[ida.pk, meeting.pk])
+    assert change in client.get(reverse("meeting", args=[ida.pk, meeting.pk])).content.decode()
+    page = words(client.get(change))
+    assert "Vil du hellere aflyse mødet?" in page
+    assert "er for meget" not in page
+    page = client.post(
+        reverse("meeting-cancel", args=[ida.pk, meeting.pk]), {"words": "Vi rejser."}, follow=True
+    )
+    assert "Mødet er aflyst. Du skal ikke komme. Vi rejser." in words(page)
+    assert Promise.objects.get(kind="move").outcome == "withdrawn"
+
+
 def test_one_meeting_is_the_next_and_those_after_it_have_their_own_name(client, ida, karen, cast):
     planned(karen, cast)
     plans.plan_meeting(

@@ -419,6 +419,7 @@ def _change_page(
             day=day_long(found.starts_at).split(" ")[0],
             asker=found.made_by.first_name,
             form=form,
+            wanted=reading.wish_to_move(opened, found) is not None,
             cancel_url=address(opened, "meeting-cancel", found.pk),
         ),
     )
