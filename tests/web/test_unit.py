@@ -62,11 +62,11 @@ def test_letters_that_wait_are_counted_for_whoever_is_responsible(client, cast, 
     letters_wait(cast, at)
     client.force_login(cast.lena)
     page = words(client, reverse("one-unit", args=["voksen"]))
-    assert "Karen Damsgaard 2 Det ældste har ventet 3 dage." in page
+    assert "Karen Damsgaard 2 breve. Det ældste har ventet 3 dage." in page
     for word in ("Om mødet", "Vi ses", "Kristiansen"):
         assert word not in page
     Member.objects.filter(thread__case__citizen=cast.bo).update(until=date(2026, 11, 8))
-    assert "Ingen fast kontakt 2" in words(client, reverse("one-unit", args=["voksen"]))
+    assert "Ingen fast kontakt 2 breve." in words(client, reverse("one-unit", args=["voksen"]))
 
 
 def test_what_waits_for_a_taker_is_seen_by_both_leaders_also_a_message(client, cast, at):

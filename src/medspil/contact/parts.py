@@ -207,9 +207,11 @@ def were_here(opened: OpenCase) -> list[Part]:
     """Who stepped out and has not come again, the last first; for those who see the whole."""
     if opened.is_beside or not opened.whole:
         return []
-    team = Member.objects.on(clock.today()).filter(thread__case=opened.case, person=OuterRef("person"))
-    return list(_over(opened).filter(~Exists(team)).select_related("person", "to")[:20])
+    return list(_over(opened).select_related("person", "to")[:20])
 
 
 def _over(opened: OpenCase) -> QuerySet[Part]:
-    return Part.objects.filter(case=opened.case, said=Part.Said.OVER).order_by("-said_at", "-pk")
+    """Nobody who has come again since."""
+    team = Member.objects.on(clock.today()).filter(thread__case=opened.case, person=OuterRef("person"))
+    rows = Part.objects.filter(~Exists(team), case=opened.case, said=Part.Said.OVER)
+    return rows.order_by("-said_at", "-pk")

@@ -46,6 +46,7 @@ from . import (
     outside,
     papers,
     sharing,
+    stepping_out,
     views,
     writing,
 )
@@ -503,6 +504,7 @@ def fill(say: Say = lambda words: None) -> cast_of.Cast:
     decided.fill(cast, clock.now())
     changing.fill(cast, workday=workday, opened=cast_of.opened)
     outside.fill(cast, workday=workday, opened=cast_of.opened)
+    stepping_out.fill(cast, citizens, workday=workday, opened=cast_of.opened)
     gone.fill(cast, workday=workday, opened=cast_of.opened)
     on_paper.write(cast, citizens, workday=workday, opened=cast_of.opened)
     say(f"{len(rows) + 1} citizens have a past.")

@@ -199,7 +199,7 @@ def _asked(me: Person) -> dict[str, Any]:
 
 def _parts(count: int) -> str:
     """Where nothing of mine has been open for long; said to me, and decided by me."""
-    words = ngettext("Er du færdig hos %(n)s borger?", "Er du færdig hos %(n)s borgere?", count)
+    words = ngettext("Er du færdig hos en borger?", "Er du færdig hos %(n)s borgere?", count)
     return words % {"n": count} if count else ""
 
 

@@ -61,13 +61,17 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who works in the case, and whose part may be ended here."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     opened = case.work(request, pk)
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
     rows = []
     for thread in opened.threads:
         for member in thread.team:  # type: ignore[attr-defined]
-            found = show.team_member(member, thread, language)
             ends = member.covers_id is None and parts.may_end(member.person, opened)
-            rows.append({**found, "url": reverse("work-part", args=[pk, member.person_id]) if ends else ""})
+            rows.append(
+                {
+                    "name": member.person.name,
+                    "is": f"{member.get_role_display()} · {thread.unit.name}",
+                    "url": reverse("work-part", args=[pk, member.person_id]) if ends else "",
+                }
+            )
     return render(
         request,
         "casework/team.html",
@@ -213,4 +217,4 @@ def over(request: HttpRequest) -> HttpResponse:
 def _over_heading(count: int) -> str:
     if not count:
         return gettext("Du er ikke med nogen steder, hvor du er færdig.")
-    return ngettext("Er du færdig hos %(n)s borger?", "Er du færdig hos %(n)s borgere?", count) % {"n": count}
+    return ngettext("Er du færdig hos en borger?", "Er du færdig hos %(n)s borgere?", count) % {"n": count}

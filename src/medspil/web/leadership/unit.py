@@ -150,6 +150,7 @@ def _queue(found: paper.Queue) -> dict[str, Any]:
     return {
         "name": found.name or gettext("Ingen fast kontakt"),
         "count": found.letters,
+        "letters": ngettext("%(n)s brev.", "%(n)s breve.", found.letters) % {"n": found.letters},
         "days": days,
         "oldest": waited % {"n": days} if days else gettext("Det ældste er fra i dag."),
     }
