@@ -239,6 +239,94 @@ def test_no_template_asks_who_is_looking():
     assert [short(p) for p in TEMPLATES if ROLE_TEST.search(p.read_text(encoding="utf-8"))] == []
 
 
+ROLES = {
+    "standing",
+    "works_here",
+    "speaks_for_citizen",
+    "has_citizens_voice",
+    "is_beside",
+    "is_parent",
+    "is_staff_member",
+    "roles",
+}
+STILL_ASKED = {
+    ("acting.py", "own"),
+    ("acting.py", "has_paper"),
+    ("board.py", "own"),
+    ("beside_me.py", "own"),
+    ("life.py", "own"),
+    ("sharing.py", "own"),
+    ("talk.py", "may_write"),
+    ("differ.py", "works"),
+    ("experts.py", "works"),
+    ("goal_page.py", "works"),
+    ("goal_page.py", "mine"),
+    ("goal_page.py", "own"),
+    ("goal_page.py", "seen_by"),
+    ("offers.py", "own"),
+    ("parties.py", "works"),
+    ("plan.py", "is_parent"),
+    ("relatives.py", "beside"),
+    ("relatives.py", "works"),
+    ("shown.py", "says_for"),
+    ("together.py", "works"),
+    ("transitions.py", "works"),
+    ("transitions.py", "mine"),
+}
+"""Where a page is still told who is looking under another name, and its template chooses words. It only shrinks."""
+
+
+def is_a_role(value):
+    """Whether an expression says who is looking and nothing else: `opened.works_here`, `opened.standing == SELF`."""
+    match value:
+        case ast.Attribute():
+            return value.attr in ROLES
+        case ast.UnaryOp(op=ast.Not()):
+            return is_a_role(value.operand)
+        case ast.Compare():
+            return any(map(is_a_role, (value.left, *value.comparators)))
+        case ast.Call(func=ast.Name(id="bool")):
+            return any(map(is_a_role, value.args))
+    return False
+
+
+def told_to_a_page(tree):
+    """The names and values of what a view gives its template, by a dictionary or by `around(...)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield key.value, value
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("around"):
+            yield from ((word.arg, word.value) for word in node.keywords)
+
+
+def test_no_page_is_told_who_is_looking_under_another_name():
+    found = {
+        (path.name, name)
+        for path in (HOUSE / "web").rglob("*.py")
+        for name, value in told_to_a_page(ast.parse(path.read_text(encoding="utf-8")))
+        if is_a_role(value)
+    }
+    assert found - STILL_ASKED == set(), "decide the words in the view, and give the page those"
+    assert STILL_ASKED - found == set(), "no longer so: take it out of STILL_ASKED"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        ("opened.works_here", True),
+        ("not opened.is_beside", True),
+        ("opened.standing == Standing.SELF", True),
+        ("opened.works_here and found.is_open", False),
+        ("gettext('Ja')", False),
+    ],
+)
+def test_a_role_is_known_under_any_name(said, is_one):
+    tree = ast.parse(f"render(request, 'a.html', {{'whatever': {said}}})")
+    assert [is_a_role(value) for _name, value in told_to_a_page(tree)] == [is_one]
+
+
 INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"", re.IGNORECASE)
 
 

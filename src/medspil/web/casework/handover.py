@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
 from medspil.contact import handover
+from medspil.contact.models import Handover
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
+from medspil.web.templatetags.medspil import day_long, day_month
 from medspil.web.wishing import NOBODY, WishAnswerForm
 
 from . import case
@@ -53,7 +59,68 @@ def handovers(request: HttpRequest) -> HttpResponse:
     """The citizens who wait for my letter, the first to change first."""
     request.menu_at = "my-citizens"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
-    return render(request, "casework/handovers.html", {"rows": handover.waiting_for_letter(me)})
+    rows = [_row(found) for found in handover.waiting_for_letter(me)]
+    return render(request, "casework/handovers.html", {"rows": rows, "heading": _heading(len(rows))})
+
+
+def _heading(count: int) -> str:
+    if not count:
+        return gettext("Ingen venter på et brev fra dig.")
+    words = ngettext(
+        "%(n)s borger venter på et brev fra dig.", "%(n)s borgere venter på et brev fra dig.", count
+    )
+    return words % {"n": count}
+
+
+def _row(found: Handover) -> dict[str, str]:
+    """One citizen who waits: until when the one before is there, and whether to read first."""
+    chose = {
+        Handover.Choice.TELL: gettext("Vil selv fortælle. Vent med at læse."),
+        Handover.Choice.READ: gettext("Læs gerne først."),
+    }
+    before = gettext("%(of)s er der til og med %(day)s.")
+    return {
+        "name": found.case.citizen.name,
+        "url": reverse("work-handover", args=[found.case_id]),
+        "before": before % {"of": found.of.first_name, "day": day_month(found.last_day)},
+        "choice": chose.get(found.choice, gettext("Har ikke valgt endnu.")),  # type: ignore[call-overload]
+    }
+
+
+def _shown(now: Handover, opened: OpenCase) -> dict[str, Any]:
+    """Who takes over after whom, what the citizen chose, and what the reader may do about it."""
+    mine = now.to_id == opened.person.pk
+    untold = now.choice == Handover.Choice.TELL and not (now.told_at or now.read_at)
+    closed = untold and opened.closed_before is not None
+    names = {"of": now.of.first_name, "to": now.to.first_name, "last": day_long(now.last_day)}
+    return {
+        "heading": gettext("%(to)s tager over efter %(of)s.") % names,
+        "lead": gettext("I er her begge til og med %(last)s. Spørg %(of)s, mens I kan.") % names,
+        "choice": _choice(now, opened, untold),
+        # What only the new one does: say that it is told, read before it is, and write the letter.
+        "tells": untold and mine,
+        "reads_first": closed and mine,
+        "writes": mine,
+        "letter": "" if mine else now.letter,
+    }
+
+
+def _choice(now: Handover, opened: OpenCase, untold: bool) -> str:
+    name = {"name": opened.citizen.first_name}
+    if now.choice == Handover.Choice.READ:
+        return gettext("%(name)s siger: Læs gerne min sag først.") % name
+    if now.choice != Handover.Choice.TELL:
+        return gettext("%(name)s har ikke valgt, om du læser først. Vent med det.") % name
+    said = gettext("%(name)s vil selv fortælle.") % name
+    if now.told_at:
+        return said + " " + gettext("Det er gjort.")
+    if not untold:
+        return said
+    closed = gettext(
+        "Du ser løfter, datoer og behov. Det, der er sagt og skrevet før dig, er lukket, til I har talt."
+    )
+    known = gettext("Du kender sagen i forvejen. Lyt alligevel.")
+    return f"{said} {closed if opened.closed_before else known}"
 
 
 @open_to(*CASEWORK)
@@ -92,19 +159,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("%(name)s kan læse dit brev nu.") % name)
             return redirect("handovers")
-    mine = now is not None and now.to_id == opened.person.pk
-    untold = now is not None and now.choice == "tell" and not (now.told_at or now.read_at)
     return render(
         request,
         "casework/handover.html",
-        {
-            "opened": opened,
-            "now": now,
-            "mine": mine,
-            "form": form,
-            "reason": reason,
-            "untold": untold,
-        },
+        {"opened": opened, "now": _shown(now, opened) if now else None, "form": form, "reason": reason},
     )
 
 
