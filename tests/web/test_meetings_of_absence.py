@@ -13,6 +13,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.models import Member, Promise
 from medspil.contact import away
 from medspil.letters.models import Notice
+from medspil.people import actions as people
 from medspil.people.models import Opening, Person
 from medspil.plans import actions as plans
 from medspil.plans.models import Meeting
@@ -177,3 +178,32 @@ def test_with_several_away_at_once_the_first_page_says_all_of_them(cast, calm):
     assert "Lars holder ferie fra mandag 30. november til og med fredag 4. december." in page
     assert "Petra er på kursus fra tirsdag 1. december til og med fredag 4. december." in page
     assert page.count("Vælg, hvad der sker") == 1
+
+
+def test_who_comes_follows_who_covers_and_who_is_back(cast):
+    """Lotte falls out and Maja covers: Ida is asked anew. Karen is back early: she comes herself."""
+    maja = people.add_person(login="maja", name="Maja Juul")
+    people.employ(person=maja, unit=cast.adult, role="caseworker", since=date(2021, 1, 4))
+    meeting, absence = planned(cast, days=8), ill(cast)
+    of_absence.give_to_cover(absence=absence, meeting=meeting.pk, by=again(cast.lena))
+    as_(cast.ida).post(reverse("meeting-stand-in", args=[meeting.case_id, meeting.pk]), {"answer": "ja"})
+    lena = as_(cast.lena)
+    one = reverse("away", args=[absence.pk])
+    lena.post(one, {"cover": maja.pk})
+    assert comes(meeting) == {"Ida Holm", "Maja Juul"}
+    assert "Maja kan komme i stedet." in text_of(as_(cast.ida).get(reverse("my-case")))
+    lena.post(one, {"do": "back"})
+    assert comes(meeting) == {"Ida Holm", "Karen Damsgaard"}
+    assert "kan komme i stedet" not in text_of(as_(cast.ida).get(reverse("my-case")))
+
+
+def test_a_meeting_waits_again_when_nobody_covers_any_more(cast):
+    meeting, absence = planned(cast, days=8), ill(cast)
+    of_absence.give_to_cover(absence=absence, meeting=meeting.pk, by=again(cast.lena))
+    of_absence.name_cover(absence=absence, cover=None, by=again(cast.lena))
+    absence.refresh_from_db()
+    assert [row.meeting for row in of_absence.waiting([absence])] == [meeting]
+
+
+def comes(meeting):
+    return set(meeting.attendees.values_list("name", flat=True))

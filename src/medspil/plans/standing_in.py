@@ -116,6 +116,33 @@ def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Pe
 
 
 @transaction.atomic
+def change(*, found: StandIn, to: Person | None, by: Person) -> None:
+    """Another comes in their place, and the citizen is asked anew; or nobody, and whoever was away comes after all.
+
+    For the room that knows who covers now. What has begun or is called off meanwhile stays as it was.
+    """
+    row = (
+        StandIn.objects.select_for_update(of=("self",))
+        .select_related("of", "cover", "meeting")
+        .get(pk=found.pk)
+    )
+    if row.cover == to or not _ahead().filter(pk=row.meeting_id).exists():
+        return
+    meeting = _lock(row.meeting)
+    comes = to or row.of
+    meeting.attendees.filter(person=row.cover).delete()
+    Attendee.objects.get_or_create(meeting=meeting, person=comes, defaults={"name": comes.name})
+    if to is None:
+        row.delete()
+    else:
+        row.cover, row.said_by, row.said_at = to, by, clock.now()
+        row.answer, row.answered_by, row.answered_at = "", None, None
+        row.save()
+    cases.note(case=meeting.case, thread=meeting.thread, kind="stand_in", words=comes.name, by=by)
+    _tell(meeting, f"stand-in-{found.pk}-{comes.pk}-{int(clock.now().timestamp())}", but=by)
+
+
+@transaction.atomic
 def answer(*, found: StandIn, yes: bool, by: OpenCase) -> StandIn:
     """The citizen lets the colleague come, or would rather have another day: then it is called off."""
     by.require_citizen()

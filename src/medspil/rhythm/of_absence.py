@@ -57,6 +57,26 @@ def arranged(absence: Absence) -> list[StandIn]:
     return standing_in.arranged_for(*_days(absence))
 
 
+@transaction.atomic
+def name_cover(*, absence: Absence, cover: Person | None, by: Person) -> Absence:
+    """Another covers, or nobody yet: the meetings that the one before was to come to go along."""
+    before = arranged(absence)
+    named = away.name_cover(absence=absence, cover=cover, by=by)
+    for found in before:
+        standing_in.change(found=found, to=cover, by=by)
+    return named
+
+
+@transaction.atomic
+def back_now(*, absence: Absence, by: Person) -> Absence:
+    """They are here after all, and come to their meetings themselves."""
+    before = arranged(absence)
+    ended = away.back_now(absence=absence, by=by)
+    for found in before:
+        standing_in.change(found=found, to=None, by=by)
+    return ended
+
+
 def _one(absence: Absence, meeting: int, by: Person) -> tuple[Absence, Waiting]:
     seen_to = away.seen_to_by(by, absence.pk)
     found = next((one for one in waiting([seen_to]) if one.meeting.pk == meeting), None)

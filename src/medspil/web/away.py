@@ -185,7 +185,7 @@ def one(request: HttpRequest, absence: int) -> HttpResponse:
     request.menu_at = "my-citizens" if own else "my-unit"  # type: ignore[attr-defined]
     home = "my-away" if own else "my-unit"
     if request.POST.get("do") == "back":
-        away.back_now(absence=found, by=me)
+        of_absence.back_now(absence=found, by=me)
         words = gettext("Det, der var hos en anden, er hos %(name)s igen.")
         messages.success(request, words % {"name": found.person.first_name})
         return redirect(home)
@@ -195,7 +195,7 @@ def one(request: HttpRequest, absence: int) -> HttpResponse:
     if form.is_valid():
         try:
             cover = form.people.get(form.cleaned_data["cover"])
-            away.name_cover(absence=found, cover=cover, by=me)
+            of_absence.name_cover(absence=found, cover=cover, by=me)
         except NotYours:
             raise
         except Refusal as error:
