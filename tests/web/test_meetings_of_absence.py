@@ -16,6 +16,7 @@ from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.models import Opening, Person
 from medspil.plans import actions as plans
+from medspil.plans import live, minutes
 from medspil.plans.models import Meeting
 from medspil.project.demo.cast import opened
 from medspil.rhythm import of_absence
@@ -146,6 +147,19 @@ def test_without_a_cover_the_unit_owes_the_new_day(cast):
     of_absence.call_off(absence=absence, meeting=meeting.pk, by=again(cast.lena))
     owed = Promise.objects.get(kind="move")
     assert (owed.owner, owed.unit, owed.covered_for) == (None, cast.adult, None)
+
+
+def test_what_ida_had_begun_to_write_in_its_room_is_kept(cast):
+    meeting, absence = planned(cast, days=8), ill(cast, cover="")
+    ida = opened(cast.ida, cast.ida)
+    plans.begin(meeting=meeting, by=ida)
+    item = meeting.agenda.get(is_free_word=True).key
+    minutes.say(meeting=meeting, item=item, voice="citizen", words="Natten er det værste.", by=ida)
+    of_absence.call_off(absence=absence, meeting=meeting.pk, by=again(cast.lena))
+    page = text_of(as_(cast.ida).get(reverse("meeting", args=[meeting.case_id, meeting.pk])))
+    assert "Det stod her, da mødet blev aflyst" in page
+    assert "»Natten er det værste.«" in page
+    assert live.append([(meeting.pk, cast.ida.pk, b"\x00\x00")]) == [None]
 
 
 def test_nobody_else_sees_to_them(cast):

@@ -276,12 +276,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     if by.works_here and not because.strip():
         raise cases.ReasonMissing
     forget_our_notes(meeting)
-    # Whatever was written already is kept for those who read minutes; nobody is asked to say yes to it.
-    if any(u.words.strip() for u in minutes.read(meeting).utterances) or _lines_kept_close(meeting).exists():
-        _snapshot(meeting, by)
-    else:
-        minutes.turn_the_page(meeting)
-        minutes.close(meeting)
+    close_the_text(meeting, by.person, pen=by.person if by.works_here else meeting.made_by)
     meeting.state, meeting.cancelled_because = Meeting.State.CANCELLED.value, because.strip()
     meeting.save(update_fields=["state", "cancelled_because"])
     need_no_other_day(meeting, by)
@@ -290,6 +285,16 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     )
     _tell_the_others(meeting, by, f"cancelled-{meeting.pk}")
     return meeting
+
+
+def close_the_text(meeting: Meeting, person: Person, *, pen: Person) -> None:
+    """Nothing is written any more. Whatever was written already is kept for those who read minutes, and nobody is asked
+    to say yes to it. `pen`: who wrote where the log knows of nobody."""
+    if any(u.words.strip() for u in minutes.read(meeting).utterances) or _lines_kept_close(meeting).exists():
+        _snapshot(meeting, person, pen=pen)
+    else:
+        minutes.turn_the_page(meeting)
+        minutes.close(meeting)
 
 
 def need_no_other_day(meeting: Meeting, by: OpenCase) -> None:
@@ -507,7 +512,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
         raise NextMeetingMissing
     if meeting.agreements.filter(removed_at=None, due=None).exists():
         raise DayMissing
-    snapshot = _snapshot(meeting, by)
+    snapshot = _snapshot(meeting, by.person, pen=by.person)
     if next_time:
         # Who shared this one from another part of the case is asked along anew.
         joined = meeting.joinings.filter(yes_at__isnull=False).values("person")
@@ -532,8 +537,9 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     return snapshot
 
 
-def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
+def _snapshot(meeting: Meeting, person: Person, *, pen: Person) -> Snapshot:
     """Freeze the shared text: each utterance becomes a voice of the case, so an objection follows it everywhere."""
+    case, citizen = meeting.case, meeting.case.citizen
     minutes.turn_the_page(meeting)
     written = minutes.close(meeting)
     points = list(meeting.agenda.order_by("position"))
@@ -544,10 +550,10 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     team = set(
         Member.objects.on(clock.today())
-        .filter(thread__case=by.case, person__in=ids)
+        .filter(thread__case=case, person__in=ids)
         .values_list("person", flat=True)
     )
-    parents = {m.actor_id: m.actor for m in ever_acting(by.citizen) if m.kind == Mandate.Kind.PARENT}
+    parents = {m.actor_id: m.actor for m in ever_acting(citizen) if m.kind == Mandate.Kind.PARENT}
     # In the voice of a relative a parent speaks; where a browser wrote that of nobody, it is somebody's of the team.
     written = [
         replace(u, voice=Voice.PROFESSIONAL.value)
@@ -555,13 +561,12 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         else u
         for u in written
     ]
-    pen = by.person if by.works_here else meeting.made_by
     spoken = []
     for said in written:
-        said_by, writer = _who_said(said, by, pen, people | parents, team)
+        said_by, writer = _who_said(said, citizen, pen, people | parents, team)
         about = f"minutes.{meeting.pk}.{said.key}"
         spoken.append(cases.Spoken(about, Voice(said.voice), said.words, said_by, writer))
-    recorded = cases.record_spoken(case=by.case, thread=meeting.thread, spoken=spoken)
+    recorded = cases.record_spoken(case=case, thread=meeting.thread, spoken=spoken)
     versions = {said.key: version for said, version in zip(written, recorded, strict=True)}
     kept: dict[str, list[TextVersion]] = {}
     for version in _lines_kept_close(meeting).select_related("text").order_by("pk"):
@@ -596,7 +601,7 @@ def _snapshot(meeting: Meeting, by: OpenCase) -> Snapshot:
         number=(last.number + 1) if last else 1,
         content=content,
         digest=digest_of(content),
-        by=by.person,
+        by=person,
         at=clock.now(),
     )
 
@@ -608,7 +613,7 @@ def _lines_kept_close(meeting: Meeting) -> QuerySet[TextVersion]:
 
 
 def _who_said(
-    said: minutes.Utterance, by: OpenCase, pen: Person, people: dict[int, Person], team: set[int]
+    said: minutes.Utterance, citizen: Person, pen: Person, people: dict[int, Person], team: set[int]
 ) -> tuple[Person, Person]:
     """Who said it, and who held the pen, from whose hands the log knows; `pen` where it knows of none.
 
@@ -616,7 +621,7 @@ def _who_said(
     of whose they are.
     """
     if said.voice != Voice.PROFESSIONAL:
-        whose = by.citizen if said.voice == Voice.CITIZEN else people[said.writer]
+        whose = citizen if said.voice == Voice.CITIZEN else people[said.writer]
         others = [people[pk] for pk in sorted(said.hands) if pk in people and pk != whose.pk]
         return whose, others[0] if others else whose if said.hands else pen
     working = [people[pk] for pk in sorted(said.hands) if pk in people and pk in team]

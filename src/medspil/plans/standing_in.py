@@ -25,8 +25,7 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
-from . import minutes
-from .actions import MeetingCancelled, MeetingIsOver, forget_our_notes
+from .actions import MeetingCancelled, MeetingIsOver, close_the_text, forget_our_notes
 from .models import Attendee, Meeting, StandIn
 from .reading import has_a_place_in
 
@@ -177,9 +176,8 @@ def call_off(*, meeting: Meeting, of: Person, owner: Person | None, until: date,
 
 def _call_off(meeting: Meeting, *, of: Person, owner: Person | None, until: date, by: Person) -> Promise:
     forget_our_notes(meeting)
-    # Nobody has begun it, so that nothing is written there to be kept.
-    minutes.turn_the_page(meeting)
-    minutes.close(meeting)
+    # Its time has not come, and yet somebody may have begun to write.
+    close_the_text(meeting, by, pen=meeting.made_by)
     meeting.state = Meeting.State.CANCELLED.value
     meeting.cancelled_because = f"{of.first_name} er væk den dag. Vi finder en anden dag sammen med dig."
     meeting.save(update_fields=["state", "cancelled_because"])
