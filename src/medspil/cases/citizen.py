@@ -63,6 +63,13 @@ def say_phone(*, phone: str, by: OpenCase) -> None:
 
 
 @transaction.atomic
+def say_address(*, address: str, by: OpenCase) -> None:
+    by.require_work()
+    people.say_address(person=by.citizen, address=address)
+    note(case=by.case, kind="address_said", by=by.person)
+
+
+@transaction.atomic
 def protect_address(*, protected: bool, by: OpenCase) -> None:
     by.require_work()
     people.protect_address(person=by.citizen, protected=protected, by=by.person)

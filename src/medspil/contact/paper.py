@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,14 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.actions import WordsMissing, note
+from medspil.cases.actions import WordsMissing, note, promise_for_municipality
 from medspil.cases.door import OpenCase, worked_in_by
-from medspil.cases.models import Member, Thread
+from medspil.cases.models import Member, Promise, Thread
+from medspil.law.days import add_working_days
 from medspil.letters.models import PaperLetter
 from medspil.people.models import Need, Person, Unit
 from medspil.people.needs import Channel, Way
 
 from .reaching import require_right_form
+
+LATELY = timedelta(days=30)
+"""So long a letter that is sent can be said to have come back."""
+DAYS = 2
+"""Working days in which somebody is reached some other way."""
+REACHES = "finder en anden vej til dig, fordi et brev kom tilbage"
 
 
 class DateHasPassed(Refusal):
@@ -110,17 +117,49 @@ def mark_sent(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
     return found
 
 
+@transaction.atomic
+def came_back(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
+    """Nobody has had it. Whoever holds the case owes the citizen another way, in two working days."""
+    by.require_work()
+    found = PaperLetter.objects.select_for_update().get(pk=letter.pk, case=by.case)
+    if found.sent_on is None:
+        raise Refusal(_("Brevet er ikke sendt."))
+    if found.came_back_on:
+        return found
+    found.came_back_on, found.came_back_by = clock.today(), by.person
+    found.save(update_fields=["came_back_on", "came_back_by"])
+    note(case=by.case, thread=by.thread(), kind="letter_back", words=found.title, by=by.person)
+    if by.citizen.died_on is None:
+        promise_for_municipality(
+            case=by.case,
+            thread=by.main_thread,
+            owner=by.coordinator or by.person,
+            what=REACHES,
+            due=add_working_days(clock.today(), DAYS),
+            kind=Promise.Kind.AGREEMENT,
+            is_clock=True,
+        )
+    return found
+
+
 def size(opened: OpenCase) -> int:
     """Points."""
     return 20 if is_large(opened) else 14
 
 
+def _of(person: Person) -> QuerySet[PaperLetter]:
+    rows = PaperLetter.objects.filter(case__in=worked_in_by(person).values("pk"), to__died_on=None)
+    return rows.select_related("to", "written_by", "printed_by", "sent_by", "came_back_by")
+
+
 def to_send(person: Person) -> QuerySet[PaperLetter]:
     """What waits in the cases this person works in; nothing to somebody who has died."""
-    rows = PaperLetter.objects.filter(
-        case__in=worked_in_by(person).values("pk"), sent_on=None, to__died_on=None
-    )
-    return rows.select_related("to", "written_by", "printed_by").order_by("made_at", "pk")
+    return _of(person).filter(sent_on=None).order_by("made_at", "pk")
+
+
+def sent_lately(person: Person) -> QuerySet[PaperLetter]:
+    """What went out in the same cases and may still come back, the newest first."""
+    return _of(person).filter(sent_on__gte=clock.today() - LATELY).order_by("-sent_on", "-pk")
 
 
 def count_to_send(person: Person) -> Subquery:

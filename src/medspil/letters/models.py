@@ -47,13 +47,22 @@ class PaperLetter(models.Model):
     printed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sent_on = models.DateField(null=True, blank=True)
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # It came back unread: nobody has had it.
+    came_back_on = models.DateField(null=True, blank=True)
+    came_back_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(came_back_on=None) | models.Q(sent_on__isnull=False),
+                name="what_came_back_was_sent",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(sent_on=None) | models.Q(printed_at__isnull=False, sheet__isnull=False),
                 name="what_is_sent_was_printed",
-            )
+            ),
         ]
         indexes = [models.Index(fields=["case"], condition=models.Q(sent_on=None), name="letter_to_send")]
 

@@ -606,6 +606,15 @@ def say_not_dead(*, person: Person) -> None:
 
 
 @transaction.atomic
+def say_address(*, person: Person, address: str) -> None:
+    """Where letters go from now on; who is not to see it still does not."""
+    address = " ".join(address.split())
+    if not address:
+        raise Refusal(_("Skriv adressen."), field="address")
+    Person.objects.filter(pk=person.pk).update(address=address)
+
+
+@transaction.atomic
 def protect_address(*, person: Person, protected: bool, by: Person) -> None:
     """Where somebody lives is hidden everywhere, or no longer. Who said so, and when, is kept while it holds."""
     Person.objects.filter(pk=person.pk).update(

@@ -34,6 +34,10 @@ class PhoneForm(forms.Form):
     )
 
 
+class AddressForm(forms.Form):
+    address = forms.CharField(label=_("Ny adresse"), max_length=200)
+
+
 class DiedForm(forms.Form):
     on = DayField(label=_("Hvilken dag?"))
 

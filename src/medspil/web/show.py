@@ -20,6 +20,7 @@ from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.intake import TALK as TALKS_OF_WHAT_COMES
 from medspil.contact.models import CallTry, Part, Request
+from medspil.contact.paper import REACHES
 from medspil.people.models import Mandate, Person, Staff, Unit
 from medspil.plans.areas import area
 from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
@@ -60,6 +61,7 @@ CLOCK_WORDS = {
     TALKS_ABOUT_IT: gettext_lazy("taler med dig om det, vi ikke er enige om"),
     TALKS_OF_CHANGE: gettext_lazy("taler med dig om det, der skal ske, og hvem der gør hvad"),
     CLOSES_GAP: gettext_lazy("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
+    REACHES: gettext_lazy("finder en anden vej til dig, fordi et brev kom tilbage"),
     STOPS_ASKING: gettext_lazy("beder dem stoppe og slette det, de har fået"),
     FINDS_A_MEDIATOR: gettext_lazy("finder en, der kan mægle mellem os"),
     TELLS_WHAT_CAME: gettext_lazy("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
@@ -680,11 +682,13 @@ def note_words(note: Note) -> str:
         "need_forgotten": gettext("%(who)s tog det tilbage: %(what)s."),
         "need_passed_over": gettext("%(who)s sendte det, selv om det ikke er den aftalte måde: %(what)s."),
         "phone_said": gettext("%(who)s skrev et nyt telefonnummer."),
+        "address_said": gettext("%(who)s skrev en ny adresse."),
         "address_protected": gettext("%(who)s skrev, at adressen er beskyttet."),
         "address_open": gettext("%(who)s skrev, at adressen ikke længere er beskyttet."),
         "died": gettext("%(who)s skrev, at borgeren er død."),
         "letter_written": gettext("%(who)s skrev et brev på papir: %(what)s."),
         "letter_sent": gettext("%(who)s sendte et brev på papir."),
+        "letter_back": gettext("Et brev på papir kom tilbage. %(who)s skrev det."),
         "told_of_death": gettext("%(who)s har sagt det til %(what)s."),
         "case_closed": gettext("%(who)s lukkede sagen."),
         "not_dead": gettext("%(who)s skrev, at det var en fejl. Borgeren lever."),

@@ -19,7 +19,7 @@ from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
 from medspil.web import unsaid
-from medspil.web.known import NeedForm, PhoneForm, need_rows
+from medspil.web.known import AddressForm, NeedForm, PhoneForm, need_rows
 from medspil.web.templatetags.medspil import moment
 
 from . import case, forms
@@ -37,12 +37,13 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     need = NeedForm(request.POST if doing == "need" else None)
     phone = PhoneForm(request.POST if doing == "phone" else None)
+    address = AddressForm(request.POST if doing == "address" else None)
     try:
-        done = _act(doing, request, opened, need, phone)
+        done = _act(doing, request, opened, need, phone, address)
     except NotYours:
         raise
     except Refusal as error:
-        unsaid.refuse(request, phone if doing == "phone" else need, error)
+        unsaid.refuse(request, {"phone": phone, "address": address}.get(doing, need), error)
         done = ""
     if done:
         messages.success(request, done)
@@ -57,6 +58,7 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": need_rows(opened),
             "need": need,
             "phone": phone,
+            "address": address,
             "protected": _said(citizen.address_protected_by, citizen.address_protected_at),
         },
     )
@@ -69,7 +71,14 @@ def _said(by: Person | None, at: datetime | None) -> str:
     return gettext("%(who)s skrev det %(when)s.") % {"who": by.first_name, "when": moment(at)}
 
 
-def _act(doing: str, request: HttpRequest, opened: OpenCase, need: NeedForm, phone: PhoneForm) -> str:
+def _act(
+    doing: str,
+    request: HttpRequest,
+    opened: OpenCase,
+    need: NeedForm,
+    phone: PhoneForm,
+    address: AddressForm,
+) -> str:
     """What was done as a sentence; empty when nothing was, or a form still misses something."""
     if doing == "need" and need.is_valid():
         known.say_need(kind=need.cleaned_data["kind"], words=need.cleaned_data["words"], by=opened)
@@ -80,6 +89,9 @@ def _act(doing: str, request: HttpRequest, opened: OpenCase, need: NeedForm, pho
     if doing == "phone" and phone.is_valid():
         known.say_phone(phone=phone.cleaned_data["phone"], by=opened)
         return gettext("Nummeret er gemt.")
+    if doing == "address" and address.is_valid():
+        known.say_address(address=address.cleaned_data["address"], by=opened)
+        return gettext("Adressen er gemt.")
     if doing in ("protect", "open"):
         known.protect_address(protected=doing == "protect", by=opened)
         return (

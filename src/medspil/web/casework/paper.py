@@ -46,7 +46,14 @@ def letters_to_send(request: HttpRequest) -> HttpResponse:
     """What waits to be printed and sent, in the cases one works in."""
     request.menu_at = "desk"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
-    return render(request, "casework/letters.html", {"rows": [_row(one) for one in paper.to_send(me)]})
+    return render(
+        request,
+        "casework/letters.html",
+        {
+            "rows": [_row(one) for one in paper.to_send(me)],
+            "sent": [_sent(one) for one in paper.sent_lately(me)[:40]],
+        },
+    )
 
 
 def _row(one: PaperLetter) -> dict[str, Any]:
@@ -61,6 +68,24 @@ def _row(one: PaperLetter) -> dict[str, Any]:
         "printed": printed,
         "protected": one.to.address_protected_at is not None,
         "address": one.to.address_shown,
+        "url": reverse("work-letter-file", args=[one.case_id, one.pk]),
+        "case_url": reverse("work-case", args=[one.case_id]),
+    }
+
+
+def _sent(one: PaperLetter) -> dict[str, Any]:
+    assert one.sent_on is not None
+    assert one.sent_by is not None
+    back = ""
+    if one.came_back_on and one.came_back_by:
+        said = {"who": one.came_back_by.first_name, "day": day_long(one.came_back_on)}
+        back = gettext("Kom tilbage %(day)s. %(who)s skrev det.") % said
+    return {
+        "name": one.to.name,
+        "title": _title(one),
+        "when": gettext("%(who)s sendte det %(day)s.")
+        % {"who": one.sent_by.first_name, "day": day_long(one.sent_on)},
+        "back": back,
         "url": reverse("work-letter-file", args=[one.case_id, one.pk]),
         "case_url": reverse("work-case", args=[one.case_id]),
     }
@@ -107,6 +132,9 @@ def one(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
             elif request.POST.get("do") == "sent":
                 paper.mark_sent(letter=found, by=opened)
                 messages.success(request, gettext("Brevet er sendt i dag."))
+            elif request.POST.get("do") == "back":
+                paper.came_back(letter=found, by=opened)
+                messages.success(request, gettext("Gemt. Der er en frist for at nå frem på en anden måde."))
         except NotYours:
             raise
         except Refusal as error:
