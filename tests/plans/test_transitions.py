@@ -10,12 +10,15 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases import closeness, rules
 from medspil.cases.models import Promise
 from medspil.law import ages
 from medspil.letters.models import Notice
+from medspil.people.models import Person
 from medspil.plans import checklists, transitions
 from medspil.plans.models import Transition
 from medspil.project.demo.cast import opened
+from medspil.rhythm import dying
 from medspil.rhythm.run import run
 
 CPH = ZoneInfo("Europe/Copenhagen")
@@ -42,13 +45,112 @@ def write(found, by, **days):
 
 
 def test_the_day_follows_from_the_day_of_birth():
-    """By hand: 16 and 18 years; the 29th of February; 67 for those born from July 1955, 68 from 1963."""
+    """By hand: 16 and 18 years; the 29th of February."""
     assert ages.prepares_adult_life(date(2010, 11, 23)) == date(2026, 11, 23)
     assert ages.of_age(date(2008, 2, 29)) == (date(2026, 2, 28), ages.ADULT)
-    assert ages.pension(date(1962, 12, 31))[0] == date(2029, 12, 31)
-    assert ages.pension(date(1963, 1, 1)) == (date(2031, 1, 1), ages.PENSION)
-    assert ages.pension(date(1955, 6, 30)) is None
     assert (ages.ADULT.is_checked, ages.PENSION.is_checked) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("born", "day"),
+    [
+        # By hand, on both sides of every border: 65, 65½, 66, 66½, 67, 68, 69 and 70 years.
+        (date(1953, 12, 31), date(2018, 12, 31)),
+        (date(1954, 1, 1), date(2019, 7, 1)),
+        (date(1954, 6, 30), date(2019, 12, 30)),
+        (date(1954, 7, 1), date(2020, 7, 1)),
+        (date(1954, 12, 31), date(2020, 12, 31)),
+        (date(1955, 1, 1), date(2021, 7, 1)),
+        (date(1955, 3, 31), date(2021, 9, 30)),
+        (date(1955, 6, 30), date(2021, 12, 30)),
+        (date(1955, 7, 1), date(2022, 7, 1)),
+        (date(1960, 2, 29), date(2027, 2, 28)),
+        (date(1962, 12, 31), date(2029, 12, 31)),
+        (date(1963, 1, 1), date(2031, 1, 1)),
+        (date(1966, 12, 31), date(2034, 12, 31)),
+        (date(1967, 1, 1), date(2036, 1, 1)),
+        (date(1970, 12, 31), date(2039, 12, 31)),
+        (date(1971, 1, 1), date(2041, 1, 1)),
+    ],
+)
+def test_the_age_of_a_pension_follows_from_the_day_of_birth(db, born, day):
+    assert ages.pension(born, rules.pension_ages()) == (day, ages.PENSION)
+
+
+def test_a_pension_opens_by_itself_a_year_before_and_once(cast, at):
+    """Bo is born on 24 November 1960: 67 years on 24 November 2027, and a year before that is tomorrow."""
+    bo, karen = cast.bo, cast.karen
+    closeness.choose(closeness="tell", by=opened(bo, bo))
+    transitions.say_born(day=date(1960, 11, 24), by=opened(karen, bo))
+    assert not any("pension" in said for said in run())
+    at(2026, 11, 24, 9)
+    assert any("1 people come to their pension" in said for said in run(dry=True))
+    assert any("1 people come to their pension" in said for said in run())
+    assert not any("pension" in said for said in run())
+    found = Transition.objects.get()
+    assert (found.kind, found.day, found.rule) == ("pension", date(2027, 11, 24), "pension")
+    assert {p.from_list for p in found.points.all()} == {"money", "help", "days", "who"}
+    # Twenty-six weeks before 24 November 2027.
+    assert found.points.get(from_list="money").due == date(2027, 5, 26)
+    assert (found.promise.owner, found.promise.due) == (karen, date(2026, 12, 8))
+    told = Notice.objects.filter(key__startswith="transition-", dropped_because="")
+    assert sorted(told.values_list("to__login", flat=True)) == ["bo", "karen"], (
+        "it happens to him: he is told"
+    )
+    transitions.end(found=found, words="Bo kender det hele.", by=opened(bo, bo))
+    at(2027, 11, 23, 9)
+    assert not any("pension" in said for said in run()), "what they ended does not come back"
+
+
+@pytest.mark.parametrize(
+    "born",
+    [date(1959, 11, 23), date(1955, 6, 30), date(1963, 1, 1), date(1900, 1, 1), None],
+)
+def test_no_pension_opens_for_those_who_have_it_or_have_long_to_go(cast, born):
+    """On 23 November 2026: 67 that very day; long ago; in 2031; a hundred and more; and whose day nobody knows."""
+    if born:
+        transitions.say_born(day=born, by=opened(cast.karen, cast.bo))
+    list(run())
+    assert not Transition.objects.exists()
+
+
+def test_nothing_opens_for_somebody_who_has_died_or_whose_case_is_closed(cast):
+    for citizen in (cast.bo, cast.ida):
+        transitions.say_born(day=date(1960, 3, 5), by=opened(cast.karen, citizen))
+    dying.record(on=date(2026, 11, 22), by=opened(cast.karen, cast.bo))
+    cases.close_case(by=opened(cast.karen, cast.ida))
+    list(run())
+    assert not Transition.objects.exists()
+
+
+def test_a_municipality_writes_other_ages_and_says_who_checked_them(cast, client, at):
+    """Born on 1 May 1960 is 67 on 1 May 2027; by a table that says 66½ it was on 1 November 2026, which has been."""
+    karen = opened(cast.karen, cast.ida)
+    transitions.say_born(day=date(1960, 5, 1), by=karen)
+    found = transitions.begin(kind="pension", day=None, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    assert (found.day, transitions.is_checked(found)) == (date(2027, 5, 1), False)
+    client.force_login(cast.lena)
+    url = reverse("rule-edit", args=[ages.PENSION_KEY])
+    page = client.get(url)
+    assert "1954-01-01: 65,5" in page.content.decode()
+    told = {name: str(page.context["form"][name].value() or "") for name in page.context["form"].fields} | {
+        "valid_from": "2026-11-23",
+        "checked": "en jurist i Løvholm",
+    }
+    for wrong in ("67", "1955-01-01: halvfems", "1955-13-01: 67", "1955-01-01: 67\n1955-01-01: 68", ""):
+        assert client.post(url, told | {"figures": wrong}).context["form"].errors.keys() == {"figures"}
+    assert client.post(url, told | {"figures": "1950-01-01: 66,5 år"}).status_code == 302
+    assert rules.pension_ages() == (ages.PensionAge(date(1950, 1, 1), 66, 6),)
+    assert transitions.is_checked(found)
+    shown = client.get(reverse("rules-at", args=["hjaelpen"])).content.decode()
+    assert "Født 1. januar 1950 eller senere: 66½ år" in shown.replace("\u00a0", " ")
+    transitions.say_born(day=date(1960, 5, 1), by=opened(cast.karen, cast.bo))
+    list(run())
+    assert Transition.objects.count() == 1, "Bo has it already"
+    rules.end(key=ages.PENSION_KEY, by=Person.objects.get(pk=cast.lena.pk))
+    assert rules.pension_ages() == ()
+    with pytest.raises(transitions.NeedsADay):
+        transitions.begin(kind="pension", day=None, key=uuid.uuid4(), by=opened(cast.bo, cast.bo))
 
 
 @pytest.mark.parametrize("kind", Transition.Kind.values)

@@ -40,8 +40,8 @@ from medspil.contact.models import Absence  # noqa: E402
 from medspil.letters import actions as letters  # noqa: E402
 from medspil.letters.models import Notice  # noqa: E402
 from medspil.people import actions as people  # noqa: E402
-from medspil.plans import goals, renewals  # noqa: E402
-from medspil.plans.models import Meeting, RenewalPart  # noqa: E402
+from medspil.plans import goals, renewals, transitions  # noqa: E402
+from medspil.plans.models import Meeting, RenewalPart, TransitionPoint  # noqa: E402
 from medspil.project.demo import cast as demo  # noqa: E402
 from medspil.rhythm.models import Asked, Done  # noqa: E402
 from medspil.rhythm.run import run  # noqa: E402
@@ -81,6 +81,8 @@ def make() -> None:
         )
         renewals.choose_day(on=date(2026, 11, 23), by=demo.opened(cast.karen, cast.bo))
         Notice.objects.all().delete()
+        # Sixty-seven years on 5 March 2027, which is within a year.
+        transitions.say_born(day=date(1960, 3, 5), by=demo.opened(cast.karen, cast.otto))
     with at(2026, 11, 20, 10):
         for who, whom, due in (
             (cast.karen, cast.otto, date(2026, 11, 23)),
@@ -151,6 +153,9 @@ def state() -> dict:
         ),
         "owed": sorted(
             Promise.objects.filter(is_clock=True).values_list("case__citizen__login", "what", "due")
+        ),
+        "to_prepare": sorted(
+            TransitionPoint.objects.values_list("transition__case__citizen__login", "from_list", "due")
         ),
         "asked_again": sorted(
             RenewalPart.objects.values_list("renewal__case__citizen__login", "version__words")

@@ -70,6 +70,8 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
         ("silent-over-1-20261116", "mona"),
         ("silent-over-1-20261116", "karen"),
         ("silent-soon-2-20261125", "karen"),
+        ("transition-1", "karen"),
+        ("transition-1", "otto"),
     ]
     assert sum(key.startswith("three-questions-2026-10-") for key, *_ in whole["notices"]) == 5
     assert all(sent for *_, sent in whole["notices"])
@@ -83,6 +85,14 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     assert whole["owed"] == [
         ["ida", "skriver", "2026-12-09"],
         ["otto", "finder en dag, hvor vi kan tale om dit mål", "2026-11-30"],
+        ["otto", "taler med dig om det, der skal ske, og hvem der gør hvad", "2026-12-07"],
+    ]
+    # His pension can begin on 5 March 2027: 26 and 20 weeks before it have been, so a week from now; 12 have not.
+    assert whole["to_prepare"] == [
+        ["otto", "days", "2026-11-30"],
+        ["otto", "help", "2026-11-30"],
+        ["otto", "money", "2026-11-30"],
+        ["otto", "who", "2026-12-11"],
     ]
     # Sune is back and has his own again; Lars is away this week, and what is due in it is with Sune.
     covered = [row for row in whole["owners"] if row[2] in ("lars", "sune")]
@@ -92,17 +102,17 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     ]
     assert whole["away"] == [["lars", False, True], ["sune", True, False]]
     assert whole["asked_again"] == [["bo", "Mit hjem."]]
-    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 16, 0)
+    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 18, 0)
     # Mona chose SMS; the others have mails.
     assert [line.split()[1] for line in whole["mails"] if "@" not in line] == ["20123456"]
     # Every sending has a place before and one after it, and a commit; the pieces, days and the round have theirs.
-    assert len(cut) > 3 * 16 + 8
+    assert len(cut) > 3 * 18 + 8
     sent_again = 0
     for end in cut:
         sent_again += end.pop("twice")
         assert end == {k: v for k, v in whole.items() if k != "twice"}
     # Only a death between the server's yes and ours sends again, and under the same name.
-    assert sent_again == 16
+    assert sent_again == 18
 
 
 def test_a_day_without_a_mail_server_loses_nothing_and_sends_nothing_twice(cast, at, monkeypatch, mailoutbox):

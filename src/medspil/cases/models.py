@@ -647,6 +647,8 @@ class Rule(models.Model):
     source = models.CharField(max_length=200, blank=True)
     # Who has checked it, or where it was read; empty is not checked, and the page says so.
     checked = models.CharField(max_length=200, blank=True)
+    # What days are reckoned by, a line each; only of rules that came with such lines.
+    figures = models.TextField(max_length=2000, blank=True)
     valid_from = models.DateField()
     gone = models.BooleanField(default=False)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

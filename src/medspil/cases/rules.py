@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
+from medspil.law import ages
 from medspil.people.models import Person
 from medspil.people.roles import Role
 
@@ -32,6 +33,14 @@ Place = Rule.Place
 class SourceMissing(Refusal):
     sentence = _("Skriv, hvor i loven det står.")
     field = "source"
+
+
+class NotALine(Refusal):
+    """A line from which no day can be reckoned."""
+
+    def __init__(self, line: str) -> None:
+        said = _("»%(line)s« kan vi ikke læse. Skriv hver linje som 1963-01-01: 68 eller 1955-01-01: 66,5.")
+        super().__init__(said % {"line": line[:60]}, field="figures")
 
 
 class NotBackInTime(Refusal):
@@ -52,6 +61,7 @@ class Said:
     words_en: str = ""
     source: str = ""
     checked: str = ""
+    figures: str = ""
     valid_from: date | None = None
     gone: bool = False
 
@@ -63,7 +73,18 @@ def _shipped() -> dict[str, Said]:
 
 
 def _said(row: Rule) -> Said:
-    names = ("key", "place", "is_law", "title", "words", "title_en", "words_en", "source", "checked")
+    names = (
+        "key",
+        "place",
+        "is_law",
+        "title",
+        "words",
+        "title_en",
+        "words_en",
+        "source",
+        "checked",
+        "figures",
+    )
     return Said(**{name: getattr(row, name) for name in names}, valid_from=row.valid_from, gone=row.gone)
 
 
@@ -75,6 +96,20 @@ def in_force(place: str = "") -> list[Said]:
         found[row.key] = _said(row)
     here = [one for one in found.values() if not one.gone and (not place or one.place == place)]
     return sorted(here, key=lambda one: (not one.is_law, one.title))
+
+
+def now(key: str) -> Said | None:
+    """One rule as it applies today; None where it does not any more."""
+    rows = Rule.objects.filter(key=key, valid_from__lte=clock.today())
+    row = rows.order_by("-valid_from", "-pk").first()
+    found = _said(row) if row else _shipped().get(key)
+    return None if found is None or found.gone else found
+
+
+def pension_ages() -> tuple[ages.PensionAge, ...]:
+    """From which birthdays on the pension begins at which age, as it applies today; nothing where the rule is ended."""
+    rule = now(ages.PENSION_KEY)
+    return ages.pension_ages(rule.figures) if rule else ()
 
 
 def coming() -> list[Said]:
@@ -114,6 +149,12 @@ def write(*, key: str = "", told: dict[str, Any], valid_from: date, by: Person) 
         raise NotBackInTime
     if told["is_law"] and not told["source"].strip():
         raise SourceMissing
+    if key == ages.PENSION_KEY:
+        try:
+            if not ages.pension_ages(told.get("figures", "")):
+                raise NotALine("")
+        except ValueError as error:
+            raise NotALine(str(error)) from None
     if key:
         rule(key)
     else:
@@ -129,7 +170,17 @@ def end(*, key: str, by: Person) -> None:
     last = rule(key)
     told = {
         name: getattr(last, name)
-        for name in ("place", "is_law", "title", "words", "title_en", "words_en", "source", "checked")
+        for name in (
+            "place",
+            "is_law",
+            "title",
+            "words",
+            "title_en",
+            "words_en",
+            "source",
+            "checked",
+            "figures",
+        )
     }
     Rule.objects.create(
         **told, key=key, gone=True, valid_from=clock.today(), written_by=by, written_at=clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases import rules
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Member, Promise, Text, Thread, Voice
 from medspil.law import ages
@@ -32,6 +34,7 @@ GAP_DAYS = 5
 """Working days in which a gap is closed or explained, and never later than the help ends."""
 BY_ITSELF_DAYS = 10
 """Working days to the first talk of what opened by itself: it is years ahead."""
+FEW_DAYS = timedelta(days=4)
 Kind = Transition.Kind
 
 
@@ -114,8 +117,12 @@ def words_of(opened: OpenCase, found: Transition) -> Text | None:
     return opened.texts(None, found.about).filter(about=found.about, whose=Voice.CITIZEN).first()
 
 
-def rules_of(found: Transition) -> ages.Rule | None:
-    return {rule.key: rule for rule in (ages.ADULT, ages.PENSION)}.get(found.rule)
+def is_checked(found: Transition) -> bool:
+    """Whether somebody has checked the rule its day follows from; a day that somebody wrote follows from none."""
+    if found.rule == ages.PENSION.key:
+        rule = rules.now(ages.PENSION_KEY)
+        return rule is not None and bool(rule.checked)
+    return True
 
 
 AT_MOST = 2
@@ -154,24 +161,64 @@ def answered(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def coming_of_age(today: date) -> QuerySet[Case]:
     """The open cases of those who are sixteen or seventeen and whose adult life nobody has begun to prepare."""
-    known = Transition.objects.filter(kind=Kind.ADULT).values("case")
-    # A day more at each end, for those born on the 29th of February; `opens_by_itself` decides.
-    return (
-        Case.objects.filter(
-            closed_at=None,
-            citizen__died_on=None,
+    return _unprepared(
+        Kind.ADULT,
+        Q(
+            # A day more at each end, for those born on the 29th of February; `opens_by_itself` decides.
             citizen__born_on__gt=ages.birthday(today, -ages.OF_AGE) - timedelta(days=1),
             citizen__born_on__lte=ages.birthday(today, -ages.PREPARES_AT) + timedelta(days=1),
-        )
-        .exclude(pk__in=known)
-        .select_related("citizen")
-        .order_by("pk")
+        ),
     )
 
 
-def opens_by_itself(case: Case, today: date) -> bool:
+def coming_to_pension(today: date, pensions: Sequence[ages.PensionAge]) -> QuerySet[Case]:
+    """The open cases of those whose pension can begin within a year and that nobody has begun to prepare."""
+    born = Q(pk__in=[])
+    for row in pensions:
+        months = -(12 * row.years + row.months)
+        # A few days more at each end, where months are of other lengths; `opens_by_itself` decides.
+        born |= Q(
+            citizen__born_on__gte=max(row.born_from, ages.months_after(today, months) - FEW_DAYS),
+            citizen__born_on__lte=ages.months_after(today, months + ages.PENSION_PREPARES) + FEW_DAYS,
+        )
+    return _unprepared(Kind.PENSION, born)
+
+
+def to_prepare(kind: Kind, today: date) -> list[Case]:
+    """Those whose adult life, or pension, is to be prepared from now on, and nobody has begun."""
+    pensions = rules.pension_ages()
+    rows = coming_of_age(today) if kind == Kind.ADULT else coming_to_pension(today, pensions)
+    return [case for case in rows if opens_by_itself(case, kind, today, pensions)]
+
+
+def _unprepared(kind: Kind, born: Q) -> QuerySet[Case]:
+    known = Transition.objects.filter(kind=kind).values("case")
+    rows = Case.objects.filter(born, closed_at=None, citizen__died_on=None).exclude(pk__in=known)
+    return rows.select_related("citizen").order_by("pk")
+
+
+def _by_law(
+    kind: str, born: date | None, pensions: Sequence[ages.PensionAge] | None = None
+) -> tuple[date, ages.Rule] | None:
+    """The day that follows from the day of birth."""
+    if born is None or kind not in (Kind.ADULT, Kind.PENSION):
+        return None
+    if kind == Kind.ADULT:
+        return ages.of_age(born)
+    return ages.pension(born, rules.pension_ages() if pensions is None else pensions)
+
+
+def opens_by_itself(
+    case: Case, kind: Kind, today: date, pensions: Sequence[ages.PensionAge] | None = None
+) -> tuple[date, ages.Rule] | None:
+    """The day of it and its rule, where it is time to prepare it and the day has not come. `pensions`, where it is
+    asked for many, saves a question for each."""
     born = case.citizen.born_on
-    return born is not None and ages.prepares_adult_life(born) <= today < ages.of_age(born)[0]
+    found = None if case.closed_at or case.citizen.died_on else _by_law(kind, born, pensions)
+    if found is None or born is None:
+        return None
+    begins = ages.prepares_adult_life(born) if kind == Kind.ADULT else ages.prepares_pension(found[0])
+    return found if begins <= today < found[0] else None
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
@@ -230,11 +277,7 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
         return known
     rule = ""
     if day is None:
-        born = by.citizen.born_on
-        found = (
-            None if born is None else {Kind.ADULT: ages.of_age, Kind.PENSION: ages.pension}.get(Kind(kind))
-        )
-        law = found(born) if found and born else None
+        law = _by_law(kind, by.citizen.born_on)
         if law is None:
             raise NeedsADay
         day, rule = law[0], law[1].key
@@ -254,12 +297,12 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
 
 
 @transaction.atomic
-def begin_by_itself(*, case: Case, today: date) -> Transition | None:
-    """Adult life, from sixteen on: once, however often it is asked."""
+def begin_by_itself(*, case: Case, kind: Kind, today: date) -> Transition | None:
+    """Adult life from sixteen on, a pension from a year before: once, however often it is asked."""
     case = Case.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=case.pk)
-    if Transition.objects.filter(case=case, kind=Kind.ADULT).exists() or not opens_by_itself(case, today):
+    law = opens_by_itself(case, kind, today)
+    if law is None or Transition.objects.filter(case=case, kind=kind).exists():
         return None
-    assert case.citizen.born_on is not None
     thread = Thread.objects.get(case=case, is_main=True)
     holder = (
         Member.objects.on(today)
@@ -268,11 +311,11 @@ def begin_by_itself(*, case: Case, today: date) -> Transition | None:
         .order_by("pk")
         .first()
     )
-    day, rule = ages.of_age(case.citizen.born_on)
+    day, rule = law
     made = _begin(
         case,
         thread,
-        Kind.ADULT,
+        kind,
         day,
         rule.key,
         owner=holder.person if holder else None,

@@ -11,7 +11,7 @@ from medspil.contact import away, urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
-from medspil.plans import clocks, offer_file
+from medspil.plans import clocks, offer_file, transitions
 from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
@@ -66,8 +66,10 @@ def _do() -> Iterator[str]:
         yield f"{forgotten} lists of offers that nobody brought in were forgotten."
     if hurried := urgent.escalate():
         yield f"{hurried} urgent requests were late, and their leaders told."
-    if begun := telling.begin_adult_life():
+    if begun := telling.begin_to_prepare(telling.Kind.ADULT):
         yield f"{begun} young people are sixteen, and their adult life is prepared from now on."
+    if begun := telling.begin_to_prepare(telling.Kind.PENSION):
+        yield f"{begun} people come to their pension within a year, and it is prepared from now on."
     if telling.is_time(telling.DUE):
         yield f"{telling.remind()} people were reminded of what is due today or on the next working day."
     if telling.is_time(telling.SILENT):
@@ -101,8 +103,10 @@ def _would() -> Iterator[str]:
         yield f"{forgotten} lists of offers that nobody brought in would be forgotten."
     if hurried := len(urgent.late()):
         yield f"{hurried} urgent requests are late; their leaders would be told."
-    if begun := len(telling.of_sixteen()):
+    if begun := len(transitions.to_prepare(telling.Kind.ADULT, today)):
         yield f"{begun} young people are sixteen; their adult life would be prepared from now on."
+    if begun := len(transitions.to_prepare(telling.Kind.PENSION, today)):
+        yield f"{begun} people come to their pension within a year; it would be prepared from now on."
     if telling.is_time(telling.DUE):
         count = len(telling.owners_reminded(today))
         yield f"{count} people would be reminded of what is due today or on the next working day."

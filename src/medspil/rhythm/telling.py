@@ -77,19 +77,16 @@ def remind() -> int:
     return told
 
 
-# --- sixteen ----------------------------------------------------------------------------------------------------------
+# --- sixteen, and a pension -------------------------------------------------------------------------------------------
+
+Kind = transitions.Kind
 
 
-def of_sixteen() -> list[Case]:
-    """Those whose adult life is to be prepared from now on, and nobody has begun."""
-    today = clock.today()
-    return [case for case in transitions.coming_of_age(today) if transitions.opens_by_itself(case, today)]
-
-
-def begin_adult_life() -> int:
+def begin_to_prepare(kind: Kind) -> int:
     """The checklist opens with both sides to be found, once for each; answers how many new ones."""
     today = clock.today()
-    return sum(transitions.begin_by_itself(case=case, today=today) is not None for case in of_sixteen())
+    found = transitions.to_prepare(kind, today)
+    return sum(transitions.begin_by_itself(case=case, kind=kind, today=today) is not None for case in found)
 
 
 # --- silences ---------------------------------------------------------------------------------------------------------

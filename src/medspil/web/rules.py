@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,10 @@ from medspil.base.refusals import NotYours
 from medspil.cases import rules
 from medspil.cases.rules import Place, Said
 from medspil.contact import grants
+from medspil.law import ages
 from medspil.people import directory
 
-from .templatetags.medspil import kroner
+from .templatetags.medspil import day_year, kroner
 
 
 @open_to_all
@@ -70,7 +72,30 @@ def _shown(one: Said, request: HttpRequest) -> dict[str, Any]:
         "source": one.source,
         "checked": one.checked,
         "since": one.valid_from,
+        "figures": _ages(one.figures),
     }
+
+
+def _ages(lines: str) -> list[str]:
+    """»Født før 1. januar 1954: 65 år«, and so on to the last."""
+    rows = ages.pension_ages(lines)
+    out = []
+    for n, row in enumerate(rows):
+        years = f"{row.years}½" if row.months else str(row.years)
+        after = rows[n + 1].born_from if n + 1 < len(rows) else None
+        said = {
+            "since": day_year(row.born_from),
+            "before": day_year(after) if after else "",
+            "until": day_year(after - timedelta(days=1)) if after else "",
+            "years": years,
+        }
+        if after is None:
+            out.append(gettext("Født %(since)s eller senere: %(years)s år") % said)
+        elif n == 0:
+            out.append(gettext("Født før %(before)s: %(years)s år") % said)
+        else:
+            out.append(gettext("Født %(since)s til %(until)s: %(years)s år") % said)
+    return out
 
 
 def _days(place: str) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class BornForm(forms.Form):
     born_on = DayField(
         label=_("Fødselsdag"),
         help_text=_(
-            "Så begynder overgangen til voksenlivet af sig selv ved 16 år. Intet andet følger af den."
+            "Så begynder vi i god tid, når en bliver voksen eller kan gå på pension. Intet andet følger af den."
         ),
     )
 
@@ -331,8 +331,7 @@ def _when(found: Transition, opened: OpenCase) -> str:
 
 def _unchecked(found: Transition) -> str:
     """That a day follows from a rule nobody has checked."""
-    rule = plans.rules_of(found)
-    if rule is None or rule.is_checked:
+    if plans.is_checked(found):
         return ""
     return gettext("Vi har regnet dagen ud fra fødselsdagen. Reglen er ikke tjekket af en jurist endnu.")
 

@@ -1,4 +1,4 @@
-"""Where something in a life changes: Malthe is sixteen, Ida tries a job, Bo comes home from hospital."""
+"""Where something in a life changes: Malthe is sixteen, Ida tries a job, Bo comes home, Grethe may soon retire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Voice
-from medspil.law.ages import birthday
+from medspil.law.ages import birthday, months_after
 from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.plans import transitions
@@ -33,6 +33,7 @@ def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
     _malthe(cast, workday, today, at, opened)
     _ida(cast, workday, today, at, opened)
     _bo(cast, workday, today, at, opened)
+    _grethe(cast, at, opened)
 
 
 def _take(found: Transition, line: str, what: str, due: date, by: OpenCase) -> None:
@@ -52,7 +53,9 @@ def _malthe(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -
         words = "Jeg vil have et job, hvor jeg må høre musik."
         cases.write(about="area.wish", whose=Voice.CITIZEN, words=words, base=0, by=opened(malthe, malthe))
     with at(-15, 7, 10):
-        found = transitions.begin_by_itself(case=Case.objects.get(citizen=malthe), today=clock.today())
+        found = transitions.begin_by_itself(
+            case=Case.objects.get(citizen=malthe), kind=Transition.Kind.ADULT, today=clock.today()
+        )
         assert found is not None
     with at(-9, 17):
         transitions.say_words(
@@ -142,3 +145,18 @@ def _bo(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> No
         transitions.tell_gap(
             found=found, pk=row.pk, words="Min bror sover her den weekend.", by=opened(cast.bo, cast.bo)
         )
+
+
+def _grethe(cast: Cast, at: At, opened: Opened) -> None:
+    """Her pension can begin in a year less two weeks: the list opened by itself."""
+    grethe = Person.objects.get(login="grethe")
+    with at(-10, 7, 10):
+        years_and_more = -12 * 67 + 12
+        transitions.say_born(day=months_after(clock.today(), years_and_more), by=opened(cast.karen, grethe))
+        found = transitions.begin_by_itself(
+            case=Case.objects.get(citizen=grethe), kind=Transition.Kind.PENSION, today=clock.today()
+        )
+        assert found is not None
+    with at(-4, 16):
+        words = "Jeg vil vide, om Petra stadig kommer om onsdagen."
+        transitions.say_words(found=found, words=words, base=0, by=opened(grethe, grethe))

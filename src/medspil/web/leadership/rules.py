@@ -51,7 +51,19 @@ class RuleForm(forms.Form):
         max_length=200,
         required=False,
     )
+    figures = forms.CharField(
+        label=_("Det regner vi med"),
+        help_text=_("En linje for hver fødselsdag, det gælder fra: 1955-01-01: 66,5"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 9}),
+    )
     valid_from = DayField(label=_("Gælder fra"))
+
+    def __init__(self, *args: Any, reckons: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not reckons:
+            del self.fields["figures"]
 
 
 def _menu(request: HttpRequest) -> None:
@@ -85,7 +97,11 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 
 def _write(request: HttpRequest, key: str, start: dict[str, Any]) -> HttpResponse:
     _menu(request)
-    form = RuleForm(request.POST if request.method == "POST" else None, initial=start)
+    form = RuleForm(
+        request.POST if request.method == "POST" else None,
+        initial=start,
+        reckons=bool(start.get("figures")),
+    )
     if form.is_valid():
         told = dict(form.cleaned_data)
         try:
