@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -28,6 +28,7 @@ from . import away
 from .actions import citizens_side
 from .models import HandingOn, Part, Request
 
+MOST_SHOWN = 4
 TOLD_FOR = timedelta(days=14)
 """So long it stands on the citizen's first page."""
 
@@ -201,6 +202,17 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
     rows = _over(opened).filter(said_at__gt=clock.now() - TOLD_FOR)
     found = JSONObject(name="person__name", to="to__name", words="words")
     return {"part_over": Subquery(rows.values(found=found)[:1])}
+
+
+def asked_before(opened: OpenCase) -> dict[str, Any]:
+    """For `people.reading.at_once`: who stepped out, the last first, {name, to, day} each (`answered_before`)."""
+    day = TruncDate("said_at", tzinfo=clock.COPENHAGEN)
+    found = JSONObject(name="person__name", to="to__name", day=day)
+    return {f"before_{n}": Subquery(_over(opened).values(found=found)[n : n + 1]) for n in range(MOST_SHOWN)}
+
+
+def answered_before(news: dict[str, Any]) -> list[dict[str, Any]]:
+    return [found for n in range(MOST_SHOWN) if (found := news[f"before_{n}"])]
 
 
 def were_here(opened: OpenCase) -> list[Part]:

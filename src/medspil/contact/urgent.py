@@ -12,7 +12,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.promises import chain, is_late, running
+from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
@@ -72,12 +72,13 @@ def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
     requests = list(rows.select_related("promise").order_by("urgent_at", "pk"))
     now, found = clock.now(), []
     for request in requests:
-        broken = [promise for promise in chain(request.promise) if is_late(promise, now)]
-        if broken and broken[0].deadline >= request.urgent_at:  # type: ignore[operator]
+        # Another takes its place only once it is broken, so that the first of them tells it.
+        owed = request.promise
+        if is_late(owed, now) and owed.deadline >= request.urgent_at:  # type: ignore[operator]
             found.append(
                 Urgent(
                     clock.day_of(request.urgent_at),  # type: ignore[arg-type]
-                    broken[0].due,
+                    owed.due,
                     request.case_id,
                     request.answered_at is None,
                 )

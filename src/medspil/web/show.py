@@ -574,6 +574,12 @@ def parted(name: str, to: str | None) -> str:
     return said + " " + gettext("%(to)s har taget over.") % {"to": to.split(" ")[0]}
 
 
+def stepped_out(found: dict[str, Any]) -> dict[str, str]:
+    """The same facts from what `contact.parts.asked_before` was answered with."""
+    day = date.fromisoformat(str(found["day"])[:10])
+    return {"sentence": parted(found["name"], found["to"]), "when": day_long(day)}
+
+
 def part_over(part: Part) -> dict[str, str]:
     """Who stepped out, when, and what was said with it."""
     return {

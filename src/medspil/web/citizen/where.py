@@ -33,7 +33,9 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     now = clock.now()
     rows = promises.now_and_lately(opened)
-    found = at_once(opened.person, **asked_of(opened), **asked_of_next(opened, now))
+    found = at_once(
+        opened.person, **asked_of(opened), **asked_of_next(opened, now), **parts.asked_before(opened)
+    )
     touch = answered(opened, found)
     what = from_what_is_known(rows, answered_next(found), touch)
     leaders = leaders_of(thread.unit for thread in opened.threads)
@@ -58,7 +60,7 @@ def where(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             often=show.how_often(touch.every_days),
             is_agreed=touch.is_agreed,
             rhythm_url=address(opened, "case-rhythm"),
-            before=[show.part_over(row) for row in parts.were_here(opened)],
+            before=[show.stepped_out(row) for row in parts.answered_before(found)],
             contact_url=address(opened, "case-contact"),
             part_url=address(opened, "case-part") if could_step_out(opened) else "",
             away_url=address(opened, "case-away"),
