@@ -40,7 +40,7 @@ from medspil.contact.models import Absence  # noqa: E402
 from medspil.letters import actions as letters  # noqa: E402
 from medspil.letters.models import Notice  # noqa: E402
 from medspil.people import actions as people  # noqa: E402
-from medspil.plans import goals, renewals, transitions  # noqa: E402
+from medspil.plans import goals, renewals, together, transitions  # noqa: E402
 from medspil.plans.models import Meeting, RenewalPart, TransitionPoint  # noqa: E402
 from medspil.project.demo import cast as demo  # noqa: E402
 from medspil.rhythm.models import Asked, Done  # noqa: E402
@@ -65,6 +65,13 @@ def make() -> None:
         cast = demo.build()
         people.say_phone(person=cast.mona, phone="20123456")
         people.choose_for_oneself(by=cast.mona, notices_by="sms")
+        cases.open_thread(
+            case=demo.opened(cast.karen, cast.otto).case,
+            unit=cast.home,
+            topic="Hjælp hjemme",
+            member=cast.petra,
+            role=Member.Role.PROVIDER,
+        )
     for day, citizen in ((2, cast.ida), (11, cast.bo), (20, cast.otto)):
         with at(2026, 11, day, 10):
             cases.note_talk(words="Vi talte.", by=demo.opened(cast.karen, citizen))
@@ -76,6 +83,7 @@ def make() -> None:
         gerda = demo.opened(cast.gerda, cast.otto)
         goal = goals.make_goal(wish="Køre bus.", horizon="year", key=uuid.UUID(int=1), by=gerda)
         goals.set_rhythm(goal=goal, rhythm=2, by=gerda)
+        together.ask_along(goal=goal, person=cast.petra, by=gerda)
         cases.write(
             about="area.home", whose="citizen", words="Mit hjem.", base=0, by=demo.opened(cast.bo, cast.bo)
         )
@@ -147,9 +155,9 @@ def state() -> dict:
     return {
         "notices": sorted(Notice.objects.values_list("key", "to__login", "sent_at")),
         "notes": sorted(
-            Note.objects.filter(kind__in=["silent", "goal_silent", "renewal_asked", "covered"]).values_list(
-                "case__citizen__login", "kind", "words"
-            )
+            Note.objects.filter(
+                kind__in=["silent", "goal_silent", "goal_quiet", "renewal_asked", "covered"]
+            ).values_list("case__citizen__login", "kind", "words")
         ),
         "owed": sorted(
             Promise.objects.filter(is_clock=True).values_list("case__citizen__login", "what", "due")

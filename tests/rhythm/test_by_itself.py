@@ -62,6 +62,9 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
         ("away-2", "ida"),
         ("away-2-6-2026-11", "sune"),
         ("due-3-2026-11", "karen"),
+        ("goal-quiet-1-20261123", "otto"),
+        ("goal-quiet-1-3-20261102", "karen"),
+        ("goal-quiet-1-4-20261102", "petra"),
         ("goal-talk-1-20261116", "karen"),
         ("goal-talk-1-20261116", "otto"),
         ("look-again-2-20261123", "karen"),
@@ -80,6 +83,8 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
         ["bo", "renewal_asked", ""],
         ["ida", "covered", "Sune Aagaard"],
         ["ida", "silent", "21"],
+        ["otto", "goal_quiet", "Karen"],
+        ["otto", "goal_quiet", "Petra"],
         ["otto", "goal_silent", ""],
     ]
     assert whole["owed"] == [
@@ -102,17 +107,17 @@ def test_a_round_killed_anywhere_and_run_again_ends_as_one_that_was_not(tmp_path
     ]
     assert whole["away"] == [["lars", False, True], ["sune", True, False]]
     assert whole["asked_again"] == [["bo", "Mit hjem."]]
-    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 18, 0)
+    assert (len(whole["asked"]), whole["tokens"], len(whole["mails"]), whole["twice"]) == (5, 5, 21, 0)
     # Mona chose SMS; the others have mails.
     assert [line.split()[1] for line in whole["mails"] if "@" not in line] == ["20123456"]
     # Every sending has a place before and one after it, and a commit; the pieces, days and the round have theirs.
-    assert len(cut) > 3 * 18 + 8
+    assert len(cut) > 3 * 21 + 8
     sent_again = 0
     for end in cut:
         sent_again += end.pop("twice")
         assert end == {k: v for k, v in whole.items() if k != "twice"}
     # Only a death between the server's yes and ours sends again, and under the same name.
-    assert sent_again == 18
+    assert sent_again == 21
 
 
 def test_a_day_without_a_mail_server_loses_nothing_and_sends_nothing_twice(cast, at, monkeypatch, mailoutbox):
@@ -296,6 +301,7 @@ def test_a_dry_round_says_what_would_be_done_and_leaves_nothing(cast, at):
         "1 people would be reminded of what is due today or on the next working day.",
         "1 silences are near, 1 too long.",
         "0 goals were not talked of when it was agreed; both sides would be told.",
+        "0 who follow a goal with others are silent; they and the citizens would be told.",
         "Of 0 people it would be looked at whether it is still so.",
         "0 notices wait to be sent.",
     ]
@@ -306,6 +312,7 @@ def test_a_dry_round_says_what_would_be_done_and_leaves_nothing(cast, at):
         "1 people were reminded of what is due today or on the next working day.",
         "1 silences were warned of, 1 told to both sides.",
         "0 goals were not talked of when it was agreed; both sides were told.",
+        "0 who follow a goal with others were silent; they and the citizens were told.",
         "0 people were asked whether it is still so; of 0 their caseworkers were told.",
         "4 notices were sent, 0 could not be and wait.",
     ]

@@ -11,9 +11,10 @@ from medspil.cases import actions as cases
 from medspil.cases import closeness, ffb, footing
 from medspil.cases.models import Case, Note, Promise, Voice
 from medspil.letters.models import Notice
-from medspil.plans import clocks, goals, renewals
+from medspil.plans import clocks, goals, renewals, together
 from medspil.plans.models import Goal, Renewal
 from medspil.project.demo.cast import opened
+from medspil.rhythm import dying
 from medspil.rhythm.run import run
 
 CPH = ZoneInfo("Europe/Copenhagen")
@@ -112,6 +113,79 @@ def test_a_promise_kept_from_the_desk_is_a_talk_too(cast, goal):
         cases.keep(promise=promise, by=karen)
     assert round_on(date(2026, 11, 26))[0].startswith("0 goals")
     assert round_on(date(2026, 11, 27))[0].startswith("1 goals")
+
+
+# --- silent of a goal that several follow -----------------------------------------------------------------------------
+
+
+def silent_on(day):
+    at = datetime(day.year, day.month, day.day, 9, tzinfo=CPH)
+    (said,) = [line for line in run(now=at) if "follow a goal with others" in line]
+    return int(said.split()[0])
+
+
+def told_of_quiet():
+    rows = Notice.objects.filter(key__startswith="goal-quiet", dropped_because="")
+    found = sorted(rows.values_list("to__login", flat=True))
+    rows.delete()
+    return found
+
+
+@pytest.fixture
+def followed(cast):
+    """Without a rhythm of its own: four weeks. Petra follows it from 2 November and says how it goes a week later."""
+    ida = opened(cast.ida, cast.ida)
+    made = goals.make_goal(wish="Svømning.", horizon="month", key=uuid.uuid4(), by=ida)
+    together.ask_along(goal=made, person=cast.petra, by=ida)
+    with on(date(2026, 11, 9)):
+        goals.say_how_it_goes(goal=made, how="well", by=opened(cast.petra, cast.ida))
+    return made
+
+
+def test_whoever_is_silent_of_a_goal_is_told_with_the_citizen_once_and_a_word_ends_it(cast, followed):
+    assert silent_on(date(2026, 11, 30)) == 0, "four weeks to the hour"
+    assert silent_on(date(2026, 12, 1)) == 2, "Ida, and Karen who holds the case"
+    assert told_of_quiet() == ["ida", "karen"]
+    assert silent_on(date(2026, 12, 2)) == 0
+    for day, who, how in ((3, cast.karen, "well"), (3, cast.ida, "hard")):
+        with on(date(2026, 12, day)):
+            goals.say_how_it_goes(goal=followed, how=how, by=opened(who, cast.ida))
+    assert silent_on(date(2026, 12, 7)) == 0
+    assert silent_on(date(2026, 12, 8)) == 1, "Petra, four weeks after the 9th"
+    assert told_of_quiet() == ["ida", "petra"]
+    with on(date(2026, 12, 8)):
+        goals.say_how_it_goes(goal=followed, how="both_ways", by=opened(cast.petra, cast.ida))
+    assert silent_on(date(2026, 12, 31)) == 0
+    assert silent_on(date(2027, 1, 4)) == 2, "Karen and Ida said something last on the 3rd of December"
+    assert told_of_quiet() == ["ida", "karen"]
+    assert list(Note.objects.filter(kind="goal_quiet").order_by("pk").values_list("words", flat=True)) == [
+        "Karen",
+        "Petra",
+        "Karen",
+    ], "of Ida nothing is written down"
+
+
+def test_who_wants_only_to_be_told_is_told_of_others_and_not_asked(cast, followed):
+    closeness.choose(closeness="tell", by=opened(cast.ida, cast.ida))
+    assert silent_on(date(2026, 12, 1)) == 1
+    assert told_of_quiet() == ["ida", "karen"]
+    assert silent_on(date(2026, 12, 8)) == 1
+    assert told_of_quiet() == ["ida", "petra"]
+
+
+@pytest.mark.parametrize("ends", ["follower", "goal", "death", "case"])
+def test_nobody_is_told_of_what_is_not_followed_any_more(cast, followed, ends):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    if ends == "follower":
+        together.answer(goal=followed, follower=followed.followers.get().pk, is_yes=False, by=ida)
+    elif ends == "goal":
+        goals.set_state(goal=followed, state="reached", by=ida)
+    elif ends == "death":
+        dying.record(on=MONDAY, by=karen)
+    else:
+        cases.close_case(by=karen)
+    assert silent_on(date(2026, 12, 15)) == 0
+    assert told_of_quiet() == []
 
 
 # --- is it still so ---------------------------------------------------------------------------------------------------

@@ -6,16 +6,18 @@ The words for how it goes, the rhythm and the promise of the next talk are those
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
-from medspil.cases.closeness import Ask
+from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Sharing, Text, Voice
 from medspil.letters.actions import tell_something_new
@@ -27,6 +29,7 @@ from .models import Follower, Goal, GoalTalk, Progress
 
 EVERY_WEEKS = 4
 """How long somebody may be silent about a goal without a rhythm of its own."""
+PIECE = 500
 WHAT_FOR = "Så vi kan følge målet sammen"
 
 
@@ -40,22 +43,36 @@ class Says:
     is_provider: bool
     how: str
     at: datetime | None
+    # Since when they are silent.
+    last: datetime
     is_silent: bool
     follower: int | None
 
 
 def followers(goal: Goal) -> list[Follower]:
     """Those with the citizen's yes who still read the goal: whoever it is shared with no more does not follow it."""
-    case = goal.case_id
+    return _followers([goal]).get(goal.pk, [])
+
+
+def _followers(found: Sequence[Goal]) -> dict[int, list[Follower]]:
+    about = Concat(Value("goal."), Cast(OuterRef("goal"), CharField()))
     shared = Sharing.objects.in_force().filter(
-        Q(about="") | Q(about=goal.about), case=case, part=Sharing.Part.GOALS, to=OuterRef("person")
+        Q(about="") | Q(about=about),
+        case=OuterRef("goal__case"),
+        part=Sharing.Part.GOALS,
+        to=OuterRef("person"),
     )
-    holds = Member.objects.on(clock.today()).filter(
-        thread__case=case, thread__is_main=True, person=OuterRef("person")
+    works = Member.objects.on(clock.today()).filter(
+        thread__case=OuterRef("goal__case"), person=OuterRef("person")
     )
-    works = Member.objects.on(clock.today()).filter(thread__case=case, person=OuterRef("person"))
-    rows = goal.followers.filter(Exists(shared) | Exists(holds), Exists(works), ended_at=None)
-    return list(rows.exclude(yes_at=None).select_related("person").order_by("pk"))
+    holds = works.filter(thread__is_main=True)
+    rows = Follower.objects.filter(
+        Exists(shared) | Exists(holds), Exists(works), goal__in=found, ended_at=None, yes_at__isnull=False
+    )
+    out: dict[int, list[Follower]] = {}
+    for row in rows.select_related("person").order_by("pk"):
+        out.setdefault(row.goal_id, []).append(row)
+    return out
 
 
 def asked(goal: Goal) -> list[Follower]:
@@ -74,37 +91,112 @@ def could_follow(opened: OpenCase, goal: Goal) -> list[Person]:
 
 def says(opened: OpenCase, goal: Goal) -> list[Says]:
     """The citizen first, then whoever gives the help, then the authority; each with their newest word."""
-    newest: dict[int, Progress] = {}
-    of_citizen: Progress | None = None
-    for said in Progress.objects.filter(goal=goal).order_by("at", "pk"):
+    goal.case = opened.case
+    return says_of([goal])[goal.pk]
+
+
+def says_of(found: Sequence[Goal]) -> dict[int, list[Says]]:
+    """The same of many goals, by goal; as many questions as for one."""
+    newest: dict[tuple[int, int], Progress] = {}
+    of_citizen: dict[int, Progress] = {}
+    for said in Progress.objects.filter(goal__in=found).order_by("at", "pk"):
         if said.whose == Voice.CITIZEN:
-            of_citizen = said
+            of_citizen[said.goal_id] = said
         else:
-            newest[said.by_id] = said
-    rows = followers(goal)
-    providers = {
-        m.person_id
-        for thread in opened.threads
-        for m in thread.team  # type: ignore[attr-defined]
-        if m.role == Member.Role.PROVIDER
-    }
-    found = [_says(opened.citizen, of_citizen, goal, goal.made_at, is_citizen=True)]
-    for row in rows:
-        assert row.yes_at is not None
-        found.append(
-            _says(
-                row.person,
-                newest.get(row.person_id),
-                goal,
-                row.yes_at,
-                is_provider=row.person_id in providers,
-                follower=row.pk,
+            newest[said.goal_id, said.by_id] = said
+    providers, holders = _team(found)
+    following = _followers(found)
+    out = {}
+    for goal in found:
+        rows = following.get(goal.pk, [])
+        lines = [
+            _says(goal.case.citizen, of_citizen.get(goal.pk), goal, goal.made_at, is_citizen=True),
+        ]
+        for row in rows:
+            assert row.yes_at is not None
+            lines.append(
+                _says(
+                    row.person,
+                    newest.get((goal.pk, row.person_id)),
+                    goal,
+                    row.yes_at,
+                    is_provider=(goal.case_id, row.person_id) in providers,
+                    follower=row.pk,
+                )
             )
+        holder = holders.get(goal.case_id)
+        if holder is not None and holder.pk not in {row.person_id for row in rows}:
+            lines.append(_says(holder, newest.get((goal.pk, holder.pk)), goal, goal.made_at))
+        out[goal.pk] = lines
+    return out
+
+
+def _team(found: Sequence[Goal]) -> tuple[set[tuple[int, int]], dict[int, Person]]:
+    """Of their cases today: who gives help as (case, person), and who coordinates each."""
+    rows = Member.objects.on(clock.today()).filter(
+        Q(role=Member.Role.PROVIDER) | Q(role=Member.Role.COORDINATING, thread__is_main=True),
+        thread__case__in={goal.case_id for goal in found},
+        thread__closed_at=None,
+    )
+    providers: set[tuple[int, int]] = set()
+    holders: dict[int, Person] = {}
+    for row in rows.select_related("person", "thread").order_by("pk"):
+        if row.role == Member.Role.PROVIDER:
+            providers.add((row.thread.case_id, row.person_id))
+        else:
+            holders.setdefault(row.thread.case_id, row.person)
+    return providers, holders
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Somebody who follows a goal with others and has not said for long how they find it goes."""
+
+    goal: Goal
+    says: Says
+    since: date
+
+    @property
+    def key(self) -> str:
+        """One silence; a word ends it, and another is another."""
+        return f"{self.goal.pk}-{self.says.person.pk}-{self.since:%Y%m%d}"
+
+
+def quiet() -> Iterator[list[Quiet]]:
+    """Who is silent of a goal that several follow, in pieces; a citizen only who wants to be asked."""
+    follows = Follower.objects.filter(goal=OuterRef("pk"), ended_at=None, yes_at__isnull=False)
+    rows = (
+        Goal.objects.filter(
+            Exists(follows),
+            state=Goal.State.ACTIVE,
+            case__closed_at__isnull=True,
+            case__citizen__is_active=True,
+            case__citizen__died_on=None,
         )
-    holder = opened.coordinator
-    if holder is not None and holder.pk not in {row.person_id for row in rows}:
-        found.append(_says(holder, newest.get(holder.pk), goal, goal.made_at))
-    return found
+        .select_related("case__citizen", "thread")
+        .order_by("pk")
+    )
+    after = 0
+    while piece := list(rows.filter(pk__gt=after)[:PIECE]):
+        after = piece[-1].pk
+        lines = says_of(piece)
+        yield [
+            Quiet(goal, one, clock.day_of(one.last))
+            for goal in piece
+            # With nobody left who follows it along, it is followed by the two as any other.
+            if any(one.follower for one in lines[goal.pk])
+            for one in lines[goal.pk]
+            if one.is_silent and (not one.is_citizen or wants(goal.case, Ask.HOW_IT_GOES))
+        ]
+
+
+def somebody_is_quiet(found: Quiet) -> None:
+    """It stands on the timeline without blame; of the citizen nothing stands there."""
+    if not found.says.is_citizen:
+        goal = found.goal
+        cases.note(
+            case=goal.case, thread=goal.thread, kind="goal_quiet", words=found.says.person.first_name, by=None
+        )
 
 
 def _says(
@@ -120,7 +212,7 @@ def _says(
     last = max(said.at, since) if said else since
     silent = clock.now() - last > timedelta(weeks=goal.rhythm or EVERY_WEEKS)
     how = str(Progress.How(said.how).label) if said else ""
-    return Says(person, is_citizen, is_provider, how, said.at if said else None, silent, follower)
+    return Says(person, is_citizen, is_provider, how, said.at if said else None, last, silent, follower)
 
 
 def talks(opened: OpenCase, goal: Goal) -> list[tuple[GoalTalk, dict[str, Text]]]:

@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 
 from medspil.base import clock
 from medspil.letters.actions import tell_many
-from medspil.plans import clocks
+from medspil.plans import clocks, together
 
 from .models import Done
 from .telling import day_is_done, holders
 
-TALKS, LOOKS = "goal-talk", "look-again"
+TALKS, QUIET, LOOKS = "goal-talk", "goal-quiet", "look-again"
 
 
 class Keyed(Protocol):
@@ -69,6 +69,28 @@ def _tell_of_talks(piece: Sequence[clocks.TalkMissed]) -> int:
         here = whose.get(one.goal.case_id, [])
         clocks.talk_was_missed(missed=one, owner=here[0] if here else None)
         notices += [(person, f"{TALKS}-{one.key}-{person.pk}") for person in [one.goal.case.citizen, *here]]
+    tell_many(notices)
+    return len(new)
+
+
+def quiet() -> int:
+    """Whoever is silent of a goal that several follow is told, and the citizen that somebody is; once a silence."""
+    told = sum(_whole(_tell_of_quiet, piece) for piece in together.quiet())
+    day_is_done(QUIET)
+    return told
+
+
+@transaction.atomic
+def _tell_of_quiet(piece: Sequence[together.Quiet]) -> int:
+    new = _new(QUIET, piece)
+    notices = []
+    for one in new:
+        together.somebody_is_quiet(one)
+        citizen = one.goal.case.citizen
+        # One a goal and day to the citizen, however many are silent.
+        notices.append((citizen, f"{QUIET}-{one.goal.pk}-{clock.today():%Y%m%d}-{citizen.pk}"))
+        if not one.says.is_citizen:
+            notices.append((one.says.person, f"{QUIET}-{one.key}-{one.says.person.pk}"))
     tell_many(notices)
     return len(new)
 

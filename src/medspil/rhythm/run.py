@@ -11,7 +11,7 @@ from medspil.contact import away, urgent
 from medspil.contact.handover import sweep, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
-from medspil.plans import clocks, offer_file, transitions
+from medspil.plans import clocks, offer_file, together, transitions
 from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
@@ -77,6 +77,8 @@ def _do() -> Iterator[str]:
         yield f"{warned} silences were warned of, {over} told to both sides."
     if telling.is_time(of_plans.TALKS):
         yield f"{of_plans.talks_missed()} goals were not talked of when it was agreed; both sides were told."
+    if telling.is_time(of_plans.QUIET):
+        yield f"{of_plans.quiet()} who follow a goal with others were silent; they and the citizens were told."
     if telling.is_time(of_plans.LOOKS):
         asked, alone = of_plans.looks_due()
         yield f"{asked} people were asked whether it is still so; of {alone} their caseworkers were told."
@@ -117,6 +119,9 @@ def _would() -> Iterator[str]:
     if telling.is_time(of_plans.TALKS):
         count = of_plans.undone(of_plans.TALKS, clocks.talks_missed())
         yield f"{count} goals were not talked of when it was agreed; both sides would be told."
+    if telling.is_time(of_plans.QUIET):
+        count = of_plans.undone(of_plans.QUIET, together.quiet())
+        yield f"{count} who follow a goal with others are silent; they and the citizens would be told."
     if telling.is_time(of_plans.LOOKS):
         count = of_plans.undone(of_plans.LOOKS, clocks.looks_due())
         yield f"Of {count} people it would be looked at whether it is still so."

@@ -782,6 +782,7 @@ def note_words(note: Note) -> str:
         "joining_yes": gettext("%(who)s sagde ja til et fælles møde. %(what)s."),
         "joining_no": gettext("%(who)s sagde nej til »%(what)s« ved et møde."),
         "minutes_mended": gettext("%(who)s rettede i et referat. %(what)s."),
+        "goal_quiet": gettext("Det er noget tid siden, %(what)s har sagt, hvordan det går med et mål."),
         "goal_silent": gettext("Vi fik ikke talt om et mål, som vi havde aftalt."),
         "look_again": gettext("%(who)s valgte, hvornår vi spørger igen: %(what)s."),
         "paper_asked": gettext("%(who)s spurgte, om vi må hente %(what)s."),
