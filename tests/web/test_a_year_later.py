@@ -1,17 +1,22 @@
 """What nobody has rounded off does not stand on a first page for ever, and what is late is not told as if it came."""
 
-from datetime import timedelta
+import uuid
+from datetime import time, timedelta
 
 from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
+from medspil.cases.models import Promise
+from medspil.contact import actions as requests
 from medspil.contact import intake
 from medspil.contact.handover import hand_over
 from medspil.people import actions as people
+from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
-from medspil.plans import areas, renewals, transitions, waiting
+from medspil.plans import areas, goals, renewals, transitions, waiting
 from medspil.project.demo.cast import opened
+from medspil.web.templatetags.medspil import day_long
 
 from .test_casework import text_of
 
@@ -19,8 +24,6 @@ KEYS = iter(range(10**6))
 
 
 def key():
-    import uuid
-
     return uuid.UUID(int=next(KEYS) + 7_000_000)
 
 
@@ -92,3 +95,55 @@ def test_the_desk_counts_those_who_have_waited_too_long_when_nothing_is_due(clie
         page = text_of(client.get(reverse("desk")))
     # Ida, Bo and Otto are hers, and nobody has said a word to them.
     assert "Ingen løfter har frist i dag. Tre borgere har ventet for længe på et ord fra dig." in page
+
+
+def day_of(promise):
+    return day_long(promise.due).replace("\xa0", " ")
+
+
+def made_anew(promise, cast):
+    """Broken on its day, and explained the day after with a new day."""
+    with clock.held_at(clock.at(promise.due + timedelta(days=1), time(9))):
+        return cases.explain(
+            promise=promise,
+            words="Jeg var syg.",
+            new_due=promise.due + timedelta(days=10),
+            by=opened(promise.owner, cast.ida),
+        )
+
+
+def test_a_step_made_anew_after_it_was_broken_is_told_by_its_new_day_and_is_over_when_that_is_kept(
+    client, cast
+):
+    due = clock.today() + timedelta(days=3)
+    goal = goals.make_goal(
+        wish="Jeg vil sove.", horizon="month", area="home", key=key(), by=opened(cast.ida, cast.ida)
+    )
+    step = goals.add_step(
+        goal=goal,
+        owner=cast.karen,
+        what="bestiller en ny seng",
+        due=due,
+        key=key(),
+        by=opened(cast.karen, cast.ida),
+    )
+    made = made_anew(step.promise, cast)
+    client.force_login(cast.ida)
+    with clock.held_at(clock.at(due + timedelta(days=2), time(9))):
+        page = text_of(client.get(reverse("my-plan")))
+        assert "Karen bestiller en ny seng." in page
+        assert day_of(made) in page
+        cases.keep(promise=made, by=opened(cast.karen, cast.ida))
+        assert "bestiller en ny seng" not in text_of(client.get(reverse("my-plan")))
+
+
+def test_a_question_answered_late_has_the_new_day_on_both_sides(client, cast):
+    asked = requests.ask(words="Hvornår ringer I?", key=key(), by=Visitor(cast.ida, uuid.uuid4()))
+    made = made_anew(Promise.objects.get(pk=asked.promise_id), cast)
+    with clock.held_at(clock.at(made.due - timedelta(days=2), time(9))):
+        for person, name in ((cast.ida, "asked"), (asked.owner, "requests")):
+            client.force_login(person)
+            assert day_of(made) in text_of(client.get(reverse(name)))
+        # Its row on the desk leads to the request, where the answer is written.
+        row = client.get(reverse("desk")).content.decode()
+        assert reverse("work-request", args=[asked.case_id, asked.pk]) in row

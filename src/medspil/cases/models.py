@@ -430,6 +430,10 @@ class Promise(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
     )
+    # The one that was broken first, where one after another took its place: what rests on that rests on this.
+    first = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # One form makes one promise, however often it is sent; empty where no form made it.
     key = models.UUIDField(unique=True, null=True, blank=True)
     # Owed because of words that the citizen keeps from relatives and guardians: they see no more of it than of those.
@@ -468,6 +472,7 @@ class Promise(models.Model):
             # Few promises replace another. SQLite takes the many empty ones for one frequent value and reads the whole
             # table rather than the plain index.
             models.Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="promise_replacing"),
+            models.Index(fields=["first"], condition=Q(first__isnull=False), name="promise_made_anew"),
         ]
 
     def __str__(self) -> str:

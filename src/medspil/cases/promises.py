@@ -65,15 +65,43 @@ def is_late(promise: Promise, now: datetime) -> bool:
 
 def chain(promise: Promise) -> list[Promise]:
     """A promise, and those that took its place after it was broken."""
-    found = [promise]
-    while successor := Promise.objects.filter(replaces=found[-1]).first():
-        found.append(successor)
-    return found
+    later = Promise.objects.filter(first=promise.first_id or promise.pk, pk__gt=promise.pk)
+    return [promise, *later.order_by("pk")]
 
 
 def running(promise: Promise) -> Promise:
     """The last of its chain: the one that is owed now."""
     return chain(promise)[-1]
+
+
+def owed_now(promises: Iterable[Promise], *, among: Iterable[Promise] | None = None) -> dict[int, Promise]:
+    """By its key, for each promise the one that is owed in its place now: itself, unless it was broken and made anew.
+
+    It is looked for `among` those at hand, else asked for with one question, and none where nothing is late.
+    """
+    promises, now = list(promises), clock.now()
+    found = {p.pk: p for p in promises}
+    late = {p.first_id or p.pk: p.pk for p in promises if not p.outcome and is_late(p, now)}
+    if late and among is None:
+        rows = Promise.objects.filter(first__in=late).select_related("owner", "unit", "explanation__by")
+        among = rows.order_by("pk")
+    for later in among or ():
+        if later.first_id in late and later.pk > late[later.first_id]:
+            found[late[later.first_id]] = later
+    return found
+
+
+def seen_now(promises: Iterable[Promise | None], now: datetime) -> dict[int, Seen]:
+    """What is owed now of each promise as it stands, by the key of the promise it began with."""
+    owed = owed_now(p for p in promises if p is not None)
+    rows = {one.promise.pk: one for one in seen(owed.values(), now, replaced=False)} if owed else {}
+    return {key: rows[promise.pk] for key, promise in owed.items()}
+
+
+def still_owed(promise: str) -> Q:
+    """Of rows that rest on `promise`: that neither it nor what took its place has ended."""
+    ended = Promise.objects.filter(first=OuterRef(promise)).exclude(outcome="")
+    return Q(~Exists(ended), **{f"{promise}__outcome": ""})
 
 
 def state(promise: Promise, now: datetime, *, moved: bool = False) -> State:

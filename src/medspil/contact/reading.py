@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -9,7 +10,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, Standing
-from medspil.cases.models import Objection, Text, TextVersion, Voice
+from medspil.cases.models import Objection, Promise, Text, TextVersion, Voice
+from medspil.cases.promises import owed_now
 from medspil.people import log
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
@@ -70,6 +72,14 @@ def may_be_read(request: Request, opened: OpenCase) -> bool:
     return request.answered_at is None and request.owner_id == opened.person.pk
 
 
+def _as_owed_now(rows: list[Request], among: Iterable[Promise] | None = None) -> list[Request]:
+    """The requests with the promise that is owed now, where the first was broken and made anew."""
+    owed = owed_now((row.promise for row in rows), among=among)
+    for row in rows:
+        row.promise = owed[row.promise_id]
+    return rows
+
+
 def _base() -> QuerySet[Request]:
     return Request.objects.select_related("case__citizen", "owner", "promise", "thread__unit")
 
@@ -81,7 +91,7 @@ def in_case(opened: OpenCase, *, limit: int = 20) -> list[Received]:
     rows = _base().filter(case=opened.case)
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
-    return _with_words(list(rows.order_by("-made_at")[:limit]), opened)
+    return _with_words(_as_owed_now(list(rows.order_by("-made_at")[:limit])), opened)
 
 
 def unanswered_in_case(opened: OpenCase, *, limit: int = 10) -> list[Request]:
@@ -91,7 +101,8 @@ def unanswered_in_case(opened: OpenCase, *, limit: int = 10) -> list[Request]:
     rows = Request.objects.select_related("owner", "promise").filter(case=opened.case, answered_at=None)
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
-    return [row for row in rows.order_by("made_at")[:limit] if may_be_read(row, opened)]
+    found = [row for row in rows.order_by("made_at")[:limit] if may_be_read(row, opened)]
+    return _as_owed_now(found)
 
 
 def one_in_case(opened: OpenCase, pk: int) -> Received:
@@ -99,7 +110,7 @@ def one_in_case(opened: OpenCase, pk: int) -> Received:
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
     found = rows.first()
-    received = _with_words([found], opened) if found and not opened.is_beside else []
+    received = _with_words(_as_owed_now([found]), opened) if found and not opened.is_beside else []
     if not received:
         raise NotYours
     return received[0]
@@ -115,8 +126,9 @@ class Waiting:
     is_offered: bool
 
 
-def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
-    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries.
+def on_desk_of(person: Person, *, owes: Iterable[Promise] | None = None, limit: int = 60) -> list[Waiting]:
+    """What `person` owns unanswered and what others ask them to take, offered first, then oldest first; four queries,
+    and one more where something is late and what they owe is not at hand.
 
     The words of an offered one stand on its own page (`words_offered`), where reading them is written down.
     """
@@ -129,8 +141,11 @@ def on_desk_of(person: Person, *, limit: int = 60) -> list[Waiting]:
         ).select_related("to", "giver")
     }
     offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
-    rows = list(
-        _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None).order_by("made_at")[:limit]
+    rows = _as_owed_now(
+        list(
+            _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None).order_by("made_at")[:limit]
+        ),
+        owes,
     )
     said: dict[tuple[int, str], TextVersion] = {}
     versions = TextVersion.objects.filter(

@@ -13,6 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
+from medspil.cases.promises import still_owed
 from medspil.people.models import Mandate, Person
 
 from . import circle, offers
@@ -84,7 +85,7 @@ def plan(opened: OpenCase) -> Plan:
     """What is going on and what waits; the cost does not follow the age of the case. Four questions and the voices'."""
     goals = list(_goals(opened).filter(state__in=RUNNING))
     now = clock.now()
-    open_or_lately = Q(promise=None) | Q(promise__outcome="") | Q(promise__outcome_at__gte=now - LATELY)
+    open_or_lately = Q(promise=None) | still_owed("promise") | Q(promise__outcome_at__gte=now - LATELY)
     steps: dict[int, list[Step]] = {}
     for step in _steps(goals).filter(open_or_lately, given_back_at=None):
         steps.setdefault(step.goal_id, []).append(step)

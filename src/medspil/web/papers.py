@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen_now
 from medspil.plans import papers
 from medspil.plans.models import Paper
 
@@ -23,8 +23,7 @@ def rows(opened: OpenCase) -> list[dict[str, Any]]:
     found = list(papers.papers(opened)[:60])
     came = [one.about for one in found if one.came_at]
     kept = files_about(opened, came) if came else {}
-    running = [one.promise for one in found if one.promise is not None and not _over(one)]
-    dials = {dial.promise.pk: dial for dial in seen(running, clock.now())}
+    dials = seen_now([one.promise for one in found if not _over(one)], clock.now())
     return [_row(one, opened, kept.get(one.about, []), dials) for one in found]
 
 

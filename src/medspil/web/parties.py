@@ -18,7 +18,7 @@ from medspil.base import clock
 from medspil.base.fields import DayField, row_key, tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen_now
 from medspil.letters import pdf
 from medspil.plans import calendar
 from medspil.plans import parties as plans
@@ -157,8 +157,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
         else:
             messages.success(request, said)
             return redirect(url(opened, "one", pk))
-    watches = [one.watch for one in found.taken_on.all() if one.watch is not None]
-    dials = {row.promise.pk: row for row in seen(watches, clock.now())}
+    dials = seen_now([one.watch for one in found.taken_on.all()], clock.now())
     return render(
         request,
         "case/party.html",

@@ -16,7 +16,7 @@ from medspil.base import clock
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Member, Promise, Sharing, Text, Voice
-from medspil.cases.promises import Seen, seen
+from medspil.cases.promises import Seen, seen_now
 from medspil.letters import pdf
 from medspil.people.models import Mandate, Person
 from medspil.people.reading import at_once
@@ -311,9 +311,8 @@ def _goals_head(count: int, own: bool, first: str) -> str:
 
 
 def _dials(steps: dict[int, list[Step]], now: Any) -> dict[int, Seen]:
-    """Each promise among the steps as it stands at this moment; two questions for all of them."""
-    promises = [s.promise for rows in steps.values() for s in rows if s.promise is not None]
-    return {one.promise.pk: one for one in seen(promises, now)} if promises else {}
+    """What is owed of each step as it stands at this moment, by the key of the promise it began with."""
+    return seen_now([s.promise for rows in steps.values() for s in rows], now)
 
 
 def card(

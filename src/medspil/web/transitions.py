@@ -20,7 +20,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, Text, TextVersion, Thread, Voice
-from medspil.cases.promises import Seen, seen
+from medspil.cases.promises import Seen, seen_now
 from medspil.law import ages
 from medspil.people.models import Person
 from medspil.plans import checklists
@@ -275,13 +275,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
         else:
             messages.success(request, said)
             return redirect(url(opened, "one", pk))
-    dials = {
-        row.promise.pk: row
-        for row in seen(
-            [one.promise for one in (*points, *helps) if one.promise is not None] + [found.promise],
-            clock.now(),
-        )
-    }
+    dials = seen_now([one.promise for one in (*points, *helps, found)], clock.now())
     return render(
         request,
         "case/transition.html",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise, Text, Voice
-from medspil.cases.promises import Seen, seen
+from medspil.cases.promises import Seen, seen_now
 from medspil.plans import waiting
 from medspil.plans.models import Waiting
 from medspil.plans.waiting import Stands, what_stands
@@ -23,7 +23,7 @@ from .templatetags.medspil import by_day, day_long
 def rows(opened: OpenCase, found: list[Waiting]) -> list[dict[str, Any]]:
     """Each with its dial, in the order given; a handful of questions for all of them."""
     promises = [row.promise or row.asked for row in found]
-    dials = {one.promise.pk: one for one in seen([p for p in promises if p is not None], clock.now())}
+    dials = seen_now(promises, clock.now())
     said = waiting.asked_words(opened, found)
     return [
         row(opened, one, dials[promise.pk], said.get(one.about))

@@ -445,5 +445,6 @@ def _explain(promise: Promise, words: str, new_due: date | None, by: Person) -> 
         bound_by=by,
         bound_at=clock.now(),
         replaces=promise,
+        first_id=promise.first_id or promise.pk,
         kept_close=promise.kept_close,
     )

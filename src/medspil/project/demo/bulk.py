@@ -351,6 +351,7 @@ def _replaced(promises: list[list[Promise]]) -> None:
     pairs = [(mine[3], mine[4]) for mine in promises[::5]]
     for old, new in pairs:
         old.outcome, old.outcome_at, old.outcome_by, new.replaces = "", None, None, old
+        new.first = old
     keep(
         [
             Explanation(promise=old, words="Jeg var syg.", by=old.owner, at=clock.end_of(old.due))
@@ -359,7 +360,7 @@ def _replaced(promises: list[list[Promise]]) -> None:
     )
     Promise.objects.bulk_update(
         [p for pair in pairs for p in pair],
-        ["outcome", "outcome_at", "outcome_by", "replaces"],
+        ["outcome", "outcome_at", "outcome_by", "replaces", "first"],
         batch_size=200,
     )
 

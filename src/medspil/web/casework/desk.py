@@ -43,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     places = places_of(me)
     by_case = {p.case.pk: p for p in places}
     promises = promises_of(me, places, now=now)
-    waiting = on_desk_of(me)
+    waiting = on_desk_of(me, owes=[s.promise for s in promises])
     urgent = [s for s in promises if s.state in URGENT]
     first = urgent[0] if urgent and urgent[0].state in (State.BROKEN, State.TODAY) else None
     mine = {w.request.promise_id: w for w in waiting if not w.is_offered}

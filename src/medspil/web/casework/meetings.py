@@ -20,7 +20,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Text, Thread, Voice
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen, seen_now
 from medspil.cases.work import promises_in, timeline
 from medspil.people.models import Need, Person
 from medspil.people.needs import Channel, Way
@@ -449,7 +449,7 @@ def _agreements(
     opened: OpenCase, found: Meeting, day_forms: dict[int, django_forms.Form]
 ) -> list[dict[str, Any]]:
     rows = reading.agreements(opened, found)
-    made = {s.promise.pk: s for s in seen([a.promise for a in rows if a.promise], clock.now())}
+    made = seen_now([a.promise for a in rows], clock.now())
     return [_agreement(a, made, opened, day_forms.get(a.pk)) for a in rows]
 
 

@@ -15,7 +15,7 @@ from medspil.base.fields import tell
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Standing, open_case
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen_now
 from medspil.people.roles import Role
 from medspil.plans import around, calendar, reading
 from medspil.plans.models import Meeting
@@ -56,7 +56,7 @@ def shown(opened: OpenCase) -> list[dict[str, Any]]:
     """The wishes still without a day, with who has them and by when one hears."""
     wishes = around.open_wishes(opened)
     said = around.said_of_wishes(opened, wishes)
-    rows = {row.promise.pk: row for row in seen([wish.promise for wish in wishes], clock.now())}
+    rows = seen_now([wish.promise for wish in wishes], clock.now())
     return [
         {
             "promise": promises.card(rows[wish.promise_id], opened),
