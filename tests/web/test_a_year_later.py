@@ -144,6 +144,12 @@ def test_a_question_answered_late_has_the_new_day_on_both_sides(client, cast):
         for person, name in ((cast.ida, "asked"), (asked.owner, "requests")):
             client.force_login(person)
             assert day_of(made) in text_of(client.get(reverse(name)))
+        # Nobody says that it is answered but by the answer.
+        clock_page = reverse("work-promise", args=[asked.case_id, made.pk])
+        for doing in ("keep", "withdraw"):
+            sent = client.post(clock_page, {"do": doing, f"{doing}-words": "Ja.", f"{doing}-because": "Nok."})
+            assert "Det er gjort, når Ida har fået sit svar." in text_of(sent)
+        assert Promise.objects.get(pk=made.pk).outcome == ""
         # Its row on the desk leads to the request, where the answer is written.
         row = client.get(reverse("desk")).content.decode()
         assert reverse("work-request", args=[asked.case_id, asked.pk]) in row

@@ -22,12 +22,8 @@ TWICE = timedelta(minutes=2)
 
 
 def request_of(opened: OpenCase, promise: Promise) -> Request | None:
-    """The request that this call, or the one it took over from, answers."""
-    pks = [promise.pk]
-    while promise.replaces_id:
-        promise = Promise.objects.get(pk=promise.replaces_id)
-        pks.append(promise.pk)
-    return Request.objects.filter(case=opened.case, promise__in=pks).first()
+    """The request that this clock, or the one it took over from, runs for."""
+    return Request.objects.filter(case=opened.case, promise=promise.first_id or promise.pk).first()
 
 
 @transaction.atomic

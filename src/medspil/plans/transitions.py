@@ -38,6 +38,10 @@ FEW_DAYS = timedelta(days=4)
 Kind = Transition.Kind
 
 
+class GapIsOpen(Refusal):
+    sentence = _("Der er dage uden hjælp. Find hjælp til dem, eller skriv, hvad der sker imens.")
+
+
 class NeedsADay(Refusal):
     sentence = _("Hvilken dag sker det? Vi kender ikke fødselsdagen, så skriv dagen her.")
     field = "day"
@@ -50,10 +54,6 @@ class IsUnderWay(Refusal):
 
 class IsOver(Refusal):
     sentence = _("Overgangen er slut. Begynd på en ny, hvis der sker noget igen.")
-
-
-class GapIsOpen(Refusal):
-    sentence = _("Der er dage uden hjælp. Find hjælp til dem, eller skriv, hvad der sker imens.")
 
 
 class BothGiven(Refusal):
@@ -633,17 +633,8 @@ def open_gap_of(promise: Promise) -> HelpChange | None:
     explained."""
     if not promise.is_clock or promise.what != CLOSES_GAP:
         return None
-    first = promise
-    while first.replaces is not None:
-        first = first.replaces
-    rows = HelpChange.objects.filter(promise=first, is_open=True, removed_at=None)
+    rows = HelpChange.objects.filter(promise=promise.first_id or promise.pk, is_open=True, removed_at=None)
     return rows.select_related("transition").first()
-
-
-def require_no_open_gap(promise: Promise) -> None:
-    """Nobody says that it is done, or not wanted any more, while the citizen still has days without help."""
-    if open_gap_of(promise) is not None:
-        raise GapIsOpen
 
 
 @transaction.atomic

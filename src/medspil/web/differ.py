@@ -136,8 +136,8 @@ def _rights(opened: OpenCase) -> dict[str, str]:
     return {
         "title": gettext("Det ændrer ikke dine rettigheder"),
         "text": gettext(
-            "Har du fået en afgørelse, løber fristen for at klage videre, også mens vi taler sammen. "
-            "Fristen står i afgørelsen. Du kan klage mundtligt eller skriftligt til dem, der har truffet den."
+            "Har du fået en afgørelse? Fristen for at klage løber også, mens vi taler sammen. Den står i afgørelsen. "
+            "Du kan sige eller skrive din klage til dem, der har truffet den."
         ),
     }
 

@@ -13,9 +13,11 @@ from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Note, Promise, TextVersion
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
+from medspil.contact import calls
 from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
+from medspil.plans import transitions
 from medspil.plans.around import ANSWERS_WISH
 from medspil.plans.experts import STOPS_ASKING
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
@@ -122,6 +124,8 @@ PAGE_OF_CLOCK = {
     STOPS_ASKING: "work-experts",
 }
 """Clocks that end on a page of their own."""
+ANSWERED_ON = {ANSWERS_GRANT: "work-grants", ANSWERS_CONTACT_WISH: "work-contact"}
+"""Clocks that end with the answer on a page of their own, and by nothing else."""
 MESSAGES = (Promise.Kind.REPLY, Promise.Kind.READ)
 """Clocks that end on the page where the message is."""
 
@@ -130,6 +134,41 @@ def promise_url(promise: Promise) -> str:
     if promise.kind in MESSAGES and promise.is_clock:
         return reverse("answer-message", args=[promise.case_id, promise.pk])
     return reverse("work-promise", args=[promise.case_id, promise.pk])
+
+
+def where_it_ends(promise: Promise, opened: OpenCase) -> dict[str, str] | None:
+    """The page where what a clock runs for is done: {words, url, label}. None where its owner says that it is done."""
+    if not promise.is_clock or promise.outcome:
+        return None
+    if (gap := transitions.open_gap_of(promise)) is not None:
+        return {
+            "words": gettext(
+                "Det er gjort, når der ikke er dage uden hjælp, eller borgeren ved, hvad der sker i dem."
+            ),
+            "url": reverse("work-transition", args=[opened.pk, gap.transition_id]),
+            "label": gettext("Se dagene uden hjælp"),
+        }
+    asked = calls.request_of(opened, promise)
+    if asked is not None and asked.answered_at is None:
+        name = {"name": opened.citizen.first_name}
+        if promise.kind == Promise.Kind.CALL:
+            return {
+                "words": gettext("Det er gjort, når du har talt med %(name)s.") % name,
+                "url": reverse("talked", args=[opened.pk]) + f"?loefte={promise.pk}",
+                "label": gettext("Skriv, at I har talt sammen"),
+            }
+        return {
+            "words": gettext("Det er gjort, når %(name)s har fået sit svar.") % name,
+            "url": reverse("work-request", args=[opened.pk, asked.pk]),
+            "label": gettext("Skriv svar"),
+        }
+    if promise.what in ANSWERED_ON:
+        return {
+            "words": gettext("Det er gjort, når der er svaret."),
+            "url": reverse(ANSWERED_ON[promise.what], args=[opened.pk]),
+            "label": gettext("Se, hvad der er spurgt om"),
+        }
+    return None
 
 
 def covered(promise: Promise, reason: str) -> str:
@@ -172,12 +211,8 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         url = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
     if promise.what == ANSWERS_WISH and promise.is_clock:
         url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
-    if promise.what == ANSWERS_GRANT and promise.is_clock:
-        url = reverse("work-grants", args=[promise.case_id])
-    if promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
-        url = reverse("work-contact", args=[promise.case_id])
-    if promise.what in PAGE_OF_CLOCK and promise.is_clock:
-        url = reverse(PAGE_OF_CLOCK[promise.what], args=[promise.case_id])
+    if promise.is_clock and (page := (PAGE_OF_CLOCK | ANSWERED_ON).get(promise.what)):
+        url = reverse(page, args=[promise.case_id])
     return {
         "state": show.drawn(seen.state),
         "state_word": state_word(seen),

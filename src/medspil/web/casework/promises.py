@@ -8,7 +8,6 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
@@ -23,7 +22,7 @@ from medspil.cases.unit import coming_days
 from medspil.contact import parts
 from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
-from medspil.plans import transitions, waiting
+from medspil.plans import waiting
 from medspil.plans.reading import coming_meetings
 from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long
@@ -53,7 +52,9 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
         return redirect("work-wait", pk, waited.pk)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = {name: form(request.POST if name == doing else None, prefix=name) for name, form in FORMS.items()}
-    if doing in bound and bound[doing].is_valid():
+    ends = case.where_it_ends(found, opened)
+    by_hand = ends is None or doing not in ("keep", "withdraw")
+    if doing in bound and by_hand and bound[doing].is_valid():
         try:
             _act(doing, found, bound[doing].cleaned_data, opened)
         except NotYours:
@@ -65,7 +66,7 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             return redirect("desk") if request.GET.get("fra") == "bord" else redirect("work-case", pk)
     found = opened.promise(promise_pk)
     row = seen([found], clock.now())[0]
-    drawn = {name: bound[name] for name in _may(row, opened)}
+    drawn = {name: bound[name] for name in _may(row, opened, ends=ends is not None)}
     if doing not in drawn:
         unsaid.not_drawn(request, bound.get(doing))
     return render(
@@ -83,16 +84,14 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "is_call": found.kind == Promise.Kind.CALL,
             "owner": show.owner_name(found),
             "from_desk": request.GET.get("fra") == "bord",
-            "gap_url": reverse("work-transition", args=[pk, gap.transition_id])
-            if (gap := transitions.open_gap_of(found))
-            else "",
+            "ends": ends if not found.outcome and "take" not in drawn else None,
             "is_asked": row.state == State.PROPOSED,
         },
     )
 
 
-def _may(row: Seen, opened: OpenCase) -> list[str]:
-    """What this person may do with it, the likeliest first."""
+def _may(row: Seen, opened: OpenCase, *, ends: bool) -> list[str]:
+    """What this person may do with it, the likeliest first; not that it is done where that is said on another page."""
     found = row.promise
     me = opened.person
     mine = found.owner_id == me.pk or (
@@ -106,11 +105,11 @@ def _may(row: Seen, opened: OpenCase) -> list[str]:
         return ["yes", "withdraw"]
     if row.kept_late:
         return ["explain"] if row.needs_explanation else []
-    if transitions.open_gap_of(found) is not None:
-        return ["explain"] if row.state == State.BROKEN else ["move", "slip"]
     if row.state == State.BROKEN:
-        return ["explain", "keep"]
-    return ["keep", "slip"] if found.set_by_law else ["keep", "move", "slip", "withdraw"]
+        may = ["explain", "keep"]
+    else:
+        may = ["keep", "slip"] if found.set_by_law else ["keep", "move", "slip", "withdraw"]
+    return [one for one in may if not ends or one not in ("keep", "withdraw")]
 
 
 def _may_take_on(row: Seen, opened: OpenCase) -> bool:
@@ -127,8 +126,6 @@ def _may_take_on(row: Seen, opened: OpenCase) -> bool:
 
 
 def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> None:
-    if doing in ("keep", "withdraw"):
-        transitions.require_no_open_gap(found)
     if doing == "keep":
         actions.keep(promise=found, words=data["words"], by=opened)
     elif doing == "move":
