@@ -164,11 +164,12 @@ SELECT (SELECT COALESCE(max(id), 0) FROM cases_promise), (SELECT COALESCE(max(id
 """
 _PROMISES = """
 INSERT INTO cases_promise (id, case_id, thread_id, side, owner_id, unit_id, to_id, what, due, kind, is_clock, ground,
-    made_at, bound_by_id, bound_at, slipping_because, outcome, outcome_at, outcome_by_id, outcome_words)
+    made_at, bound_by_id, bound_at, slipping_because, outcome, outcome_at, outcome_by_id, outcome_words,
+    kept_close)
 SELECT %(promise)s + n, case_id, thread_id, 'municipality', worker_id, unit_id, citizen_id, 'svarer på din besked',
     (CASE WHEN waits THEN now() + interval '2 days' ELSE asked_at + interval '3 days' END)::date, 'reply', true, '',
     asked_at, NULL, asked_at, '', CASE WHEN waits THEN '' ELSE 'kept' END,
-    CASE WHEN waits THEN NULL ELSE answered_at END, CASE WHEN waits THEN NULL ELSE worker_id END, ''
+    CASE WHEN waits THEN NULL ELSE answered_at END, CASE WHEN waits THEN NULL ELSE worker_id END, '', false
 FROM pair
 """
 _ASKED = """
