@@ -16,6 +16,7 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.plans import areas, goals, renewals, transitions, waiting
 from medspil.project.demo.cast import opened
+from medspil.rhythm import dying
 from medspil.web.templatetags.medspil import day_long
 
 from .test_casework import text_of
@@ -153,3 +154,23 @@ def test_a_question_answered_late_has_the_new_day_on_both_sides(client, cast):
         # Its row on the desk leads to the request, where the answer is written.
         row = client.get(reverse("desk")).content.decode()
         assert reverse("work-request", args=[asked.case_id, asked.pk]) in row
+
+
+def test_who_once_worked_with_ida_keeps_their_name_in_her_log(client, cast):
+    opened(cast.karen, cast.ida)
+    last = {"unit": cast.adult, "last_day": clock.today(), "by": cast.admin}
+    hand_over(after=cast.karen, to=Person.objects.get(pk=cast.lotte.pk), **last)
+    client.force_login(cast.ida)
+    with clock.held_at(clock.now() + timedelta(days=1)):
+        page = text_of(client.get(reverse("log")))
+    assert "Karen Damsgaard var her" in page
+    assert "medarbejder i Voksen" not in page
+
+
+def test_nobody_is_asked_to_ring_the_dead(client, cast):
+    dying.record(on=clock.today(), by=opened(cast.karen, cast.otto))
+    client.force_login(cast.karen)
+    page = text_of(client.get(reverse("my-citizens")))
+    row = page.split("Otto Thorup")[1]
+    assert f"Død {clock.today().day}." in row
+    assert "20 00 01 05" not in page

@@ -352,6 +352,11 @@ class OpenCase:
         mine = (m for t in self.threads for m in t.team if m.person_id == self.person.pk)  # type: ignore[attr-defined]
         return next(mine, None) if self.is_cover else None
 
+    def ever_in_team(self) -> set[int]:
+        """The keys of all who work or have worked in the threads this person reads."""
+        threads = [thread.pk for thread in self.threads]
+        return set(Member.objects.filter(thread__in=threads).values_list("person", flat=True))
+
     def promises(self) -> QuerySet[Promise]:
         """Those of the threads this person reads, and their own wherever they made them."""
         if not self.sees(Sharing.Part.PROMISES):

@@ -37,7 +37,7 @@ from medspil.plans.reading import around_now, coming_meetings
 from medspil.rhythm.next import WhatNow, from_what_is_known
 from medspil.web import agreed_rhythm, closeness, show, waits
 from medspil.web import transitions as changes
-from medspil.web.templatetags.medspil import by_day, capital, day_long, hour
+from medspil.web.templatetags.medspil import by_day, capital, day_long, day_year, hour
 
 from . import case, needs
 
@@ -80,10 +80,13 @@ def _row(place: Place, promise: Seen | None, meeting: Meeting | None) -> dict[st
         "name": place.citizen.name,
         "initials": place.citizen.initials,
         "address": place.citizen.address_shown,
-        "phone": place.citizen.phone,
+        "phone": "" if place.citizen.died_on else place.citizen.phone,
         "number": place.case.pk,
         "url": reverse("work-case", args=[place.case.pk]),
     }
+    if place.citizen.died_on:
+        died = gettext("Død %(day)s") % {"day": day_year(place.citizen.died_on)}
+        return row | {"next": died, "state": "", "state_word": ""}
     meeting_first = meeting and (
         promise is None or (promise.state != State.BROKEN and meeting.starts_at < promise.promise.deadline)
     )

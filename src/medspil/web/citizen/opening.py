@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import wraps
 from typing import Any
 
@@ -155,12 +155,12 @@ def log_line(opened: OpenCase) -> dict[str, str]:
     }
 
 
-def who_opened(opened: OpenCase, row: Opening) -> str:
-    """The citizen's own team and those beside them by name, everybody else by their unit."""
+def who_opened(opened: OpenCase, row: Opening, earlier: Set[int] = frozenset()) -> str:
+    """The citizen's own team, those of `earlier` and those beside them by name, everybody else by their unit."""
     team = {member.person_id for thread in opened.threads for member in thread.team}  # type: ignore[attr-defined]
     if row.actor_id == opened.person.pk:
         return gettext("dig")
-    if row.actor_id in team or not row.unit_name:
+    if row.actor_id in team or row.actor_id in earlier or not row.unit_name:
         return row.actor.name
     return gettext("en medarbejder i %(unit)s") % {"unit": row.unit_name}
 

@@ -31,14 +31,14 @@ def log(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     rows = list((found if everybody else found.exclude(actor=opened.person))[: LINES + 1])
     shown = rows[:LINES]
     url = address(opened, "case-log")
-    reasons = reasons_to_read(opened)
+    reasons, team = reasons_to_read(opened), opened.ever_in_team()
     return render(
         request,
         "citizen/log.html",
         {
             **around(
                 opened,
-                lines=[_line(opened, same, reasons) for same in _together(shown)],
+                lines=[_line(opened, same, reasons, team) for same in _together(shown)],
                 older_url=f"{url}?foer={shown[-1].number}{'&alle=1' if everybody else ''}"
                 if len(rows) > LINES
                 else "",
@@ -58,13 +58,13 @@ def _together(rows: list[Opening]) -> list[list[Opening]]:
     ]
 
 
-def _line(opened: OpenCase, same: list[Opening], reasons: dict[int, str]) -> dict[str, Any]:
+def _line(opened: OpenCase, same: list[Opening], reasons: dict[int, str], team: set[int]) -> dict[str, Any]:
     """Who, why and when; the question is about the newest of them."""
     row = same[0]
     own = row.actor_id == opened.person.pk
     at = names(list(dict.fromkeys(hour(one.at) for one in reversed(same))))
     return {
-        "who": gettext("Du") if own else capital(who_opened(opened, row)),
+        "who": gettext("Du") if own else capital(who_opened(opened, row, team)),
         "why": gettext("så din egen sag")
         if row.actor_id == opened.citizen.pk == opened.person.pk
         else gettext("var her %(purpose)s") % {"purpose": purpose_words(row)},
