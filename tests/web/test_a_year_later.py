@@ -9,7 +9,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise
 from medspil.contact import actions as requests
-from medspil.contact import intake
+from medspil.contact import away, intake
 from medspil.contact.handover import hand_over
 from medspil.people import actions as people
 from medspil.people.log import Visitor
@@ -174,3 +174,19 @@ def test_nobody_is_asked_to_ring_the_dead(client, cast):
     row = page.split("Otto Thorup")[1]
     assert f"Død {clock.today().day}." in row
     assert "20 00 01 05" not in page
+
+
+def test_what_ida_asks_while_karen_is_away_is_read_by_the_one_it_says(client, cast):
+    karen = Person.objects.get(pk=cast.karen.pk)
+    away.say_away(
+        person=karen,
+        since=clock.today(),
+        until=clock.today() + timedelta(days=14),
+        why="holiday",
+        cover=Person.objects.get(pk=cast.lotte.pk),
+        key=key(),
+        by=karen,
+    )
+    assert "Lotte læser det og finder den rigtige." in front_of(client, cast.ida, days=0)
+    asked = requests.ask(words="Hvornår ringer I?", key=key(), by=Visitor(cast.ida, uuid.uuid4()))
+    assert asked.owner == cast.lotte

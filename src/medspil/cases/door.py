@@ -347,6 +347,14 @@ class OpenCase:
         return None
 
     @property
+    def answers_now(self) -> Person | None:
+        """The one the citizen turns to first, or whoever answers while they are away."""
+        first = self.coordinator
+        covers = (m for m in self.main_thread.team if first and m.covers_id == first.pk)  # type: ignore[attr-defined]
+        cover = next(covers, None)
+        return cover.person if cover else first
+
+    @property
     def covering(self) -> Member | None:
         """For whom this person is here, and until when; None where they have work of their own here."""
         mine = (m for t in self.threads for m in t.team if m.person_id == self.person.pk)  # type: ignore[attr-defined]

@@ -491,7 +491,7 @@ def _team(
 def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
     """The band where one asks: what happens to it, by when, and one field."""
     due = opened.main_thread.unit.answer_by(clock.today())
-    who = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+    who = opened.answers_now.first_name if opened.answers_now else opened.main_thread.unit.name
     return {
         "title": gettext("Spørg os om noget"),
         "text": gettext("Du behøver ikke vide, hvem der har svaret. %(who)s læser det og finder den rigtige.")
