@@ -179,6 +179,7 @@ TABLE: dict[str, dict[str, str]] = {
     "case-parties": IDA_OR_WORK,
     "party": IDA_OR_WORK,
     "case-experts": IDA_OR_WORK,
+    "expert-new": IDA_OR_WORK,
     "expert": IDA_OR_WORK,
     "case-transitions": IDA_OR_WORK,
     "transition-new": IDA_OR_WORK,

@@ -89,6 +89,7 @@ CITIZENS_SIDE = {
     "transition-new",
     "transition",
     "case-experts",
+    "expert-new",
     "expert",
     "case-parties",
     "party",

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medspil.base import clock
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.kinds import check
 from medspil.cases.models import Promise
+from medspil.people import reading as people_reading
 from medspil.plans import experts, waiting
 from medspil.project.demo.cast import opened
 
@@ -112,3 +113,89 @@ def test_a_yes_taken_back_in_the_middle_stops_it_and_we_owe_that_they_stop(cast)
         experts.stopped(found=found, by=karen)
     with pytest.raises(NotYours):
         experts.say_no(found=found, by=opened(cast.bo, cast.bo))
+
+
+def wished(cast, **other):
+    said = {
+        "who": "Hjerneskadeforeningen",
+        "words": "Bliver det bedre?",
+        "key": uuid.uuid4(),
+        "by": opened(cast.ida, cast.ida),
+    }
+    return experts.want(**said | other)
+
+
+def taken_up(found, by, **other):
+    said = {
+        "kind": "organisation",
+        "words": "",
+        "shares": "At trætheden kommer klokken fem.",
+        "ground": "consent",
+        "found": found,
+        "by": by,
+    }
+    return experts.take_up(**said | other)
+
+
+def test_ida_asks_for_somebody_to_be_asked_and_it_goes_on_as_any_other(cast):
+    """Three working days is the unit's own clock for answers: from Monday 23 to Thursday 26 November."""
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    key = uuid.uuid4()
+    found = wished(cast, key=key)
+    assert wished(cast, key=key) == found, "sent twice it is one"
+    assert (found.wish.owner, found.wish.due, found.wish.is_clock) == (cast.karen, date(2026, 11, 26), True)
+    for refused, act in (
+        (experts.NotTakenUp, lambda: experts.say_yes(found=found, by=karen)),
+        (
+            experts.NoYesYet,
+            lambda: experts.ask(found=found, until=DAY, meanwhile="Petra kommer.", by=karen),
+        ),
+        (cases.WordsMissing, lambda: taken_up(found, karen, shares=" ")),
+        (experts.LawMissing, lambda: taken_up(found, karen, ground="law")),
+    ):
+        with pytest.raises(refused):
+            act()
+    assert not people_reading.at_once(cast.ida, **experts.asked_of(ida))["expert_asks"], (
+        "nothing to say yes to yet"
+    )
+    found = taken_up(found, karen)
+    found.wish.refresh_from_db()
+    assert (found.wish.outcome, found.made_by) == (Promise.Outcome.KEPT, cast.karen)
+    assert people_reading.at_once(cast.ida, **experts.asked_of(ida))["expert_asks"]["who"] == found.who
+    experts.say_yes(found=found, by=ida)
+    found = experts.ask(found=found, until=DAY, meanwhile="Petra kommer.", by=karen)
+    words = experts.words_of(karen, found)
+    assert words[found.about, "citizen"].versions.get().words == "Bliver det bedre?"
+    assert found.waiting.from_whom == "Hjerneskadeforeningen"
+
+
+def test_the_caseworker_says_no_only_with_a_reason_and_may_think_again(cast):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    found = wished(cast)
+    with pytest.raises(cases.WordsMissing):
+        experts.decline(found=found, words="  ", by=karen)
+    with pytest.raises(Refusal):
+        experts.decline(found=found, words="Nej.", by=ida)
+    found = experts.decline(found=found, words="Vi har deres svar fra i fjor.", by=karen)
+    found.wish.refresh_from_db()
+    assert (found.declined_by, found.wish.outcome) == (cast.karen, Promise.Outcome.KEPT)
+    said = experts.words_of(ida, found)[found.refused, "professional"]
+    assert said.versions.get().words == "Vi har deres svar fra i fjor."
+    found = taken_up(found, karen)
+    assert (found.declined_at, found.is_wished) == (None, False)
+
+
+def test_a_wish_is_let_be_by_the_citizen_and_belongs_to_nobody_else(cast):
+    found = wished(cast)
+    for stranger in (cast.lars, cast.petra, cast.mona):
+        with pytest.raises(Refusal):
+            experts.want(who="VISO", words="Hvad?", key=uuid.uuid4(), by=opened(stranger, cast.ida))
+        with pytest.raises(NotYours):
+            experts.expert(opened(stranger, cast.ida), found.pk)
+    with pytest.raises(NotYours):
+        wished(cast, key=found.key, by=opened(cast.bo, cast.bo))
+    found = experts.say_no(found=found, by=opened(cast.ida, cast.ida))
+    found.wish.refresh_from_db()
+    assert found.wish.outcome == Promise.Outcome.WITHDRAWN
+    with pytest.raises(experts.YesTakenBack):
+        taken_up(found, opened(cast.karen, cast.ida))

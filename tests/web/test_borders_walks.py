@@ -125,6 +125,39 @@ def test_a10_viso_is_asked_with_idas_question_and_yes_and_she_reads_what_it_chan
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_a10_ida_asks_for_an_organisation_to_be_asked_reads_a_no_and_then_a_yes(cast, enter):
+    """A10: her question with an answer clock; a no only with words; taken up it is her yes again, as any other."""
+    pk = opened(cast.ida, cast.ida).pk
+    page = enter(cast.ida, reverse("case-experts", args=[pk]), phone=True)
+    page.get_by_role("link", name="Jeg vil gerne have nogen spurgt").click()
+    page.get_by_label("Hvem vil du have spurgt?").fill("Hjerneskadeforeningen")
+    page.get_by_label("Hvad vil du gerne spørge om?").fill("Bliver det bedre?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Karen svarer på, om vi spørger dem, du gerne vil have spurgt.")).to_be_visible()
+    expect(page.get_by_text("»Bliver det bedre?«")).to_be_visible()
+    expect(page.get_by_role("button", name="Ja, det må de få at vide")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+    work = enter(cast.karen, reverse("desk"), javascript=True)
+    row = work.get_by_role("listitem").filter(has_text="Svarer på, om vi spørger dem")
+    row.get_by_role("link", name="Se det").click()
+    work.get_by_role("link", name="Hjerneskadeforeningen").click()
+    work.get_by_text("Nej, vi spørger dem ikke").click()
+    work.get_by_role("button", name="Sig nej, og sig hvorfor").click()
+    expect(work.locator("#ikke .field-error, #ikke [class*=error]").first).to_be_visible()
+    work.get_by_label("Hvorfor ikke, og hvad så i stedet?").fill("Vi har deres svar fra i fjor. Læs det her.")
+    work.get_by_role("button", name="Sig nej, og sig hvorfor").click()
+    expect(work.get_by_role("heading", name="Derfor spørger vi dem ikke")).to_be_visible()
+    found_nothing(work)
+    page.reload()
+    expect(page.get_by_text("Vi har deres svar fra i fjor.")).to_be_visible()
+    work.get_by_label("Hvad får de at vide?").fill("At trætheden kommer klokken fem.")
+    work.get_by_role("button", name="Ja, vi spørger dem").click()
+    expect(work.get_by_text("Venter på et ja fra Ida")).to_be_visible()
+    page.goto(page.url.split("/sag/")[0] + reverse("case", args=[pk]))
+    expect(page.get_by_text("Må vi tale med Hjerneskadeforeningen?")).to_be_visible()
+
+
 def test_a15_the_hospital_comes_along_by_idas_yes_and_takes_on_what_it_promises_itself(cast, enter):
     """A15, D10: invited before the handover; theirs is a wish until Karen heard who said yes, and she watches it."""
     pk = opened(cast.ida, cast.ida).pk

@@ -21,10 +21,12 @@ from medspil.cases.kinds import Checked
 from medspil.cases.models import Case, File, Promise, Text, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
 
 from . import waiting
 from .models import Expert, Waiting
 
+ANSWERS_WISH_TO_ASK = "svarer på, om vi spørger dem, du gerne vil have spurgt"
 STOPS_ASKING = "beder dem stoppe og slette det, de har fået"
 
 
@@ -44,6 +46,10 @@ class NotAsked(Refusal):
     sentence = _("De er ikke spurgt endnu.")
 
 
+class NotTakenUp(Refusal):
+    sentence = _("Vi har ikke sagt ja til at spørge dem endnu.")
+
+
 class LawMissing(Refusal):
     sentence = _("Skriv, hvilken lov der giver lov til det.")
     field = "law"
@@ -56,7 +62,14 @@ def experts(opened: OpenCase) -> QuerySet[Expert]:
     return (
         Expert.objects.filter(case=opened.case)
         .select_related(
-            "thread", "made_by", "yes_by", "waiting__promise__owner", "waiting__promise__unit", "stops"
+            "thread",
+            "made_by",
+            "yes_by",
+            "waiting__promise__owner",
+            "waiting__promise__unit",
+            "stops",
+            "wish__owner",
+            "wish__unit",
         )
         .order_by(F("answered_at").desc(nulls_first=True), "-made_at")
     )
@@ -71,7 +84,9 @@ def expert(opened: OpenCase, pk: int) -> Expert:
 
 def words_of(opened: OpenCase, found: Expert) -> dict[tuple[str, str], Text]:
     """Both sides' questions, what they answered, and what it changed, by where and whose."""
-    rows = opened.texts(None, found.about).filter(about__in=[found.about, found.said, found.changed])
+    rows = opened.texts(None, found.about).filter(
+        about__in=[found.about, found.said, found.changed, found.refused]
+    )
     return {(text.about, text.whose): text for text in rows}
 
 
@@ -85,6 +100,7 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
         experts(opened)
         .select_related(None)
         .filter(ground=Expert.Ground.CONSENT, yes_at=None, no_at=None, waiting=None)
+        .exclude(shares="")
     )
     line = rows.order_by("made_at").values(line=JSONObject(pk="pk", who="who"))
     return {"expert_asks": Subquery(line[:1])}
@@ -151,6 +167,101 @@ def propose(
     return found
 
 
+@transaction.atomic
+def want(*, who: str, words: str, key: uuid.UUID, by: OpenCase) -> Expert:
+    """The citizen would like somebody outside to be asked, and what: we owe an answer by the unit's own clock."""
+    by.require_whole()
+    Case.objects.select_for_update().get(pk=by.case.pk)
+    known = Expert.objects.filter(key=key).first()
+    if known is not None:
+        if known.case_id != by.case.pk:
+            raise NotYours
+        return known
+    who = " ".join(who.split())
+    if not who:
+        raise cases.WordsMissing(field="who")
+    wish = cases.promise_for_municipality(
+        case=by.case,
+        thread=by.main_thread,
+        owner=by.coordinator,
+        what=ANSWERS_WISH_TO_ASK,
+        due=by.main_thread.unit.answer_by(clock.today()),
+        kind=Promise.Kind.AGREEMENT,
+        is_clock=True,
+        ground=who,
+    )
+    found = Expert.objects.create(
+        case=by.case,
+        thread=by.main_thread,
+        who=who,
+        kind=Expert.Kind.OTHER.value,
+        ground=Expert.Ground.CONSENT.value,
+        made_by=by.person,
+        made_at=clock.now(),
+        wish=wish,
+        key=key,
+    )
+    _write(found, found.about, Voice.CITIZEN, words, 0, by)
+    _note(found, "expert_wished", by)
+    if by.coordinator is not None:
+        tell_something_new(to=by.coordinator, key=f"expert-wished-{found.pk}")
+    return found
+
+
+def _ours(found: Expert) -> Person:
+    """Who of us has it; before it is taken up, whoever owes the answer."""
+    owner = found.wish.owner if found.is_wished and found.wish is not None else None
+    return owner or found.made_by
+
+
+@transaction.atomic
+def take_up(
+    *, found: Expert, kind: str, words: str, shares: str, ground: str, law: str = "", by: OpenCase
+) -> Expert:
+    """Yes to what the citizen asked for: what they would be told and on what ground. From here it goes as any other."""
+    by.require_work()
+    found = _lock(found, by)
+    shares, law = shares.strip(), law.strip()
+    if found.no_at is not None:
+        raise YesTakenBack
+    if not found.is_wished or found.wish is None:
+        return found
+    if not shares:
+        raise cases.WordsMissing(field="shares")
+    if ground == Expert.Ground.LAW and not law:
+        raise LawMissing
+    found.kind, found.ground = Expert.Kind(kind).value, Expert.Ground(ground).value
+    found.shares, found.law, found.made_by = shares, law, by.person
+    found.declined_at = found.declined_by = None
+    found.save(update_fields=["kind", "ground", "shares", "law", "made_by", "declined_at", "declined_by"])
+    if words.strip():
+        _write(found, found.about, Voice.PROFESSIONAL, words, 0, by)
+    cases.meet_clock(promise=found.wish, by=by.person)
+    _note(found, "expert_proposed", by)
+    tell_something_new(to=by.citizen, key=f"expert-{found.pk}")
+    return found
+
+
+@transaction.atomic
+def decline(*, found: Expert, words: str, by: OpenCase) -> Expert:
+    """No to what the citizen asked for, never without saying why."""
+    by.require_work()
+    found = _lock(found, by)
+    if not found.is_wished or found.wish is None:
+        raise AlreadyAsked
+    if not words.strip():
+        raise cases.WordsMissing(field="words")
+    last = words_of(by, found).get((found.refused, Voice.PROFESSIONAL))
+    base = last.versions.all()[0].number if last else 0
+    _write(found, found.refused, Voice.PROFESSIONAL, words, base, by)
+    found.declined_at, found.declined_by = clock.now(), by.person
+    found.save(update_fields=["declined_at", "declined_by"])
+    cases.meet_clock(promise=found.wish, by=by.person)
+    _note(found, "expert_declined", by)
+    tell_something_new(to=by.citizen, key=f"expert-declined-{found.pk}-{int(found.declined_at.timestamp())}")
+    return found
+
+
 def _write(
     found: Expert,
     about: str,
@@ -175,13 +286,15 @@ def ask_along(
         raise AlreadyAsked
     _write(found, found.about, Voice.CITIZEN, words, base, by, kept_close)
     if by.speaks_for_citizen:
-        tell_something_new(to=found.made_by, key=f"expert-along-{found.pk}-{int(clock.now().timestamp())}")
+        tell_something_new(to=_ours(found), key=f"expert-along-{found.pk}-{int(clock.now().timestamp())}")
 
 
 @transaction.atomic
 def say_yes(*, found: Expert, by: OpenCase) -> Expert:
     """The citizen's yes to what is shared; somebody here writes down in their own name that they heard it."""
     found = _lock(found, by)
+    if found.is_wished:
+        raise NotTakenUp
     if found.yes_at is None or found.no_at is not None:
         found.yes_at, found.yes_by, found.no_at = clock.now(), by.person, None
         found.save(update_fields=["yes_at", "yes_by", "no_at"])
@@ -199,6 +312,9 @@ def say_no(*, found: Expert, by: OpenCase) -> Expert:
     if found.no_at is not None:
         return found
     found.no_at = clock.now()
+    if found.is_wished and found.wish is not None:
+        because = gettext("Det er ikke nødvendigt mere.")
+        cases.withdraw_what_one_may(promises=[found.wish], because=because, by=by)
     if found.waiting is not None and found.answered_at is None:
         assert found.waiting.promise is not None
         because = gettext("Jeg har taget mit ja tilbage.")
@@ -215,7 +331,7 @@ def say_no(*, found: Expert, by: OpenCase) -> Expert:
         )
     found.save(update_fields=["no_at", "stops"])
     _note(found, "expert_no", by)
-    tell_something_new(to=by.coordinator or found.made_by, key=f"expert-no-{found.pk}")
+    tell_something_new(to=by.coordinator or _ours(found), key=f"expert-no-{found.pk}")
     return found
 
 

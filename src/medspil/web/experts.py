@@ -48,6 +48,32 @@ class NewForm(forms.Form):
     law = forms.CharField(label=_("Hvis det er loven: hvilken?"), max_length=120, required=False)
 
 
+class WishForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    who = forms.CharField(
+        label=_("Hvem vil du have spurgt?"),
+        max_length=120,
+        help_text=_("Ved du det ikke, så skriv, hvad de skal vide noget om."),
+    )
+    words = _words(_("Hvad vil du gerne spørge om?"))
+
+
+class TakeUpForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Hvad er de?"), choices=Expert.Kind.choices, widget=forms.RadioSelect)
+    words = _words(_("Vil I også spørge om noget?"), required=False)
+    shares = forms.CharField(
+        label=_("Hvad får de at vide?"), max_length=600, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    ground = forms.ChoiceField(
+        label=_("Hvorfor må de få det at vide?"), choices=Expert.Ground.choices, widget=forms.RadioSelect
+    )
+    law = forms.CharField(label=_("Hvis det er loven: hvilken?"), max_length=120, required=False)
+
+
+class DeclineForm(forms.Form):
+    words = _words(_("Hvorfor ikke, og hvad så i stedet?"))
+
+
 class WordsForm(forms.Form):
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = _words("")
@@ -67,7 +93,7 @@ class AnswerForm(forms.Form):
 
 def url(opened: OpenCase, name: str, *keys: int) -> str:
     """The page of that name on the reader's own side."""
-    side = {"list": "case-experts", "one": "expert"}
+    side = {"list": "case-experts", "new": "expert-new", "one": "expert"}
     work = {"list": "work-experts", "new": "work-expert-new", "one": "work-expert"}
     return reverse((work if opened.works_here else side)[name], args=[opened.pk, *keys])
 
@@ -99,7 +125,7 @@ def everything(request: HttpRequest, opened: OpenCase, around: Around) -> HttpRe
             opened,
             **_shared(opened),
             rows=rows,
-            new_url=url(opened, "new") if opened.works_here else "",
+            new_url=url(opened, "new") if opened.works_here or opened.speaks_for_citizen else "",
             back_url=reverse("work-case" if opened.works_here else "case", args=[opened.pk]),
         ),
     )
@@ -110,6 +136,12 @@ def _state(found: Expert, opened: OpenCase) -> str:
     name = {"name": opened.citizen.first_name}
     if found.answered_at:
         return gettext("De har svaret")
+    if found.is_wished and found.no_at:
+        return gettext("Ikke aktuelt mere")
+    if found.is_wished and found.declined_at:
+        return gettext("Vi har sagt nej og skrevet hvorfor")
+    if found.is_wished and found.wish:
+        return gettext("Svar senest %(day)s") % {"day": day_long(found.wish.due)}
     if found.no_at:
         return gettext("Du har sagt nej") if mine else gettext("%(name)s har sagt nej") % name
     if found.waiting and found.waiting.promise:
@@ -145,6 +177,24 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
     return render(request, "case/expert_new.html", around(opened, **_shared(opened), form=form))
 
 
+def wish(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
+    """The citizen asks for somebody outside to be asked."""
+    _require_reader(opened)
+    opened.require_whole()
+    form = WishForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            made = plans.want(by=opened, **form.cleaned_data)
+        except NotYours:
+            raise
+        except Refusal as error:
+            tell(form, error)
+        else:
+            messages.success(request, gettext("Sendt. Vi svarer og siger hvorfor, hvis det er nej."))
+            return redirect(url(opened, "one", made.pk))
+    return render(request, "case/expert_wish.html", around(opened, **_shared(opened), form=form))
+
+
 def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> HttpResponse:
     """Asked, what they are told, waited for, answered, what it changed; and one thing to do."""
     found = plans.expert(opened, pk)
@@ -153,7 +203,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     bound = _forms(request, opened, found, texts, doing)
     meanwhile: TextVersion | None = None
     form = bound.get(doing)
-    if form is None and doing in ("along", "ask", "answer", "changed"):
+    if form is None and doing in ("along", "ask", "answer", "changed", "take", "decline"):
         messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
         return redirect(url(opened, "one", pk))
     if doing and (form is None or form.is_valid()):
@@ -200,7 +250,7 @@ def _forms(
     if opened.preview:
         return {}
 
-    def made(kind: type[forms.Form], name: str, **initial: Any) -> forms.Form:
+    def made(kind: type[forms.Form], name: str, /, **initial: Any) -> forms.Form:
         mine = doing == name
         return kind(
             request.POST if mine else None, request.FILES if mine else None, prefix=name, initial=initial
@@ -223,6 +273,12 @@ def _forms(
                 bound["along"].fields["words"].label = gettext("Det vil %(name)s gerne spørge om") % {
                     "name": opened.citizen.first_name
                 }
+    if opened.works_here and found.is_wished and found.no_at is None:
+        bound["take"] = made(TakeUpForm, "take", ground=Expert.Ground.CONSENT, kind=Expert.Kind.OTHER)
+        refused = texts.get((found.refused, Voice.PROFESSIONAL))
+        bound["decline"] = made(
+            DeclineForm, "decline", words=refused.versions.all()[0].words if refused else ""
+        )
     if opened.works_here and found.waiting_id is None and found.may_be_told:
         bound["ask"] = made(AskForm, "ask")
     if opened.works_here and found.waiting_id is not None and found.may_be_told:
@@ -248,11 +304,19 @@ def _act(doing: str, data: dict[str, Any], opened: OpenCase, found: Expert) -> s
             by=opened,
         )
         return gettext("Gemt. Det bliver spurgt sammen med vores.")
+    if doing == "take":
+        plans.take_up(found=found, **data, by=opened)
+        return gettext("Gemt. %(name)s læser nu, hvad de får at vide.") % name
+    if doing == "decline":
+        plans.decline(found=found, words=data["words"], by=opened)
+        return gettext("Gemt. %(name)s kan læse hvorfor.") % name
     if doing == "yes":
         plans.say_yes(found=found, by=opened)
         return gettext("Tak. Vi deler det, der står her, og ikke andet.")
     if doing == "no":
         plans.say_no(found=found, by=opened)
+        if found.is_wished:
+            return gettext("Det er helt i orden. Vi spørger dem ikke.")
         return gettext("Det er helt i orden. Vi deler ikke noget.")
     if doing == "stopped":
         plans.stopped(found=found, by=opened)
@@ -284,7 +348,11 @@ def _page(
         own = proposals.actions(text, opened) if (about, whose) == (found.about, Voice.CITIZEN) else []
         return show.voice(text, opened, whose=whose, empty=empty, verb=verb, actions=own)
 
-    owed = [p for p in (found.waiting.promise if found.waiting else None, found.stops) if p is not None]
+    owed = [
+        p
+        for p in (found.waiting.promise if found.waiting else None, found.stops, found.wish)
+        if p is not None
+    ]
     dials = seen([p for p in owed if not p.outcome], clock.now())
     said = (found.said, Voice.PROFESSIONAL) in texts
     changed = any(about == found.changed for about, _whose in texts)
@@ -303,12 +371,19 @@ def _page(
         "shares": found.shares,
         "ground": _ground(found, mine),
         "yes": _yes(found, opened),
+        "wished": found.is_wished,
+        "refused": voice(found.refused, Voice.PROFESSIONAL, verb="wrote")
+        if found.is_wished and found.declined_at
+        else None,
+        "may_let_be": found.is_wished and opened.speaks_for_citizen and not found.no_at,
         "asks_yes": opened.speaks_for_citizen
+        and not found.is_wished
         and found.ground == Expert.Ground.CONSENT
         and not found.may_be_told
         and not found.answered_at
         and not found.waiting_id,
         "may_hear_yes": opened.works_here
+        and not found.is_wished
         and found.ground == Expert.Ground.CONSENT
         and found.yes_at is None
         and found.no_at is None,

@@ -27,7 +27,7 @@ from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.clocks import LOOKS_AGAIN, TALKS_OF_GOAL
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
-from medspil.plans.experts import STOPS_ASKING
+from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
 from medspil.plans.models import Meeting, MeetingWish, Transition
 from medspil.plans.renewals import ANSWERS_NEWS
 from medspil.plans.standing_in import CALLS_ABOUT_MEETING
@@ -62,6 +62,7 @@ CLOCK_WORDS = {
     TALKS_OF_CHANGE: gettext_lazy("taler med dig om det, der skal ske, og hvem der gør hvad"),
     CLOSES_GAP: gettext_lazy("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
     REACHES: gettext_lazy("finder en anden vej til dig, fordi et brev kom tilbage"),
+    ANSWERS_WISH_TO_ASK: gettext_lazy("svarer på, om vi spørger dem, du gerne vil have spurgt"),
     STOPS_ASKING: gettext_lazy("beder dem stoppe og slette det, de har fået"),
     FINDS_A_MEDIATOR: gettext_lazy("finder en, der kan mægle mellem os"),
     TELLS_WHAT_CAME: gettext_lazy("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),
@@ -736,6 +737,8 @@ def note_words(note: Note) -> str:
         "wait_asked": gettext("%(who)s spurgte, hvad vi venter på."),
         "wait_for": gettext("%(who)s skrev, hvad vi venter på: %(what)s."),
         "wait_came": gettext("%(who)s skrev, hvad der kom: %(what)s."),
+        "expert_wished": gettext("%(who)s vil gerne have %(what)s spurgt."),
+        "expert_declined": gettext("%(who)s sagde nej til at spørge %(what)s og skrev hvorfor."),
         "expert_proposed": gettext("%(who)s vil gerne spørge %(what)s."),
         "expert_yes": gettext("%(who)s skrev ja til at spørge %(what)s."),
         "expert_no": gettext("%(who)s sagde nej til, at %(what)s får noget at vide."),

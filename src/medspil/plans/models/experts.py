@@ -31,7 +31,8 @@ class Expert(models.Model):
     who = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind)
     # What they are told, in words the citizen can say yes or no to.
-    shares = models.CharField(max_length=600)
+    # Empty while the citizen has asked for it and nobody has taken it up.
+    shares = models.CharField(max_length=600, blank=True)
     ground = models.CharField(max_length=8, choices=Ground)
     law = models.CharField(max_length=120, blank=True)
     # The citizen's yes, by themselves or as somebody here heard it; and that they took it back, or said no.
@@ -47,8 +48,22 @@ class Expert(models.Model):
     # That we tell them to stop, when a yes is taken back after they were asked.
     stops = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    # The citizen asked for it herself: that we answer, and that we said no.
+    wish = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(shares="") | Q(wish__isnull=False, waiting=None, yes_at=None),
+                name="an_expert_not_taken_up_is_told_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None, declined_by=None)
+                | Q(declined_at__isnull=False, declined_by__isnull=False),
+                name="a_no_to_a_wish_is_somebodys",
+            ),
             models.CheckConstraint(condition=~Q(ground="law") | ~Q(law=""), name="a_law_is_named"),
             models.CheckConstraint(
                 condition=Q(yes_at=None, yes_by=None) | Q(yes_at__isnull=False, yes_by__isnull=False),
@@ -78,6 +93,16 @@ class Expert(models.Model):
     def changed(self) -> str:
         """Where it stands what the answer changed."""
         return f"expert.{self.pk}.changed"
+
+    @property
+    def refused(self) -> str:
+        """Where it stands why we do not ask them."""
+        return f"expert.{self.pk}.no"
+
+    @property
+    def is_wished(self) -> bool:
+        """Asked for by the citizen, and not taken up by us."""
+        return not self.shares
 
     @property
     def may_be_told(self) -> bool:

@@ -76,6 +76,13 @@ def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
         experts.say_what_changed(
             found=found, words="Godt. Katten var min betingelse.", base=0, by=opened(cast.bo, cast.bo)
         )
+    with clock.held_at(moment(-1, 19)):
+        experts.want(
+            who="En, der ved noget om træthed efter en blodprop",
+            words="Er der andre, der har fundet en måde at spare på kræfterne?",
+            key=uuid.uuid4(),
+            by=opened(cast.ida, cast.ida),
+        )
     _hospital(cast, workday, moment, karen)
     _in_three(cast, moment, opened)
 

@@ -19,7 +19,7 @@ from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
 from medspil.plans import transitions
 from medspil.plans.around import ANSWERS_WISH
-from medspil.plans.experts import STOPS_ASKING
+from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
@@ -121,6 +121,7 @@ def what(seen: Seen) -> str:
 PAGE_OF_CLOCK = {
     TALKS_OF_CHANGE: "work-transitions",
     CLOSES_GAP: "work-transitions",
+    ANSWERS_WISH_TO_ASK: "work-experts",
     STOPS_ASKING: "work-experts",
 }
 """Clocks that end on a page of their own."""

@@ -15,6 +15,11 @@ def experts(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return pages.everything(request, opened, around)
 
 
+@case_page("home", work="work-expert-new", whole=True)
+def wish(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.wish(request, opened, around)
+
+
 @case_page("home", work="work-expert:expert", whole=True)
 def expert(request: HttpRequest, opened: OpenCase, expert: int) -> HttpResponse:
     return pages.one(request, opened, expert, around)

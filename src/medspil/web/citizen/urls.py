@@ -95,6 +95,7 @@ urlpatterns = [
     path("<int:pk>/andre/", parties.parties, name="case-parties"),
     path("<int:pk>/andre/<int:party>/", parties.party, name="party"),
     path("<int:pk>/viden/", experts.experts, name="case-experts"),
+    path("<int:pk>/viden/ny/", experts.wish, name="expert-new"),
     path("<int:pk>/viden/<int:expert>/", experts.expert, name="expert"),
     path("<int:pk>/overgange/", transitions.transitions, name="case-transitions"),
     path("<int:pk>/overgange/ny/", transitions.new, name="transition-new"),
