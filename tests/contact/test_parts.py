@@ -141,14 +141,14 @@ def test_after_some_time_it_is_proposed_by_itself(cast, client):
     # Nobody else in the case took one thing alone: they are there for their own department.
     assert [parts.done_in(one) for one in (cast.karen, cast.lars, cast.petra)] == [[], [], []]
     client.force_login(cast.sune)
-    desk = client.get(reverse("desk")).content.decode()
-    assert "Er du færdig hos en borger?" in desk
+    mine = client.get(reverse("my-citizens")).content.decode()
+    assert "Er du færdig hos en borger?" in mine
     page = client.get(reverse("parts-over")).content.decode()
     assert "Ida Holm" in page
     case = opened(cast.sune, cast.ida).pk
     client.post(reverse("parts-over"), {"case": case})
     assert parts.done_in(cast.sune) == []
-    assert "Er du færdig hos" not in client.get(reverse("desk")).content.decode()
+    assert "Er du færdig hos" not in client.get(reverse("my-citizens")).content.decode()
 
 
 @pytest.mark.parametrize("what", ["promise", "just kept"])

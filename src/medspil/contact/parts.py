@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ from . import away
 from .actions import citizens_side
 from .models import HandingOn, Part, Request
 
-MOST_SHOWN = 4
+MOST_SHOWN = 2
 TOLD_FOR = timedelta(days=14)
 """So long it stands on the citizen's first page."""
 
@@ -186,12 +186,6 @@ def done_in(person: Person) -> list[Case]:
     """The cases in which their part seems to be over, by the citizen's name."""
     rows = Case.objects.filter(pk__in=_done(person).values("thread__case")).select_related("citizen")
     return list(rows.order_by("citizen__name", "pk"))
-
-
-def count_done() -> Subquery:
-    """How many they are, for `people.reading.at_once`."""
-    rows = _done(OuterRef("pk")).values("person").annotate(n=Count("thread__case", distinct=True))
-    return Subquery(rows.values("n"))
 
 
 # --- as the citizen reads it ------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from medspil.cases.footing import is_authority, may_enter
 from medspil.cases.models import Case, Promise, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
-from medspil.contact import grants
+from medspil.contact import grants, parts
 from medspil.contact import handover as handovers
 from medspil.contact.models import Request
 from medspil.contact.reading import unanswered_in_case
@@ -39,7 +39,7 @@ from medspil.web import agreed_rhythm, closeness, show, waits
 from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, day_year, hour
 
-from . import case, needs
+from . import case, needs, team
 
 AHEAD = timedelta(days=60)
 ENDED_SHOWN = timedelta(days=30)
@@ -49,7 +49,13 @@ ENDED_SHOWN = timedelta(days=30)
 def my_citizens(request: HttpRequest) -> HttpResponse:
     me: Person = request.user  # type: ignore[assignment]
     places = work.places_of(me)
-    return render(request, "casework/my_citizens.html", {"rows": _rows(me, places), "count": len(places)})
+    over = len(parts.done_in(me))
+    shown = {
+        "rows": _rows(me, places),
+        "count": len(places),
+        "parts": team.over_heading(over) if over else "",
+    }
+    return render(request, "casework/my_citizens.html", shown)
 
 
 @open_to(*CASEWORK)

@@ -17,7 +17,7 @@ from medspil.cases.models import Rhythm
 from medspil.cases.promises import Seen, State, asked_of_unit
 from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
-from medspil.contact import paper, parts
+from medspil.contact import paper
 from medspil.contact.away import covered_by
 from medspil.contact.handover import letters_waiting
 from medspil.contact.reading import Waiting, count_messages_offered, on_desk_of
@@ -70,7 +70,6 @@ def desk(request: HttpRequest) -> HttpResponse:
             "letters": news["letters"] or 0,
             "paper": news["paper"] or 0,
             "messages_offered": news["messages"] or 0,
-            "parts": _parts(news["parts"] or 0),
             "covers": _covers(news["covers"]),
             "notice": show.unit_notice(unit, request.LANGUAGE_CODE) if (unit := _my_unit(me)) else None,
             "made": made,
@@ -193,14 +192,7 @@ def _asked(me: Person) -> dict[str, Any]:
         "covers": covered_by(),
         "messages": count_messages_offered(),
         "paper": paper.count_to_send(me),
-        "parts": parts.count_done(),
     }
-
-
-def _parts(count: int) -> str:
-    """Where nothing of mine has been open for long; said to me, and decided by me."""
-    words = ngettext("Er du færdig hos en borger?", "Er du færdig hos %(n)s borgere?", count)
-    return words % {"n": count} if count else ""
 
 
 def _covers(found: dict[str, Any] | None) -> dict[str, str] | None:

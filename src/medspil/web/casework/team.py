@@ -211,10 +211,10 @@ def over(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    return render(request, "casework/parts_over.html", {"rows": rows, "heading": _over_heading(len(rows))})
+    return render(request, "casework/parts_over.html", {"rows": rows, "heading": over_heading(len(rows))})
 
 
-def _over_heading(count: int) -> str:
+def over_heading(count: int) -> str:
     if not count:
         return gettext("Du er ikke med nogen steder, hvor du er færdig.")
     return ngettext("Er du færdig hos en borger?", "Er du færdig hos %(n)s borgere?", count) % {"n": count}
