@@ -8,22 +8,25 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext
 
 from medspil.base import clock
+from medspil.base.phones import plain
 from medspil.base.refusals import NotYours
 from medspil.people import actions as people
 from medspil.people.models import Need, Person, Staff, Unit
 from medspil.people.roles import Role
 
-from .actions import join_thread, note, open_case_for, open_thread
+from .actions import join_thread, note, open_again, open_case_for, open_thread
 from .delivery_file import Fault, Rows, RowsAreWrong, read
 from .door import OpenCase
 from .models import Case, CaseSystem, Counterpart, Delivery, Member, Thread
 
 KEPT_FOR = timedelta(days=1)
+ANOTHER = ("ny", "new")
+"""Written for the number of a case: somebody else than the one who is here and looks alike."""
 CONTACT = ("name", "phone", "email", "address")
 
 
@@ -154,6 +157,8 @@ class _Work:
     workers: dict[tuple[str, int], Staff]
     outcome: Outcome = field(default_factory=Outcome)
     faults: list[Fault] = field(default_factory=list)
+    # Citizens of the file that are stopped themselves: nothing more is said of their cases.
+    stopped: set[str] = field(default_factory=set)
 
     def _remark(self, kind: str, row: dict[str, Any], column: str, sentence: str) -> None:
         self.outcome.remarks.append(Fault(kind, row["row"], column, sentence))
@@ -167,9 +172,18 @@ class _Work:
         if counterpart is not None:
             self._changed_citizen(counterpart, said)
             return
-        person = self._citizen_here(row) if row["our_case"] else None
+        is_another = row["our_case"].lower() in ANOTHER
+        person = self._citizen_here(row) if row["our_case"] and not is_another else None
         if person is None:
-            if row["our_case"]:
+            if not row["our_case"] and (here := self._alike(row)) is not None:
+                alike = gettext(
+                    "En med samme navn og telefon eller mail er her allerede: sag %(n)s. Skriv %(n)s, hvis det er "
+                    "den samme, og »ny«, hvis det er en anden."
+                )
+                self._wrong("citizens", row, "our_case", alike % {"n": here})
+                self.stopped.add(row["id"])
+                return
+            if row["our_case"] and not is_another:
                 self._wrong("citizens", row, "our_case", gettext("Vi har ingen sag med det nummer."))
                 return
             person = people.add_person(**{key: row[key] for key in CONTACT})
@@ -178,6 +192,17 @@ class _Work:
             system=self.system, number=row["id"], citizen=person, said=said
         )
         self.outcome.new += 1
+
+    def _alike(self, row: dict[str, Any]) -> int | None:
+        """The case of somebody who may be the same: they lived here before, or came another way."""
+        ways = Q(pk__in=[])
+        for way, said in (("phone", plain(row["phone"])), ("email", row["email"])):
+            if said:
+                ways |= Q(**{f"citizen__{way}": said})
+        # Those this file has made a moment ago stand with numbers of their own, so they are others.
+        made = [c.citizen_id for c in self.citizens.values()]
+        rows = Case.objects.filter(ways, citizen__name__iexact=row["name"]).exclude(citizen__in=made)
+        return rows.order_by("pk").values_list("pk", flat=True).first()
 
     def _citizen_here(self, row: dict[str, Any]) -> Person | None:
         number = row["our_case"]
@@ -202,6 +227,8 @@ class _Work:
         self.outcome.changed += 1
 
     def case(self, row: dict[str, Any]) -> None:
+        if row["citizen"] in self.stopped:
+            return
         said = {key: row[key] for key in ("citizen", "unit", "caseworker", "closed")}
         citizen = self.citizens.get(row["citizen"])
         unit = self.units.get(row["unit"].lower())
@@ -260,6 +287,8 @@ class _Work:
         assert citizen.citizen is not None
         person = worker.person if worker else None
         case = open_case_for(citizen=citizen.citizen, unit=unit, coordinator=person)
+        # Who moved away and is back has the case they had.
+        open_again(case=case, by=self.by)
         thread = (
             Thread.objects.filter(case=case, unit=unit, closed_at=None).order_by("-is_main", "pk").first()
         )
