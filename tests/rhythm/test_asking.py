@@ -186,6 +186,7 @@ def test_the_command_says_what_it_would_do_then_does_it_then_has_done_it(cast, m
         "0 people were reminded of what is due today or on the next working day.",
         "0 silences were warned of, 0 told to both sides.",
         "0 goals were not talked of when it was agreed; both sides were told.",
+        "0 who follow a goal with others were silent; they and the citizens were told.",
         "0 people were asked whether it is still so; of 0 their caseworkers were told.",
         "9 notices were sent, 0 could not be and wait.",
     ]
