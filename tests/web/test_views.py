@@ -72,7 +72,7 @@ def test_the_page_says_that_the_time_for_complaining_runs_on_and_who_helps(clien
     found = disagreeing.disagree(topic="Turen", words="Nej.", key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
     client.force_login(cast.ida)
     page = text(client.get(own(cast, "disagreement", found.pk)))
-    assert "løber fristen for at klage videre" in page
+    assert "Fristen for at klage løber også, mens vi taler sammen." in page
     assert cast.yasmin.name in page
     assert "Hvilket dilemma" not in page
     client.force_login(cast.karen)
