@@ -48,14 +48,18 @@ def pytest_collection_modifyitems(config, items):
         return
     kept, other = [], []
     for item in items:
-        touches = (
-            item.get_closest_marker("django_db") is not None
-            or item.get_closest_marker("both_databases") is not None
-            or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
-            or DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        )
-        looks = item.get_closest_marker("looks") is not None
-        belongs = {"sqlite": touches, "postgresql": touches and not looks, "neither": not touches}[part]
+        fixtures = set(getattr(item, "fixturenames", ()))
+        both = item.get_closest_marker("both_databases") is not None
+        # Every page by everybody of the cast asks most of the database, and takes long: PostgreSQL alone.
+        doors = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        # What is done in a browser is done without one too, where it matters which database it is.
+        looks = item.get_closest_marker("looks") is not None or ("page" in fixtures and not both)
+        touches = bool(item.get_closest_marker("django_db") or both or doors or DATABASE_FIXTURES & fixtures)
+        belongs = {
+            "sqlite": touches and not doors,
+            "postgresql": touches and not looks,
+            "neither": not touches,
+        }[part]
         (kept if belongs else other).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=other)
