@@ -93,9 +93,9 @@ class World:
     mandate: int
     view: int
     absence: int
-    wish: int
     transition: int
     offer_file: int
+    wish: int
     expert: int
     grant: int
     party: int

@@ -85,7 +85,7 @@ def test_ida_and_karen_see_it_differently_until_they_agree(enter, cast, ways):
     press(ida, "Send det")
     heading(ida, "Aftensmaden")
     expect(ida.get_by_text("Karen taler med dig om det, vi ikke er enige om.")).to_be_visible()
-    expect(ida.get_by_text("løber fristen for at klage videre")).to_be_visible()
+    expect(ida.get_by_text("Fristen for at klage løber også, mens vi taler sammen.")).to_be_visible()
     expect(ida.get_by_text(cast.yasmin.name)).to_be_visible()
     karen = enter(cast.karen, ways("work-case"))
     follow(karen, "Aftensmaden")
