@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config, items):
         # Every page by everybody of the cast asks most of the database, and takes long: PostgreSQL alone.
         doors = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         # What is done in a browser is done without one too, where it matters which database it is.
-        looks = item.get_closest_marker("looks") is not None or ("page" in fixtures and not both)
+        looks = item.get_closest_marker("looks") is not None or ("browser" in fixtures and not both)
         touches = bool(item.get_closest_marker("django_db") or both or doors or DATABASE_FIXTURES & fixtures)
         belongs = {
             "sqlite": touches and not doors,

@@ -121,11 +121,14 @@ def what(seen: Seen) -> str:
 PAGE_OF_CLOCK = {
     TALKS_OF_CHANGE: "work-transitions",
     CLOSES_GAP: "work-transitions",
-    ANSWERS_WISH_TO_ASK: "work-experts",
     STOPS_ASKING: "work-experts",
 }
 """Clocks that end on a page of their own."""
-ANSWERED_ON = {ANSWERS_GRANT: "work-grants", ANSWERS_CONTACT_WISH: "work-contact"}
+ANSWERED_ON = {
+    ANSWERS_GRANT: "work-grants",
+    ANSWERS_CONTACT_WISH: "work-contact",
+    ANSWERS_WISH_TO_ASK: "work-experts",
+}
 """Clocks that end with the answer on a page of their own, and by nothing else."""
 MESSAGES = (Promise.Kind.REPLY, Promise.Kind.READ)
 """Clocks that end on the page where the message is."""
@@ -193,7 +196,7 @@ def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
         label, part = gettext("Forklar det"), ""
     elif promise.what == ANSWERS_WISH and promise.is_clock:
         label, part = gettext("Find en dag"), ""
-    elif promise.what == ANSWERS_CONTACT_WISH and promise.is_clock:
+    elif promise.what in ANSWERED_ON and promise.is_clock:
         label, part = gettext("Skriv svar"), ""
     elif promise.what in PAGE_OF_CLOCK and promise.is_clock:
         label, part = gettext("Se det"), ""
