@@ -140,7 +140,7 @@ def test_a10_ida_asks_for_an_organisation_to_be_asked_reads_a_no_and_then_a_yes(
 
     work = enter(cast.karen, reverse("desk"), javascript=True)
     row = work.get_by_role("listitem").filter(has_text="Svarer på, om vi spørger dem")
-    row.get_by_role("link", name="Se det").click()
+    row.get_by_role("link", name="Skriv svar").click()
     work.get_by_role("link", name="Hjerneskadeforeningen").click()
     work.get_by_text("Nej, vi spørger dem ikke").click()
     work.get_by_role("button", name="Sig nej, og sig hvorfor").click()

@@ -183,52 +183,53 @@ def covered(promise: Promise, reason: str) -> str:
     return " · ".join(filter(None, (whose, reason)))
 
 
+def next_step(seen: Seen, name: str) -> tuple[str, str]:
+    """The one thing to do about a promise to the citizen `name`: (what the button says, where it leads)."""
+    promise = seen.promise
+    own = promise_url(promise) + "?fra=bord"
+    broken = seen.state == State.BROKEN
+    if promise.kind == Promise.Kind.CALL:
+        talked = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
+        return gettext("Ring til %(name)s") % {"name": name}, own if broken else talked
+    if promise.kind in MESSAGES and promise.is_clock:
+        return gettext("Skriv svar") if promise.kind == Promise.Kind.REPLY else gettext("Læs beskeden"), own
+    if broken:
+        return gettext("Forklar det"), own
+    if promise.is_clock and promise.what == ANSWERS_WISH:
+        plan = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
+        return gettext("Find en dag"), plan
+    if promise.is_clock and promise.what in ANSWERED_ON:
+        return gettext("Skriv svar"), reverse(ANSWERED_ON[promise.what], args=[promise.case_id])
+    if promise.is_clock and promise.what in PAGE_OF_CLOCK:
+        return gettext("Se det"), reverse(PAGE_OF_CLOCK[promise.what], args=[promise.case_id])
+    if promise.kind == Promise.Kind.WAIT:
+        return gettext("Sig, hvad der kom"), own
+    if promise.kind == Promise.Kind.ANSWER:
+        return gettext("Skriv svar"), own
+    if promise.kind == Promise.Kind.MOVE:
+        return gettext("Find en dag"), own
+    if seen.state == State.SLIPPING:
+        return gettext("Giv ny dato"), own + "#flyt"
+    return gettext("Hold eller flyt"), own
+
+
 def row(seen: Seen, place: Place, *, first: bool = False) -> dict[str, Any]:
     """A promise on the desk, with the one thing to do about it."""
     promise = seen.promise
     name = place.citizen.first_name
-    if promise.kind == Promise.Kind.CALL:
-        label, part = gettext("Ring til %(name)s") % {"name": name}, ""
-    elif promise.kind in MESSAGES and promise.is_clock:
-        label = gettext("Skriv svar") if promise.kind == Promise.Kind.REPLY else gettext("Læs beskeden")
-        part = ""
-    elif seen.state == State.BROKEN:
-        label, part = gettext("Forklar det"), ""
-    elif promise.what == ANSWERS_WISH and promise.is_clock:
-        label, part = gettext("Find en dag"), ""
-    elif promise.what in ANSWERED_ON and promise.is_clock:
-        label, part = gettext("Skriv svar"), ""
-    elif promise.what in PAGE_OF_CLOCK and promise.is_clock:
-        label, part = gettext("Se det"), ""
-    elif promise.kind == Promise.Kind.WAIT:
-        label, part = gettext("Sig, hvad der kom"), ""
-    elif promise.kind == Promise.Kind.ANSWER:
-        label, part = gettext("Skriv svar"), ""
-    elif promise.kind == Promise.Kind.MOVE:
-        label, part = gettext("Find en dag"), ""
-    elif seen.state == State.SLIPPING:
-        label, part = gettext("Giv ny dato"), "#flyt"
-    else:
-        label, part = gettext("Hold eller flyt"), ""
-    url = promise_url(promise) + "?fra=bord"
-    if promise.kind == Promise.Kind.CALL and seen.state != State.BROKEN:
-        url = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
-    if promise.what == ANSWERS_WISH and promise.is_clock:
-        url = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
-    if promise.is_clock and (page := (PAGE_OF_CLOCK | ANSWERED_ON).get(promise.what)):
-        url = reverse(page, args=[promise.case_id])
+    label, url = next_step(seen, name)
     return {
         "state": show.drawn(seen.state),
         "state_word": state_word(seen),
         "share": seen.share,
         "what": what(seen),
         "lang": show.language_of(promise),
-        "url": url,
+        "url": url.partition("#")[0],
         "who": place.citizen.name,
         "reason": covered(promise, why(seen)),
         "action": {
             "label": label,
-            "url": url + part,
+            "url": url,
             "style": "first" if first else "second",
             "about": "" if name in label else gettext("til %(name)s") % {"name": name},
         },
