@@ -159,7 +159,32 @@ class KronerField(forms.CharField):
         return whole * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
+_TYPED_AS = {"due": "until", "new_due": "until", "starts_at": "day", "next_starts_at": "day"}
+"""What a refusal is about, and the field of a form where it was typed under another name."""
+
+
 def tell(form: forms.BaseForm, refusal: Refusal) -> None:
     """Put the sentence of a refusal at the field it is about, or above the form."""
     form.is_valid()
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
+    names = (refusal.field, _TYPED_AS.get(refusal.field or ""))
+    form.add_error(next((name for name in names if name in form.fields), None), str(refusal.sentence))
+
+
+class telling:  # noqa: N801 - said as a verb: `with telling(form):`
+    """What is refused within is told in the form, and the page is drawn again with what was typed.
+
+    `at` is the field that a refusal is told at, whatever it is about.
+    """
+
+    def __init__(self, form: forms.BaseForm, at: str = "") -> None:
+        self.form, self.at = form, at
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Refusal):
+            return False
+        error.field = self.at or error.field
+        tell(self.form, error)
+        return True

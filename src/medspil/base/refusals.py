@@ -3,8 +3,8 @@
 from django.utils.functional import Promise as LazyText
 
 
-class Refusal(Exception):
-    """Something a person may not do now. `sentence` says so to them; `field` names the form field it is about."""
+class Said(Exception):
+    """Something that is told to a person. `sentence` says it; `field` names the form field it is about."""
 
     sentence: "str | LazyText" = ""
     field: str | None = None
@@ -17,5 +17,9 @@ class Refusal(Exception):
         super().__init__(str(self.sentence))
 
 
-class NotYours(Refusal):
-    """Not theirs, or not there: the two are never told apart. The web answers 404."""
+class Refusal(Said):
+    """Something a person may not do now, on a page that is theirs."""
+
+
+class NotYours(Said):
+    """Not theirs, or not there: the two are never told apart. The web answers 404, whatever page it was."""

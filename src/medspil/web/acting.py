@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import ACTING_KINDS, OpenCase, Standing
 from medspil.law.acting import ground
@@ -285,13 +285,8 @@ def new(request: HttpRequest, opened: OpenCase, side: Side) -> HttpResponse:
     started: dict[str, date] = {"since": clock.today()}
     form = kind(request.POST if request.method == "POST" else None, opened=opened, initial=started)
     if form.is_valid():
-        try:
+        with telling(form):
             made = beside.enter(**form.said(), by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             said = gettext("Gemt. %(name)s står her nu, og det kan stoppes når som helst.")
             messages.success(request, said % {"name": made.actor.first_name})
             return redirect(side.url(side.all, opened))
@@ -316,8 +311,6 @@ def end(request: HttpRequest, opened: OpenCase, mandate: int, side: Side) -> Htt
     found = beside.one(opened, mandate)
     try:
         beside.end(mandate=found, because=request.POST.get("because", ""), by=opened)
-    except NotYours:
-        raise
     except Refusal as error:
         messages.error(request, str(error.sentence))
         return redirect(f"{side.url(side.all, opened)}#m-{found.pk}")

@@ -15,10 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medspil.base import clock
-from medspil.base.fields import DayField
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
 from medspil.base.phones import plain
-from medspil.base.refusals import Refusal
 from medspil.people import actions as people
 from medspil.people import directory, invitation
 from medspil.people.models import Matter, Staff, Unit
@@ -182,10 +181,6 @@ class EndForm(forms.Form):
         return self.colleagues[self.cleaned_data["to"]]
 
 
-def _refused(form: forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
-
-
 # --- units ------------------------------------------------------------------------------------------------------------
 
 
@@ -208,11 +203,8 @@ def edit_unit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     )
     form = UnitForm(request.POST or None, initial=now)
     if form.is_valid():
-        try:
+        with telling(form):
             people.keep_unit(unit=unit, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(request, gettext("%(name)s er gemt.") % {"name": form.cleaned_data["name"]})
             return redirect("units")
     return render(request, "administration/unit.html", {"form": form, "unit": unit})
@@ -235,11 +227,8 @@ def hire(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={"since": clock.today(), "unit": request.GET.get("unit", "")}
     )
     if form.is_valid():
-        try:
+        with telling(form):
             post = people.hire(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            _refused(form, refusal)
-        else:
             _show_link_once(request, post.person_id)
             return redirect("staff-member", post.person_id)
     return render(request, "administration/hire.html", {"form": form})
@@ -289,11 +278,8 @@ def add_post(request: HttpRequest, pk: int) -> HttpResponse:
     person = directory.staff_member(pk)
     form = NewPostForm(request.POST or None, initial={"since": clock.today()})
     if form.is_valid():
-        try:
+        with telling(form):
             people.add_post(person=person, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(request, gettext("Det er gemt."))
             return redirect("staff-member", pk)
     return render(request, "administration/add_post.html", {"form": form, "person": person})
@@ -313,11 +299,8 @@ def edit_post(request: HttpRequest, pk: int) -> HttpResponse:
     }
     form = ChangePostForm(request.POST or None, initial=now)
     if form.is_valid():
-        try:
+        with telling(form):
             people.change_post(post=post, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
-        except Refusal as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(request, gettext("Det er gemt."))
             return redirect("staff-member", post.person_id)
     return render(request, "administration/post.html", {"form": form, "post": post})
@@ -338,13 +321,10 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
         owes=owes.anything,
     )
     if form.is_valid():
-        try:
+        with telling(form):
             leaving.leave(
                 post=post, until=form.cleaned_data["until"], to=form.cleaned_data.get("to"), by=request.user
             )
-        except Refusal as refusal:
-            _refused(form, refusal)
-        else:
             messages.success(request, gettext("Det er gemt."))
             return redirect("staff-member", post.person_id)
     shown = {"form": form, "post": post, "owes": owes, "alone": owes.anything and not colleagues}

@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to_all
-from medspil.base.refusals import Refusal
 from medspil.contact import advice as advising
 from medspil.contact.models import Advice
 
@@ -63,10 +62,8 @@ def advice(request: HttpRequest) -> HttpResponse:
     form = AdviceForm(request.POST or None, initial={"key": uuid.uuid4()})
     code = ""
     if form.is_valid():
-        try:
+        with telling(form):
             code = advising.ask(words=form.cleaned_data["words"], key=form.cleaned_data["key"])
-        except Refusal as error:
-            tell(form, error)
     found = advising.open_by(code) if code else None
     return render(
         request,
@@ -83,13 +80,11 @@ def advice_code(request: HttpRequest) -> HttpResponse:
     more = MoreForm(request.POST if "words" in request.POST else None)
     found: Advice | None = None
     if form.is_valid():
-        try:
+        with telling(form if found is None else more):
             found = advising.open_by(form.cleaned_data["code"])
             if more.is_valid():
                 found = advising.add(code=form.cleaned_data["code"], words=more.cleaned_data["words"])
                 more = MoreForm()
-        except Refusal as error:
-            tell(form if found is None else more, error)
     if found is not None and not more.is_bound:
         more = MoreForm(initial={"code": form.cleaned_data["code"]})
     return render(

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases import touch
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Rhythm
@@ -93,7 +93,7 @@ def page(
         return redirect(request.path)
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             made = actions.propose_rhythm(
                 every_days=data["every_days"],
                 how=data["how"],
@@ -102,11 +102,6 @@ def page(
                 citizen_said_yes=data.get("citizen_said_yes", False),
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, _said(made, opened))
             return redirect(request.path)
     mine = opened.speaks_for_citizen

@@ -15,9 +15,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, row_key, tell
+from medspil.base.fields import DayField, row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.contact import away
 from medspil.contact.models import Absence, WhenAway
 from medspil.people.models import Person
@@ -25,6 +24,7 @@ from medspil.people.roles import CASEWORK, Role
 from medspil.plans.models import Meeting, StandIn
 from medspil.plans.reading import coming_meetings
 from medspil.rhythm import of_absence
+from medspil.web.unsaid import trying
 
 from . import show
 from .templatetags.medspil import capital, day_long
@@ -138,7 +138,7 @@ def say(
     form = AwayForm(request.POST or None, who=who, cover=cover, initial=initial)
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             said = away.say_away(
                 person=form.people[data["who"]],
                 since=data["since"],
@@ -148,11 +148,6 @@ def say(
                 key=data["key"],
                 by=request.user,  # type: ignore[arg-type]
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             now = gettext("Det er sagt. Borgerne kan læse det nu.")
             later = gettext("Det er sagt. Borgerne får det at vide tre uger før.")
             messages.success(request, now if said.told_at else later)
@@ -193,14 +188,9 @@ def one(request: HttpRequest, absence: int) -> HttpResponse:
         request.POST or None, cover=away.may_cover(found.person), initial={"cover": found.cover_id or NOBODY}
     )
     if form.is_valid():
-        try:
+        with telling(form):
             cover = form.people.get(form.cleaned_data["cover"])
             of_absence.name_cover(absence=found, cover=cover, by=me)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Borgerne kan læse det."))
             return redirect(home)
     return render(
@@ -265,13 +255,8 @@ def meetings(request: HttpRequest, absence: int) -> HttpResponse:
     if request.method == "POST":
         key, gives = row_key(request.POST.get("meeting", "")), request.POST.get("do") == "cover"
         act = of_absence.give_to_cover if gives else of_absence.call_off
-        try:
+        with trying(request):
             act(absence=found, meeting=key or 0, by=me)
-        except NotYours:
-            raise
-        except Refusal as error:
-            messages.error(request, str(error.sentence))
-        else:
             asked = gettext("Borgeren får det at vide nu og kan sige nej.")
             off = gettext("Mødet er aflyst. Borgeren får det at vide nu, og I skylder en ny dag.")
             messages.success(request, asked if gives else off)

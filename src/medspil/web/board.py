@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.kinds import Kind
-from medspil.cases.models import TextVersion, Voice
+from medspil.cases.models import Voice
 from medspil.plans import board
 from medspil.plans.areas import LIFE_AREAS, Area, area
 from medspil.plans.models import BoardNote
+from medspil.web.unsaid import trying
 
 from . import files, show
 from .templatetags.medspil import moment
@@ -146,7 +147,7 @@ def page(request: HttpRequest, opened: OpenCase, side: Side, around: Around, key
             initial={"key": uuid.uuid4(), "column": column, "area": key, "whose": Voice.CITIZEN},
         )
         if request.method == "POST" and form.is_valid():
-            try:
+            with telling(form):
                 up = board.put_up(
                     **{
                         "whose": Voice.CITIZEN,
@@ -154,11 +155,6 @@ def page(request: HttpRequest, opened: OpenCase, side: Side, around: Around, key
                     },
                     by=opened,
                 )
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 messages.success(request, gettext("Sedlen hænger på tavlen."))
                 return redirect(f"{here}#seddel-{up.pk}")
     elif request.method == "POST":
@@ -261,29 +257,19 @@ def note(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
     version = one.version
     start = {"base": version.number if version else 0, "words": version.words if version else ""}
     form = WordsForm(request.POST if doing == "words" else None, initial=start)
-    meanwhile: TextVersion | None = None
-    if request.method == "POST":
-        if not board.may_write(opened):
-            raise NotYours
-        try:
-            if doing != "words":
-                messages.success(request, _act(doing, request.POST, opened, one))
-                return redirect(_back(request, opened, side, one))
-            if form.is_valid():
-                board.write(note=one.note, by=opened, **form.cleaned_data)
-                messages.success(request, gettext("Gemt."))
-                return redirect(url)
-        except NotYours:
-            raise
-        except cases.WrittenMeanwhile as error:
-            meanwhile = error.current
-            form = WordsForm({**request.POST.dict(), "base": str(meanwhile.number)})
-            tell(form, error)
-        except Refusal as error:
-            if doing != "words":
-                messages.error(request, str(error.sentence))
-                return redirect(url)
-            tell(form, error)
+    act = trying(request, form)
+    if request.method == "POST" and not board.may_write(opened):
+        raise NotYours
+    if doing == "words" and form.is_valid():
+        with act:
+            board.write(note=one.note, by=opened, **form.cleaned_data)
+            messages.success(request, gettext("Gemt."))
+            return redirect(url)
+    elif request.method == "POST" and doing != "words":
+        with act:
+            messages.success(request, _act(doing, request.POST, opened, one))
+            return redirect(_back(request, opened, side, one))
+        return redirect(url)
     return render(
         request,
         "case/board_note.html",
@@ -307,7 +293,7 @@ def note(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
             % {"name": one.note.made_by.first_name, "when": moment(one.note.made_at)},
             form=form if one.may_change else None,
             doing=doing,
-            meanwhile=meanwhile is not None,
+            meanwhile=act.meanwhile is not None,
             back_url=_here(opened, side, None),
         ),
     )

@@ -15,9 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions as cases
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, Text, TextVersion, Voice
 from medspil.cases.promises import seen
@@ -197,13 +196,8 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
             label=_("Hvad fra mødet handler det om?"), choices=choices, widget=forms.RadioSelect
         )
     if form.is_valid():
-        try:
+        with telling(form):
             made = disagreeing.disagree(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Det står her nu. Begge sider kan skrive, hvordan de ser det."))
             return redirect(url(opened, "one", made.pk))
     return render(
@@ -269,34 +263,22 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     texts = disagreeing.words_of(opened, found)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = _forms(request, opened, found, texts, doing)
-    meanwhile: TextVersion | None = None
     form = bound.get(doing)
+    act = unsaid.trying(request, form)
     if form is None and doing in WRITTEN and found.ended_at is not None:
         # Somebody else has just ended it, so there is no form to put the words back into.
         unsaid.give_back(request, disagreeing.IsOver())
     elif doing and (form is None or form.is_valid()):
-        try:
+        with act:
             said = _act(doing, form.cleaned_data if form is not None else {}, opened, found)
-        except NotYours:
-            raise
-        except cases.WrittenMeanwhile as error:
-            assert form is not None
-            tell(form, error)
-            meanwhile = error.current
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data[f"{doing}-base"] = str(error.current.number)  # type: ignore[index]
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-        else:
             messages.success(request, said)
+            return redirect(url(opened, "one", pk))
+        if form is None:
             return redirect(url(opened, "one", pk))
     return render(
         request,
         "case/disagreement.html",
-        around(opened, **_page(opened, found, texts, bound, doing, meanwhile)),
+        around(opened, **_page(opened, found, texts, bound, doing, act.meanwhile)),
     )
 
 

@@ -29,8 +29,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medspil.base import clock
+from medspil.base.fields import telling
 from medspil.base.guard import open_to, open_to_all
-from medspil.base.refusals import Refusal
 from medspil.cases.door import cases_beside
 from medspil.people import actions as people
 from medspil.people import directory, invitation
@@ -218,11 +218,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with telling(form):
             people.check_second_factor(code=form.cleaned_data["code"], by=person)
-        except Refusal as refusal:
-            form.add_error(refusal.field, str(refusal.sentence))
-        else:
             return _enter(request, person, how="second factor")
     device = None if directory.has_second_factor(person) else people.begin_second_factor(by=person)
     shown: dict[str, Any] = {"form": form, "person": person}
@@ -258,11 +255,8 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "entrance/link_is_old.html", status=410)
     form = PasswordForm(request.POST or None)
     if form.is_valid():
-        try:
+        with telling(form):
             people.choose_password(password=form.cleaned_data["password"], by=person)
-        except Refusal as refusal:
-            form.add_error(refusal.field, str(refusal.sentence))
-        else:
             return render(request, "entrance/password_chosen.html", {"person": person})
     return render(request, "entrance/choose_password.html", {"form": form, "person": person})
 

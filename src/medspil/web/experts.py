@@ -15,14 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions as cases
+from medspil.base.fields import DayField, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Text, TextVersion, Voice
 from medspil.cases.promises import seen
 from medspil.plans import experts as plans
 from medspil.plans.models import Expert
+from medspil.web.unsaid import trying
 
 from . import files, keeping, proposals, show
 from .templatetags.medspil import day_long
@@ -161,13 +161,8 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
         "name": opened.citizen.first_name
     }
     if form.is_valid():
-        try:
+        with telling(form):
             made = plans.propose(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Gemt. %(name)s kan læse det og skrive sine egne spørgsmål.")
@@ -183,13 +178,8 @@ def wish(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse
     opened.require_whole()
     form = WishForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        try:
+        with telling(form):
             made = plans.want(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Sendt. Vi svarer og siger hvorfor, hvis det er nej."))
             return redirect(url(opened, "one", made.pk))
     return render(request, "case/expert_wish.html", around(opened, **_shared(opened), form=form))
@@ -201,13 +191,13 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     texts = plans.words_of(opened, found)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = _forms(request, opened, found, texts, doing)
-    meanwhile: TextVersion | None = None
     form = bound.get(doing)
+    act = trying(request, form)
     if form is None and doing in ("along", "ask", "answer", "changed", "take", "decline"):
         messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
         return redirect(url(opened, "one", pk))
     if doing and (form is None or form.is_valid()):
-        try:
+        with act:
             said = (
                 proposals.confirm(
                     texts.get((found.about, Voice.CITIZEN)), request.POST.get("number", ""), opened
@@ -215,28 +205,14 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
                 if doing == proposals.RIGHT
                 else _act(doing, form.cleaned_data if form is not None else {}, opened, found)
             )
-        except NotYours:
-            raise
-        except cases.WrittenMeanwhile as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-            meanwhile = error.current
-            if f"{doing}-base" in form.data:
-                form.data = form.data.copy()  # type: ignore[attr-defined]
-                form.data[f"{doing}-base"] = str(error.current.number)  # type: ignore[index]
-        except Refusal as error:
-            error.field = "until" if error.field == "due" else error.field
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-        else:
             messages.success(request, said)
             return redirect(url(opened, "one", pk))
+        if form is None:
+            return redirect(url(opened, "one", pk))
     return render(
-        request, "case/expert.html", around(opened, **_page(opened, found, texts, bound, doing, meanwhile))
+        request,
+        "case/expert.html",
+        around(opened, **_page(opened, found, texts, bound, doing, act.meanwhile)),
     )
 
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
@@ -122,7 +122,7 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
         form.fields["horizon"].label = gettext("Hvor lang tid tænker %(name)s på?") % {"name": both["parent"]}
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             made = goals.make_goal(
                 wish=data["words"],
                 horizon=data["horizon"],
@@ -131,11 +131,6 @@ def new(request: HttpRequest, opened: OpenCase, side: Side, around: Around) -> H
                 key=data["key"],
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             if made.state == Goal.State.WAITING:
                 words = gettext(
                     "Gemt. Tre mål er i gang, så det her venter, til der er plads. Det er helt i orden."
@@ -168,31 +163,19 @@ def one(
         raise NotYours
     texts = reading.words_of(opened, goal)
     bound = _forms(request, opened, goal, texts, doing)
-    meanwhile: TextVersion | None = None
     form = bound.get(doing)
+    act = unsaid.trying(request, form)
     if form is None and doing in ("words", "propose", "how", "step", "note", "frame", "day", "rhythm"):
         # The form was there when the page was opened: the citizen has said yes to the words since.
         unsaid.give_back(request, cases.NotYourVoice())
     elif doing and (form is None or form.is_valid()):
-        try:
+        with act:
             said = _act(doing, form.cleaned_data if form is not None else {}, request.POST, opened, goal)
-        except NotYours:
-            raise
-        except cases.WrittenMeanwhile as error:
-            assert form is not None
-            tell(form, error)
-            meanwhile = error.current
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data[f"{doing}-base"] = str(error.current.number)  # type: ignore[index]
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(side.goal_url(opened, goal))
-            tell(form, error)
-        else:
             messages.success(request, said)
             return redirect(side.goal_url(opened, goal))
-    shown = _page(opened, goal, texts, bound, doing, meanwhile, side, objection)
+        if form is None:
+            return redirect(side.goal_url(opened, goal))
+    shown = _page(opened, goal, texts, bound, doing, act.meanwhile, side, objection)
     return render(request, "case/goal.html", around(opened, **shown))
 
 

@@ -14,15 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions as cases
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.kinds import Kind
 from medspil.cases.models import Text
 from medspil.plans import met
 from medspil.plans.areas import LIFE_AREAS, area
 from medspil.plans.models import TimeTogether
+from medspil.web.unsaid import trying
 
 from . import files, show
 from .templatetags.medspil import day_long
@@ -117,18 +117,10 @@ def page(
             raise NotYours
         if form.is_valid():
             data = form.cleaned_data
-            try:
+            with trying(request, form):
                 met.add_view(
                     row=met.one(opened, number).row, words=data["words"], base=data["base"], by=opened
                 )
-            except NotYours:
-                raise
-            except cases.WrittenMeanwhile as error:
-                form = ViewForm({**request.POST.dict(), "base": str(error.current.number)})
-                tell(form, error)
-            except Refusal as error:
-                tell(form, error)
-            else:
                 messages.success(request, gettext("Dine ord står nu ved siden af."))
                 return redirect(f"{here}#sammen-{number}")
     rows = [shown(one, opened) for one in met.times(opened)]
@@ -159,13 +151,8 @@ def new(request: HttpRequest, opened: OpenCase, *, layout: str, name: str, aroun
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = MetForm(opened, *posted, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             row = met.tell(**form.cleaned_data, by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Det står for sig selv, ved siden af det, andre siger."))
             return redirect(f"{reverse(name, args=[opened.pk])}#sammen-{row.pk}")
     return render(

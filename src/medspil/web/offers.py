@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Voice
 from medspil.plans import offers
@@ -180,13 +180,8 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Aro
     if form.is_valid():
         data = form.cleaned_data
         data["owner"] = form.team.get(data["owner"])
-        try:
+        with telling(form):
             offers.take_up(offer=offer, by=opened, **data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("»%(offer)s« står i planen nu.") % {"offer": offer.name})
             return redirect(side.everything, opened.pk)
     return render(

@@ -15,14 +15,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.promises import seen_now
 from medspil.letters import pdf
 from medspil.plans import calendar
 from medspil.plans import parties as plans
 from medspil.plans.models import Invited, Meeting, Party, TakenOn
+from medspil.web.unsaid import trying
 
 from . import show
 from .templatetags.medspil import by_day, capital, day_long, phone
@@ -90,13 +91,8 @@ def everything(request: HttpRequest, opened: OpenCase, around: Around) -> HttpRe
             "name": opened.citizen.first_name
         }
     if form.is_valid():
-        try:
+        with telling(form):
             made = plans.bring(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Gemt. %(name)s skal sige ja, før de bliver spurgt.")
@@ -145,17 +141,11 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
         messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
         return redirect(url(opened, "one", pk))
     if doing and (form is None or form.is_valid()):
-        try:
+        with trying(request, form):
             said = _act(doing, number, form.cleaned_data if form is not None else {}, opened, found, coming)
-        except NotYours:
-            raise
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-        else:
             messages.success(request, said)
+            return redirect(url(opened, "one", pk))
+        if form is None:
             return redirect(url(opened, "one", pk))
     dials = seen_now([one.watch for one in found.taken_on.all()], clock.now())
     return render(

@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions as cases
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.plans import relatives
 from medspil.plans.relatives import View
+from medspil.web.unsaid import trying
 
 from . import show
 from .templatetags.medspil import names
@@ -119,17 +118,8 @@ def _writing(
     if request.method == "POST":
         sent = ViewForm(request.POST, topics=everything)
         if sent.is_valid():
-            try:
+            with trying(request, sent):
                 relatives.tell(**sent.cleaned_data, by=opened)
-            except NotYours:
-                raise
-            except cases.WrittenMeanwhile as error:
-                again = {**request.POST.dict(), "base": str(error.current.number)}
-                sent = ViewForm(again, topics=everything)
-                tell(sent, error)
-            except Refusal as error:
-                tell(sent, error)
-            else:
                 said = gettext("Dine ord står nu ved siden af. %(name)s kan læse dem.")
                 messages.success(request, said % {"name": opened.citizen.first_name})
                 return redirect(request.path)

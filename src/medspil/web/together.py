@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import row_key
+from medspil.base.refusals import NotYours
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Text, Voice
@@ -24,6 +24,7 @@ from medspil.cases.promises import seen
 from medspil.plans import goals, together
 from medspil.plans import plan as reading
 from medspil.plans.models import Goal, GoalTalk
+from medspil.web.unsaid import trying
 
 from . import plan, show
 from .goal_page import HowForm
@@ -71,17 +72,11 @@ def page(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
     bound = _forms(request, opened, goal, talks, doing, number)
     form = bound.get(f"beside{number}" if doing == "beside" else doing)
     if doing and (form is not None or doing in ("yes", "no", "nudge")) and (form is None or form.is_valid()):
-        try:
+        with trying(request, form):
             said = _act(doing, number, form.cleaned_data if form is not None else {}, opened, goal)
-        except NotYours:
-            raise
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, pk))
-            tell(form, error)
-        else:
             messages.success(request, said)
+            return redirect(url(opened, pk))
+        if form is None:
             return redirect(url(opened, pk))
     elif doing and form is None:
         raise NotYours

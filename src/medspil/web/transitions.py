@@ -15,17 +15,17 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, row_key, tell
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import actions as cases
+from medspil.base.fields import DayField, row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Promise, Text, TextVersion, Thread, Voice
+from medspil.cases.models import Promise, Text, Thread, Voice
 from medspil.cases.promises import Seen, seen_now
 from medspil.law import ages
 from medspil.people.models import Person
 from medspil.plans import checklists
 from medspil.plans import transitions as plans
 from medspil.plans.models import HelpChange, Transition, TransitionPoint
+from medspil.web.unsaid import trying
 
 from . import keeping, proposals, show
 from .templatetags.medspil import by_day, capital, day_long, day_year, names
@@ -147,13 +147,8 @@ def everything(request: HttpRequest, opened: OpenCase, around: Around) -> HttpRe
             request.POST if request.method == "POST" else None, initial={"born_on": opened.citizen.born_on}
         )
         if born.is_valid():
-            try:
+            with telling(born):
                 plans.say_born(day=born.cleaned_data["born_on"], by=opened)
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(born, error)
-            else:
                 messages.success(request, gettext("Gemt."))
                 return redirect(url(opened, "list"))
     rows = list(plans.transitions(opened)[:40])
@@ -219,13 +214,8 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
             "Er det voksenlivet eller pensionen, må feltet stå tomt. Så regner vi fra fødselsdagen."
         )
     if form.is_valid():
-        try:
+        with telling(form):
             made = plans.begin(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Så er I i gang. Her står, hvad der skal være på plads."))
             return redirect(url(opened, "one", made.pk))
     return render(request, "case/transition_new.html", around(opened, **_shared(opened), form=form))
@@ -243,37 +233,23 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     number = row_key(request.POST.get("number", "")) if doing else None
     bound = _forms(request, opened, found, text, doing)
     rows = _of_rows(request, opened, found, points, helps, doing, number)
-    meanwhile: TextVersion | None = None
     form = rows.get((doing, number or 0)) or bound.get(doing)
+    act = trying(request, form)
     if form is None and doing in ("take", "change", "tell", "words", "day", "sides", "point", "help", "end"):
         # The form was there when the page was opened; somebody else has done it since.
         messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
         return redirect(url(opened, "one", pk))
     if doing and (form is None or form.is_valid()):
         data = form.cleaned_data if form is not None else {}
-        try:
+        with act:
             said = (
                 proposals.confirm(text, request.POST.get("number", ""), opened)
                 if doing == proposals.RIGHT
                 else _act(doing, number, data, opened, found)
             )
-        except NotYours:
-            raise
-        except cases.WrittenMeanwhile as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-            meanwhile = error.current
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["words-base"] = str(error.current.number)  # type: ignore[index]
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect(url(opened, "one", pk))
-            tell(form, error)
-        else:
             messages.success(request, said)
+            return redirect(url(opened, "one", pk))
+        if form is None:
             return redirect(url(opened, "one", pk))
     dials = seen_now([one.promise for one in (*points, *helps, found)], clock.now())
     return render(
@@ -298,7 +274,9 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
             free=[_free(p, found, rows, doing, number) for p in points if p.promise is None],
             forms=bound if found.ended_at is None else {},
             doing=doing,
-            meanwhile=show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+            meanwhile=show.voice(act.meanwhile.text, opened, version=act.meanwhile)
+            if act.meanwhile
+            else None,
             parties_url=reverse("work-parties" if opened.works_here else "case-parties", args=[opened.pk])
             if opened.whole and found.ended_at is None
             else "",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 from medspil.base.fields import tell
 from medspil.base.refusals import Refusal
+from medspil.cases.actions import WrittenMeanwhile
+from medspil.cases.models import TextVersion
 
 
 def typed_words(request: HttpRequest) -> list[str]:
@@ -26,6 +28,33 @@ def typed_in(form: forms.BaseForm) -> list[str]:
         and not field.widget.is_hidden
     )
     return [words for words in written if words and words.strip()]
+
+
+class trying:  # noqa: N801 - said as a verb: `with trying(request, form):`
+    """What is refused within is told in `form`; on top of the next page where a button was all there was.
+
+    `meanwhile` is what another wrote since the form was drawn: the form keeps what was typed, and goes on from there.
+    """
+
+    meanwhile: TextVersion | None = None
+
+    def __init__(self, request: HttpRequest, form: forms.BaseForm | None = None) -> None:
+        self.request, self.form = request, form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Refusal):
+            return False
+        if isinstance(error, WrittenMeanwhile):
+            self.meanwhile = error.current
+        if self.meanwhile and self.form and "base" in self.form.fields:
+            self.form.is_valid()
+            newest = {self.form.add_prefix("base"): str(self.meanwhile.number)}
+            self.form.data = {**self.form.data.dict(), **newest}  # type: ignore[attr-defined]
+        refuse(self.request, self.form, error)
+        return True
 
 
 def refuse(request: HttpRequest, form: forms.BaseForm | None, refusal: Refusal) -> None:

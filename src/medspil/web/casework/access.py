@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import actions
 from medspil.cases.door import OpenCase
 from medspil.people import invitation
@@ -69,13 +70,8 @@ def link_for(
     known = "" if person.login.startswith("p-") else person.login
     form = AccessForm(request.POST or None, initial={"login": known, "email": person.email})
     if form.is_valid():
-        try:
+        with telling(form):
             person = make(**form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
-        else:
             path = reverse("choose-password", args=[invitation.make(person)])
             request.session[LINK] = {
                 "case": opened.pk,

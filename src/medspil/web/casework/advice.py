@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.contact import advice as advising
 from medspil.people.roles import CASEWORK
 from medspil.web.advising import lines
@@ -33,13 +32,8 @@ def answer(request: HttpRequest, advice_pk: int) -> HttpResponse:
     found = advising.one(request.visitor, advice_pk)  # type: ignore[attr-defined]
     form = forms.AdviceAnswerForm(request.POST or None)
     if form.is_valid():
-        try:
+        with telling(form):
             advising.answer(advice=found, words=form.cleaned_data["words"], by=request.visitor)  # type: ignore[attr-defined]
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Sendt. Den, der har koden, kan læse det."))
             return redirect("advice-waiting")
     return render(

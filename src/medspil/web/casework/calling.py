@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import work
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
@@ -28,13 +28,8 @@ def talked(request: HttpRequest, pk: int) -> HttpResponse:
     promise = _promise(request, opened)
     form = forms.TalkForm(request.POST or None)
     if form.is_valid():
-        try:
+        with telling(form):
             said = _note(form, promise, opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, said % {"name": opened.citizen.first_name})
             return redirect("desk" if promise else "work-case", *([] if promise else [pk]))
     asked = calls.request_of(opened, promise) if promise else None

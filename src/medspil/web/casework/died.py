@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases import citizen as known
 from medspil.people.roles import CASEWORK
@@ -30,13 +29,8 @@ def died(request: HttpRequest, pk: int) -> HttpResponse:
     citizen, doing = opened.citizen, request.POST.get("do", "") if request.method == "POST" else ""
     form = DiedForm(request.POST if doing == "died" else None)
     if doing == "died" and form.is_valid():
-        try:
+        with telling(form):
             dying.record(on=form.cleaned_data["on"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect("work-died", pk)
     if citizen.died_on is None:
         return render(

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.contact import duties
 from medspil.contact.models import Duty
 from medspil.people import directory
@@ -146,13 +146,8 @@ def in_case(request: HttpRequest, pk: int) -> HttpResponse:
     units = [unit for unit in directory.working_units() if unit.pk != thread.unit_id]
     form = AskWhoseForm(request.POST or None, units=units, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        try:
+        with telling(form):
             asked = duties.ask_whose(**form.cleaned_data, thread=thread, by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("%(unit)s er spurgt. Du hjælper imens, og %(name)s hører fra dig senest %(day)s.")
@@ -183,7 +178,7 @@ def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
         raise NotYours
     form = KeepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             if request.POST.get("do") == "leaders":
                 duties.to_leaders(duty=found, by=opened)
                 messages.success(request, gettext("Lederne har det nu. Du hjælper imens."))
@@ -191,10 +186,6 @@ def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
                 duties.keep_it(duty=found, words=form.cleaned_data["words"], by=opened)
                 messages.success(request, gettext("Det er jer, der hjælper."))
             return redirect("work-duty", pk, duty)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
     if found.settled_at:
         unsaid.not_drawn(request, form)
     shown_now = {"opened": opened, "citizen": opened.citizen, "duty": shown(found), "form": form}
@@ -224,14 +215,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         DecideForm(request.POST or None, found=found) if decides else AnswerForm(request.POST or None)
     )
     if form.is_valid():
-        try:
+        with telling(form):
             act = duties.decide if decides else duties.answer
             done = act(duty=found, **form.cleaned_data, by=me)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, _thanks(done))
             return redirect("duties")
     answers = decides or (not found.answer and not found.settled_at and not found.with_leaders_at)

@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import ffb
 from medspil.cases import footing as cases
 from medspil.people.roles import CASEWORK
@@ -69,13 +69,8 @@ def footing(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: str(getattr(now, name)) for name in names} if now else {}
     form = FootingForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        try:
+        with telling(form):
             cases.enter(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request, gettext("Gemt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
             )

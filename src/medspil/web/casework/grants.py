@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.contact import grants
 from medspil.people.roles import CASEWORK
 from medspil.web import grants as pages
+from medspil.web.unsaid import trying
 
 from . import case
 from .forms import words
@@ -53,13 +54,8 @@ def everything(request: HttpRequest, pk: int) -> HttpResponse:
         "name": opened.citizen.first_name
     }
     if form.is_valid():
-        try:
+        with telling(form):
             made = grants.propose(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             said = gettext("Pengene er givet.") if made.answer else gettext("Forslaget er sendt.")
             if made.wanted_at and not made.answer:
                 said = gettext("Det er mere, end der er tilbage. Spørg lederen.")
@@ -89,18 +85,12 @@ def one(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
     }
     form = made.get(doing)
     if doing == "yes" or (form is not None and form.is_valid()):
-        try:
+        with trying(request, form):
             _act(doing, form.cleaned_data if form else {}, found, opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect("work-grant", pk, grant)
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt."))
             return redirect("work-grants", pk)
+        if form is None:
+            return redirect("work-grant", pk, grant)
     shown = pages.page(opened)
     row = next(row for row in shown["grants"] if row["pk"] == found.pk)
     return render(

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
@@ -136,13 +136,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, gettext("Det er gemt. Hele sagen er åben for dig nu."))
         return redirect("work-case", pk)
     if reason.is_valid():
-        try:
+        with telling(reason):
             handover.read_first(because=reason.cleaned_data["because"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(reason, error)
-        else:
             messages.success(request, gettext("Sagen er åben. %(name)s kan læse hvorfor.") % name)
             return redirect("work-case", pk)
     form = LetterForm(
@@ -150,13 +145,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"words": now.letter if now else ""},
     )
     if form.is_valid():
-        try:
+        with telling(form):
             handover.introduce(words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("%(name)s kan læse dit brev nu.") % name)
             return redirect("handovers")
     return render(
@@ -192,18 +182,13 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("work-contact", pk)
     if form.is_valid() and waiting is not None:
-        try:
+        with telling(form):
             handover.answer_contact_wish(
                 wish=waiting,
                 to=form.people.get(form.cleaned_data["to"]),
                 because=form.cleaned_data["because"],
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request, gettext("%(name)s kan læse svaret nu.") % {"name": opened.citizen.first_name}
             )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.work import holds_the_whole
 from medspil.contact import intake as courses
@@ -19,6 +19,7 @@ from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
 from medspil.web import intake as shown
 from medspil.web import unsaid
+from medspil.web.unsaid import trying
 
 from . import case, forms
 
@@ -36,16 +37,10 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     )
     back = shown.AskedForm(request.POST if doing == "back" else None, initial={"key": uuid.uuid4()})
     after = forms.ComesNextForm(request.POST if doing == "next" else None)
-    try:
-        done = _act(doing, opened, others, begin, back, after)
-    except NotYours:
-        raise
-    except Refusal as error:
-        unsaid.refuse(request, {"back": back, "next": after}.get(doing, begin), error)
-        done = ""
-    if done:
-        messages.success(request, done)
-        return redirect("work-intake", pk)
+    with trying(request, {"back": back, "next": after}.get(doing, begin)):
+        if done := _act(doing, opened, others, begin, back, after):
+            messages.success(request, done)
+            return redirect("work-intake", pk)
     found = courses.course(opened)
     drawn = "begin" if found is None else "back" if found.intake.ended_on else "next"
     if doing != drawn:

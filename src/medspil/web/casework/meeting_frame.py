@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import Purpose
 from medspil.people.roles import CASEWORK
 from medspil.plans import frames
@@ -27,13 +26,8 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form.fields["at_most"].label = gettext("Hvor mange må der være ud over borgeren?")
     if form.is_valid():
-        try:
+        with telling(form):
             frames.say_how_to_meet(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Det er gemt og foreslås, næste gang du aftaler et møde."))
             return redirect("plan-meeting", pk)
     return render(request, "casework/meeting_frame.html", {"opened": opened, "form": form})

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key, tell, telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import citizen as known
@@ -29,8 +29,9 @@ from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, assessing, closing, frames, joint, mending, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
-from medspil.web import closeness, differ, framing, show, unsaid
+from medspil.web import closeness, differ, framing, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
+from medspil.web.unsaid import trying
 
 from . import case, forms
 from . import needs as known_needs
@@ -109,7 +110,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         against = [] if data["anyway"] else _against(said_frame, needs, data, opened)
     if form.is_valid() and not against:
-        try:
+        with telling(form):
             with transaction.atomic():
                 made = around.plan_and_answer(
                     wish=wish,
@@ -129,11 +130,6 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                     joint.ask_to_join(
                         meeting=made, thread=others[key], has_said_yes=data["joint_yes"], by=opened
                     )
-        except NotYours:
-            raise
-        except Refusal as error:
-            _tell_time(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
@@ -252,13 +248,6 @@ def _as_before(missed: Meeting | None) -> dict[str, Any]:
     }
 
 
-def _tell_time(form: django_forms.Form, error: Refusal) -> None:
-    """A moment that has passed is told at the day it was chosen by."""
-    if error.field in ("starts_at", "next_starts_at"):
-        error.field = "day"
-    tell(form, error)
-
-
 # One meeting
 
 
@@ -289,17 +278,11 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         if doing == "day" and (row := row_key(request.POST.get("agreement", ""))) is not None:
             form = day_forms[row] = forms.DueForm(request.POST, prefix="day")
         if form is None or form.is_valid():
-            try:
+            with trying(request, form):
                 done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
-            except NotYours:
-                raise
-            except Refusal as error:
-                if form is None:
-                    messages.error(request, str(error.sentence))
-                    return redirect("work-meeting", pk, meeting_pk)
-                _tell_time(form, error)
-            else:
                 messages.success(request, done)
+                return redirect("work-meeting", pk, meeting_pk)
+            if form is None:
                 return redirect("work-meeting", pk, meeting_pk)
     cancelled = found.state == Meeting.State.CANCELLED
     return render(
@@ -584,14 +567,8 @@ def mend(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpRe
     found = reading.version_in(opened, held, version)
     form = forms.MendForm(request.POST if request.method == "POST" else None, initial={"words": found.words})
     if form.is_valid():
-        try:
+        with telling(form, at="words"):
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "words"
-            tell(form, error)
-        else:
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect("work-meeting", pk, meeting_pk)
     said = show.voice(found.text, opened, version=found)
@@ -610,13 +587,8 @@ def assess(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> Http
     form = forms.PlaceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         place = form.cleaned_data["area"]
-        try:
+        with telling(form):
             assessing.lay_in_plan(version=found, area=place, by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Det står under »%(area)s« nu.") % {"area": place.name})
             return redirect("work-area", pk, place.key)
     said = show.voice(found.text, opened, version=found)
@@ -638,16 +610,10 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=preparing.own(opened, found)
     )
     if form.is_valid():
-        try:
+        with telling(form, at="notes"):
             preparing.save(meeting=found, words=form.cleaned_data, by=opened)
             if request.POST.get("share"):
                 preparing.share(meeting=found, key="notes", by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "notes"
-            tell(form, error)
-        else:
             name = {"name": opened.citizen.first_name}
             messages.success(
                 request,
@@ -736,13 +702,9 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             raise NotYours
         day_form = forms.DueForm(request.POST, prefix=_day_prefix(row)) if doing == "day" else None
         if day_form is None or day_form.is_valid():
-            try:
+            with trying(request, day_form):
                 data = {} if day_form is None else day_form.cleaned_data
                 messages.success(request, _act(doing, data, {"agreement": named}, found, opened))
-            except NotYours:
-                raise
-            except Refusal as error:
-                unsaid.refuse(request, day_form, error)
         if day_form is not None and day_form.errors:
             day_forms[row] = day_form
     elif form.is_valid():
@@ -761,14 +723,12 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 for one in joint.joinings(opened, found):
                     if one.yes_at and ended.meeting.next_meeting:
                         joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
-        except NotYours:
-            raise
         except actions.MeetingIsOver as error:
             messages.info(request, str(error.sentence))
             return redirect("work-meeting", pk, meeting_pk)
         except Refusal as error:
             error.field = None if isinstance(error, actions.DayMissing) else error.field
-            _tell_time(form, error)
+            tell(form, error)
         else:
             messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer alle."))
             return redirect("work-meeting", pk, meeting_pk)

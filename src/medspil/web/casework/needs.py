@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase
 from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
-from medspil.web import unsaid
 from medspil.web.known import AddressForm, NeedForm, PhoneForm, need_rows
 from medspil.web.templatetags.medspil import moment
+from medspil.web.unsaid import trying
 
 from . import case, forms
 
@@ -38,16 +38,10 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     need = NeedForm(request.POST if doing == "need" else None)
     phone = PhoneForm(request.POST if doing == "phone" else None)
     address = AddressForm(request.POST if doing == "address" else None)
-    try:
-        done = _act(doing, request, opened, need, phone, address)
-    except NotYours:
-        raise
-    except Refusal as error:
-        unsaid.refuse(request, {"phone": phone, "address": address}.get(doing, need), error)
-        done = ""
-    if done:
-        messages.success(request, done)
-        return redirect("work-needs", pk)
+    with trying(request, {"phone": phone, "address": address}.get(doing, need)):
+        if done := _act(doing, request, opened, need, phone, address):
+            messages.success(request, done)
+            return redirect("work-needs", pk)
     citizen = opened.citizen
     return render(
         request,
@@ -115,16 +109,13 @@ def my_hours(request: HttpRequest) -> HttpResponse:
     form = forms.HoursForm(request.POST or None, initial=initial, people=others)
     if form.is_valid():
         cover = next((p for p in others if str(p.pk) == form.cleaned_data["cover"]), None)
-        try:
+        with telling(form):
             people.set_contact_hours(
                 hours=form.cleaned_data["hours"],
                 hours_en=form.cleaned_data["hours_en"],
                 cover=cover,
                 by=me,
             )
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Det står på dine borgeres side."))
             return redirect("my-hours")
     return render(request, "casework/my_hours.html", {"form": form, "unit": post.unit})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import tell
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import Refusal
 from medspil.base.rows import Fault, RowsAreWrong
 from medspil.cases.door import OpenCase
 from medspil.people.roles import CASEWORK
@@ -161,8 +161,6 @@ def from_file(request: HttpRequest) -> HttpResponse:
                 by=request.user,  # type: ignore[arg-type]
             )
             return redirect("offers-file-look", found.pk)
-        except NotYours:
-            raise
         except Refusal as refusal:
             tell(form, refusal)
             faults = refusal.faults if isinstance(refusal, RowsAreWrong) else []

@@ -15,9 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.contact import paper
 from medspil.letters import pdf
@@ -29,6 +28,7 @@ from medspil.plans import reading
 from medspil.plans.models import Meeting
 from medspil.web.invitation import words_of
 from medspil.web.templatetags.medspil import capital, day_long, moment, phone
+from medspil.web.unsaid import trying
 
 from . import case, needs
 from .forms import anyway, words
@@ -103,13 +103,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     opened = case.work(request, pk)
     form = LetterForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        try:
+        with telling(form):
             paper.write_letter(**form.cleaned_data, by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Brevet ligger klar til at blive printet."))
             return redirect("letters-to-send")
     return render(
@@ -125,7 +120,7 @@ def one(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
     opened = case.work(request, pk)
     found = paper.letter(opened, letter_pk)
     if request.method == "POST":
-        try:
+        with trying(request):
             if request.POST.get("do") == "printed":
                 reason = request.POST.get("anyway", "")[:300]
                 paper.mark_printed(letter=found, sheet=_sheet(found, opened), anyway=reason, by=opened)
@@ -135,10 +130,6 @@ def one(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
             elif request.POST.get("do") == "back":
                 paper.came_back(letter=found, by=opened)
                 messages.success(request, gettext("Gemt. Der er en frist for at nå frem på en anden måde."))
-        except NotYours:
-            raise
-        except Refusal as error:
-            messages.error(request, str(error.sentence))
         return redirect("letters-to-send")
     answer = HttpResponse(
         pdf.sheet("letter", found.sheet if found.sent_on and found.sheet else _sheet(found, opened)),

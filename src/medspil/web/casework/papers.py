@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.people.roles import CASEWORK
 from medspil.plans import papers
@@ -56,13 +55,8 @@ def everything(request: HttpRequest, pk: int) -> HttpResponse:
     opened = _open(request, pk)
     form = AskForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        try:
+        with telling(form):
             papers.ask(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             name = {"name": opened.citizen.first_name}
             messages.success(request, gettext("%(name)s kan svare nu.") % name)
             return redirect("work-papers", pk)
@@ -91,18 +85,12 @@ def one(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     form: forms.Form | None = {"came": came, "missing": missing}.get(doing)
     if form is not None and form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             if doing == "came":
                 files = [data["file"]] if data["file"] else []
                 papers.came(found=found, said=data["said"], files=files, by=opened)
             else:
                 papers.did_not_come(found=found, said=data["said"], until=data["until"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "until" if error.field in ("due", "new_due") else error.field
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt."))
             return redirect("work-papers", pk)
     row = next(row for row in pages.rows(opened) if row["pk"] == found.pk)

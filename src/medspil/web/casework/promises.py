@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
@@ -55,13 +54,8 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
     ends = case.where_it_ends(found, opened)
     by_hand = ends is None or doing not in ("keep", "withdraw")
     if doing in bound and by_hand and bound[doing].is_valid():
-        try:
+        with telling(bound[doing]):
             _act(doing, found, bound[doing].cleaned_data, opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(bound[doing], error)
-        else:
             messages.success(request, _done(doing, bound[doing].cleaned_data, opened))
             return redirect("desk") if request.GET.get("fra") == "bord" else redirect("work-case", pk)
     found = opened.promise(promise_pk)
@@ -179,13 +173,8 @@ def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.PromiseForm(request.POST) if request.method == "POST" else forms.PromiseForm.fresh()
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             made = actions.make_promise(by=opened, **data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Lovet: %(what)s Senest %(day)s.")

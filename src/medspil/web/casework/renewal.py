@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.work import holds_the_whole
 from medspil.people.roles import CASEWORK
 from medspil.plans import clocks, renewals
@@ -55,24 +55,14 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     day = clocks.looks_again_on(opened.case)
     day_form = DayForm(request.POST if doing == "day" else None, initial={"on": day})
     if day_form.is_valid():
-        try:
+        with telling(day_form):
             renewals.choose_day(on=day_form.cleaned_data["on"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(day_form, error)
-        else:
             messages.success(request, gettext("Gemt. Den dag spørger vi igen."))
             return redirect("work-renewal", pk)
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             renewals.ask(abouts=data["parts"], key=data["key"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             said = gettext("%(name)s er spurgt. Svaret kommer her.")
             messages.success(request, said % {"name": opened.citizen.first_name})
             return redirect("work-renewal", pk)

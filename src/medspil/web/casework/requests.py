@@ -25,8 +25,9 @@ from medspil.contact.urgent import say_urgent
 from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
-from medspil.web import show, unsaid
+from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
+from medspil.web.unsaid import trying
 
 from . import case, forms, needs
 
@@ -153,8 +154,6 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
                     % {"name": handing.giver.first_name},
                 )
                 return redirect("requests")
-        except NotYours:
-            raise
         except Refusal as error:
             messages.info(request, str(error.sentence))
             return redirect("requests")
@@ -194,8 +193,6 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
             kept = gettext("%(name)s har fået dit svar og beholder den.")
             messages.success(request, kept % {"name": handing.giver.first_name})
             return redirect("requests")
-    except NotYours:
-        raise
     except Refusal as error:
         messages.info(request, str(error.sentence))
         return redirect("requests")
@@ -232,7 +229,7 @@ def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpRespo
     people = actions.colleagues(me)
     doing = request.POST.get("do", "")
     form = forms.HandOnForm(request.POST if doing == "hand-on" else None, people=people)
-    try:
+    with trying(request, form):
         if doing == "call-back" and handing is not None:
             actions.call_back(handing=handing, by=opened.visitor)
             messages.success(request, gettext("Du har den igen."))
@@ -243,10 +240,6 @@ def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpRespo
             asked = gettext("%(to)s er spurgt. Den er din, til %(to)s har taget den.")
             messages.success(request, asked % {"to": to.first_name})
             return redirect("work-talk", pk, found.thread_id)
-    except NotYours:
-        raise
-    except Refusal as error:
-        unsaid.refuse(request, form, error)
     return render(
         request,
         "casework/hand_on.html",
@@ -275,21 +268,15 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
     urgent = forms.UrgentForm(request.POST if doing == "urgent" else None, prefix="urgent")
     hand_on = forms.HandOnForm(request.POST if doing == "hand-on" else None, prefix="hand", people=people)
     if request.method == "POST":
-        try:
+        form = {"answer": answer, "hand-on": hand_on, "urgent": urgent}.get(doing)
+        with trying(request, form):
             done = _hurry(received, urgent, opened) if doing == "urgent" else ""
             done = done or _act(doing, received, answer, hand_on, people, opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            form = {"answer": answer, "hand-on": hand_on, "urgent": urgent}.get(doing)
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect("work-request", pk, request_pk)
-            tell(form, error)
-        else:
             if done:
                 messages.success(request, done)
                 return redirect("work-request", pk, request_pk)
+        if form is None:
+            return redirect("work-request", pk, request_pk)
         received = reading.one_in_case(opened, request_pk)
         found = received.request
         mine = found.owner_id == me.pk and found.answered_at is None
@@ -383,8 +370,6 @@ def write_down(request: HttpRequest) -> HttpResponse:
                     wants_call=data["wants_call"],
                     by=request.visitor,  # type: ignore[attr-defined]
                 )
-            except NotYours:
-                raise
             except Refusal as error:
                 error.field = "phone" if isinstance(error, people.NeedsNameAndPhone) else error.field
                 tell(form, error)

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.contact import messages, talks
 from medspil.contact.models import Message
 from medspil.people.roles import CASEWORK
 from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import moment
+from medspil.web.unsaid import trying
 
 from . import case, forms, needs
 
@@ -44,7 +45,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
         form = forms.ReplyForm(request.POST, request.FILES, choices=choices)
         if form.is_valid():
             answers = [one.message for one in waiting if str(one.message.pk) in form.cleaned_data["answers"]]
-            try:
+            with telling(form):
                 sent = messages.write(
                     words=form.cleaned_data["words"],
                     thread=thread,
@@ -54,11 +55,6 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
                     files=[file for file in [form.cleaned_data["beside"]] if file],
                     by=opened,
                 )
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 flash.success(
                     request, gettext("Sendt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
                 )
@@ -100,13 +96,8 @@ def answer(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
     opened = case.work(request, pk)
     message = talks.message(opened, message_pk)
-    try:
+    with trying(request):
         messages.take_back(message=message, by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        flash.error(request, str(error.sentence))
-    else:
         flash.success(request, gettext("Taget tilbage. Ingen har læst den."))
     return redirect("work-talk", pk, message.thread_id)
 
@@ -118,13 +109,8 @@ def propose_kind(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse
     message, kind = talks.message(opened, message_pk), request.POST.get("kind", "")
     if kind not in Message.Kind.values:
         raise NotYours
-    try:
+    with trying(request):
         messages.propose_kind(message=message, kind=kind, by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        flash.error(request, str(error.sentence))
-    else:
         flash.success(
             request,
             gettext("%(name)s bliver spurgt, om det er rigtigt.") % {"name": opened.citizen.first_name},

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.contact import parts
 from medspil.people.models import Person
@@ -91,7 +91,7 @@ def part(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     others = [one for key, one in everybody.items() if key != person]
     form = StepOutForm(request.POST or None, people=others, initial={"to": _likely(opened, others)})
     if form.is_valid():
-        try:
+        with telling(form):
             with transaction.atomic():
                 parting.require_nothing_ahead(who, opened)
                 parts.step_out(
@@ -100,11 +100,6 @@ def part(request: HttpRequest, pk: int, person: int) -> HttpResponse:
                     words=form.cleaned_data["words"],
                     by=opened,
                 )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             told = {"name": who.first_name, "citizen": opened.citizen.first_name}
             if who == opened.person:
                 messages.success(

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import row_key, tell
+from medspil.base.fields import row_key
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import actions
 from medspil.cases.door import OpenCase
 from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
@@ -20,6 +20,7 @@ from medspil.people.roles import CASEWORK
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_called
 from medspil.web import differ, show
+from medspil.web.unsaid import trying
 
 from . import case, forms
 
@@ -52,24 +53,14 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
     if doing.endswith("-both") and form is not None:
         meanwhile, bound = _put_together(doing, bound, own if doing == "own-both" else theirs)
     elif doing == "agree" or (form is not None and form.is_valid()):
-        try:
+        act = trying(request, form)
+        with act:
             done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, opened, place)
-        except NotYours:
-            raise
-        except actions.WrittenMeanwhile as error:
-            assert form is not None
-            tell(form, error)
-            meanwhile = error.current
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data[f"{doing}-base"] = str(error.current.number)  # type: ignore[index]
-        except Refusal as error:
-            if form is None:
-                messages.error(request, str(error.sentence))
-                return redirect("work-area", pk, area)
-            tell(form, error)
-        else:
             messages.success(request, done)
             return redirect("work-area", pk, area)
+        if form is None:
+            return redirect("work-area", pk, area)
+        meanwhile = act.meanwhile
     return render(
         request,
         "casework/area.html",

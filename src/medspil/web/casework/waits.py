@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.promises import seen
 from medspil.people.roles import CASEWORK
@@ -88,14 +87,8 @@ def _write(request: HttpRequest, opened: OpenCase, asked: Waiting | None) -> Htt
     posted = request.POST if request.method == "POST" else None
     form = WaitForm(posted, initial={"key": uuid.uuid4(), "whence": Waiting.Whence.HEALTH})
     if form.is_valid():
-        try:
+        with telling(form):
             plans.wait_for(asked=asked, by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "until" if error.field == "due" else error.field
-            tell(form, error)
-        else:
             messages.success(
                 request, gettext("Gemt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
             )
@@ -119,15 +112,8 @@ def one(request: HttpRequest, pk: int, waiting: int) -> HttpResponse:
     }
     form = bound.get(doing)
     if form is not None and form.is_valid():
-        try:
-            said = _act(doing, form.cleaned_data, opened, found)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "until" if error.field == "due" else error.field
-            tell(form, error)
-        else:
-            messages.success(request, said)
+        with telling(form):
+            messages.success(request, _act(doing, form.cleaned_data, opened, found))
             return redirect("work-waiting", pk)
     dial = seen([found.promise], clock.now())[0]
     said_words = plans.asked_words(opened, [found]).get(found.about)

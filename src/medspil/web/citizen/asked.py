@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, acting
 from medspil.cases.models import Thread
 from medspil.cases.promises import Seen, State, seen
@@ -112,13 +112,8 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
     received = one_in_case(opened, request_pk)
     form = forms.UrgentForm(request.POST or None)
     if form.is_valid():
-        try:
+        with telling(form):
             say_urgent(request=received.request, because=form.cleaned_data["because"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect("case-request", opened.pk, request_pk)
     row = _clocks([received], opened)[received.request.promise_id]
     return render(
@@ -143,7 +138,7 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         form = keeping.with_choice(forms.QuestionForm(request.POST), opened, thread=_thread_of(opened, to))
         if form.is_valid():
             data = form.cleaned_data
-            try:
+            with telling(form):
                 made = contact.ask_for(
                     words=data["words"],
                     key=data["key"],
@@ -153,11 +148,6 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                     kept_close=bool(keeping.chosen(form)),
                     by=opened,
                 )
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 return redirect("case-request", opened.pk, made.pk)
     else:
         words, to = _about(request, opened)

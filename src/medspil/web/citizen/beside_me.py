@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Sharing
 from medspil.plans import circle
@@ -63,13 +63,8 @@ def people(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             initial={"key": uuid.uuid4(), "ring": Ring.CLOSE},
         )
         if request.method == "POST" and form.is_valid():
-            try:
+            with telling(form):
                 circle.put_in(**form.cleaned_data, by=opened)
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 messages.success(
                     request, gettext("%(name)s er med nu.") % {"name": form.cleaned_data["name"]}
                 )

@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases import closeness as choosing
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
@@ -52,13 +51,8 @@ def closeness(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ClosenessForm(posted, initial={"closeness": opened.case.closeness})
     if form.is_valid():
-        try:
+        with telling(form):
             choosing.choose(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Det gælder fra nu af."))
             return redirect("closeness", opened.pk)
     return render(

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.people.models import Person
 from medspil.plans import around, reading
@@ -41,18 +40,12 @@ def companion(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespo
     )
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form, at="name"):
             around.choose_companion(
                 person=people.get(data["who"]),
                 name=data["name"] if data["who"] == forms.CompanionForm.OTHER else "",
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "name"
-            tell(form, error)
-        else:
             messages.success(request, gettext("Det er gemt. Det gælder også de næste møder."))
             return redirect("meeting", opened.pk, found.pk)
     return render(

@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
 from medspil.contact import actions as contact_actions
@@ -65,15 +64,10 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = WishForm(request.POST or None, people=people, initial={"key": uuid.uuid4()})
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with telling(form):
             wish = handover.wish_for_contact(
                 wants=form.people.get(data["wants"]), words=data["words"], key=data["key"], by=opened
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Det er sendt. Du får svar med en grund senest %(day)s.")
@@ -131,13 +125,8 @@ def step_out(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     if form.is_valid():
         who = form.people[form.cleaned_data["who"]]
         said = f"Jeg vil gerne, at {who.name} ikke er med i min sag mere. {form.cleaned_data['words']}"
-        try:
+        with telling(form):
             asked = contact_actions.ask_for(words=said, key=form.cleaned_data["key"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect("case-request", opened.pk, asked.pk)
     return render(
         request,

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing, asked_of_acting, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
@@ -160,18 +159,13 @@ def ask_first(request: HttpRequest) -> HttpResponse:
         return _first_page(request, forms.OnMyMindForm.fresh())
     form = forms.OnMyMindForm(request.POST)
     if form.is_valid():
-        try:
+        with telling(form):
             asked = contact.ask(
                 words=form.cleaned_data["words"],
                 key=form.cleaned_data["key"],
                 wants_call=form.cleaned_data["wants_call"],
                 by=request.visitor,  # type: ignore[attr-defined]
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect("case-request", asked.case_id, asked.pk)
     return _first_page(request, form)
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.contact import grants
 from medspil.web import grants as pages
+from medspil.web.unsaid import trying
 
 from .forms import posted
 from .opening import address, around, case_page
@@ -24,13 +24,8 @@ def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_citizen()
     form = pages.AskForm(posted(request), initial={"key": uuid.uuid4()})
     if form.is_valid():
-        try:
+        with telling(form):
             grants.ask(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Vi har det. Her står, hvornår du får svar."))
             return redirect("case-grants", opened.pk)
     return render(request, "citizen/grants.html", around(opened, form=form, **pages.page(opened)))
@@ -45,7 +40,7 @@ def one(request: HttpRequest, opened: OpenCase, grant: int) -> HttpResponse:
     form = pages.ReceiptForm(
         request.POST if doing == "receipt" else None, request.FILES if doing == "receipt" else None
     )
-    try:
+    with trying(request, form if doing == "receipt" else None):
         if doing == "accept":
             found = grants.accept(found=found, by=opened)
             given = found.answer == found.Answer.YES
@@ -61,16 +56,8 @@ def one(request: HttpRequest, opened: OpenCase, grant: int) -> HttpResponse:
                 found=found, words=form.cleaned_data["words"], files=[file] if file else [], by=opened
             )
             messages.success(request, gettext("Tak. Vi har det."))
-        if doing and not form.errors:
-            return redirect("case-grants", opened.pk)
-    except NotYours:
-        raise
-    except Refusal as error:
-        if doing == "receipt":
-            tell(form, error)
-        else:
-            messages.error(request, str(error.sentence))
-            return redirect("case-grants", opened.pk)
+    if doing and not form.errors:
+        return redirect("case-grants", opened.pk)
     shown = next(row for row in pages.page(opened)["grants"] if row["pk"] == found.pk)
     return render(
         request,

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
 from medspil.contact import intake as courses
 from medspil.web import intake as shown
 from medspil.web import unsaid
+from medspil.web.unsaid import trying
 
 from .opening import address, around, case_page
 
@@ -24,7 +24,7 @@ def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = shown.AskedForm(
         request.POST if doing in ("back", "begin") else None, initial={"key": uuid.uuid4()}
     )
-    try:
+    with trying(request, form):
         if doing == "leave":
             courses.leave(by=opened)
             messages.success(request, gettext("Det er slut for nu. Du er velkommen igen."))
@@ -37,10 +37,6 @@ def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             courses.come_back(asked=form.cleaned_data["asked"], key=form.cleaned_data["key"], by=opened)
             messages.success(request, gettext("Velkommen igen."))
             return redirect("case-intake", opened.pk)
-    except NotYours:
-        raise
-    except Refusal as error:
-        unsaid.refuse(request, form, error)
     found = courses.course(opened)
     if found is not None and not found.intake.ended_on:
         unsaid.not_drawn(request, form)

@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
@@ -20,6 +19,7 @@ from medspil.cases.reading import agreed_about, version_about
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_of
 from medspil.web import differ, keeping, show
+from medspil.web.unsaid import trying
 
 from . import forms
 from .meetings import objection_page
@@ -107,14 +107,13 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     only = opened.only(PART)
     if only is not None and known.about not in only:
         raise opened.refusal(PART, known.about)
-    meanwhile: TextVersion | None = None
-    form = None
-    if request.method == "POST":
+    form = _form(opened, request.POST) if request.method == "POST" else None
+    act = trying(request, form)
+    if form is not None:
         opened.require_citizen()
-        form = _form(opened, request.POST)
         if form.is_valid():
             data = form.cleaned_data
-            try:
+            with act:
                 cases.write(
                     about=known.about,
                     whose=opened.voice,
@@ -123,15 +122,6 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                     kept_close=keeping.chosen(form),
                     by=opened,
                 )
-            except cases.WrittenMeanwhile as error:
-                meanwhile = error.current
-                form = _form(opened, {**request.POST.dict(), "base": str(meanwhile.number)})
-                tell(form, error)
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 messages.success(request, gettext("Dine ord er gemt."))
                 return redirect("case-area", opened.pk, known.key)
     texts = {text.whose: text for text in opened.texts(PART, known.about) if text.about == known.about}
@@ -175,7 +165,7 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             has_words=mine_now is not None,
             # »Du« is the child on these pages, so that a parent is named.
             seen_by=opened.person.first_name if opened.is_parent else "",
-            meanwhile=meanwhile is not None,
+            meanwhile=act.meanwhile is not None,
             back_url=address(opened, "case-my-plan"),
             differ=differ.link(opened, known.about) if known in LIFE_AREAS else None,
             mark_form=mark_form(opened, known.key),
@@ -269,13 +259,8 @@ def agree(request: HttpRequest, opened: OpenCase, key: str, agreed: int) -> Http
 def _then(
     request: HttpRequest, opened: OpenCase, area: Area, act: Callable[[], object], said: str
 ) -> HttpResponse:
-    try:
+    with trying(request):
         act()
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
         messages.success(request, said)
     return redirect("case-area", opened.pk, area.key)
 

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.plans import frames, joint, reading
 from medspil.plans.models import Meeting
 from medspil.web import framing, show
+from medspil.web.unsaid import trying
 
 from . import forms
 from .opening import address, around, case_page
@@ -26,13 +27,8 @@ def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     form = framing.FrameForm(forms.posted(request), initial=framing.as_typed(frames.frame(opened)))
     if form.is_valid():
-        try:
+        with telling(form):
             frames.say_how_to_meet(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Det er gemt. Vi følger det, når vi aftaler møder."))
             return redirect("case-meetings", opened.pk)
     back = address(opened, "case-meetings")
@@ -75,18 +71,13 @@ def join(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     if thread is None or answer not in ("ja", "nej"):
         raise NotYours
     known = next((one for one in joint.joinings(opened, found) if one.thread_id == thread.pk), None)
-    try:
+    with trying(request):
         if known is not None and (known.no_at is None or answer == "nej"):
             row = joint.answer_joining(joining=known, is_yes=answer == "ja", by=opened)
         elif answer == "ja":
             row = joint.ask_to_join(meeting=found, thread=thread, by=opened)
         else:
             raise NotYours
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
         said = gettext("%(name)s er med til mødet.") if row.yes_at else gettext("%(name)s kommer ikke med.")
         messages.success(request, said % {"name": row.person.first_name})
     return redirect("meeting", opened.pk, found.pk)

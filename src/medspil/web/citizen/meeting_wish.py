@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing, open_case
 from medspil.cases.promises import seen_now
 from medspil.people.roles import Role
@@ -33,13 +33,8 @@ def ask_to_meet(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = forms.MeetForm(request.POST) if request.method == "POST" else forms.MeetForm.fresh()
     who = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
     if form.is_valid():
-        try:
+        with telling(form):
             wish = around.wish_to_meet(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             day = day_long(wish.promise.due)
             said = gettext("%(who)s har dit ønske. Du hører om en dag senest %(day)s.")
             messages.success(request, said % {"who": who, "day": day})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
-from medspil.base.fields import tell
+from medspil.base.fields import telling
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
@@ -25,6 +25,7 @@ from medspil.plans import closing, frames, reading, standing_in
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting, StandIn
 from medspil.web import differ, framing, keeping, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
+from medspil.web.unsaid import trying
 
 from . import companion, forms, meeting_frame, meeting_wish, promises
 from .opening import MEETINGS, address, around, case_page
@@ -180,8 +181,6 @@ def stand_in(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespon
     yes = request.POST.get("answer") == "ja"
     try:
         standing_in.answer(found=row, yes=yes, by=opened)
-    except NotYours:
-        raise
     except Refusal as error:
         messages.info(request, str(error.sentence))
     else:
@@ -208,13 +207,8 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         opened.require_citizen()
     form = forms.PointForm(forms.posted(request))
     if form.is_valid():
-        try:
+        with telling(form):
             plans.add_to_agenda(meeting=found, words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Dit punkt er med nu. Alle kan se det før mødet."))
             return redirect("meeting", opened.pk, found.pk)
     open_still = found.state == Meeting.State.PLANNED
@@ -274,14 +268,8 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
         opened.require_citizen()
     form = forms.MissedForm(forms.posted(request))
     if form.is_valid():
-        try:
+        with telling(form, at="why"):
             plans_around.answer_missed(meeting=found, by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "why"
-            tell(form, error)
-        else:
             messages.success(request, gettext("Tak. Det står her nu, og vi har det."))
             return redirect("meeting", opened.pk, found.pk)
     if found.next_meeting is not None:
@@ -361,13 +349,8 @@ def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(forms.posted(request))
     if form.is_valid():
-        try:
+        with telling(form):
             plans.ask_for_another_time(meeting=found, words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect("meeting", opened.pk, found.pk)
     if request.method != "POST" and found.state != Meeting.State.PLANNED:
         return redirect("meeting", opened.pk, found.pk)
@@ -380,13 +363,8 @@ def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
     found = reading.meeting(opened, meeting)
     form = forms.AnotherTimeForm(request.POST)
     if form.is_valid():
-        try:
+        with telling(form):
             plans.cancel(meeting=found, because=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Mødet er aflyst. De andre får besked."))
             return redirect("meeting", opened.pk, found.pk)
     return _change_page(request, opened, found, form)
@@ -394,13 +372,8 @@ def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
 
 def _then(request: HttpRequest, meeting: Meeting, act: Callable[[], object], said: str = "") -> HttpResponse:
     """Back to the meeting, with a word on how it went."""
-    try:
+    with trying(request):
         act()
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
         if said:
             messages.success(request, said)
     return redirect("meeting", meeting.case_id, meeting.pk)
@@ -475,7 +448,7 @@ def _minutes_page(
         form = keeping.with_choice(forms.RememberForm(request.POST), opened)
         if form.is_valid():
             data = form.cleaned_data
-            try:
+            with telling(form):
                 if data["snapshot"] != written.snapshot.pk:
                     raise plans.MinutesHaveChanged
                 plans.answer_minutes(
@@ -486,11 +459,6 @@ def _minutes_page(
                     kept_close=bool(keeping.chosen(form)),
                     by=opened,
                 )
-            except NotYours:
-                raise
-            except Refusal as error:
-                tell(form, error)
-            else:
                 messages.success(request, gettext("Tak. Dit svar står nu ved referatet."))
                 return redirect("meeting", opened.pk, held.pk)
     may_answer = written is not None and opened.speaks_for_citizen
@@ -666,18 +634,13 @@ def objection_page(
     """The words, and beside them one field for what is right."""
     form = keeping.with_choice(forms.ObjectionForm(forms.posted(request)), opened)
     if form.is_valid():
-        try:
+        with telling(form):
             cases.object_to(
                 version=version,
                 words=form.cleaned_data["words"],
                 kept_close=bool(keeping.chosen(form)),
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Dine ord står nu ved siden af. De følger med overalt."))
             return redirect(back)
     text = opened.text(part, version.text.about, Voice(version.text.whose))

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Voice
 from medspil.plans import mending, reading
@@ -26,14 +25,8 @@ def mend(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> 
     back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"
     form = forms.MendForm(forms.posted(request), initial={"words": found.words})
     if form.is_valid():
-        try:
+        with telling(form, at="words"):
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
-        except NotYours:
-            raise
-        except Refusal as error:
-            error.field = "words"
-            tell(form, error)
-        else:
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect(address(opened, "meeting", held.pk))
     text = opened.text(Sharing.Part.MINUTES, found.text.about, Voice(found.text.whose))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
 from medspil.plans import my_life
@@ -50,13 +50,8 @@ def how_is_life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         if form is None:
             raise NotYours
     if form is not None and form.is_valid():
-        try:
+        with telling(form):
             my_life.say(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Det, du sagde før, står der stadig."))
             return redirect("how-is-life", opened.pk)
     return render(request, "case/my_life.html", around(opened, form=form, **pages.page(opened, plan.CITIZEN)))

@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import row_key
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase
-from medspil.web import unsaid
 from medspil.web.known import NeedForm, PhoneForm, need_rows
+from medspil.web.unsaid import trying
 
 from .opening import address, around, case_page
 
@@ -23,7 +22,7 @@ def needs(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     need = NeedForm(request.POST if doing == "need" else None)
     phone = PhoneForm(request.POST if doing == "phone" else None, initial={"phone": opened.citizen.phone})
     done = ""
-    try:
+    with trying(request, phone if doing == "phone" else need):
         if doing == "need" and need.is_valid():
             known.say_need(kind=need.cleaned_data["kind"], words=need.cleaned_data["words"], by=opened)
             done = gettext("Tak. Nu kan alle, der møder dig, se det.")
@@ -33,10 +32,6 @@ def needs(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         elif doing == "phone" and phone.is_valid():
             known.say_phone(phone=phone.cleaned_data["phone"], by=opened)
             done = gettext("Tak. Vi har dit nummer.")
-    except NotYours:
-        raise
-    except Refusal as error:
-        unsaid.refuse(request, phone if doing == "phone" else need, error)
     if done:
         messages.success(request, done)
         return redirect("case-needs", opened.pk)

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import row_key
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.plans import papers
 from medspil.web import papers as pages
+from medspil.web.unsaid import trying
 
 from .opening import around, case_page
 
@@ -28,7 +29,7 @@ def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 def _answer(request: HttpRequest, opened: OpenCase) -> None:
     found = papers.paper(opened, row_key(request.POST.get("paper", "")) or 0)
     doing = request.POST.get("do", "")
-    try:
+    with trying(request):
         if doing in ("yes", "no"):
             papers.answer(found=found, yes=doing == "yes", by=opened)
             said = gettext("Tak. %(who)s henter det.") % {"who": found.asked_by.first_name}
@@ -40,7 +41,3 @@ def _answer(request: HttpRequest, opened: OpenCase) -> None:
             messages.success(request, gettext("Dit ja er taget tilbage. Vi henter ikke mere."))
         else:
             raise NotYours
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import preparing, reading
 from medspil.plans.models import Meeting
@@ -35,8 +35,6 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
         try:
             with transaction.atomic():
                 said = _save(opened, found, form, key, point)
-        except NotYours:
-            raise
         except Refusal as error:
             error.field = key or point if (key or point) in form.fields else None
             tell(form, error)

@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise, Sharing
 from medspil.cases.promises import OPEN_STATES, Seen, State, not_replaced, open_now, seen, with_new_due
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long
+from medspil.web.unsaid import trying
 
 from . import forms
 from .opening import address, around, case_page
@@ -237,13 +237,8 @@ def done(request: HttpRequest, opened: OpenCase, promise: int) -> HttpResponse:
 
 
 def _do(request: HttpRequest, opened: OpenCase, pk: int, action: Any, said: str) -> HttpResponse:
-    try:
+    with trying(request):
         action(promise=opened.promise(pk), by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
         messages.success(request, said)
     return redirect("case-promise", opened.pk, pk)
 
@@ -260,13 +255,8 @@ def _ask_first(
     """A page with one small form before the action."""
     row = _one(opened, pk)
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             action(promise=row.promise, by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, said)
             return redirect("case-promise", opened.pk, pk)
     return render(

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
+from medspil.base.refusals import Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import renewals
 from medspil.web import show
@@ -61,7 +61,7 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     # Every one is asked first, so that all that is missing is told at once.
     answered = [form.is_valid() for _one, form in rows]
     if request.method == "POST" and all(answered):
-        try:
+        with telling(trouble):
             done = renewals.answer(
                 renewal=asked,
                 answers={
@@ -70,11 +70,6 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                 },
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(trouble, error)
-        else:
             said = gettext("Tak. Så ved vi, at det stadig passer.")
             if done.promise:
                 said = gettext("Tak. %(who)s læser det nye og svarer senest %(day)s.") % {

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
-from medspil.base.fields import row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing, preview
 from medspil.cases.models import Sharing
@@ -31,6 +31,7 @@ from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
 from medspil.web import acting, goal_page, plan
 from medspil.web import sharing as shared
 from medspil.web.templatetags.medspil import day_long
+from medspil.web.unsaid import trying
 
 from . import meetings
 from .opening import address, around, case_page
@@ -264,7 +265,7 @@ def share_with(request: HttpRequest, opened: OpenCase, person: int) -> HttpRespo
     if doing in ("see", "give") and form.is_valid():
         if doing == "see":
             return _preview_page(request, opened, reader, form, goals)
-        try:
+        with telling(form):
             cases.share_just(
                 parts=form.chosen(form.cleaned_data),
                 to=reader.person,
@@ -272,11 +273,6 @@ def share_with(request: HttpRequest, opened: OpenCase, person: int) -> HttpRespo
                 until=form.until(),
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             said = gettext("%(name)s kan se det nu. Du kan stoppe det når som helst.")
             messages.success(request, said % {"name": reader.person.first_name})
             return redirect("case-sharing", opened.pk)
@@ -372,11 +368,8 @@ def stop(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     person = next((row.to for row in all_sharings(opened)[0] if row.to_id == to), None)
     if person is None or (part and part not in Part.values):
         raise NotYours
-    try:
+    with trying(request):
         cases.stop_sharing(part=part, about=about if part else None, to=person, by=opened)
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-    else:
         said = gettext("%(name)s kan ikke se det mere.")
         messages.success(request, said % {"name": person.first_name})
     return redirect("case-sharing", opened.pk)

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import row_key, tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Thread
 from medspil.contact import messages, talks
@@ -17,6 +17,7 @@ from medspil.contact.models import Message
 from medspil.people.models import Person
 from medspil.web import keeping
 from medspil.web import talks as shown
+from medspil.web.unsaid import trying
 
 from . import forms
 from .opening import address, around, case_page
@@ -37,7 +38,7 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
         thread=thread,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             sent = messages.send(
                 words=form.cleaned_data["words"],
                 thread=thread,
@@ -48,11 +49,6 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
                 kept_close=bool(keeping.chosen(form)),
                 by=opened,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             return redirect(f"{address(opened, 'case-talk', thread.pk)}#besked-{sent.pk}")
     said, more = talks.talk(opened, thread, whole="alle" in request.GET)
     entries = [shown.entry(one, opened) for one in said]
@@ -98,13 +94,8 @@ def _back(opened: OpenCase, message: Message) -> HttpResponse:
 def take_back(request: HttpRequest, opened: OpenCase, message_pk: int) -> HttpResponse:
     opened.require_citizen()
     message = talks.message(opened, message_pk)
-    try:
+    with trying(request):
         messages.take_back(message=message, by=opened)
-    except NotYours:
-        raise
-    except Refusal as error:
-        flash.error(request, str(error.sentence))
-    else:
         flash.success(request, gettext("Taget tilbage. Ingen har læst den."))
     return _back(opened, message)
 

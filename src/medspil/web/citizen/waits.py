@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import tell
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.plans import waiting as plans
 from medspil.web import keeping
@@ -32,13 +31,8 @@ def waiting(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_citizen()
     form = keeping.with_choice(AskForm(posted(request), initial={"key": uuid.uuid4()}), opened)
     if form.is_valid():
-        try:
+        with telling(form):
             plans.ask(by=opened, **form.cleaned_data)
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Vi har dit spørgsmål. Her står, hvornår du får svar."))
             return redirect("case-waiting", opened.pk)
     found = list(plans.waitings(opened)[:60])

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import KronerField, row_key, tell
+from medspil.base.fields import KronerField, row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.contact import grants
 from medspil.people.roles import Role
 from medspil.web.templatetags.medspil import kroner
+from medspil.web.unsaid import trying
 
 
 class LimitForm(forms.Form):
@@ -30,23 +30,13 @@ def kept(request: HttpRequest) -> HttpResponse:
     form = LimitForm(request.POST if doing == "limit" else None)
     if doing in ("yes", "no"):
         pk = row_key(request.POST.get("grant", ""))
-        try:
+        with trying(request):
             grants.decide(pk=pk or 0, yes=doing == "yes", words=request.POST.get("words", ""), by=by)  # type: ignore[arg-type]
-        except NotYours:
-            raise
-        except Refusal as error:
-            messages.error(request, str(error.sentence))
-        else:
             messages.success(request, gettext("Svaret er sendt."))
         return redirect("grants-kept")
     if form.is_valid():
-        try:
+        with telling(form):
             grants.set_limit(by=by, **form.cleaned_data)  # type: ignore[arg-type]
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt."))
             return redirect("grants-kept")
     leads = by.leads  # type: ignore[union-attr]

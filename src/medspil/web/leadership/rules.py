@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import rules
 from medspil.people.roles import Role
 
@@ -104,13 +103,8 @@ def _write(request: HttpRequest, key: str, start: dict[str, Any]) -> HttpRespons
     )
     if form.is_valid():
         told = dict(form.cleaned_data)
-        try:
+        with telling(form):
             rules.write(key=key, valid_from=told.pop("valid_from"), told=told, by=request.user)  # type: ignore[arg-type]
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(request, gettext("Gemt. Alle kan læse det."))
             return redirect("rules-kept")
     return render(request, "leadership/rule.html", {"form": form, "key": key})

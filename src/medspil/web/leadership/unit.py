@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.cases import unit as numbers
 from medspil.contact import away, duties, paper
 from medspil.contact.handover import changes, wishes_before
@@ -254,13 +254,8 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("unit-notice", slug)
     form = NoticeForm(request.POST or None, initial=fields)
     if form.is_valid():
-        try:
+        with telling(form):
             said = people.say_how_things_stand(unit=unit, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(form, error)
-        else:
             messages.success(
                 request,
                 gettext("Borgerne kan læse det fra %(since)s til %(until)s.")

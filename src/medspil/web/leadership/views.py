@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from medspil import gap as engine
 from medspil.base import clock
+from medspil.base.fields import telling
 from medspil.base.guard import open_to, open_to_all
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
 from medspil.people.models import Person
 from medspil.people.roles import Role
 from medspil.rhythm.figures import unit_names
@@ -90,11 +91,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             actions.choose(**form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(refusal.field, str(refusal.sentence))
-        else:
             messages.success(request, gettext("I prøver det nu. Datoen, hvor I ser på det igen, er sat."))
             return redirect("learning")
     return render(request, "leadership/choose.html", {"form": form})
@@ -110,11 +108,8 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotYours
     form = LookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             actions.look_again(trial=trial, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(refusal.field, str(refusal.sentence))
-        else:
             messages.success(request, gettext("Det er skrevet ned."))
             return redirect("learning")
     [seen] = trials.seen([trial], clock.today())

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.fields import DayField, tell
+from medspil.base.fields import DayField, tell, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import Refusal
 from medspil.cases.promises import State
 from medspil.contact import handover
 from medspil.contact.models import ContactWish
@@ -78,18 +78,13 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
     citizen = found.case.citizen
     explain = ExplainForm(request.POST if doing == "explain" else None, prefix="explain")
     if explain.is_valid():
-        try:
+        with telling(explain):
             handover.explain_wish_as_leader(
                 wish=found,
                 words=explain.cleaned_data["words"],
                 new_due=explain.cleaned_data["new_due"],
                 by=me,
             )
-        except NotYours:
-            raise
-        except Refusal as error:
-            tell(explain, error)
-        else:
             words = gettext("%(name)s kan læse, hvorfor det ikke blev til tiden.")
             messages.success(request, words % {"name": citizen.first_name})
             return redirect("contact-wish", wish)
@@ -101,8 +96,6 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
                 because=form.cleaned_data["because"],
                 by=me,
             )
-        except NotYours:
-            raise
         except Refusal as error:
             tell(form, error)
             found, main = handover.wish_before(request.visitor, wish)  # type: ignore[attr-defined]

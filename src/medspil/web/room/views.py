@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from medspil.base.fields import telling
 from medspil.base.guard import open_to, open_to_all
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
@@ -20,6 +21,7 @@ from medspil.people.roles import Role
 from medspil.plans import actions, close_lines, closing, live, minutes, reading
 from medspil.plans.models import Agreement, Meeting
 from medspil.web.middleware import visitor_of
+from medspil.web.unsaid import trying
 
 from . import shown, words
 from .access import come_in, seat
@@ -82,8 +84,6 @@ def save(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
         elif then in ("pause", "i-gang"):
             minutes.pause(meeting=held, on=then == "pause", by=opened)
     except Refusal as refusal:
-        if isinstance(refusal, NotYours):
-            raise
         yours = [value for value in written.values() if value.strip()]
         context = {
             "opened": opened,
@@ -115,11 +115,8 @@ def add_point(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     opened, held = _enter(request, pk, meeting)
     form = PointForm(request.POST, auto_id="punkt_%s")
     if form.is_valid():
-        try:
+        with telling(form):
             actions.add_to_agenda(meeting=held, words=form.cleaned_data["words"], by=opened)
-        except Refusal as refusal:
-            _put(form, refusal)
-        else:
             return _back(held, request.POST.get("item", ""))
     return render(request, "room/room.html", shown.page(request, opened, held, point_form=form), status=422)
 
@@ -132,16 +129,13 @@ def keep_close(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
         raise NotYours
     form = CloseForm(request.POST, auto_id="naer_%s")
     if form.is_valid():
-        try:
+        with telling(form):
             close_lines.write(
                 meeting=held,
                 item=request.POST.get("item", ""),
                 words=form.cleaned_data["words"],
                 by=opened,
             )
-        except Refusal as refusal:
-            _put(form, refusal)
-        else:
             return _back(held, request.POST.get("item", ""), "naer")
     return render(request, "room/room.html", shown.page(request, opened, held, close_form=form), status=422)
 
@@ -154,7 +148,7 @@ def agree(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     if form.is_valid():
         owner = shown.people_here(opened, held)[form.cleaned_data["owner"]]
         side = Agreement.Side.CITIZEN if owner.pk == opened.citizen.pk else Agreement.Side.MUNICIPALITY
-        try:
+        with telling(form):
             made = actions.agree_on(
                 meeting=held,
                 side=side,
@@ -163,9 +157,6 @@ def agree(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
                 due=form.cleaned_data["due"],
                 by=opened,
             )
-        except Refusal as refusal:
-            _put(form, refusal)
-        else:
             return _back(held, request.POST.get("item", ""), f"aftale-{made.pk}")
     return render(
         request, "room/room.html", shown.page(request, opened, held, agreement_form=form), status=422
@@ -179,11 +170,8 @@ def set_day(request: HttpRequest, pk: int, meeting: int, agreement: int) -> Http
     found = reading.agreement(opened, held, agreement)
     form = DayForm(request.POST, auto_id=f"dag_{found.pk}_%s")
     if form.is_valid():
-        try:
+        with telling(form):
             actions.set_day(agreement=found, due=form.cleaned_data["due"], by=opened)
-        except Refusal as refusal:
-            _put(form, refusal)
-        else:
             return _back(held, request.POST.get("item", ""), f"aftale-{found.pk}")
     page = shown.page(request, opened, held, day_form=(found.pk, form))
     return render(request, "room/room.html", page, status=422)
@@ -206,19 +194,9 @@ def _about_agreement(
 ) -> HttpResponse:
     opened, held = _enter(request, pk, meeting)
     found = reading.agreement(opened, held, agreement)
-    try:
+    with trying(request):
         act(agreement=found, by=opened)
-    except Refusal as refusal:
-        if isinstance(refusal, NotYours):
-            raise
-        messages.error(request, str(refusal.sentence))
     return _back(held, request.POST.get("item", ""), "aftaler")
-
-
-def _put(form: PointForm | AgreementForm | DayForm | CloseForm, refusal: Refusal) -> None:
-    if isinstance(refusal, NotYours):
-        raise refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
 
 
 # --- the words, live --------------------------------------------------------------------------------------------------

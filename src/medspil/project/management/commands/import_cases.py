@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from medspil.base.refusals import Refusal
+from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import bringing_in
 from medspil.cases.delivery_file import Fault, RowsAreWrong
 from medspil.people import directory
@@ -44,8 +44,10 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         except RowsAreWrong as refusal:
             raise CommandError("\n".join(map(_line, refusal.faults))) from refusal
+        except NotYours as error:
+            raise CommandError(f"{by} is no administrator.") from error
         except Refusal as refusal:
-            raise CommandError(str(refusal.sentence) or f"{by} is no administrator.") from refusal
+            raise CommandError(str(refusal.sentence)) from refusal
         for remark in outcome.remarks:
             self.stdout.write(_line(remark))
         would = "would be " if dry_run else ""
