@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from medspil.base import clock
-from medspil.cases.door import OpenCase
-from medspil.people.models import Person
 from medspil.plans import frames, joint, preparing, reading, renewals
 from medspil.plans.models import Meeting
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def gather(cast: Cast, *, workday: Workday, opened: Opened) -> None:
+def gather(cast: Cast) -> None:
     today = clock.today()
     with clock.held_at(clock.at(workday(today, -20), time(18))):
         frames.say_how_to_meet(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from medspil.base import clock
 from medspil.cases import actions as cases
@@ -16,6 +15,7 @@ from medspil.plans import board, goals, minutes, renewals
 from medspil.plans.models import Meeting
 
 from . import cast as cast_of
+from .story import workday
 
 
 def fill(cast: cast_of.Cast, now: datetime) -> None:
@@ -63,7 +63,7 @@ def fill(cast: cast_of.Cast, now: datetime) -> None:
         )
 
 
-def meet(cast: cast_of.Cast, now: datetime, *, workday: Callable[[date, int], date]) -> None:
+def meet(cast: cast_of.Cast, now: datetime) -> None:
     """Alba's meeting, with a voice for each of three; and one before it that was called off when her mother had begun
     to write."""
     alba, vibeke = (Person.objects.get(login=login) for login in ("alba", "vibeke"))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 
 from medspil.base import clock
-from medspil.cases.door import OpenCase
 from medspil.contact import duties
 from medspil.people.models import Person
 
-from .cast import Cast
+from .cast import Cast, opened
+from .story import workday
 
 
-def ask(
-    cast: Cast, *, workday: Callable[[date, int], date], opened: Callable[[Person, Person], OpenCase]
-) -> None:
+def ask(cast: Cast) -> None:
     """Bo's transport waits for Lars' department; whether it pays for Otto's course is with the two leaders."""
     today = clock.today()
     rows = [

@@ -267,4 +267,9 @@ def build() -> Cast:
 def opened(person: Person, citizen: Person) -> OpenCase:
     """The case of `citizen` as `person` opens it, in a sitting of its own."""
     case = Case.objects.get(citizen=citizen)
-    return open_case(Visitor(Person.objects.get(pk=person.pk), uuid.uuid4()), case.pk)
+    return open_case(visitor(person), case.pk)
+
+
+def visitor(person: Person) -> Visitor:
+    """`person` as they are now, in a sitting of its own."""
+    return Visitor(Person.objects.get(pk=person.pk), uuid.uuid4())

@@ -17,23 +17,22 @@ from medspil.people.models import Person
 from medspil.plans import transitions
 from medspil.plans.models import Transition
 
-from .cast import Cast
+from .cast import Cast, opened
+from .story import workday
 
-Workday = Callable[[date, int], date]
 At = Callable[..., AbstractContextManager[datetime]]
-Opened = Callable[[Person, Person], OpenCase]
 
 
-def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
+def fill(cast: Cast) -> None:
     today = clock.today()
 
     def at(days: int, hour: int, minute: int = 0) -> AbstractContextManager[datetime]:
         return clock.held_at(clock.at(workday(today, days), time(hour, minute)))
 
-    _malthe(cast, workday, today, at, opened)
-    _ida(cast, workday, today, at, opened)
-    _bo(cast, workday, today, at, opened)
-    _grethe(cast, at, opened)
+    _malthe(cast, today, at)
+    _ida(cast, today, at)
+    _bo(cast, today, at)
+    _grethe(cast, at)
 
 
 def _take(found: Transition, line: str, what: str, due: date, by: OpenCase) -> None:
@@ -41,7 +40,7 @@ def _take(found: Transition, line: str, what: str, due: date, by: OpenCase) -> N
     transitions.take_on(found=found, point=point.pk, owner=by.person, what=what, due=due, by=by)
 
 
-def _malthe(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> None:
+def _malthe(cast: Cast, today: date, at: At) -> None:
     """Sixteen three weeks ago: his list opened by itself."""
     with at(-30, 10):
         malthe = people.add_person(
@@ -72,7 +71,7 @@ def _malthe(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -
         cases.keep(promise=found.promise, by=opened(cast.karen, malthe))
 
 
-def _ida(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> None:
+def _ida(cast: Cast, today: date, at: At) -> None:
     first = workday(today, 16)
     with at(-6, 9, 40):
         found = transitions.begin(
@@ -118,7 +117,7 @@ def _ida(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> N
         )
 
 
-def _bo(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> None:
+def _bo(cast: Cast, today: date, at: At) -> None:
     home = workday(today, 7)
     with at(-3, 14, 5):
         karen = opened(cast.karen, cast.bo)
@@ -147,7 +146,7 @@ def _bo(cast: Cast, workday: Workday, today: date, at: At, opened: Opened) -> No
         )
 
 
-def _grethe(cast: Cast, at: At, opened: Opened) -> None:
+def _grethe(cast: Cast, at: At) -> None:
     """Her pension can begin in a year less two weeks: the list opened by itself."""
     grethe = Person.objects.get(login="grethe")
     with at(-10, 7, 10):

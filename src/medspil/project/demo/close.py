@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from medspil.base import clock
 from medspil.cases import actions as cases
@@ -12,17 +10,11 @@ from medspil.cases.models import Sharing, TextVersion
 from medspil.plans import beside, relatives
 
 from .cast import Cast
-
-if TYPE_CHECKING:
-    from .lovholm import Story
+from .story import Story
 
 
 def with_ida(story: Story, cast: Cast) -> None:
-    ida = story.citizen
-
-    def do(day: int, hour: int, act: Callable[[], object]) -> None:
-        story.on(story.when(day, hour), lambda: act() and None)
-
+    ida, do = story.citizen, story.do
     do(-27, 11, lambda: _neighbour(story, cast))
     do(-13, 19, lambda: _neighbour_stops(story))
     do(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import date, time
 
 from medspil.base import clock
-from medspil.cases.door import OpenCase
 from medspil.cases.models import Thread
 from medspil.contact import actions as contact
 from medspil.contact import away, messages
@@ -15,13 +13,11 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
+def fill(cast: Cast) -> None:
     """Karen's holiday is told in time and Bo lets it wait; Sune answers for Lars; nobody answers for Simon yet."""
     today = clock.today()
 

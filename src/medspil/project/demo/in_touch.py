@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from medspil.base import clock
-from medspil.cases.door import OpenCase
 from medspil.contact import handover, touch
 from medspil.people import actions as people
 from medspil.people.models import Person, Staff
 from medspil.web import leaving
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def hand_over(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:
+def hand_over(cast: Cast, citizens: dict[str, Person]) -> None:
     """Simon stops and Maja takes over all his citizens; one has her letter and wants to tell it himself. Bo would like
     another contact."""
     today = clock.today()
@@ -45,7 +41,7 @@ def hand_over(cast: Cast, citizens: dict[str, Person], *, workday: Workday, open
         )
 
 
-def agree(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:
+def agree(cast: Cast, citizens: dict[str, Person]) -> None:
     """Ida hears every week, and her sister with her; Grethe too; Viggo wishes for more than he has; Lena says why
     answers take longer."""
     today = clock.today()

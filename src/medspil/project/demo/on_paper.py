@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from medspil.base import clock
 from medspil.cases import citizen as known
@@ -15,13 +14,11 @@ from medspil.people.models import Mandate, Person
 from medspil.rhythm import dying
 from medspil.web.templatetags.medspil import capital, day_long
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def write(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:
+def write(cast: Cast, citizens: dict[str, Person]) -> None:
     """Ingeborg gets letters in large print, and one came back; Leif died lately, and his wife is to be called."""
     today = clock.today()
     ingeborg, leif = citizens["ingeborg"], citizens["leif"]
@@ -35,7 +32,7 @@ def write(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: 
             key=uuid.uuid4(),
             by=opened(cast.karen, ingeborg),
         )
-    _came_back(opened(cast.karen, ingeborg), workday)
+    _came_back(opened(cast.karen, ingeborg))
     with clock.held_at(clock.at(workday(today, -30), time(13))):
         rigmor = people.add_person(name="Rigmor Norup", phone="20001999")
         people.give_mandate(
@@ -50,7 +47,7 @@ def write(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: 
         dying.record(on=today - timedelta(days=3), by=opened(cast.karen, leif))
 
 
-def _came_back(karen: OpenCase, workday: Workday) -> None:
+def _came_back(karen: OpenCase) -> None:
     """A letter that nobody had: Karen finds another way by tomorrow."""
     today = clock.today()
     with clock.held_at(clock.at(workday(today, -6), time(11))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase
@@ -13,13 +13,11 @@ from medspil.plans import actions as plans
 from medspil.plans import experts, goals, parties, together
 from medspil.plans.models import Goal
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
+def fill(cast: Cast) -> None:
     today = clock.today()
 
     def moment(days: int, hour: int) -> datetime:
@@ -83,12 +81,12 @@ def fill(cast: Cast, *, workday: Workday, opened: Opened) -> None:
             key=uuid.uuid4(),
             by=opened(cast.ida, cast.ida),
         )
-    _hospital(cast, workday, moment, karen)
-    _in_three(cast, moment, opened)
+    _hospital(cast, moment, karen)
+    _in_three(cast, moment)
 
 
 def _hospital(
-    cast: Cast, workday: Workday, moment: Callable[[int, int], datetime], karen: Callable[[Person], OpenCase]
+    cast: Cast, moment: Callable[[int, int], datetime], karen: Callable[[Person], OpenCase]
 ) -> None:
     """The hospital meets Bo and Karen before he is sent home."""
     today = clock.today()
@@ -127,7 +125,7 @@ def _hospital(
         )
 
 
-def _in_three(cast: Cast, moment: Callable[[int, int], datetime], opened: Opened) -> None:
+def _in_three(cast: Cast, moment: Callable[[int, int], datetime]) -> None:
     """Ida's goal of swimming, followed with Petra; they talked of it the day before yesterday."""
     goal = Goal.objects.get(case__citizen=cast.ida, area="around", state=Goal.State.ACTIVE)
     with clock.held_at(moment(-6, 18)):

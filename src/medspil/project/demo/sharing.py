@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from medspil.base import clock
 from medspil.cases import actions as cases
@@ -17,9 +15,7 @@ from medspil.plans import goals, preparing
 from medspil.plans.models import Goal, Meeting
 
 from .cast import SINCE, Cast
-
-if TYPE_CHECKING:
-    from .lovholm import Story
+from .story import Story
 
 HALF_A_YEAR = timedelta(days=182)
 
@@ -28,7 +24,7 @@ def with_ida(story: Story, cast: Cast) -> None:
     """Petra sees two goals and the home, and writes in the same plan; Mona saw the minutes for a while; Jannik, who has
     been through the same, sees what Ida made ready."""
     ida = story.citizen
-    do = _doer(story)
+    do = story.do
     jannik = people.add_person(
         login="jannik", name="Jannik Holt", email="jannik@example.dk", phone="20000106"
     )
@@ -70,13 +66,6 @@ def with_ida(story: Story, cast: Cast) -> None:
     do(-3, 14, lambda: _petra_tells(story, cast.petra))
     do(-2, 20, lambda: _ida_makes_ready(story))
     do(-1, 18, lambda: _ida_says_otherwise(story))
-
-
-def _doer(story: Story) -> Callable[[int, int, Callable[[], object]], None]:
-    def do(day: int, hour: int, act: Callable[[], object]) -> None:
-        story.on(story.when(day, hour), lambda: act() and None)
-
-    return do
 
 
 def _trips(story: Story) -> Goal:
@@ -135,7 +124,7 @@ def with_otto(story: Story, administrator: Person) -> None:
     erling = people.add_person(
         login="erling", name="Erling Thorup", email="erling@example.dk", phone="20000107"
     )
-    do = _doer(story)
+    do = story.do
     do(-25, 9, lambda: _money(story, money, bente, erling))
     do(
         -20,

@@ -4,11 +4,9 @@ of those who are away."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 
 from medspil.base import clock
-from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member
 from medspil.contact import actions as contact
 from medspil.contact import parts
@@ -16,13 +14,11 @@ from medspil.people.log import Visitor
 from medspil.people.models import Person
 from medspil.plans import actions as plans
 
-from .cast import Cast
-
-Workday = Callable[[date, int], date]
-Opened = Callable[[Person, Person], OpenCase]
+from .cast import Cast, opened
+from .story import workday
 
 
-def fill(cast: Cast, citizens: dict[str, Person], *, workday: Workday, opened: Opened) -> None:
+def fill(cast: Cast, citizens: dict[str, Person]) -> None:
     """Before anybody is said to be away."""
     today = clock.today()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from medspil.cases import actions as cases
 from medspil.cases import closeness, ffb, footing
@@ -15,14 +14,13 @@ from medspil.people.models import Person
 from medspil.plans import disagreeing, goals, my_life, waiting
 from medspil.plans.models import Disagreement, Goal, Waiting
 
-if TYPE_CHECKING:
-    from .lovholm import Story
+from .story import Story
 
 
 def with_ida(story: Story, karen: Person) -> None:
     """Ida sees the evenings differently than Karen does, waits for a hospital, and has asked for less asking."""
     ida, today = story.citizen, story.today
-    do = _doer(story)
+    do = story.do
     do(-44, 10, lambda: closeness.choose(closeness="together", by=story.opened(ida)))
     do(-12, 17, lambda: closeness.choose(closeness="ask", by=story.opened(ida)))
     for day, says, words in (
@@ -40,14 +38,14 @@ def with_ida(story: Story, karen: Person) -> None:
 def with_others(story: Callable[[str], Story], karen: Person, gerda: Person) -> None:
     """Otto only wants to be told; Bo's help is made possible in law, and one thing stays as two views."""
     otto = story("otto")
-    _doer(otto)(-20, 11, lambda: closeness.choose(closeness="tell", by=otto.opened(gerda)))
+    otto.do(-20, 11, lambda: closeness.choose(closeness="tell", by=otto.opened(gerda)))
     otto.play()
     bo = story("bo")
     _made_possible(bo, karen)
     _kept(bo, karen)
     bo.play()
     viggo = story("viggo")
-    do = _doer(viggo)
+    do = viggo.do
     do(
         -1,
         16,
@@ -61,19 +59,12 @@ def with_others(story: Callable[[str], Story], karen: Person, gerda: Person) -> 
     viggo.play()
 
 
-def _doer(story: Story) -> Callable[[int, int, Callable[[], object]], None]:
-    def do(day: int, hour: int, act: Callable[[], object]) -> None:
-        story.on(story.when(day, hour), lambda: act() and None)
-
-    return do
-
-
 def _said(story: Story, ida: Person, says: str, words: str) -> Callable[[], object]:
     return lambda: my_life.say(says=says, words=words, by=story.opened(ida))
 
 
 def _earlier_goal(story: Story, karen: Person) -> None:
-    ida, do = story.citizen, _doer(story)
+    ida, do = story.citizen, story.do
     made: list[Goal] = []
     do(
         -49,
@@ -100,7 +91,7 @@ def _earlier_goal(story: Story, karen: Person) -> None:
 
 
 def _evenings(story: Story, karen: Person, today: date) -> None:
-    ida, do = story.citizen, _doer(story)
+    ida, do = story.citizen, story.do
     made: list[Disagreement] = []
     do(
         -7,
@@ -143,7 +134,7 @@ def _evenings(story: Story, karen: Person, today: date) -> None:
 
 
 def _hospital(story: Story, karen: Person, today: date) -> None:
-    do, made = _doer(story), list[Waiting]()
+    do, made = story.do, list[Waiting]()
 
     def wait(what: str, whom: str, whence: str, until: date, why: str, meanwhile: str) -> None:
         made.append(
@@ -205,7 +196,7 @@ def _hospital(story: Story, karen: Person, today: date) -> None:
 
 
 def _made_possible(story: Story, karen: Person) -> None:
-    do = _doer(story)
+    do = story.do
 
     def enter() -> None:
         for step in (Case.Step.SHAPE_HELP, Case.Step.MAKE_POSSIBLE):
@@ -227,7 +218,7 @@ def _code(known: list[ffb.Concept], name: str) -> uuid.UUID:
 
 
 def _kept(story: Story, karen: Person) -> None:
-    bo, do = story.citizen, _doer(story)
+    bo, do = story.citizen, story.do
     made: list[Disagreement] = []
     do(
         -13,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from medspil.cases.door import OpenCase
 from medspil.contact import actions as contact
 from medspil.contact import advice, calls, intake, messages, urgent
 from medspil.contact.models import Message
@@ -15,9 +12,8 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person
 
-if TYPE_CHECKING:
-    from .cast import Cast
-    from .lovholm import Story
+from .cast import Cast, opened
+from .story import Story
 
 
 def with_ida(story: Story, karen: Person, petra: Person) -> None:
@@ -100,7 +96,7 @@ def with_ida(story: Story, karen: Person, petra: Person) -> None:
     story.on(story.latest - timedelta(minutes=20), ask_once_more)
 
 
-def before_all(cast: Cast, opened: Callable[[Person, Person], OpenCase]) -> None:
+def before_all(cast: Cast) -> None:
     """How Ida wants to be met, when Karen can be called, and Otto's open course; long ago."""
     ida, karen, lotte = (Person.objects.get(pk=p.pk) for p in (cast.ida, cast.karen, cast.lotte))
     people.record_need(person=ida, kind="pauses", words="korte møder", by=ida)
@@ -119,7 +115,7 @@ def before_all(cast: Cast, opened: Callable[[Person, Person], OpenCase]) -> None
     )
 
 
-def ways_in(cast: Cast, opened: Callable[[Person, Person], OpenCase]) -> None:
+def ways_in(cast: Cast) -> None:
     """Something that cannot wait, a hospital that calls, and one who asks without a name."""
     karen = Person.objects.get(pk=cast.karen.pk)
     contact.write_down(
