@@ -301,6 +301,17 @@ def test_minutes_that_are_shared_no_more_close_the_room_with_a_sentence(client, 
     assert client.get(url(meeting, "room-stream")).status_code == 404
 
 
+def test_a_colleague_with_whom_minutes_are_shared_finds_no_way_in(client, meeting, cast):
+    """Lars works in the case and does not come: he reads what is shared afterwards, and holds no pen."""
+    for part in (Sharing.Part.MEETINGS, Sharing.Part.MINUTES):
+        cases.share(part=part, to=cast.lars, by=opened(cast.ida, cast.ida))
+    enter(client, cast.karen, meeting)
+    assert enter(client, cast.lars, meeting).status_code == 404
+    assert client.get(url(meeting, "room-stream")).status_code == 404
+    push = client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream")
+    assert push.status_code == 404
+
+
 @pytest.mark.parametrize("name", ["bo", "sune", "lena", "hans", "otto"])
 def test_others_find_no_room(client, meeting, cast, name):
     assert enter(client, cast.people()[name], meeting).status_code == 404

@@ -66,6 +66,14 @@ def reads_minutes(opened: OpenCase, meeting: Meeting) -> bool:
     )
 
 
+def sits_in(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether the room is open to this person while the meeting goes on. Minutes that are shared with a colleague are
+    for reading afterwards; who stands beside the citizen reads along, and writes nothing."""
+    if opened.is_beside:
+        return opened.reads_all(Sharing.Part.MINUTES)
+    return has_a_place_in(opened, meeting)
+
+
 def meetings(opened: OpenCase) -> QuerySet[Meeting]:
     """Newest first, with who comes and what is on the agenda."""
     rows = Meeting.objects.filter(case=opened.case)
@@ -347,6 +355,6 @@ def _cases_of(person: Person) -> QuerySet[Member]:
 
 
 def is_here(opened: OpenCase, pk: int) -> bool:
-    """Whether this person reads the meeting `pk`, asked in as little as possible: again and again while they type."""
+    """Whether this person sits in the meeting `pk`, asked in as little as possible: again and again while they type."""
     found = Meeting.objects.filter(pk=pk, case=opened.case).first()
-    return found is not None and comes_to(opened, found) and reads_minutes(opened, found)
+    return found is not None and comes_to(opened, found) and sits_in(opened, found)

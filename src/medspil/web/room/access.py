@@ -29,15 +29,12 @@ class Seat:
 
 
 def come_in(visitor: Visitor, case: int, meeting: int) -> tuple[OpenCase, Meeting]:
-    """The case and the meeting, for those who see minutes. Raises NotYours."""
+    """The case and the meeting, for those who sit in it. Raises NotYours."""
     opened = open_case(visitor, case, purpose=Purpose.MEETING)
     opened.require(Sharing.Part.MINUTES)
     found = reading.meeting(opened, meeting)
-    if not reading.reads_minutes(opened, found):
-        raise opened.refusal(Sharing.Part.MINUTES)
-    if opened.works_here and not reading.has_a_place_in(opened, found):
-        # What is shared with a colleague are the minutes, not the pen.
-        raise NotYours
+    if not reading.sits_in(opened, found):
+        raise opened.refusal(Sharing.Part.MINUTES) if opened.is_beside else NotYours
     return opened, found
 
 
