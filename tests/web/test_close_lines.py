@@ -11,7 +11,7 @@ from medspil.cases import actions as cases
 from medspil.cases.models import Sharing, Text
 from medspil.people import actions as people
 from medspil.people.models import Mandate
-from medspil.plans import actions, close_lines, live, minutes, reading
+from medspil.plans import actions, close_lines, live, minutes, preparing, reading
 from medspil.plans.models import Snapshot
 from medspil.project.demo.cast import opened
 
@@ -113,6 +113,48 @@ def test_somebody_from_another_part_of_the_case_who_was_there_does_not_get_it(cl
     found = reading.minutes_of(lars, meeting)
     assert found is None or not [text for _item, texts in found.items for text in texts]
     assert SECRET not in page(client, cast.lars, meeting, "work-meeting")
+
+
+def test_what_is_made_ready_or_answered_for_karen_alone_is_hers_at_a_joint_meeting_too(cast, meeting):
+    """Lars comes by Ida's yes; Petra sees that there is a meeting. Of the sheet they get what Ida shares with them."""
+    ida, karen, lars = (opened(person, cast.ida) for person in (cast.ida, cast.karen, cast.lars))
+    meeting.attendees.create(person=cast.lars, comes_as="professional")
+    cases.share(part=Sharing.Part.MEETINGS, to=cast.petra, by=ida)
+    written = {"mind": SECRET, "well": "Jeg var i haven."}
+    preparing.save(meeting=meeting, words=written, by=ida)
+    preparing.share(meeting=meeting, key="mind", kept_close=True, by=ida)
+    preparing.share(meeting=meeting, key="well", by=ida)
+
+    def reads(person):
+        texts = preparing.shared(opened(person, cast.ida), meeting)
+        return [text.versions.all()[0].words for text in texts]
+
+    assert reads(cast.karen) == [SECRET, "Jeg var i haven."]
+    assert reads(cast.lars) == ["Jeg var i haven."]
+    assert reads(cast.petra) == []
+    cases.share(part=Sharing.Part.PREP, to=cast.petra, by=ida)
+    assert reads(cast.petra) == ["Jeg var i haven."]
+
+    end(cast, meeting)
+    snapshot = Snapshot.objects.get()
+    actions.answer_minutes(
+        snapshot=snapshot, digest=snapshot.digest, is_yes=False, words=SECRET, kept_close=True, by=ida
+    )
+    meeting.refresh_from_db()
+    found = {who.person: reading.minutes_of(who, meeting) for who in (ida, karen, lars)}
+    words = {person: minutes and minutes.by_citizen.words for person, minutes in found.items()}
+    assert words == {cast.ida: SECRET, cast.karen: SECRET, cast.lars: ""}
+
+
+def test_one_more_line_of_the_sheet_opens_nothing_that_is_kept_close(cast, meeting):
+    ida = opened(cast.ida, cast.ida)
+    for words, close in ((SECRET, True), ("Og husk nøglen.", False)):
+        preparing.save(meeting=meeting, words={"mind": words}, by=ida)
+        preparing.share(meeting=meeting, key="mind", kept_close=close, by=ida)
+    (text,) = preparing.shared(ida, meeting)
+    assert [version.words for version in text.versions.all()] == ["Og husk nøglen.", SECRET]
+    assert text.kept_close
+    assert preparing.shared(opened(cast.gerda, cast.ida), meeting) == []
 
 
 def test_nobody_keeps_words_close_for_ida_and_nothing_is_kept_when_it_is_over(client, cast, meeting):

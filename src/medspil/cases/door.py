@@ -410,7 +410,8 @@ class OpenCase:
     def _readable(self, *, present: bool) -> Q:
         """Which texts this person reads.
 
-        What the citizen keeps close is read by those who work where it stands, and never by way of a sharing. Words
+        What the citizen keeps close is read by those who work where it stands, never by way of a sharing or of having
+        been there. Words
         that another wrote for the citizen are theirs to share once they have said that they are right; the minutes,
         which say of every line whether they have, are open as they stand.
         """
@@ -418,8 +419,8 @@ class OpenCase:
             return Q()
         if self.standing == Standing.FOR:
             return Q(kept_close=False) if present else Q(self._own_words, kept_close=False)
-        if self.works_here and (present or self.thread_ids is None):
-            return Q()
+        if self.works_here and present:
+            return Q(kept_close=False) | Q(thread__in=self.thread_ids or ())
         said = Exists(TextVersion.objects.filter(text=OuterRef("pk"), confirmed_at__isnull=False))
         of_citizen = Q(whose=Voice.PROFESSIONAL) | Q(said) | Q(about__startswith="minutes.")
         of_citizen &= ~Q(about__startswith="prep.") | Q(whose=Voice.CITIZEN)

@@ -12,7 +12,7 @@ from medspil.cases.models import Sharing, Text, TextVersion, Voice
 
 from .actions import add_to_agenda, lock_meeting
 from .models import AgendaItem, Meeting, Preparation
-from .reading import comes_to
+from .reading import comes_to, has_a_place_in
 
 CITIZENS = ("mind", "well", "remember", "pictures")
 """What is on my mind, what went well, what must not be forgotten, and the pictures I point at."""
@@ -77,7 +77,8 @@ def share(*, meeting: Meeting, key: str, kept_close: bool | None = None, by: Ope
         thread=meeting.thread if by.works_in(meeting.thread) else by.thread(),
         hand=written.hand,
         in_group=written.in_group,
-        kept_close=kept_close,
+        # What stands there is opened where it stands, and never by one more line.
+        kept_close=kept_close or None,
         by=by,
     )
     written.delete()
@@ -109,7 +110,8 @@ def shared(opened: OpenCase, meeting: Meeting) -> list[Text]:
     if not comes_to(opened, meeting):
         return []
     order = [*CITIZENS, *OURS]
-    texts = opened.texts(Sharing.Part.PREP, f"prep.{meeting.pk}.", present=True)
+    present = has_a_place_in(opened, meeting)
+    texts = opened.texts(Sharing.Part.PREP, f"prep.{meeting.pk}.", present=present)
     return sorted(texts, key=lambda text: order.index(text.about.rsplit(".", 1)[1]))
 
 

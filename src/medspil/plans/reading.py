@@ -176,11 +176,7 @@ class Minutes:
 def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
     """What was said at a meeting, of what this person may read; `held` comes from `meeting`, which asked that."""
     present = not opened.is_beside and has_a_place_in(opened, held)
-    texts = opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=present)
-    if opened.works_here and not opened.works_in(held.thread):
-        # To have been there is to have heard what was said, and not what was kept for another.
-        texts = texts.exclude(about__startswith=close_about(held))
-    return texts
+    return opened.texts(Sharing.Part.MINUTES, f"minutes.{held.pk}.", present=present)
 
 
 def close_about(held: Meeting) -> str:
@@ -201,7 +197,7 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     answers: dict[tuple[str, int], Approval] = {}
     for given in snapshot.approvals.select_related("by").order_by("at", "pk"):
         answers[given.side, given.by_id if given.by_id in parents else 0] = given
-    if opened.standing in (Standing.FOR, Standing.BESIDE) or not has_a_place_in(opened, held):
+    if opened.standing == Standing.FOR or not opened.works_in(held.thread):
         for answer in answers.values():
             # That the citizen answered is for all; what they keep for their caseworker is not.
             answer.words = "" if answer.kept_close else answer.words
