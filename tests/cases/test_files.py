@@ -144,10 +144,11 @@ def test_a_letter_of_ten_megabytes_passes_and_one_of_twelve_does_not():
         look(letter(12), "brev.pdf")
 
 
-@pytest.mark.parametrize("side", [9_000, 60_000])
+@pytest.mark.parametrize(("side", "bits", "colours"), [(9_000, 1, 0), (60_000, 1, 0), (5_000, 8, 6)])
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_a_small_file_that_unfolds_to_a_huge_picture_is_not_unfolded(side):
-    size = b"IHDR" + struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+def test_a_small_file_that_unfolds_to_a_huge_picture_is_not_unfolded(side, bits, colours):
+    """Too many points; or fewer, partly clear ones (6), which fill 200 MB where they are shrunk: 5,000 x 5,000 x 8."""
+    size = b"IHDR" + struct.pack(">IIBBBBB", side, side, bits, colours, 0, 0, 0)
     bomb = drawn("PNG")[:8] + struct.pack(">I", 13) + size + struct.pack(">I", zlib.crc32(size))
     rows = b"IDAT" + zlib.compress(bytes(1000))
     bomb += struct.pack(">I", len(rows) - 4) + rows + struct.pack(">I", zlib.crc32(rows))

@@ -56,6 +56,15 @@ def test_the_agenda_opens_with_the_citizens_free_word_and_takes_points_from_both
     ]
 
 
+def test_words_that_two_made_too_long_without_a_network_are_kept_whole(cast, meeting):
+    """Each typed no more than a box takes; together it is more, and the meeting ends all the same."""
+    karen = opened(cast.karen, cast.ida)
+    actions.begin(meeting=meeting, by=karen)
+    say(meeting, "citizen", cast.ida, "å" * 20_000 + "ø" * 20_000)
+    actions.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    assert TextVersion.objects.get(said_by=cast.ida).words == "å" * 20_000 + "ø" * 20_000
+
+
 def test_the_companion_sees_time_and_agenda_and_no_minutes(cast, meeting):
     mona = opened(cast.mona, cast.ida)
     assert reading.meeting(mona, meeting.pk).starts_at == THURSDAY

@@ -23,10 +23,11 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person
 from medspil.plans import actions as plans
-from medspil.plans import live, minutes
+from medspil.plans import experts, live, minutes, transitions
 from medspil.plans.models import Approval, Meeting
 from medspil.project.demo.cast import opened
 from medspil.rhythm.models import Asked
+from medspil.web import leaving
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 THURSDAY = date(2026, 11, 26)
@@ -275,6 +276,40 @@ def test_in_calm_view_with_nothing_today_what_was_not_kept_is_first(client, ida,
     people.choose_for_oneself(by=cast.ida, calm=True)
     html = see(client, cast.ida, "my-case").content.decode()
     assert re.findall(r'<p class="calm-kind">(.*?)</p>', html) == ["Vi holdt ikke"]
+
+
+def test_calm_view_leaves_out_nothing_that_changes_the_help_or_waits_for_a_yes(client, cast, at):
+    """Who takes over, days without help, and whom we may tell something: each a card that leads on."""
+    karen = opened(cast.karen, cast.ida)
+    leaving.leave(post=cast.karen.posts[0], until=date(2026, 12, 4), to=cast.lotte, by=cast.admin)
+    move = transitions.begin(kind="move", day=date(2027, 5, 14), key=uuid.uuid4(), by=karen)
+    transitions.write_help(
+        found=move,
+        ends="Støtte fra Petra",
+        ends_on=date(2027, 4, 30),
+        follows="Den nye kommune",
+        follows_on=date(2027, 5, 13),
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    asked = experts.propose(
+        who="VISO",
+        kind="viso",
+        words="Hvor meget hvile?",
+        shares="At trætheden kommer klokken fem.",
+        ground="consent",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    people.choose_for_oneself(by=cast.ida, calm=True)
+    page = see(client, cast.ida, "my-case")
+    said = words(page)
+    assert "Karen er her til og med 4. december. Lotte tager over." in said
+    assert "Når du flytter. 14. maj 2027. Ét sted er der dage uden hjælp." in said
+    assert "Må vi tale med VISO?" in said
+    html = page.content.decode()
+    for name, more in (("case-handover", ()), ("transition", (move.pk,)), ("expert", (asked.pk,))):
+        assert f'href="{reverse(name, args=[karen.pk, *more])}"' in html
 
 
 # C5, F9: promises

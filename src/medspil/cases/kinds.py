@@ -37,7 +37,8 @@ LARGEST = max(LIMITS.values())
 LONGEST_SIDE = 2000
 """Pictures are shrunk to so many points: enough for a whole screen and a printed page."""
 MOST_POINTS = 80_000_000
-"""A small file can hold a picture that fills the machine's memory; beyond this we do not unfold it."""
+MOST_MEMORY = 160 * MB
+"""A small file can hold a picture that fills the machine's memory; beyond these we do not unfold it."""
 MOST_UNFOLDED = 100 * MB
 
 _SOUNDS = {
@@ -231,17 +232,14 @@ def _picture(data: bytes, name: str, told: dict[str, str], form: str) -> Checked
     )
     try:
         with Image.open(io.BytesIO(data), formats=[form]) as found:
-            if found.width * found.height > MOST_POINTS:
+            if found.width * found.height > MOST_POINTS or _memory(found) > MOST_MEMORY:
                 raise many
-            if form == "JPEG":
-                found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            found.load()
+            found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             drawn = ImageOps.exif_transpose(found)
     except Image.DecompressionBombError as error:
         raise many from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise _broken(told) from error
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     clear = drawn.has_transparency_data
     drawn = drawn.convert("RGBA" if clear else "RGB")
     out = io.BytesIO()
@@ -255,6 +253,14 @@ def _picture(data: bytes, name: str, told: dict[str, str], form: str) -> Checked
     stem = name.rpartition(".")[0] or name
     kept = tidy(f"{stem}.{ending}")
     return Checked(kept, Kind.PICTURE, media_type, out.getvalue(), drawn.width, drawn.height)
+
+
+def _memory(found: Image.Image) -> int:
+    """Bytes that unfolding and shrinking a picture takes: a JPEG is shrunk as it is read, and what is partly clear is
+    copied whole."""
+    if found.format == "JPEG":
+        return 0
+    return found.width * found.height * (8 if found.has_transparency_data else 3)
 
 
 def _paper(data: bytes, media_type: str, told: dict[str, str]) -> bytes:

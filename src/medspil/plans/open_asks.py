@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.db.models import Q
+
 from medspil.base import clock
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
@@ -80,11 +82,11 @@ def _meetings(opened: OpenCase, now: datetime) -> list[OpenAsk]:
 def _words(opened: OpenCase) -> list[OpenAsk]:
     """Words that another wrote for the citizen, and words for both that only the citizen's yes is missing to."""
     found: list[OpenAsk] = []
-    own = opened.has_citizens_voice
-    for text in opened.texts(Sharing.Part.AREAS, "", newest=True).filter(whose=Voice.CITIZEN):
+    about = Q(about__startswith="area.") | Q(about__startswith="goal.")
+    texts = opened.texts(Sharing.Part.AREAS, "", newest=True).filter(about, whose=Voice.CITIZEN)
+    for text in texts if opened.has_citizens_voice else []:
         kind, _dot, key = text.about.partition(".")
-        versions = list(text.versions.all())
-        if own and kind in ("area", "goal") and versions and versions[0].confirmed_at is None:
+        if (versions := text.versions.all()) and versions[0].confirmed_at is None:
             found.append(OpenAsk("words", text.about, key if kind == "area" else ""))
     for agreed in opened.agreed_texts(Sharing.Part.AREAS, "area."):
         if agreed.citizen_yes_at is None:

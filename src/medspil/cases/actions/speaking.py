@@ -199,7 +199,7 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
     """Words as they stood when a meeting ended, each in a text of its own, in the order given.
 
     The citizen's, typed by another, wait for their yes; typed under a mandate they stand, as in `write`, but a parent's
-    hand makes no words a child's own.
+    hand makes no words a child's own. However long they became, they are kept: nobody can be asked to say less now.
     """
     now = clock.now()
     acting = acting_for(case.citizen, thread) - parents_of(case.citizen)
@@ -214,7 +214,7 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
         TextVersion(
             text=text,
             number=1,
-            words=clean(each.words),
+            words=each.words.replace("\r\n", "\n").strip(),
             said_by=each.said_by,
             written_by=each.written_by,
             confirmed_by=each.written_by if stands(each) else None,

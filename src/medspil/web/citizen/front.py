@@ -15,7 +15,7 @@ from medspil.base.guard import open_to
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing, asked_of_acting, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
-from medspil.cases.promises import OPEN_STATES, Seen, State
+from medspil.cases.promises import Seen, State
 from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
 from medspil.contact import away, handover, parts, talks
@@ -32,7 +32,7 @@ from medspil.web import intake as shown_course
 from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, hour, in_days, phone, phone_link
 
-from . import forms, meetings, promises
+from . import calm, forms, meetings, promises
 from .opening import address, around, menu_names, place
 
 
@@ -509,70 +509,20 @@ def question(opened: OpenCase, form: forms.QuestionForm) -> dict[str, Any]:
 def _calm(
     request: HttpRequest, opened: OpenCase, what: WhatNow, rows: list[Seen], news: dict[str, Any]
 ) -> HttpResponse:
-    """A card each: now, meeting, not kept, mine, what we see differently, what we wait for. With nothing today, what
-    was not kept is first."""
-    now, written = happening(opened, what), _written(opened, news)
-    stands = waits.stands(opened, waiting.answered(news))
-    gone = absences.notice(away.answered(news), address(opened, "case-away")) if opened.whole else None
-    broken = _broken_card(what.broken, opened) if what.broken else None
-    cards: list[dict[str, Any]] = []
-    if broken and now["broken_first"]:
-        cards.append(broken)
-    else:
-        cards.append(_now_card(now, what))
-    if written:
-        read = {**written, "label": gettext("Læs det"), "style": "second"}
-        cards.append(
-            {"icon": "talk", "kind": gettext("Nyt"), "main": f"{written['label']}.", "actions": [read]}
-        )
-    if gone:
-        choose = {"label": gettext("Vælg, hvad der sker"), "url": gone["url"], "style": "second"}
-        cards.append(
-            {
-                "icon": "pause",
-                "kind": gettext("Det skal du vide"),
-                "main": gone["sentence"],
-                "text": " ".join([gone["meanwhile"], *gone["others"]]),
-                "actions": [choose],
-            }
-        )
-    if line := news["stand_in"]:
-        asks = _stand_in(opened, line)
-        cards.append(
-            {
-                "icon": "meetings",
-                "kind": gettext("Det skal du vide"),
-                "main": asks["title"],
-                "text": asks["text"],
-                "actions": [{**asks["link"], "style": "second"}],
-            }
-        )
-    if parted := _parted(opened, news):
-        see = {"label": gettext("Se, hvem der er med"), "url": parted["url"], "style": "second"}
-        cards.append(
-            {
-                "icon": "person",
-                "kind": gettext("Det skal du vide"),
-                "main": parted["sentence"],
-                "text": "",
-                "actions": [see],
-            }
-        )
-    if what.meeting:
-        cards.append(meetings.calm_card(what.meeting, opened))
-    if broken and not now["broken_first"]:
-        cards.append(broken)
-    if what.promise and now["broken_first"]:
-        cards.append(_coming_card(what.promise, opened))
-    own = next((row for row in promises.columns(rows)[1].rows if row.state in OPEN_STATES), None)
-    if own:
-        cards.append(_own_card(own, opened))
     return render(
         request,
         "citizen/calm.html",
         around(
             opened,
-            cards=[*cards, *_standing_cards(stands)],
+            cards=calm.cards(
+                opened,
+                what,
+                rows,
+                now=happening(opened, what),
+                told=[calm.new_card(_written(opened, news)), *_told(opened, news)],
+                asked=_questions(opened, news),
+                stands=waits.stands(opened, waiting.answered(news)),
+            ),
             question_url=address(opened, "case-ask"),
             ways=_calm_ways(opened),
             name=opened.person.first_name,
@@ -580,140 +530,37 @@ def _calm(
     )
 
 
-def _standing_cards(stands: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """One for what we see differently and one for what we wait for; the rest is behind the button."""
-    cards: list[dict[str, Any]] = []
-    if stands and (differ := stands["differ"]):
-        more = len(differ) > 1
-        cards.append(
-            {
-                "icon": "opposite",
-                "kind": gettext("Her er vi ikke enige"),
-                "main": f"{differ[0]['topic'].rstrip('.')}.",
-                "lang": "da",
-                "text": differ[0]["next"],
-                "actions": [
-                    {
-                        "label": gettext("Se dem alle") if more else gettext("Læs om det"),
-                        "url": stands["differ_url"] if more else differ[0]["url"],
-                        "style": "second",
-                        "about": gettext("Her er vi ikke enige"),
-                    }
-                ],
-            }
+def _told(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who is away, who leaves, who is done, and days without help: cards of calm view."""
+    found = []
+    if opened.whole and (gone := absences.notice(away.answered(news), address(opened, "case-away"))):
+        text = " ".join([gone["meanwhile"], *gone["others"]])
+        found.append(
+            calm.told_card("pause", gone["sentence"], text, gettext("Vælg, hvad der sker"), gone["url"])
         )
-    if stands and (found := stands["waiting"]):
-        first = found[0]
-        said = gettext("Fra %(who)s, %(by)s.") % {"who": first["from_whom"], "by": first["by"]}
-        cards.append(
-            {
-                "icon": "pause",
-                "kind": gettext("Det venter vi på"),
-                "main": gettext("Der er spurgt, hvad vi venter på.")
-                if first["asked"]
-                else f"{first['what'].rstrip('.')}.",
-                "lang": "" if first["asked"] else "da",
-                "text": "" if first["asked"] else said,
-                "actions": [
-                    {
-                        "label": gettext("Se hvorfor"),
-                        "url": stands["waiting_url"],
-                        "style": "second",
-                        "about": gettext("Det venter vi på"),
-                    }
-                ],
-            }
+    if opened.whole and (change := show.change(news["handover"], opened)):
+        choose = gettext("Vælg, hvordan I lærer hinanden at kende")
+        label = choose if change["wants_choice"] else gettext("Læs mere om skiftet")
+        found.append(
+            calm.told_card("person", change["sentence"], "", label, address(opened, "case-handover"))
         )
-    return cards
+    if parted := _parted(opened, news):
+        label = gettext("Se, hvem der er med")
+        found.append(calm.told_card("person", parted["sentence"], "", label, parted["url"]))
+    for line in changes.coming(opened, news):
+        if line["gap"]:
+            text = f"{line['when'].rstrip('.')}. {line['gap']}"
+            found.append(
+                calm.told_card("steps", f"{line['title']}.", text, gettext("Se, hvad vi gør"), line["url"])
+            )
+    return found
 
 
 def _calm_ways(opened: OpenCase) -> list[dict[str, str]]:
     """The few other pages that calm view leads to, whatever stands on them."""
-    calm = ("case-waiting", "case-disagreements", "closeness")
-    urls = {address(opened, name) for name in calm}
+    names = ("case-waiting", "case-disagreements", "closeness")
+    urls = {address(opened, name) for name in names}
     return [way for way in _more(opened) if way["url"] in urls]
-
-
-def _now_card(now: dict[str, Any], what: WhatNow) -> dict[str, Any]:
-    calls = what.promise is not None and what.promise.promise.kind == Promise.Kind.CALL
-    card = {
-        "icon": "call" if calls else "handshake",
-        "kind": gettext("Lige nu"),
-        "main": now["sentence"],
-        "lead": now["lead"],
-        "lang": now["lang"],
-    }
-    if not now["lines"]:
-        return {**card, "text": now["rest"]}
-    line = now["lines"][0]
-    return {
-        **card,
-        "state": line["state"],
-        "share": line["share"],
-        "text": f"{line['lead']} {line['strong']}. {line['rest']}".strip(),
-    }
-
-
-def _broken_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
-    drawn = show.promise(row, opened)
-    return {
-        "icon": "mail" if row.promise.kind == Promise.Kind.LETTER else "hand",
-        "kind": gettext("Vi holdt ikke"),
-        "main": drawn["what"],
-        "lang": drawn["lang"],
-        "state": "broken",
-        "state_word": f"{drawn['state_word']}.",
-        "text": drawn["when_text"],
-        "actions": [
-            {
-                "label": gettext("Spørg hvorfor"),
-                "style": "second",
-                "url": f"{address(opened, 'case-ask')}?loefte={row.promise.pk}",
-            }
-        ],
-    }
-
-
-def _coming_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
-    drawn = show.promise(row, opened)
-    return {
-        "icon": "handshake",
-        "kind": gettext("Vi har lovet"),
-        "main": drawn["what"],
-        "lang": drawn["lang"],
-        "state": drawn["state"],
-        "share": row.share,
-        "state_word": f"{drawn['state_word']}.",
-        "text": drawn["when_text"],
-    }
-
-
-_AS_I = {"du": "jeg", "dig": "mig", "din": "min", "dit": "mit", "dine": "mine"}
-
-
-def _own_card(row: Seen, opened: OpenCase) -> dict[str, Any]:
-    """What the citizen said they would do, said by themselves."""
-    words = " ".join(_AS_I.get(word, word) for word in row.promise.what.rstrip(".").split())
-    drawn = show.promise(row, opened)
-    return {
-        "icon": "voice",
-        "own": True,
-        "kind": gettext("Du har sagt"),
-        # The words are Danish on the English page too, as everything people said.
-        "voice": {"whose": "citizen", "name": opened.citizen.name, "words": f"Jeg {words}."},
-        "state": drawn["state"],
-        "share": row.share,
-        "state_word": f"{drawn['state_word']}.",
-        "text": drawn["when_text"],
-        "actions": [
-            {
-                "label": gettext("Det er gjort"),
-                "url": address(opened, "promise-done", row.promise.pk),
-                "method": "post",
-                "style": "second",
-            }
-        ],
-    }
 
 
 # Beside somebody
