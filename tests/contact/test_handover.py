@@ -9,11 +9,12 @@ import pytest
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
+from medspil.cases import unit as numbers
 from medspil.cases.door import NotHere
 from medspil.cases.models import Member, Promise
 from medspil.contact import actions as contact
-from medspil.contact import handover
-from medspil.contact.models import Handover, Leaving, Request
+from medspil.contact import away, handover, messages
+from medspil.contact.models import HandingOn, Handover, Leaving, Message, Request
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
@@ -198,6 +199,76 @@ def test_a_yes_changes_the_contact_with_an_overlap_and_is_a_change_like_any_othe
     at(2026, 11, 17, 9)
     with pytest.raises(NotYours):
         opened(cast.karen, cast.ida)
+
+
+def test_a_yes_to_another_contact_takes_the_work_along_now_and_on_the_last_day(cast, at):
+    """Nothing stays with somebody who can no longer open the case, also not what they promise in the days of both."""
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    promised = cases.make_promise(what="ringer", due=date(2026, 11, 30), by=karen)
+    asked = contact.ask_for(words="Hvad nu?", key=uuid.uuid4(), by=ida)
+    applied = messages.send(
+        words="Jeg søger.", thread=ida.main_thread, key=uuid.uuid4(), kind="application", by=ida
+    )
+    contact.hand_on(request=asked, to=again(cast.lotte), by=karen.visitor)
+    wish = handover.wish_for_contact(wants=again(cast.lotte), key=uuid.uuid4(), by=ida)
+    handover.answer_contact_wish(wish=wish, to=again(cast.lotte), because="Ja.", by=karen)
+    for owed in (promised, asked.promise, applied.promise, applied.matter):
+        owed.refresh_from_db()
+        assert owed.owner == cast.lotte
+    assert Request.objects.get(pk=asked.pk).owner == cast.lotte
+    assert Message.objects.get(pk=applied.pk).owner == cast.lotte
+    assert HandingOn.objects.get().answer == "called_back", "what Lotte was asked to take is hers"
+    # 2 November and the fourteen days after it: the 16th is Karen's last.
+    at(2026, 11, 16, 12)
+    late = cases.make_promise(what="sender brevet", due=date(2026, 11, 27), by=opened(cast.karen, cast.ida))
+    list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.karen
+    at(2026, 11, 17, 8)
+    assert numbers.without_owner(cast.adult).get() == late, "the leader sees what nobody can see to"
+    assert "1 promises of a steady contact of before went over." in list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.lotte
+    assert not numbers.without_owner(cast.adult).exists()
+    assert not [line for line in run() if "went over" in line]
+
+
+def test_who_is_the_contact_again_keeps_what_is_theirs(cast, at):
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    for wanted, by in ((cast.lotte, karen), (cast.karen, karen)):
+        wish = handover.wish_for_contact(wants=again(wanted), key=uuid.uuid4(), by=ida)
+        handover.answer_contact_wish(wish=wish, to=again(wanted), because="Ja.", by=by)
+        karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    mine = cases.make_promise(what="ringer", due=date(2026, 11, 30), by=karen)
+    at(2026, 11, 18, 8)
+    list(run())
+    mine.refresh_from_db()
+    assert mine.owner == cast.karen
+
+
+def test_what_a_colleague_has_while_the_contact_is_away_goes_to_the_new_one(cast, at):
+    promised = cases.make_promise(what="ringer", due=date(2026, 11, 4), by=opened(cast.karen, cast.ida))
+    away.say_away(
+        person=again(cast.karen),
+        since=date(2026, 11, 2),
+        until=date(2026, 11, 6),
+        why="holiday",
+        cover=again(cast.lotte),
+        key=uuid.uuid4(),
+        by=again(cast.karen),
+    )
+    promised.refresh_from_db()
+    assert (promised.owner, promised.covered_for) == (cast.lotte, cast.karen)
+    new = people.add_person(name="Maja Juul")
+    people.employ(person=new, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
+    wish = handover.wish_for_contact(wants=again(new), key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    handover.answer_wish_as_leader(wish=wish, to=again(new), because="Ja.", by=again(cast.lena))
+    promised.refresh_from_db()
+    assert (promised.owner, promised.covered_for) == (new, None)
+    at(2026, 11, 9, 8)
+    list(run())
+    promised.refresh_from_db()
+    assert promised.owner == new, "and is not given back to who it is no more of"
 
 
 def test_nobody_is_wished_for_or_chosen_from_outside(cast):

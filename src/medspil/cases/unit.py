@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from medspil.base import clock
 from medspil.law.days import add_working_days, is_working_day
 from medspil.people.models import Person, Staff, Unit
-from medspil.people.roles import CASEWORK
+from medspil.people.roles import CASEWORK, Role
 
 from .models import Member, Promise, Thread
 from .promises import open_now
@@ -67,9 +67,13 @@ def unexplained(unit: Unit) -> QuerySet[Promise]:
 
 
 def without_owner(unit: Unit) -> QuerySet[Promise]:
-    """Promises of the unit that no person has, or somebody who does not work here any more."""
-    here = Staff.objects.on(clock.today()).filter(person=OuterRef("owner"))
-    return _owed(unit).filter(~Exists(here))
+    """Promises of the unit that no person has, or somebody who cannot see to them: who works here no more, or no more
+    in that case. A leader answers without a part in it."""
+    today = clock.today()
+    posts = Staff.objects.on(today).filter(person=OuterRef("owner"))
+    part = Member.objects.on(today).filter(thread__case=OuterRef("case"), person=OuterRef("owner"))
+    can = Exists(posts) & (Exists(part) | Exists(posts.filter(role=Role.LEADER)))
+    return _owed(unit).filter(~can)
 
 
 def without_coordinator(unit: Unit) -> QuerySet[Thread]:

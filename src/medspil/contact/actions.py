@@ -535,13 +535,9 @@ def move_requests(*, after: Person, to: Person, unit: Unit) -> int:
     units = units_left_with(after, unit)
     theirs = Request.objects.filter(owner=after, thread__unit__in=units, answered_at=None)
     wrote = Message.objects.filter(owner=after, thread__unit__in=units, answer=None)
-    # A colleague who was asked may still take it, and the new owner may take it back; asked of the one who leaves, or
-    # of the one who takes over, it is with its owner again.
-    waiting = HandingOn.objects.filter(answer="")
+    # Asked of the one who leaves, it is with its owner again.
     with_them = Q(request__thread__unit__in=units) | Q(message__thread__unit__in=units)
-    waiting.filter(with_them, to=after).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
-    of_theirs = Q(request__in=theirs) | Q(message__in=wrote)
-    waiting.filter(of_theirs, to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
-    waiting.filter(of_theirs).exclude(to=to).update(giver=to)
-    wrote.update(owner=to)
-    return theirs.update(owner=to)
+    HandingOn.objects.filter(with_them, to=after, answer="").update(
+        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
+    )
+    return away.move(theirs, wrote, to=to)

@@ -188,10 +188,11 @@ def _lock(absence: Absence) -> Absence:
 
 
 @transaction.atomic
-def give_all_back(*, person: Person) -> None:
-    """What others have for them, and what they have for others, before their work goes to somebody for good."""
+def give_all_back(*, person: Person, case: Case | None = None) -> None:
+    """What others have for them, and what they have for others, before their work (in one case, or all of it) goes to
+    somebody for good."""
     for absence in _open().filter(Q(person=person) | Q(cover=person)).select_related("person", "cover"):
-        _give_back(absence)
+        _give_back(absence, case)
 
 
 @transaction.atomic
@@ -367,20 +368,25 @@ def pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
     cases_ = {promise.case_id for promise in promises}
     asked = Request.objects.filter(case__in=cases_, owner=of, answered_at=None).select_related("promise")
     keys = [row.pk for row in asked if running(row.promise).pk in owed]
-    Request.objects.filter(pk__in=keys).update(owner=to)
-    waiting = HandingOn.objects.filter(request__in=keys, answer="")
-    waiting.filter(to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
-    waiting.exclude(to=to).update(giver=to)
     wrote = Message.objects.filter(case__in=cases_, owner=of, answer=None, taken_back_at=None)
-    keys = [
+    written = [
         row.pk
         for row in wrote.select_related("promise", "matter")
         if any(running(p).pk in owed for p in (row.promise, row.matter) if p)
     ]
-    Message.objects.filter(pk__in=keys).update(owner=to)
-    given = HandingOn.objects.filter(message__in=keys, answer="")
+    move(Request.objects.filter(pk__in=keys), Message.objects.filter(pk__in=written), to=to)
+
+
+def move(asked: QuerySet[Request], wrote: QuerySet[Message], *, to: Person) -> int:
+    """They are `to`'s to answer from now on; answers how many requests.
+
+    A colleague who was asked to take one may still do so; asked of `to`, it is with its owner again.
+    """
+    given = HandingOn.objects.filter(Q(request__in=asked) | Q(message__in=wrote), answer="")
     given.filter(to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
     given.exclude(to=to).update(giver=to)
+    wrote.update(owner=to)
+    return asked.update(owner=to)
 
 
 def _give_back(absence: Absence, case: Case | None = None) -> int:

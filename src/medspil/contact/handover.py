@@ -28,7 +28,7 @@ from medspil.people.roles import CASEWORK
 
 from . import actions as contact
 from . import away
-from .models import ContactWish, Handover, Leaving
+from .models import ContactWish, Handover, Leaving, Message, Request
 
 OVERLAP = timedelta(days=14)
 """So long both are there when the citizen has a new steady contact and nobody leaves."""
@@ -139,6 +139,38 @@ def sweep() -> Iterator[str]:
             found.swept_at = clock.now()
             found.save(update_fields=["swept_at"])
         yield f"{leaving.unit.name}: {promises} promises and {requests} requests taken on late went over."
+
+
+def parted() -> QuerySet[Handover]:
+    """Where the citizen has another steady contact, and the one before works there no more."""
+    return Handover.objects.filter(leaving=None, last_day__lt=clock.today(), swept_at=None).order_by("pk")
+
+
+def sweep_parted() -> Iterator[str]:
+    """What they took on until their last day goes to the citizen's steady contact; a sentence each."""
+    for pk in list(parted().values_list("pk", flat=True)):
+        with transaction.atomic():
+            found = Handover.objects.select_for_update(of=("self",)).select_related("of").get(pk=pk)
+            main = Thread.objects.select_related("case").get(case=found.case_id, is_main=True)
+            to = contact_in(main)
+            if found.swept_at or to is None:
+                continue
+            back = Member.objects.on(clock.today()).filter(thread=main, person=found.of).exists()
+            moved = 0 if back else _goes_over(main, found.of, to)
+            if moved:
+                cases.note(case=main.case, thread=main, kind="taken_over", words=to.name, by=found.of)
+            found.swept_at = clock.now()
+            found.save(update_fields=["swept_at"])
+        if moved:
+            yield f"{moved} promises of a steady contact of before went over."
+
+
+def _goes_over(main: Thread, of: Person, to: Person) -> int:
+    """What `of` has to do and to answer in the main thread is `to`'s; answers how many promises."""
+    away.give_all_back(person=of, case=main.case)
+    asked = Request.objects.filter(owner=of, thread=main, answered_at=None)
+    away.move(asked, Message.objects.filter(owner=of, thread=main, answer=None), to=to)
+    return cases.move_in(thread=main, after=of, to=to)
 
 
 def _still_here(leaving: Leaving) -> Person | None:
@@ -459,6 +491,7 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
             held = Member.objects.filter(thread=main, person=to, covers=None).order_by("-pk")[:1]
             rows = Member.objects.filter(pk__in=[m.pk for m in held])
             _change(rows, now, to, since=clock.today(), last_day=clock.today() + OVERLAP, leaving=None)
+            _goes_over(main, now, to)
     tell_something_new(to=main.case.citizen, key=f"contact-answer-{found.pk}")
     if now is not None and now.pk != by.pk:
         tell_something_new(to=now, key=f"contact-answer-{found.pk}-{now.pk}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from medspil.base import clock
 from medspil.cases.bringing_in import left_lying
 from medspil.contact import away, urgent
-from medspil.contact.handover import sweep, to_sweep
+from medspil.contact.handover import parted, sweep, sweep_parted, to_sweep
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
 from medspil.plans import clocks, offer_file, together, transitions
@@ -59,6 +59,7 @@ def _do() -> Iterator[str]:
     drawn = ask(month=month)
     yield _told(drawn, "were") if drawn else f"The three questions about {month:%Y-%m} are asked already."
     yield from sweep()
+    yield from sweep_parted()
     yield from away.rounds()
     if forgotten := left_lying().delete()[0]:
         yield f"{forgotten} files of cases that nobody brought in were forgotten."
@@ -97,6 +98,8 @@ def _would() -> Iterator[str]:
         yield _told(asking.draw(month), "would be")
     if left := to_sweep().count():
         yield f"{left} people have left whose last work would go over."
+    if left := parted().count():
+        yield f"{left} steady contacts of before have left their citizens; their last work would go over."
     if near := away.to_do().count():
         yield f"{near} absences would be looked at."
     if forgotten := left_lying().count():

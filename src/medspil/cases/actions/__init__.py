@@ -16,7 +16,7 @@ from .common import (
     note,
 )
 from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
-from .leaving import coordinate, move_work, step_out, take_on, take_over, work_as
+from .leaving import coordinate, move_in, move_work, step_out, take_on, take_over, work_as
 from .opening import (
     close_case,
     give_access,
@@ -104,6 +104,7 @@ __all__ = [
     "make_promise",
     "meet_clock",
     "move",
+    "move_in",
     "move_while_away",
     "move_work",
     "note",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import DateField, F, Q, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -54,10 +54,21 @@ def move_work(*, after: Person, to: Person, unit: Unit, until: date) -> int:
     Member.objects.filter(pk__in=[m.pk for m in members]).update(
         until=Greatest(F("since"), Value(until, DateField()))
     )
-    moved = Promise.objects.filter(pk__in=list(promises.values_list("pk", flat=True))).update(owner=to)
+    moved = _give(promises, to)
     for case in sorted(cases, key=lambda c: c.pk):
         note(case=case, kind="taken_over", words=to.name, by=after)
     return moved
+
+
+def _give(promises: QuerySet[Promise], to: Person) -> int:
+    return Promise.objects.filter(pk__in=list(promises.values_list("pk", flat=True))).update(owner=to)
+
+
+@transaction.atomic
+def move_in(*, thread: Thread, after: Person, to: Person) -> int:
+    """`to` owes from now on what `after` owed in the thread; answers how many promises. For the room that asked."""
+    rows = Promise.objects.filter(owner=after, thread=thread, side=Promise.Side.MUNICIPALITY)
+    return _give(open_now(rows), to)
 
 
 def _stand_in_for(member: Member, to: Person) -> None:

@@ -55,6 +55,8 @@ class Handover(models.Model):
     told_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     read_because = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    # When what was taken on until the last day had gone over too, where nobody left (else `Leaving` has it).
+    swept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -67,6 +69,9 @@ class Handover(models.Model):
             models.Index(fields=["case", "-since"], name="handover_by_case"),
             models.Index(fields=["to", "last_day"], name="handover_by_taker"),
             models.Index(fields=["unit", "since"], name="handover_by_unit"),
+            models.Index(
+                fields=["last_day"], condition=Q(leaving=None, swept_at=None), name="handover_to_sweep"
+            ),
         ]
 
     def __str__(self) -> str:
