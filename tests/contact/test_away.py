@@ -125,6 +125,19 @@ def test_what_is_new_comes_to_the_cover_with_its_clock_and_goes_back_unanswered(
     assert Request.objects.get(pk=asked.pk).owner == cast.lotte  # hers, and done
 
 
+def test_what_was_answered_by_a_cover_and_is_an_application_is_not_left_with_them(cast, at):
+    at(2026, 11, 9, 9)
+    karen_is_away(cast, cover=again(cast.lotte))
+    ida = opened(cast.ida, cast.ida)
+    sent = messages.send(words="Kan jeg få hjælp?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    lotte = opened(cast.lotte, cast.ida)
+    messages.write(words="Ja.", thread=lotte.main_thread, answers=[sent], key=uuid.uuid4(), by=lotte)
+    at(2026, 11, 16, 9)
+    list(run())
+    sent = messages.say_kind(message=sent, kind="application", by=opened(cast.ida, cast.ida))
+    assert (sent.matter.owner, sent.matter.covered_for) == (cast.karen, None)
+
+
 def test_one_lets_it_wait_and_dates_move_before_they_pass_but_no_clock_does(cast, at):
     away.choose(choice="wait", by=opened(cast.ida, cast.ida))  # beforehand
     during = promised(cast, cast.ida, date(2026, 11, 12))

@@ -271,6 +271,17 @@ def test_what_a_colleague_has_while_the_contact_is_away_goes_to_the_new_one(cast
     assert promised.owner == new, "and is not given back to who it is no more of"
 
 
+def test_an_application_seen_for_what_it_is_after_its_answerer_left_is_the_new_ones(cast, at):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    sent = messages.send(words="Kan jeg få hjælp?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    messages.write(words="Ja.", thread=karen.main_thread, answers=[sent], key=uuid.uuid4(), by=karen)
+    karen_leaves(cast, last_day=date(2026, 11, 6))
+    at(2026, 11, 9, 9)
+    list(run())
+    found = messages.propose_kind(message=sent, kind="application", by=opened(cast.lotte, cast.ida))
+    assert found.matter.owner == cast.lotte
+
+
 def test_nobody_is_wished_for_or_chosen_from_outside(cast):
     ida = opened(cast.ida, cast.ida)
     with pytest.raises(handover.NobodyWished):

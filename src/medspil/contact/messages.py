@@ -104,7 +104,7 @@ def send(
         by=by,
     )
     _lay_beside(message, files, Voice.CITIZEN, by)
-    _see_to_matter(message)
+    _see_to_matter(message, by)
     tell_something_new(to=owner, key=f"message-{message.pk}")
     return message
 
@@ -256,7 +256,7 @@ def propose_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
         raise ClockRuns
     message.proposed, message.proposed_by = Kind(kind).value, by.person
     message.save(update_fields=["proposed", "proposed_by"])
-    _see_to_matter(message)
+    _see_to_matter(message, by)
     tell_something_new(to=message.case.citizen, key=f"message-{message.pk}-{kind}")
     return message
 
@@ -273,11 +273,11 @@ def say_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
     owed = running(message.matter) if message.matter else None
     if owed and not owed.outcome and owed.kind != message.kind:
         cases.withdraw(promise=owed, because=str(_("Du har sagt, at det er noget andet.")), by=by)
-    _see_to_matter(message)
+    _see_to_matter(message, by)
     return message
 
 
-def _see_to_matter(message: Message) -> None:
+def _see_to_matter(message: Message, by: OpenCase) -> None:
     """An application or a complaint gets its own clock from the day it was received, once."""
     kind = message.taken_for
     known = running(message.matter) if message.matter else None
@@ -291,15 +291,22 @@ def _see_to_matter(message: Message) -> None:
     else:
         last = application_decided(received, message.thread.unit.application_days)
         what, promised = "tager stilling til din ansøgning", Promise.Kind.APPLICATION
+    # Seen late for what it is, it must be seen to at once: a clock cannot begin with a day that is gone.
+    due = max(last.day, add_working_days(clock.today(), 1))
     owed = running(message.promise) if message.promise else None
+    if owed is not None and not owed.outcome:
+        owner, covered_for = owed.owner, owed.covered_for
+    else:
+        # Whoever answered it may be here no more.
+        thread = by.thread(message.thread_id)
+        owner, covered_for = stands_in(owner_in(thread, by), thread, due)
     message.matter = cases.promise_for_municipality(
         case=message.case,
         thread=message.thread,
-        owner=owed.owner if owed else message.owner,
-        covered_for=owed.covered_for if owed else None,
+        owner=owner,
+        covered_for=covered_for,
         what=what,
-        # Seen late for what it is, it must be seen to at once: a clock cannot begin with a day that is gone.
-        due=max(last.day, add_working_days(clock.today(), 1)),
+        due=due,
         kind=promised,
         is_clock=True,
         ground=last.ground,
