@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
@@ -27,21 +27,22 @@ def cards(
     asked: Sequence[dict[str, Any]],
     stands: dict[str, Any] | None,
 ) -> list[dict[str, Any]]:
-    """Now, what is new, what the citizen must know and is asked, meeting, not kept, mine, what we see differently, what
-    we wait for. With nothing today, what was not kept is first."""
+    """Now, meeting, not kept, what is new, what the citizen must know, one question at a time, mine, what we see
+    differently, what we wait for. With nothing today, what was not kept is first."""
     broken = _broken_card(what.broken, opened) if what.broken else None
     first = broken if broken and now["broken_first"] else _now_card(now, what)
-    found: list[dict[str, Any]] = [first, *(card for card in told if card), *map(_asked_card, asked)]
-    if what.meeting:
-        found.append(meetings.calm_card(what.meeting, opened))
-    if broken and not now["broken_first"]:
-        found.append(broken)
-    if what.promise and now["broken_first"]:
-        found.append(_coming_card(what.promise, opened))
     own = next((row for row in promises.columns(rows)[1].rows if row.state in OPEN_STATES), None)
-    if own:
-        found.append(_own_card(own, opened))
-    return [*found, *_standing_cards(stands)]
+    found = [
+        first,
+        meetings.calm_card(what.meeting, opened) if what.meeting else None,
+        broken if broken is not first else None,
+        *told,
+        _asked_card(asked) if asked else None,
+        _coming_card(what.promise, opened) if what.promise and now["broken_first"] else None,
+        _own_card(own, opened) if own else None,
+        *_standing_cards(stands),
+    ]
+    return [card for card in found if card]
 
 
 def new_card(written: show.Action | None) -> dict[str, Any] | None:
@@ -63,14 +64,16 @@ def told_card(icon: str, main: str, text: str, label: str, url: str) -> dict[str
     }
 
 
-def _asked_card(asked: dict[str, Any]) -> dict[str, Any]:
-    """A question that waits for the citizen's yes or no."""
+def _asked_card(asked: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The first of the questions that wait for the citizen; the next comes when it is answered."""
+    first, more = asked[0], len(asked) - 1
+    after = ngettext("Der er ét spørgsmål mere bagefter.", "Der er %(n)s spørgsmål mere bagefter.", more)
     return {
         "icon": "question",
         "kind": gettext("Vi spørger dig"),
-        "main": asked["title"],
-        "text": asked["text"],
-        "actions": [{**asked["link"], "style": "second"}],
+        "main": first["title"],
+        "text": f"{first['text']} {after % {'n': more}}" if more else first["text"],
+        "actions": [{**first["link"], "style": "second"}],
     }
 
 

@@ -235,16 +235,8 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 
 def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
-    """What we ask the citizen: whether it is still so, and whom we may tell something; {title, text, link}."""
+    """What we ask the citizen, what has a day first: {title, text, link}."""
     found = []
-    if who := show.asks_whether_still_so(opened, news):
-        found.append(
-            {
-                "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},
-                "text": gettext("Du ser det, du har fortalt, og siger, om det passer."),
-                "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
-            }
-        )
     if line := news["stand_in"]:
         found.append(_stand_in(opened, line))
     for asked, name in (("expert_asks", "expert"), ("party_asks", "party")):
@@ -256,6 +248,14 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                     "link": {"label": gettext("Læs og svar"), "url": address(opened, name, line["pk"])},
                 }
             )
+    if who := show.asks_whether_still_so(opened, news):
+        found.append(
+            {
+                "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},
+                "text": gettext("Du ser det, du har fortalt, og siger, om det passer."),
+                "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
+            }
+        )
     return found
 
 
