@@ -13,7 +13,7 @@ from medspil.cases import actions as cases
 from medspil.cases.models import Member, Promise, Text, TextVersion, Voice
 from medspil.people import actions as people
 from medspil.plans import actions as plans
-from medspil.plans import closing, frames, joint, mending, minutes, preparing, reading, renewals
+from medspil.plans import closing, frames, goals, joint, mending, minutes, preparing, reading, renewals
 from medspil.plans.models import AgendaItem, Attendee, Meeting, Preparation, Renewal, Snapshot
 from medspil.project.demo.cast import opened
 from medspil.surveys.models import Box, Token
@@ -221,17 +221,35 @@ def test_the_plan_as_a_file_is_one_tagged_sheet_across(client, ida, karen, cast,
     assert "LibertinusSerif-Regular" in fonts(answer.content), "serif is the citizen's"
 
 
-def test_what_is_kept_close_is_not_on_the_sheet_and_an_objection_is(ida, karen, at):
+def test_what_is_kept_close_is_not_on_the_sheet_and_an_objection_is(ida, karen, cast, at):
     from medspil.web import plan as page
 
     version = cases.write(about="area.home", whose=Voice.CITIZEN, words="Gulvene vinder.", base=0, by=karen)
     cases.object_to(version=version, words="Det var ikke mig.", by=ida)
-    cases.write(about="area.self", whose=Voice.CITIZEN, words="Kun Karen.", base=0, by=ida, kept_close=True)
-    places = page.sheet(page.page(ida, page.CITIZEN, "da"), toned=False)["places"]
-    home, own = places[0], places[1]
-    assert home["voice"]["against"] == [{"by": "Ida siger imod", "words": "Det var ikke mig."}]
-    assert home["voice"]["note"].startswith("Karen har skrevet det.")
-    assert own["voice"] is None
+    cases.object_to(version=version, words="Kun Karen.", kept_close=True, by=ida)
+    for about in ("area.self", "area.strengths", "area.other"):
+        cases.write(about=about, whose=Voice.CITIZEN, words="Kun Karen.", base=0, by=ida, kept_close=True)
+    for wish, area, close in (("Kun Karen.", "health", True), ("Til havet.", "around", False)):
+        goal = goals.make_goal(
+            wish=wish, horizon="year", area=area, kept_close=close, key=uuid.uuid4(), by=ida
+        )
+        due = clock.today() + timedelta(days=9)
+        goals.add_step(
+            goal=goal, owner=cast.ida, what=f"{wish} Først bus.", due=due, key=uuid.uuid4(), by=ida
+        )
+    sheet = page.sheet(ida, page.CITIZEN, "da", toned=False)
+    assert "Kun Karen." not in str(sheet)
+    places = {place["name"]: place for place in sheet["places"]}
+    home = places["Praktiske ting hjemme"]["voice"]
+    assert home["against"] == [{"by": "Ida siger imod", "words": "Det var ikke mig."}]
+    assert home["note"].startswith("Karen har skrevet det.")
+    assert {name: place["sign"] for name, place in places.items() if place["sign"]} == {
+        "Praktiske ting hjemme": "Godt at vide",
+        "Komme rundt": "Her er et mål",
+    }
+    (goal,) = sheet["goals"]
+    assert (goal["voice"]["words"], goal["steps"][0]["what"]) == ("Til havet.", "Du Til havet. Først bus.")
+    assert sheet["goals_head"] == "Mit mål"
 
 
 # C8: several parts of the case share one meeting

@@ -132,8 +132,12 @@ def test_ida_makes_a_goal_tries_a_step_and_gives_it_back(enter, ida, cast):
 
 @pytest.mark.parametrize("palette", ["colourful", "toned"])
 def test_the_plan_prints_on_one_sheet_across(enter, page, ida, cast, palette):
-    """B4: A4 across, one page, and neither menu nor forms on it."""
-    lived_in(ida, cast)
+    """B4: A4 across, one page, and neither menu nor forms nor what is kept close on it."""
+    first = lived_in(ida, cast)
+    goals.write_wish(goal=first, words="Kun Karen, ét.", whose=Voice.CITIZEN, base=1, kept_close=True, by=ida)
+    close = {"whose": Voice.CITIZEN, "base": None, "kept_close": True, "by": ida}
+    cases.write(about="area.strengths", words="Kun Karen, to.", **close)
+    cases.write(about="area.self", words="Kun Karen, tre.", **close)
     enter(cast.ida, reverse("my-plan"))
     if palette == "toned":
         page.get_by_role("button", name="Få farver").click()
@@ -145,3 +149,6 @@ def test_the_plan_prints_on_one_sheet_across(enter, page, ida, cast, palette):
     page.emulate_media(media="print")
     assert not page.get_by_role("link", name="Skriv et mål").is_visible()
     assert not page.locator(".site-nav").is_visible()
+    assert page.get_by_text("Kun Karen,").count() == 3
+    assert page.get_by_text("Kun Karen,").filter(visible=True).count() == 0
+    assert page.locator(".goal").filter(visible=True).count() == 2

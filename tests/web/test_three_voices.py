@@ -65,7 +65,7 @@ def test_on_every_page_the_child_stands_first_then_her_mother_then_we(client, ca
         in_order(read(client, who, name, pk), "»Sofie må gynge med.«", "Vibeke synes", "Hun griner med én")
     (together,) = (
         one
-        for one in plan.sheet(plan.page(hers, plan.CITIZEN, "da"), toned=False)["places"]
+        for one in plan.sheet(hers, plan.CITIZEN, "da", toned=False)["places"]
         if one["name"] == "Være sammen med andre"
     )
     assert together["voice"]["words"] == "Sofie må gynge med."
@@ -132,7 +132,7 @@ def test_gerda_is_named_wherever_what_she_wrote_for_otto_stands(client, cast):
     assert page.count(mark) == 1
     assert "har sagt, at det er rigtigt skrevet" not in page
     assert read(client, cast.gerda, "case-my-plan", gerda.pk).count(mark) == 2
-    sheet = plan.sheet(plan.page(gerda, plan.CITIZEN, "da"), toned=False)
+    sheet = plan.sheet(gerda, plan.CITIZEN, "da", toned=False)
     assert [one["voice"]["note"] for one in sheet["places"] if one["voice"]] == [mark]
     assert sheet["goals"][0]["voice"]["note"] == mark
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -33,6 +33,15 @@ class Plan:
     texts: dict[tuple[str, str], Text]
     # Of the goals that are over, the newest state a place in life has.
     past: dict[str, str] = field(default_factory=dict)
+
+    def for_all_to_see(self) -> Plan:
+        """The same without the words that are kept close, and without the goals that begin with such."""
+        close = {about for (about, _whose), text in self.texts.items() if text.kept_close}
+        return replace(
+            self,
+            goals=[goal for goal in self.goals if goal.about not in close],
+            texts={key: text for key, text in self.texts.items() if not text.kept_close},
+        )
 
 
 def may_read(opened: OpenCase) -> bool:

@@ -100,9 +100,11 @@ WORK = Side(
 )
 
 
-def page(opened: OpenCase, side: Side, language: str) -> dict[str, Any]:
-    """Everything the plan page shows."""
+def page(opened: OpenCase, side: Side, language: str, *, on_wall: bool = False) -> dict[str, Any]:
+    """Everything the plan page shows; `on_wall` without what is kept close."""
     found = reading.plan(opened)
+    if on_wall:
+        found = found.for_all_to_see()
     own = opened.standing == Standing.SELF
     first = opened.citizen.first_name
     active = [g for g in found.goals if g.state == Goal.State.ACTIVE]
@@ -194,19 +196,19 @@ _COLOURS = {
 _NO_COLOUR = ("#767062", "#FFFFFF")
 
 
-def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
-    """The plan page as words for the sheet on paper. A sheet hangs on a wall: what is kept close is not on it."""
+def sheet(opened: OpenCase, side: Side, language: str, toned: bool) -> dict[str, Any]:
+    """The plan as words for the sheet on paper. A sheet hangs on a wall: what is kept close is not on it."""
+    plan = page(opened, side, language, on_wall=True)
     places = []
     for tile in plan["tiles"]:
         edge, fill = _COLOURS.get(tile.get("key", ""), _NO_COLOUR)
-        voice = None if tile.get("private") else tile["voice"]
-        if tile.get("key") or voice or tile["beside"]:
+        if tile.get("key") or tile["voice"] or tile["beside"]:
             sign = _MARKERS.get(tile.get("marker", ""), "")
             name = tile.get("name") or OTHER.name
             places.append(
                 {
                     "name": str(name),
-                    "voice": _spoken(voice),
+                    "voice": _spoken(tile["voice"]),
                     "beside": _said_beside(tile["beside"]),
                     "sign": str(sign),
                     "edge": edge,
@@ -246,7 +248,7 @@ def sheet(plan: dict[str, Any], toned: bool) -> dict[str, Any]:
 
 
 def _spoken(voice: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A voice for a sheet, with every objection to it; none where nothing was said."""
+    """A voice for a sheet, with the objections to it that are for all; none where nothing was said."""
     if not voice or not voice["words"]:
         return None
     note = ""
@@ -262,6 +264,7 @@ def _spoken(voice: dict[str, Any] | None) -> dict[str, Any] | None:
     against = [
         {"by": gettext("%(name)s siger imod") % {"name": o["name"]}, "words": o["words"]}
         for o in voice["objections"]
+        if not o["close"]
     ]
     return {"words": voice["words"], "against": against, "note": note}
 
@@ -279,8 +282,8 @@ def _said_beside(voices: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def sheet_file(opened: OpenCase, side: Side, language: str, toned: bool) -> HttpResponse:
     """The plan on one sheet across, as a file that can be read aloud."""
-    words = sheet(page(opened, side, language), toned)
-    answer = HttpResponse(pdf.sheet("plan", words), content_type="application/pdf")
+    words = pdf.sheet("plan", sheet(opened, side, language, toned))
+    answer = HttpResponse(words, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="plan.pdf"'
     return answer
 
@@ -428,8 +431,6 @@ def _tile(
         "marker": marker,
         "voice": show.voice(own, opened) if own else None,
         "beside": show.relatives(beside, opened),
-        # A sheet on the wall is read by whoever comes in.
-        "private": bool(own and own.kept_close),
     }
 
 
