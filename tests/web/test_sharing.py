@@ -248,6 +248,17 @@ def test_a_consent_whose_time_is_out_is_over_like_one_that_was_stopped(client, i
     assert at(client, cast.petra, "work-plan", ida.pk).status_code == 200
 
 
+@pytest.mark.parametrize(("days", "asked"), [(76, False), (77, True), (91, True), (92, False)])
+def test_ida_is_asked_before_a_consent_runs_out(client, ida, goal, cast, monkeypatch, days, asked):
+    """By hand: 91 days; asked in the last fourteen, from the 77th to the last."""
+    choose(client, ida, cast.petra, "give", parts=["goals"], how_long="quarter")
+    real = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: real + timedelta(days=days))
+    page = text(at(client, cast.ida, "my-case"))
+    assert ("Petra kan se med til og med" in page) is asked
+    assert ("vælg en ny dag" in page) is asked
+
+
 def test_everything_with_one_person_stops_at_once(client, ida, goal, cast):
     choose(client, ida, cast.petra, "give", parts=["goals", "areas", "people"])
     send(client, cast.ida, "stop-sharing", ida.pk, to=cast.petra.pk)

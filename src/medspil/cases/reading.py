@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
+
+from medspil.base import clock
 from medspil.base.refusals import NotYours
 
 from .door import OpenCase
 from .models import AgreedText, Sharing, Text, TextVersion, Voice
+
+SAID_BEFORE = timedelta(days=14)
+"""So long before a consent runs out the citizen is asked whether it goes on."""
+
+
+def asked_of(opened: OpenCase) -> dict[str, Any]:
+    """For `people.reading.at_once`: whose sight of the case runs out first, and soon: {to, name, until}."""
+    soon = Sharing.objects.in_force().filter(case=opened.case, until__lte=clock.today() + SAID_BEFORE)
+    if not opened.whole:
+        soon = soon.none()
+    found = JSONObject(to="to", name="to__name", until="until")
+    return {"sharing_ends": Subquery(soon.order_by("until", "pk").values(found=found)[:1])}
 
 
 def all_sharings(opened: OpenCase) -> tuple[list[Sharing], list[Sharing]]:

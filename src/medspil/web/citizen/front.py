@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from medspil.base import clock
 from medspil.base.fields import telling
 from medspil.base.guard import open_to
+from medspil.cases import reading
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing, asked_of_acting, cases_beside, open_case, own_case
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
@@ -58,6 +60,7 @@ def _asked(opened: OpenCase) -> dict[str, Any]:
     """What the front page counts, all of it asked with one question."""
     return {
         **asked_of(opened),
+        **reading.asked_of(opened),
         **handover.asked_of(opened),
         **away.asked_of(opened),
         **parts.asked_of(opened),
@@ -248,6 +251,19 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                     "link": {"label": gettext("Læs og svar"), "url": address(opened, name, line["pk"])},
                 }
             )
+    if line := news["sharing_ends"]:
+        day = day_long(date.fromisoformat(line["until"]))
+        found.append(
+            {
+                "title": gettext("%(name)s kan se med til og med %(day)s.")
+                % {"name": line["name"].split(" ")[0], "day": day},
+                "text": gettext("Skal det fortsætte, så vælg en ny dag. Ellers stopper det af sig selv."),
+                "link": {
+                    "label": gettext("Se, hvad du deler"),
+                    "url": address(opened, "share-with", line["to"]),
+                },
+            }
+        )
     if who := show.asks_whether_still_so(opened, news):
         found.append(
             {
