@@ -13,8 +13,9 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import citizen as known
 from medspil.cases.models import Note
-from medspil.contact import messages, paper
+from medspil.contact import handover, messages, paper
 from medspil.contact.reaching import HasDied, WrongForm
+from medspil.letters import pdf
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice, PaperLetter
 from medspil.people.models import Person
@@ -199,3 +200,84 @@ def test_no_letter_goes_to_the_dead_and_none_is_seen_by_others(cast, karen, clie
     with pytest.raises(HasDied):
         paper.mark_printed(letter=letter, sheet={"size": 14}, by=opened(cast.karen, cast.ida))
     assert Person.objects.get(pk=cast.ida.pk).died_on
+
+
+def test_a_need_said_between_printing_and_sending_is_asked_and_a_reason_lets_it_go(cast, karen, client):
+    letter = write(karen)
+    client.force_login(cast.karen)
+    url = reverse("work-letter-file", args=[karen.pk, letter.pk])
+    client.post(url, {"do": "printed"})
+    with clock.held_at(TODAY + timedelta(hours=1)):
+        known.say_need(kind="phone_only", by=opened(cast.karen, cast.ida))
+    with clock.held_at(TODAY + timedelta(hours=2)):
+        page = client.post(url, {"do": "sent"}).content.decode()
+        assert 'name="anyway"' in page
+        assert PaperLetter.objects.get().sent_on is None
+        client.post(url, {"do": "sent", "anyway": "Hendes søster læser det op."})
+    assert PaperLetter.objects.get().sent_on == date(2026, 11, 23)
+    assert Note.objects.get(kind="need_passed_over").words == "Hendes søster læser det op."
+
+
+def test_a_reason_given_where_it_was_written_is_not_asked_for_again(cast, karen):
+    known.say_need(kind="phone_only", by=opened(cast.karen, cast.ida))
+    with clock.held_at(TODAY + timedelta(hours=1)):
+        by = opened(cast.karen, cast.ida)
+        letter = write(by, anyway="Hendes søster læser det op.")
+        paper.mark_printed(letter=letter, sheet={"size": 14}, by=by)
+        paper.mark_sent(letter=letter, by=by)
+    assert Note.objects.filter(kind="need_passed_over").count() == 1
+
+
+def test_nothing_that_is_printed_is_sent_to_somebody_who_has_died(cast, karen):
+    letter = write(karen)
+    paper.mark_printed(letter=letter, sheet={"size": 14}, by=karen)
+    dying.record(on=TODAY.date(), by=opened(cast.karen, cast.ida))
+    with pytest.raises(HasDied):
+        paper.mark_sent(letter=letter, by=opened(cast.karen, cast.ida))
+
+
+def test_a_letter_is_read_by_the_team_that_wrote_it(cast, karen, client):
+    """Petra works in the case, and not in the part that holds it together."""
+    mine = write(karen)
+    with pytest.raises(NotYours):
+        paper.letter(opened(cast.petra, cast.ida), mine.pk)
+    with pytest.raises(NotYours):
+        paper.mark_printed(letter=mine, sheet={"size": 14}, by=opened(cast.petra, cast.ida))
+    client.force_login(cast.petra)
+    page = client.get(reverse("letters-to-send")).content.decode()
+    assert "Om torsdag" not in page
+    hers = write(opened(cast.petra, cast.ida))
+    assert [one.pk for one in paper.to_send(cast.petra)] == [hers.pk]
+    assert [one.pk for one in paper.to_send(cast.karen)] == [mine.pk]
+
+
+def test_a_letter_of_before_is_closed_to_whom_the_citizen_tells_first(cast, karen):
+    before = write(karen)
+    wish = handover.wish_for_contact(wants=cast.lotte, key=uuid.uuid4(), by=opened(cast.ida, cast.ida))
+    with clock.held_at(TODAY + timedelta(days=1)):
+        ida = opened(cast.ida, cast.ida)
+        handover.answer_contact_wish(wish=wish, to=cast.lotte, because="Ja.", by=opened(cast.karen, cast.ida))
+        handover.choose(choice="tell", by=ida)
+        lotte = opened(cast.lotte, cast.ida)
+        with pytest.raises(NotYours):
+            paper.letter(lotte, before.pk)
+        # That there is something new is the house's own sentence, and somebody must send it.
+        waits = set(paper.to_send(cast.lotte).values_list("about", flat=True))
+        assert waits == {"notice"}
+        handover.say_it_is_told(by=ida)
+        assert paper.letter(opened(cast.lotte, cast.ida), before.pk) == before
+
+
+def test_an_address_protected_later_stands_in_no_letter_that_was_sent(cast, karen, client, monkeypatch):
+    letter = write(karen)
+    client.force_login(cast.karen)
+    url = reverse("work-letter-file", args=[karen.pk, letter.pk])
+    for do in ("printed", "sent"):
+        client.post(url, {"do": do})
+    known.protect_address(protected=True, by=opened(cast.karen, cast.ida))
+    drawn = {}
+    real = pdf.sheet
+    monkeypatch.setattr(pdf, "sheet", lambda name, words: drawn.update(words) or real(name, words))
+    client.get(url)
+    assert (drawn["title"], drawn["address"]) == ("Om torsdag", "")
+    assert PaperLetter.objects.get().sheet["address"] == "Lærkevej 4", "what was sent stays as it was"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -27,6 +27,8 @@ LATELY = timedelta(days=30)
 """So long a letter that is sent can be said to have come back."""
 DAYS = 2
 """Working days in which somebody is reached some other way."""
+WRITTEN = "letter"
+"""What a letter is about that somebody wrote; the others are the house's own sentences."""
 REACHES = "finder en anden vej til dig, fordi et brev kom tilbage"
 
 
@@ -60,29 +62,39 @@ def write_letter(*, title: str, words: str, key: uuid.UUID, anyway: str = "", by
     require_right_form(way=_way(words, by), anyway=anyway, by=by)
     made = PaperLetter.objects.create(
         case=by.case,
+        thread=by.thread(),
         to=by.citizen,
         key=f"letter-{key}",
-        about="letter",
+        about=WRITTEN,
         title=title.strip(),
         words=words.strip(),
         written_by=by.person,
         made_at=clock.now(),
     )
-    note(case=by.case, thread=by.thread(), kind="letter_written", words=made.title, by=by.person)
+    note(case=by.case, thread=made.thread, kind="letter_written", words=made.title, by=by.person)
     return made
 
 
 def letter(opened: OpenCase, pk: int) -> PaperLetter:
+    """One that this person's team sends. What somebody wrote before the citizen has told it themself is closed."""
     opened.require_work()
-    found = PaperLetter.objects.filter(pk=pk, case=opened.case, to=opened.citizen).first()
+    rows = PaperLetter.objects.filter(case=opened.case, to=opened.citizen, thread__in=opened.thread_ids or ())
+    if opened.closed_before is not None:
+        rows = rows.exclude(about=WRITTEN, made_at__lt=opened.closed_before)
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotYours
     return found
 
 
-def _locked(waiting: PaperLetter, by: OpenCase) -> PaperLetter:
-    letter(by, waiting.pk)
-    found = PaperLetter.objects.select_for_update().get(pk=waiting.pk)
+def _held(one: PaperLetter, by: OpenCase) -> PaperLetter:
+    """As it stands now, held until the end of the transaction."""
+    rows = PaperLetter.objects.select_for_update(of=("self",)).select_related("thread")
+    return rows.get(pk=letter(by, one.pk).pk)
+
+
+def _waiting(one: PaperLetter, by: OpenCase) -> PaperLetter:
+    found = _held(one, by)
     if found.sent_on:
         raise Refusal(_("Brevet er sendt."))
     return found
@@ -93,42 +105,43 @@ def mark_printed(
     *, letter: PaperLetter, sheet: dict[str, Any], anyway: str = "", by: OpenCase
 ) -> PaperLetter:
     """It is on paper as `sheet` says. A need that was said after it was written holds here too."""
-    found = _locked(letter, by)
-    # What is easy enough was asked where it was written; our own sentences are.
-    require_right_form(way=_way("", by), anyway=anyway, by=by)
+    found = _waiting(letter, by)
+    # What was known when somebody wrote it was asked then.
+    asked = found.made_at if found.about == WRITTEN else None
+    require_right_form(way=_way("", by), anyway=anyway, since=asked, by=by)
     found.sheet, found.printed_at, found.printed_by = sheet, clock.now(), by.person
     found.save(update_fields=["sheet", "printed_at", "printed_by"])
     return found
 
 
 @transaction.atomic
-def mark_sent(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
+def mark_sent(*, letter: PaperLetter, anyway: str = "", by: OpenCase) -> PaperLetter:
     """It goes today. A letter's date is the day it is sent: one with another date is printed again."""
-    found = _locked(letter, by)
+    found = _waiting(letter, by)
     if found.printed_at is None:
         raise NotPrinted
     if clock.day_of(found.printed_at) != clock.today():
         raise DateHasPassed
     if found.sheet and found.sheet.get("size") != size(by):
         raise Refusal(_("Borgeren har brug for en anden skrift nu. Print brevet igen."))
+    require_right_form(way=_way("", by), anyway=anyway, since=found.printed_at, by=by)
     found.sent_on, found.sent_by = clock.today(), by.person
     found.save(update_fields=["sent_on", "sent_by"])
-    note(case=by.case, thread=by.thread(), kind="letter_sent", words=found.title, by=by.person)
+    note(case=by.case, thread=found.thread, kind="letter_sent", words=found.title, by=by.person)
     return found
 
 
 @transaction.atomic
 def came_back(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
     """Nobody has had it. Whoever holds the case owes the citizen another way, in two working days."""
-    by.require_work()
-    found = PaperLetter.objects.select_for_update().get(pk=letter.pk, case=by.case)
+    found = _held(letter, by)
     if found.sent_on is None:
         raise Refusal(_("Brevet er ikke sendt."))
     if found.came_back_on:
         return found
     found.came_back_on, found.came_back_by = clock.today(), by.person
     found.save(update_fields=["came_back_on", "came_back_by"])
-    note(case=by.case, thread=by.thread(), kind="letter_back", words=found.title, by=by.person)
+    note(case=by.case, thread=found.thread, kind="letter_back", words=found.title, by=by.person)
     if by.citizen.died_on is None:
         promise_for_municipality(
             case=by.case,
@@ -148,7 +161,11 @@ def size(opened: OpenCase) -> int:
 
 
 def _of(person: Person) -> QuerySet[PaperLetter]:
+    """The same as `letter`, over all the cases they work in."""
     rows = PaperLetter.objects.filter(case__in=worked_in_by(person).values("pk"), to__died_on=None)
+    here = Member.objects.on(clock.today()).filter(person=person, thread__case=OuterRef("case"))
+    closed = Q(Exists(here.filter(closed_before__gt=OuterRef("made_at"))), about=WRITTEN)
+    rows = rows.filter(~closed, Exists(here.filter(thread=OuterRef("thread"))))
     return rows.select_related("to", "written_by", "printed_by", "sent_by", "came_back_by")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -35,10 +37,17 @@ def call_now(opened: OpenCase) -> list[tuple[Need, Verdict]]:
     return look_at(opened, Way(Channel.CALL, at=clock.now()))
 
 
-def require_right_form(*, way: Way, anyway: str, by: OpenCase) -> None:
-    """Refuses what the citizen has said does not reach them, unless there is a reason; that stands on the timeline."""
+def require_right_form(*, way: Way, anyway: str, since: datetime | None = None, by: OpenCase) -> None:
+    """Refuses what the citizen has said does not reach them, unless there is a reason; that stands on the timeline.
+
+    `since`: it was asked then, so only what is said later counts.
+    """
     require_alive(by)
-    refused = [one for one in look_at(by, way) if one[1].answer == Answer.REFUSAL]
+    refused = [
+        one
+        for one in look_at(by, way)
+        if one[1].answer == Answer.REFUSAL and (since is None or one[0].recorded_at >= since)
+    ]
     if not refused:
         return
     if not anyway.strip():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.cases.closeness import Ask, person_wants
+from medspil.cases.models import Thread
 from medspil.outside import mail, sms
 from medspil.people import actions as people
 from medspil.people.models import Person
@@ -25,18 +26,21 @@ SERVER_IS_AWAY = 5
 
 
 @transaction.atomic
-def tell_something_new(*, to: Person, key: str, asks: Ask | None = None, about: str = paper.NOTICE) -> None:
+def tell_something_new(
+    *, to: Person, key: str, asks: Ask | None = None, about: str = paper.NOTICE, thread: Thread | None = None
+) -> None:
     """Put a notice in the outbox, once per `key`; it leaves after the transaction, by `send_waiting`.
 
     `asks`: it tells of something that waits for an answer, and goes to those alone who want to be asked.
-    Who reads no screen gets a letter on paper instead: of what it is `about`, or that there is something new.
+    Who reads no screen gets a letter on paper instead: of what it is `about`, or that there is something new; sent by
+    the team of `thread`, or else by those who hold the case together.
     """
     why_not = ""
     if asks is not None and not person_wants(to, asks):
         why_not = "wants only to be told"
-    cases = paper.on_paper([to])
-    if cases and not why_not and not Notice.objects.filter(key=key).exists():
-        paper.lay_notices([(to, key, about)], cases)
+    from_ = paper.on_paper([to])
+    if from_ and not why_not and not Notice.objects.filter(key=key).exists():
+        paper.lay_notices([(to, key, about)], {to.pk: thread} if thread else from_)
         why_not = ON_PAPER
     Notice.objects.bulk_create([_notice(to, key, why_not)], ignore_conflicts=True)
 
@@ -64,11 +68,11 @@ def tell_many(notices: Sequence[tuple[Person, str]]) -> int:
     """The same for many at once, each with its key; answers how many are new."""
     keys = {key for _to, key in notices}
     known = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
-    cases = paper.on_paper({to for to, _key in notices})
+    from_ = paper.on_paper({to for to, _key in notices})
     new = {
-        key: _notice(to, key, ON_PAPER if to.pk in cases else "") for to, key in notices if key not in known
+        key: _notice(to, key, ON_PAPER if to.pk in from_ else "") for to, key in notices if key not in known
     }
-    paper.lay_notices([(to, key, paper.NOTICE) for to, key in notices if key in new], cases)
+    paper.lay_notices([(to, key, paper.NOTICE) for to, key in notices if key in new], from_)
     Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
     return len(new)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from medspil.cases.models import Case
+from medspil.cases.models import Case, Thread
 from medspil.people.models import Person
 
 
@@ -32,6 +32,8 @@ class PaperLetter(models.Model):
     """A letter on paper that a person prints and sends; what it said, and the day on it, stay as they were printed."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    # Whose team reads it and sends it.
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     # The same key is one letter, however often it is asked for.
     key = models.CharField(max_length=140, unique=True)

@@ -358,6 +358,7 @@ def _tell_the_others(meeting: Meeting, by: OpenCase, key: str, *, invites: bool 
                 to=attendee.person,
                 key=f"{key}-{attendee.person.pk}",
                 about=f"meeting.{meeting.pk}" if whole else NOTICE,
+                thread=meeting.thread if whole else None,
             )
 
 

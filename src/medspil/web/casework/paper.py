@@ -28,7 +28,6 @@ from medspil.plans import reading
 from medspil.plans.models import Meeting
 from medspil.web.invitation import words_of
 from medspil.web.templatetags.medspil import capital, day_long, moment, phone
-from medspil.web.unsaid import trying
 
 from . import case, needs
 from .forms import anyway, words
@@ -41,17 +40,29 @@ class LetterForm(forms.Form):
     anyway = anyway()
 
 
+class StepForm(forms.Form):
+    """That a letter is printed or sent, with the reason where one is asked for."""
+
+    anyway = anyway()
+
+
 @open_to(*CASEWORK)
 def letters_to_send(request: HttpRequest) -> HttpResponse:
     """What waits to be printed and sent, in the cases one works in."""
+    return _queue(request)
+
+
+def _queue(request: HttpRequest, *, refused: PaperLetter | None = None, form: Any = None) -> HttpResponse:
+    """With the `form` of a step that was refused, at its letter."""
     request.menu_at = "desk"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
     return render(
         request,
         "casework/letters.html",
         {
-            "rows": [_row(one) for one in paper.to_send(me)],
+            "rows": [{**_row(one), "form": form if one == refused else None} for one in paper.to_send(me)],
             "sent": [_sent(one) for one in paper.sent_lately(me)[:40]],
+            "form": form,
         },
     )
 
@@ -120,24 +131,31 @@ def one(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
     opened = case.work(request, pk)
     found = paper.letter(opened, letter_pk)
     if request.method == "POST":
-        with trying(request):
-            if request.POST.get("do") == "printed":
-                reason = request.POST.get("anyway", "")[:300]
-                paper.mark_printed(letter=found, sheet=_sheet(found, opened), anyway=reason, by=opened)
-            elif request.POST.get("do") == "sent":
-                paper.mark_sent(letter=found, by=opened)
-                messages.success(request, gettext("Brevet er sendt i dag."))
-            elif request.POST.get("do") == "back":
-                paper.came_back(letter=found, by=opened)
-                messages.success(request, gettext("Gemt. Der er en frist for at nå frem på en anden måde."))
-        return redirect("letters-to-send")
-    answer = HttpResponse(
-        pdf.sheet("letter", found.sheet if found.sent_on and found.sheet else _sheet(found, opened)),
-        content_type="application/pdf",
-    )
+        form = StepForm(request.POST)
+        if form.is_valid():
+            with telling(form):
+                _step(request, found, form.cleaned_data["anyway"], opened)
+                return redirect("letters-to-send")
+        return _queue(request, refused=found, form=form)
+    sheet = found.sheet if found.sent_on and found.sheet else _sheet(found, opened)
+    # As it was sent; but where somebody lives is hidden from the day they want it to be.
+    sheet = {**sheet, **({"address": ""} if opened.citizen.address_protected_at else {})}
+    answer = HttpResponse(pdf.sheet("letter", sheet), content_type="application/pdf")
     # A file's name stands in folders and histories: it names nobody.
     answer["Content-Disposition"] = 'inline; filename="brev.pdf"'
     return answer
+
+
+def _step(request: HttpRequest, found: PaperLetter, anyway: str, opened: OpenCase) -> None:
+    doing = request.POST.get("do")
+    if doing == "printed":
+        paper.mark_printed(letter=found, sheet=_sheet(found, opened), anyway=anyway, by=opened)
+    elif doing == "sent":
+        paper.mark_sent(letter=found, anyway=anyway, by=opened)
+        messages.success(request, gettext("Brevet er sendt i dag."))
+    elif doing == "back":
+        paper.came_back(letter=found, by=opened)
+        messages.success(request, gettext("Gemt. Der er en frist for at nå frem på en anden måde."))
 
 
 def _sheet(found: PaperLetter, opened: OpenCase) -> dict[str, Any]:
