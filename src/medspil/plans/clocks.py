@@ -7,7 +7,7 @@ when it is done, and that it is done once, is for whoever keeps the time (`rhyth
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.models import Case, Footing, Promise, Text, TextVersion, Thread
+from medspil.cases.promises import owed_now, running
 from medspil.law.days import add_working_days
 from medspil.people.models import Person
 
@@ -46,18 +47,6 @@ def turn(goal: Goal, follow_up: Promise | None) -> date | None:
     if follow_up is not None and follow_up.outcome == Promise.Outcome.KEPT and follow_up.outcome_at:
         since = max(since, clock.day_of(follow_up.outcome_at))
     return since + timedelta(weeks=goal.rhythm)
-
-
-def standing(promises: Iterable[Promise]) -> dict[int, Promise]:
-    """{promise: the one that stands for it now}: after a broken one the next, and so on to the last."""
-    found = {promise.pk: promise for promise in promises}
-    behind = {pk: pk for pk in found}
-    while behind:
-        rows = {p.replaces_id: p for p in Promise.objects.filter(replaces__in=behind)}
-        behind = {rows[last].pk: first for last, first in behind.items() if last in rows}
-        for promise in rows.values():
-            found[behind[promise.pk]] = promise
-    return found
 
 
 @dataclass(frozen=True)
@@ -89,7 +78,7 @@ def talks_missed() -> Iterator[list[TalkMissed]]:
     after = 0
     while piece := list(rows.filter(pk__gt=after)[:PIECE]):
         after = piece[-1].pk
-        stands = standing(goal.follow_up for goal in piece if goal.follow_up)
+        stands = owed_now(goal.follow_up for goal in piece if goal.follow_up)
         found = []
         for goal in piece:
             promise = stands.get(goal.follow_up_id or 0)
@@ -101,11 +90,11 @@ def talks_missed() -> Iterator[list[TalkMissed]]:
 
 def missed(goal: Goal) -> date | None:
     """The day by which both should have talked of it, where they did not and nobody has promised another day."""
-    promise = standing([goal.follow_up])[goal.follow_up.pk] if goal.follow_up else None
-    running = promise is not None and not promise.outcome
-    if promise is not None and running and not promise.is_clock:
+    promise = running(goal.follow_up) if goal.follow_up else None
+    is_owed = promise is not None and not promise.outcome
+    if promise is not None and is_owed and not promise.is_clock:
         return None
-    due = turn(goal, None if running else promise)
+    due = turn(goal, None if is_owed else promise)
     return due if due is not None and due < clock.today() else None
 
 

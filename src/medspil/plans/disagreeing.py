@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -115,12 +115,8 @@ def words_of(opened: OpenCase, found: Disagreement) -> dict[tuple[str, str], Tex
 
 def steps_of(opened: OpenCase, found: Disagreement) -> list[Promise]:
     """What was promised about it, with whatever took the place of what was not kept."""
-    own = list(NextStep.objects.filter(disagreement=found).values_list("promise", flat=True))
-    newest = own
-    while newest:
-        newest = list(Promise.objects.filter(replaces__in=newest).values_list("pk", flat=True))
-        own += newest
-    return list(opened.promises().filter(pk__in=own).order_by("made_at", "pk"))
+    own = NextStep.objects.filter(disagreement=found).values("promise")
+    return list(opened.promises().filter(Q(pk__in=own) | Q(first__in=own)).order_by("made_at", "pk"))
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about, keep_file
 from medspil.cases.kinds import Checked
 from medspil.cases.models import Case, File, Promise, Text, Voice
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -210,7 +211,7 @@ def want(*, who: str, words: str, key: uuid.UUID, by: OpenCase) -> Expert:
 
 def _ours(found: Expert) -> Person:
     """Who of us has it; before it is taken up, whoever owes the answer."""
-    owner = found.wish.owner if found.is_wished and found.wish is not None else None
+    owner = running(found.wish).owner if found.is_wished and found.wish is not None else None
     return owner or found.made_by
 
 
@@ -340,7 +341,7 @@ def stopped(*, found: Expert, by: OpenCase) -> Expert:
     """They were told to stop and to delete what they had."""
     by.require_work()
     found = _lock(found, by)
-    if found.stops is None or found.stops.outcome:
+    if found.stops is None or running(found.stops).outcome:
         raise cases.AlreadyEnded
     cases.meet_clock(promise=found.stops, by=by.person)
     if found.waiting is not None and found.waiting.came_at is None:

@@ -14,6 +14,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, TextVersion, Voice
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.people.models import Person
 
@@ -218,7 +219,7 @@ def follow_up(*, goal: Goal, due: date, by: OpenCase) -> Promise:
     goal = _lock(goal, by)
     if goal.state not in (Goal.State.ACTIVE, Goal.State.WAITING):
         raise GoalIsOver
-    if goal.follow_up is not None and not goal.follow_up.outcome:
+    if goal.follow_up is not None and not running(goal.follow_up).outcome:
         raise FollowUpIsSet
     goal.follow_up = promised(
         side=Promise.Side.MUNICIPALITY,
@@ -251,14 +252,13 @@ def talked(*, goal: Goal, by: OpenCase) -> Promise | None:
     """Its owner has talked with the citizen of the goal; where there is a rhythm, the next day is promised at once."""
     by.require_work()
     goal = _lock(goal, by)
-    if goal.follow_up is None or goal.follow_up.outcome:
+    if goal.follow_up is None or running(goal.follow_up).outcome:
         raise cases.AlreadyEnded
     cases.keep(promise=goal.follow_up, by=by)
     goal.rhythm_from = clock.today()
     goal.save(update_fields=["rhythm_from"])
     if not goal.rhythm or goal.state in OVER:
         return None
-    goal.follow_up.refresh_from_db()
     due = add_working_days(clock.today() + timedelta(weeks=goal.rhythm, days=-1), 1)
     return follow_up(goal=goal, due=due, by=by)
 
@@ -367,9 +367,10 @@ def give_back(*, step: Step, by: OpenCase) -> Step:
         raise cases.NotTheOwner
     if step.given_back_at:
         return step
-    if step.promise is not None and not step.promise.outcome:
+    if step.promise is not None and not running(step.promise).outcome:
         because = gettext("Vi prøvede det, og går tilbage til: %(back)s") % {"back": step.back_to}
-        cases.withdraw(promise=step.promise, because=because, by=by)
+        end = cases.withdraw if by.speaks_for_citizen else cases.give_up
+        end(promise=step.promise, because=because, by=by)
     step.given_back_at, step.given_back_by = clock.now(), by.person
     step.save(update_fields=["given_back_at", "given_back_by"])
     _note(goal, "step_given_back", step.what, by)

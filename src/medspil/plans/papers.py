@@ -181,8 +181,8 @@ def withdraw(*, found: Paper, by: OpenCase) -> Paper:
         return found
     found.withdrawn_at, found.withdrawn_by = clock.now(), by.person
     found.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    if found.promise is not None and not found.promise.outcome:
-        cases.withdraw(promise=found.promise, because="", by=by)
+    if found.promise is not None:
+        cases.withdraw_what_one_may(promises=[found.promise], because="", by=by)
     cases.note(case=by.case, thread=found.thread, kind="paper_withdrawn", words=found.what, by=by.person)
     tell_something_new(to=found.asked_by, key=f"paper-withdrawn-{found.pk}")
     return found
@@ -232,19 +232,15 @@ def did_not_come(*, found: Paper, said: str, until: date | None, by: OpenCase) -
     said = " ".join(said.split())[:300]
     if not said:
         raise cases.ReasonMissing(_("Skriv hvorfor, og hvad der sker nu."), field="said")
-    late = is_late(promise, clock.now())
     if until is not None and not promise.outcome:
-        if late:
+        if is_late(promise, clock.now()):
             found.promise = cases.explain(promise=promise, words=said, new_due=until, by=by)
             found.save(update_fields=["promise"])
         else:
             cases.move(promise=promise, to=until, because=said, by=by)
         return found
     if not promise.outcome:
-        if late:
-            cases.explain(promise=promise, words=said, new_due=None, by=by)
-        else:
-            cases.withdraw(promise=promise, because=said, by=by)
+        cases.give_up(promise=promise, because=said, by=by)
     found.gave_up_at, found.ended_by, found.words = clock.now(), by.person, said
     found.save(update_fields=["gave_up_at", "ended_by", "words"])
     cases.note(case=by.case, thread=found.thread, kind="paper_gave_up", words=found.what, by=by.person)

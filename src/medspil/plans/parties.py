@@ -22,6 +22,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
@@ -177,7 +178,7 @@ def say_no(*, found: Party, by: OpenCase) -> Party:
     coming = [one.meeting_id for one in found.invited.all() if one.meeting.state == Meeting.State.PLANNED]
     Attendee.objects.filter(meeting__in=coming, person=None, name=found.name).delete()
     found.invited.filter(meeting__in=coming).delete()
-    watches = [one.watch for one in found.taken_on.all() if one.watch is not None and not one.watch.outcome]
+    watches = [one.watch for one in found.taken_on.all() if one.watch is not None]
     cases.withdraw_what_one_may(promises=watches, because=gettext("De er ikke med mere."), by=by)
     _note(found, "party_no", by)
     tell_something_new(
@@ -292,7 +293,7 @@ def say_how_it_went(*, found: Party, taken: int, is_done: bool, words: str, by: 
         raise NotYours
     if row.watch is None:
         raise NotTaken
-    if not row.watch.outcome:
+    if not running(row.watch).outcome:
         cases.keep(promise=row.watch, words=words, by=by)
     row.is_done, row.done_words, row.done_at = is_done, words.strip()[:300], clock.now()
     row.save(update_fields=["is_done", "done_words", "done_at"])

@@ -20,6 +20,7 @@ from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Member, Sharing, Text, Voice
+from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
@@ -312,7 +313,7 @@ def talk_held(*, goal: Goal, words: str, key: uuid.UUID, by: OpenCase) -> GoalTa
         if known.goal_id != goal.pk:
             raise NotYours
         return known
-    promise = goal.follow_up
+    promise = running(goal.follow_up) if goal.follow_up else None
     if promise is not None and (promise.outcome or promise.owner_id != by.person.pk):
         promise = None
     made = GoalTalk.objects.create(goal=goal, told_by=by.person, at=clock.now(), promise=promise, key=key)

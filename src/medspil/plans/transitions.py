@@ -18,6 +18,7 @@ from medspil.cases import actions as cases
 from medspil.cases import rules
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Member, Promise, Text, Thread, Voice
+from medspil.cases.promises import running
 from medspil.law import ages
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -586,7 +587,7 @@ def _help(found: Transition, pk: int) -> HelpChange:
 def _mind_the_gap(found: Transition, row: HelpChange, by: OpenCase) -> None:
     was_open = row.pk is not None and row.is_open
     row.is_open = row.removed_at is None and row.first_day_without is not None and not row.told
-    runs = row.promise is not None and not row.promise.outcome
+    runs = row.promise is not None and not running(row.promise).outcome
     if row.is_open and not runs:
         today = clock.today()
         row.promise = cases.promise_for_municipality(
@@ -658,8 +659,7 @@ def end(*, found: Transition, words: str, by: OpenCase) -> Transition:
         raise GapIsOpen
     found.ended_at, found.ended_by, found.ended_words = clock.now(), by.person, words
     found.save(update_fields=["ended_at", "ended_by", "ended_words"])
-    if found.promise.outcome == "":
-        cases.meet_clock(promise=found.promise, by=by.person)
+    cases.meet_clock(promise=found.promise, by=by.person)
     _note(found, "transition_ended", by.person)
     if by.works_here:
         tell_something_new(to=by.citizen, key=f"transition-ended-{found.pk}")

@@ -19,7 +19,7 @@ from medspil.base.fields import DayField, telling
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Text, TextVersion, Voice
-from medspil.cases.promises import seen
+from medspil.cases.promises import owed_now, seen
 from medspil.plans import experts as plans
 from medspil.plans.models import Expert
 from medspil.web.unsaid import trying
@@ -324,12 +324,9 @@ def _page(
         own = proposals.actions(text, opened) if (about, whose) == (found.about, Voice.CITIZEN) else []
         return show.voice(text, opened, whose=whose, empty=empty, verb=verb, actions=own)
 
-    owed = [
-        p
-        for p in (found.waiting.promise if found.waiting else None, found.stops, found.wish)
-        if p is not None
-    ]
-    dials = seen([p for p in owed if not p.outcome], clock.now())
+    waited = found.waiting.promise if found.waiting else None
+    owed = owed_now(p for p in (waited, found.stops, found.wish) if p is not None)
+    dials = seen([p for p in owed.values() if not p.outcome], clock.now(), replaced=False)
     said = (found.said, Voice.PROFESSIONAL) in texts
     changed = any(about == found.changed for about, _whose in texts)
     return {
@@ -367,7 +364,7 @@ def _page(
         and found.ground == Expert.Ground.CONSENT
         and found.may_be_told
         and not found.answered_at,
-        "may_stop": opened.works_here and found.stops is not None and not found.stops.outcome,
+        "may_stop": opened.works_here and found.stops is not None and not owed[found.stops.pk].outcome,
         "promises": [show.promise(row, opened) for row in dials],
         "waits_url": reverse("work-waiting" if opened.works_here else "case-waiting", args=[opened.pk])
         if found.waiting_id and not found.answered_at

@@ -371,14 +371,14 @@ def _page(
         ],
         "steps_shown": bool(steps) or not opened.is_beside,
         "follow": show.promise(follow, opened, url=promise_url(follow.promise)) if follow else None,
-        "may_follow": "day" in bound and running and not (goal.follow_up and not goal.follow_up.outcome),
+        "may_follow": "day" in bound and running and (follow is None or follow.promise.outcome),
         "notes": [_note(text, goal, opened, objection) for text in reading.notes_of(opened, goal)],
         "may_say_talked": bool(
             running
-            and goal.follow_up
-            and not goal.follow_up.outcome
+            and follow
+            and not follow.promise.outcome
             and opened.works_here
-            and goal.follow_up.owner_id == opened.person.pk
+            and follow.promise.owner_id == opened.person.pk
         ),
         "rhythm": goal.get_rhythm_display() if goal.rhythm else "",
         "missed": day_long(late) if late else "",

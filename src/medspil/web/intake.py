@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen_now
 from medspil.contact.intake import Course
 from medspil.contact.models.intake import PREPARE_FROM, WEEKS
 
@@ -33,7 +33,7 @@ def sentence(week: int) -> str:
 
 def course(found: Course, opened: OpenCase) -> dict[str, Any]:
     intake = found.intake
-    talk = seen([intake.next_talk], clock.now())[0]
+    talk = seen_now([intake.next_talk], clock.now())[intake.next_talk_id]
     return {
         "ended": intake.ended_on,
         "sentence": gettext("»Din indgang« sluttede.") if intake.ended_on else sentence(found.week),
@@ -42,5 +42,5 @@ def course(found: Course, opened: OpenCase) -> dict[str, Any]:
         "prepares": found.prepares,
         "from_week": PREPARE_FROM,
         "comes_next": intake.comes_next,
-        "talk": {**show.promise(talk, opened), "id": ""} if not intake.next_talk.outcome else None,
+        "talk": {**show.promise(talk, opened), "id": ""} if not talk.promise.outcome else None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -328,6 +329,11 @@ def card(
     side: Side,
 ) -> dict[str, Any]:
     """A goal for `goal_card`."""
+
+    def open_first(step: Step) -> tuple[bool, date, int]:
+        dial = dials.get(step.promise_id or 0)
+        return bool(dial and dial.promise.outcome), step.due, step.pk
+
     other = goal.other_name or (opened.coordinator.name if opened.coordinator else "")  # type: ignore[attr-defined]
     name = other.split(" ")[0] if other else gettext("Vi")
     return {
@@ -338,17 +344,13 @@ def card(
         "url": side.goal_url(opened, goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
         "beside": show.relatives(texts.get((goal.about, Voice.RELATIVE)), opened),
-        "steps": [step_row(s, dials, opened) for s in sorted(steps, key=_open_first)][:4],
+        "steps": [step_row(s, dials, opened) for s in sorted(steps, key=open_first)][:4],
         "own_label": own_label(opened),
         "own_view": how_word(goal.own_how),  # type: ignore[attr-defined]
         "other_label": gettext("%(name)s synes") % {"name": name},
         "other_view": how_word(goal.other_how),  # type: ignore[attr-defined]
         "lang": get_language() or "da",
     }
-
-
-def _open_first(step: Step) -> tuple[bool, Any, int]:
-    return bool(step.promise and step.promise.outcome), step.due, step.pk
 
 
 def goal_name(goal: Goal) -> str:

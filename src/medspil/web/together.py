@@ -20,7 +20,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Text, Voice
-from medspil.cases.promises import seen
+from medspil.cases.promises import seen_now
 from medspil.plans import goals, together
 from medspil.plans import plan as reading
 from medspil.plans.models import Goal, GoalTalk
@@ -81,7 +81,7 @@ def page(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
     elif doing and form is None:
         raise NotYours
     texts = reading.words_of(opened, goal)
-    dial = seen([goal.follow_up], clock.now())[0] if goal.follow_up and not goal.follow_up.outcome else None
+    dial = seen_now([goal.follow_up], clock.now()).get(goal.follow_up_id or 0)
     return render(
         request,
         "case/together.html",
@@ -95,7 +95,7 @@ def page(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
             says=[_says(one, opened) for one in together.says(opened, goal)],
             asked=[_asked(row, opened) for row in together.asked(goal)],
             rhythm=goal.get_rhythm_display() if goal.rhythm else "",
-            follow=show.promise(dial, opened) if dial else None,
+            follow=show.promise(dial, opened) if dial and not dial.promise.outcome else None,
             talks=[_talk(row, words, opened, bound, doing, number) for row, words in talks],
             forms=bound,
             doing=doing,

@@ -252,6 +252,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
         if form is None:
             return redirect(url(opened, "one", pk))
     dials = seen_now([one.promise for one in (*points, *helps, found)], clock.now())
+    talk = dials[found.promise.pk]
     return render(
         request,
         "case/transition.html",
@@ -266,7 +267,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
             when=_when(found, opened),
             unchecked=_unchecked(found),
             sides=_sides(found, opened),
-            talk=_promise(dials[found.promise.pk], opened) if not found.promise.outcome else None,
+            talk=_promise(talk, opened) if not talk.promise.outcome else None,
             said=_said(text, opened),
             helps=[_help(row, opened, dials, rows, doing, number) for row in helps],
             open_gaps=sum(row.is_open for row in helps),

@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import Refusal
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Explanation, Promise, PromiseMove, Thread
-from medspil.cases.promises import is_late, running
+from medspil.cases.promises import State, owed_now, running, state
 from medspil.people.models import Person, Staff
 
 from .common import (
@@ -29,9 +29,10 @@ from .common import (
 
 
 def _lock(promise: Promise, by: OpenCase) -> Promise:
-    """The promise as it stands now, held until the end of the transaction; refuses one of another case."""
+    """What is owed now: the promise as it stands, or whatever took its place after it was broken; held until the end of
+    the transaction. Refuses one of another case."""
     by.promise(promise.pk)
-    return Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
+    return Promise.objects.select_for_update(of=("self",)).get(pk=running(promise).pk)
 
 
 def _owner_side(promise: Promise, by: OpenCase) -> bool:
@@ -251,10 +252,23 @@ def withdraw(*, promise: Promise, because: str, by: OpenCase) -> Promise:
         _require_owner(promise, by)
         if promise.set_by_law:
             raise DaySetByLaw
-        if promise.side == Promise.Side.MUNICIPALITY and is_late(promise, clock.now()):
+        if state(promise, clock.now()) == State.BROKEN:
             raise CannotMoveBroken
         if not because.strip():
             raise ReasonMissing
+    return _end(promise, Promise.Outcome.WITHDRAWN, because, by)
+
+
+@transaction.atomic
+def give_up(*, promise: Promise, because: str, by: OpenCase) -> Promise:
+    """Its owner will not do it, for a reason that ends the matter itself; for the room that knows that. Before its day
+    it is taken back; after it the reason explains what stays broken."""
+    promise = _lock(promise, by)
+    _require_owner(promise, by)
+    if not because.strip():
+        raise ReasonMissing
+    if state(promise, clock.now()) == State.BROKEN:
+        _explain(promise, because, None, by.person)
     return _end(promise, Promise.Outcome.WITHDRAWN, because, by)
 
 
@@ -264,16 +278,15 @@ def withdraw_what_one_may(*, promises: Iterable[Promise], because: str, by: Open
 
     A clock of ours that runs for nothing any more may end by any of the team.
     """
-    open_still = (
-        by.promises().filter(pk__in=[p.pk for p in promises], outcome="").values_list("pk", flat=True)
-    )
+    owed = [promise.pk for promise in owed_now(promises).values()]
+    open_still = by.promises().filter(pk__in=owed, outcome="").values_list("pk", flat=True)
     rows = Promise.objects.select_for_update(of=("self",)).filter(pk__in=list(open_still))
     ended = []
     for promise in rows.select_related("thread").order_by("pk"):
         theirs = promise.side == Promise.Side.MUNICIPALITY and by.speaks_for_citizen
         mine = promise.owner_id == by.person.pk or (promise.is_clock and by.works_here)
         ours = mine and not promise.set_by_law
-        if theirs or (ours and not is_late(promise, clock.now())):
+        if theirs or (ours and state(promise, clock.now()) != State.BROKEN):
             ended.append(_end(promise, Promise.Outcome.WITHDRAWN, because, by))
     return ended
 
@@ -360,7 +373,7 @@ def move(*, promise: Promise, to: date, because: str, by: OpenCase) -> Promise:
     ours = promise.side == Promise.Side.MUNICIPALITY
     if promise.set_by_law:
         raise DaySetByLaw
-    if ours and is_late(promise, clock.now()):
+    if state(promise, clock.now()) == State.BROKEN:
         raise CannotMoveBroken
     if to < clock.today():
         raise DayHasPassed
@@ -398,7 +411,9 @@ def hasten(*, promise: Promise, to: date, by: OpenCase) -> Promise:
 @transaction.atomic
 def explain(*, promise: Promise, words: str, new_due: date | None = None, by: OpenCase) -> Promise | None:
     """Why it was not kept, in its owner's own words, and with `new_due` a new promise in its place (returned)."""
-    promise = _lock(promise, by)
+    by.promise(promise.pk)
+    # The broken one itself, also where another has taken its place.
+    promise = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
     if not _owner_side(promise, by) or promise.side != Promise.Side.MUNICIPALITY:
         raise NotTheOwner
     return _explain(promise, words, new_due, by.person)
@@ -416,7 +431,7 @@ def explain_clock(*, promise: Promise, words: str, new_due: date | None = None, 
 def _explain(promise: Promise, words: str, new_due: date | None, by: Person) -> Promise | None:
     if not words.strip():
         raise WordsMissing
-    if not is_late(promise, clock.now()) or promise.outcome == Promise.Outcome.WITHDRAWN:
+    if state(promise, clock.now()) != State.BROKEN or promise.outcome == Promise.Outcome.WITHDRAWN:
         raise Refusal(_("Løftet er ikke brudt. Der er ikke noget at forklare."))
     Explanation.objects.update_or_create(
         promise=promise, defaults={"words": words.strip(), "by": by, "at": clock.now()}

@@ -16,7 +16,7 @@ from medspil.base.guard import open_to
 from medspil.cases import actions
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
-from medspil.cases.promises import Seen, State, seen
+from medspil.cases.promises import Seen, State, is_late, seen
 from medspil.cases.unit import coming_days
 from medspil.contact import parts
 from medspil.law.days import add_working_days
@@ -96,7 +96,7 @@ def _may(row: Seen, opened: OpenCase, *, ends: bool) -> list[str]:
     if not mine or not row.is_ours or row.has_successor or (found.outcome and not row.kept_late):
         return []
     if row.state == State.PROPOSED:
-        return ["yes", "withdraw"]
+        return ["withdraw"] if is_late(found, clock.now()) else ["yes", "withdraw"]
     if row.kept_late:
         return ["explain"] if row.needs_explanation else []
     if row.state == State.BROKEN:
