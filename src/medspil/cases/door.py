@@ -524,6 +524,10 @@ class OpenCase:
         rows = Note.objects.filter(case=self.case).select_related("by").order_by("-at")
         if self.closed_before is not None:
             rows = rows.filter(at__gte=self.closed_before)
+        if self.standing == Standing.FOR:
+            # A line says in its words what was promised.
+            close = Promise.objects.filter(case=self.case, kept_close=True)
+            rows = rows.exclude(words__in=close.values("what"))
         if self.thread_ids is None:
             return rows
         mine = Q(thread__in=self.thread_ids)

@@ -26,6 +26,7 @@ from medspil.letters.actions import tell_something_new
 
 from . import plan, reading
 from .areas import LIFE_AREAS
+from .keeping import keep_along
 from .models import Agreement, Disagreement, NextStep
 
 TALKS_ABOUT_IT = "taler med dig om det, vi ikke er enige om"
@@ -207,6 +208,7 @@ def disagree(
             due=thread.unit.answer_by(clock.today()),
             kind=Promise.Kind.DIFFER,
             is_clock=True,
+            kept_close=cases.is_close(by.case, found.about),
         )
         _step(found, promise)
         if promise.owner:
@@ -229,6 +231,7 @@ def say_view(
         kept_close=kept_close,
         by=by,
     )
+    keep_along(about=found.about, by=by)
 
 
 @transaction.atomic
@@ -249,7 +252,14 @@ def next_step(*, found: Disagreement, what: str, due: date, by: OpenCase) -> Pro
     what = " ".join(what.split())
     if len(what) > 300:
         raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 300 tegn."), field="what")
-    promise = cases.make_promise(what=what, due=due, kind=Promise.Kind.DIFFER, thread=found.thread, by=by)
+    promise = cases.make_promise(
+        what=what,
+        due=due,
+        kind=Promise.Kind.DIFFER,
+        thread=found.thread,
+        kept_close=cases.is_close(by.case, found.about),
+        by=by,
+    )
     return _step(found, promise)
 
 
@@ -269,6 +279,7 @@ def ask_for_mediation(*, found: Disagreement, by: OpenCase) -> Disagreement:
         due=add_working_days(clock.today(), MEDIATOR_DAYS),
         kind=Promise.Kind.DIFFER,
         is_clock=True,
+        kept_close=cases.is_close(by.case, found.about),
     )
     _step(found, promise)
     _note(found, "differ_mediation", by)

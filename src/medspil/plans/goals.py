@@ -20,6 +20,7 @@ from medspil.people.models import Person
 
 from . import plan as reading
 from .areas import LIFE_AREAS
+from .keeping import keep_along
 from .models import Goal, Progress, Step
 from .owed import promised, require_owner_in_case
 
@@ -144,6 +145,7 @@ def write_wish(
         kept_close=kept_close,
         by=by,
     )
+    keep_along(about=goal.about, by=by)
 
 
 @transaction.atomic
@@ -229,6 +231,7 @@ def follow_up(*, goal: Goal, due: date, by: OpenCase) -> Promise:
         ground=_ground(goal),
         thread=goal.thread,
         bound=True,
+        kept_close=cases.is_close(by.case, goal.about),
         by=by,
     )
     goal.save(update_fields=["follow_up"])
@@ -317,6 +320,7 @@ def add_step(
             ground=_ground(goal),
             thread=goal.thread,
             bound=owner.pk == by.person.pk,
+            kept_close=cases.is_close(by.case, goal.about),
             by=by,
         )
     step.save()
@@ -350,6 +354,7 @@ def say_yes_to_step(*, step: Step, by: OpenCase) -> Step:
         ground=_ground(goal),
         thread=goal.thread,
         bound=True,
+        kept_close=cases.is_close(by.case, goal.about),
         by=by,
     )
     step.save(update_fields=["promise"])

@@ -24,12 +24,29 @@ def require_owner_in_case(*, side: str, owner: Person, by: OpenCase) -> None:
 
 
 def promised(
-    *, side: str, owner: Person, what: str, due: date, ground: str, thread: Thread, bound: bool, by: OpenCase
+    *,
+    side: str,
+    owner: Person,
+    what: str,
+    due: date,
+    ground: str,
+    thread: Thread,
+    bound: bool,
+    kept_close: bool = False,
+    by: OpenCase,
 ) -> Promise:
     """The promise (or the citizen's intention), in the thread where its owner works; one that is not `bound` waits for
     its owner's yes."""
     if side == Promise.Side.CITIZEN:
-        return cases.intend(case=by.case, thread=thread, what=what, due=due, ground=ground, by=by.person)
+        return cases.intend(
+            case=by.case,
+            thread=thread,
+            what=what,
+            due=due,
+            ground=ground,
+            kept_close=kept_close,
+            by=by.person,
+        )
     return cases.promise_for_municipality(
         case=by.case,
         thread=_thread_of(owner, thread),
@@ -39,6 +56,7 @@ def promised(
         kind=Promise.Kind.AGREEMENT,
         ground=ground,
         bound_by=by.person if bound else None,
+        kept_close=kept_close,
     )
 
 

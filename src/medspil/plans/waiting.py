@@ -12,20 +12,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase
+from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late, open_now
 from medspil.letters.actions import tell_something_new
 from medspil.people.reading import at_once
 
 from .disagreeing import disagreements
+from .keeping import keep_along
 from .models import NextStep, Waiting
 
 TELLS_WHAT_CAME = "siger dig, hvad der er kommet, eller hvorfor vi stadig venter"
@@ -33,10 +34,14 @@ TELLS_WHAT_WE_WAIT_FOR = "siger dig, hvad vi venter på"
 
 
 def waitings(opened: OpenCase) -> QuerySet[Waiting]:
-    """What is waited for first, then what came, the newest first."""
+    """What is waited for first, then what came, the newest first. One whose words the citizen keeps close is not there
+    for those who act for them."""
     if opened.is_beside:
         return Waiting.objects.none()
     rows = Waiting.objects.filter(case=opened.case)
+    if opened.standing == Standing.FOR:
+        about = Concat(Value("wait."), Cast(OuterRef("pk"), CharField()))
+        rows = rows.exclude(Exists(Text.objects.filter(case=opened.case, about=about, kept_close=True)))
     if opened.thread_ids is not None:
         rows = rows.filter(thread__in=opened.thread_ids)
     return rows.select_related(
@@ -208,6 +213,7 @@ def ask(*, words: str, kept_close: bool | None = None, key: uuid.UUID, by: OpenC
         kept_close=kept_close,
         by=by,
     )
+    keep_along(about=found.about, by=by)
     cases.note(case=by.case, thread=thread, kind="wait_asked", by=by.person)
     if promise.owner:
         tell_something_new(to=promise.owner, key=f"wait-asked-{found.pk}")
@@ -259,7 +265,7 @@ def wait_for(
     if found.asked is not None:
         cases.end_clock(promise=found.asked, by=by)
     found.save()
-    cases.note(case=by.case, thread=found.thread, kind="wait_for", words=found.what, by=by.person)
+    cases.note(case=by.case, thread=found.thread, kind="wait_for", by=by.person)
     tell_something_new(to=by.citizen, key=f"wait-{found.pk}")
     return found
 
@@ -274,6 +280,7 @@ def _owes_word(found: Waiting, until: date, by: OpenCase) -> Promise:
         kind=Promise.Kind.WAIT,
         is_clock=True,
         bound_by=by.person,
+        kept_close=cases.is_close(by.case, found.about),
     )
 
 
@@ -320,6 +327,6 @@ def came(*, found: Waiting, words: str, by: OpenCase) -> Waiting:
     cases.end_clock(promise=promise, by=by)
     found.came_at, found.came_words, found.came_by = clock.now(), words, by.person
     found.save(update_fields=["came_at", "came_words", "came_by"])
-    cases.note(case=by.case, thread=found.thread, kind="wait_came", words=found.what, by=by.person)
+    cases.note(case=by.case, thread=found.thread, kind="wait_came", by=by.person)
     tell_something_new(to=by.citizen, key=f"wait-came-{found.pk}")
     return found

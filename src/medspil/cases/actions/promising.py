@@ -133,6 +133,7 @@ def make_promise(
     ground: str = "",
     thread: Thread | None = None,
     key: uuid.UUID | None = None,
+    kept_close: bool = False,
 ) -> Promise:
     """Somebody in the team promises the citizen something; their own word, so it binds at once."""
     by.require_work()
@@ -152,6 +153,7 @@ def make_promise(
         ground=ground,
         bound_by=by.person,
         key=key,
+        kept_close=kept_close,
     )
 
 
@@ -163,6 +165,7 @@ def intend(
     what: str,
     due: date,
     ground: str = "",
+    kept_close: bool = False,
     by: Person,
 ) -> Promise:
     """What the citizen said they would do: done, not yet, or too much; never broken, never counted."""
@@ -182,6 +185,7 @@ def intend(
         made_at=clock.now(),
         bound_by=by,
         bound_at=clock.now(),
+        kept_close=kept_close,
     )
 
 

@@ -154,6 +154,11 @@ def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
     return found
 
 
+def is_close(case: Case, about: str) -> bool:
+    """Whether what is said about this is kept close, and with it what follows from it."""
+    return Text.objects.filter(case=case, about=about, kept_close=True).exists()
+
+
 @transaction.atomic
 def keep_along(*, words: Sequence[str], owed: Sequence[Promise], on: bool, by: OpenCase) -> None:
     """What was answered, and what is owed, because of words kept close goes with them: `words` names texts of ours by

@@ -12,7 +12,8 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Text
 from medspil.cases.reading import own_text
-from medspil.contact import keeping
+from medspil.contact import keeping as contact_keeping
+from medspil.plans import keeping as plan_keeping
 from medspil.web import show
 
 from .opening import address, case_page
@@ -24,7 +25,10 @@ def keep_close(request: HttpRequest, opened: OpenCase, text: int) -> HttpRespons
     if opened.standing != Standing.SELF:
         raise NotYours
     on = bool(request.POST.get("on"))
-    found = keeping.keep_close(text=own_text(opened, text), on=on, by=opened)
+    said_there = own_text(opened, text)
+    to_us = said_there.about.startswith(("message.", "request."))
+    room = contact_keeping if to_us else plan_keeping
+    found = room.keep_close(text=said_there, on=on, by=opened)
     if on:
         said = show.only_to(opened, found.thread_id) + ". " + gettext("De andre kan ikke læse det mere.")
     else:

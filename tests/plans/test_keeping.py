@@ -1,0 +1,133 @@
+"""What follows in the plan from words for Karen alone is kept from Otto's guardian as they are (B6)."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from medspil.base import clock
+from medspil.base.refusals import NotYours
+from medspil.cases.models import Text, Voice
+from medspil.plans import disagreeing, goals, keeping, waiting
+from medspil.project.demo.cast import opened
+
+SECRET = "finder et hjem langt fra Gerda"
+
+
+@pytest.fixture
+def otto(cast):
+    return opened(cast.otto, cast.otto)
+
+
+@pytest.fixture
+def karen(cast):
+    return opened(cast.karen, cast.otto)
+
+
+@pytest.fixture
+def gerda(cast):
+    return opened(cast.gerda, cast.otto)
+
+
+def in_days(days):
+    return clock.today() + timedelta(days=days)
+
+
+def a_goal(otto, karen, close):
+    """With a step of Karen's, one of Otto's that waited for his yes, and a day to talk of it."""
+    key = {"key": uuid.uuid4()}
+    goal = goals.make_goal(wish="Jeg vil flytte.", horizon="year", kept_close=close, by=otto, **key)
+    for owner in (karen.person, otto.person):
+        step = goals.add_step(goal=goal, owner=owner, what=SECRET, due=in_days(9), key=uuid.uuid4(), by=karen)
+    goals.say_yes_to_step(step=step, by=otto)
+    goals.follow_up(goal=goal, due=in_days(5), by=karen)
+    return goal.about, 3
+
+
+def a_wait(otto, karen, close):
+    asked = waiting.ask(words="Hvornår kan jeg flytte?", kept_close=close, key=uuid.uuid4(), by=otto)
+    found = waiting.wait_for(
+        what=SECRET,
+        whence="health",
+        from_whom="Boligkontoret",
+        until=in_days(5),
+        why="De har ingen ledige.",
+        meanwhile="Vi øver os.",
+        asked=asked,
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    waiting.came(found=found, words=SECRET, by=karen)
+    return found.about, 2
+
+
+def a_disagreement(otto, karen, close):
+    found = disagreeing.disagree(
+        topic="At flytte", words="Jeg vil flytte.", kept_close=close, key=uuid.uuid4(), by=otto
+    )
+    disagreeing.next_step(found=found, what=SECRET, due=in_days(5), by=karen)
+    disagreeing.ask_for_mediation(found=found, by=otto)
+    return found.about, 3
+
+
+def owed(by):
+    return list(by.promises())
+
+
+def told(by):
+    return [note for note in by.notes() if SECRET in note.words]
+
+
+@pytest.mark.parametrize("made", [a_goal, a_wait, a_disagreement])
+def test_what_follows_from_words_for_karen_alone_is_not_there_for_gerda(otto, karen, gerda, made):
+    about, count = made(otto, karen, close=True)
+    assert (len(owed(otto)), len(owed(karen)), len(owed(gerda))) == (count, count, 0)
+    assert told(gerda) == []
+    text = Text.objects.get(about=about, whose=Voice.CITIZEN)
+    keeping.keep_close(text=text, on=False, by=otto)
+    assert len(owed(gerda)) == count
+    keeping.keep_close(text=text, on=True, by=otto)
+    assert len(owed(gerda)) == 0
+
+
+@pytest.mark.parametrize("made", [a_goal, a_disagreement])
+def test_the_choice_in_the_form_takes_along_what_was_promised_before(otto, karen, gerda, made):
+    about, count = made(otto, karen, close=False)
+    assert len(owed(gerda)) == count
+    kind, _dot, pk = about.partition(".")
+
+    def write(words, close, by):
+        if kind == "goal":
+            goal = goals.reading.goal(by, int(pk))
+            goals.write_wish(goal=goal, words=words, whose=Voice.CITIZEN, base=None, kept_close=close, by=by)
+        else:
+            found = disagreeing.disagreement(by, int(pk))
+            disagreeing.say_view(found=found, words=words, base=None, kept_close=close, by=by)
+
+    write("Jeg vil flytte snart.", True, otto)
+    assert owed(gerda) == []
+    write("Jeg vil flytte til havet.", False, otto)
+    assert len(owed(gerda)) == count
+    # What others choose changes nothing.
+    write("Han vil flytte.", True, gerda)
+    assert len(owed(gerda)) == count
+
+
+def test_a_wait_that_is_kept_close_is_on_no_page_of_gerdas(client, cast, otto, karen, gerda):
+    about, _count = a_wait(otto, karen, close=True)
+    with pytest.raises(NotYours):
+        waiting.waiting(gerda, int(about.split(".")[1]))
+    for person, sees in ((cast.otto, True), (cast.gerda, False)):
+        client.force_login(person)
+        page = client.get(reverse("case-waiting", args=[otto.pk])).content.decode()
+        assert (SECRET in page) is sees, person
+
+
+def test_the_button_beside_the_words_takes_the_promises_along(client, cast, otto, karen, gerda):
+    about, count = a_goal(otto, karen, close=False)
+    text = Text.objects.get(about=about, whose=Voice.CITIZEN)
+    client.force_login(cast.otto)
+    for on, seen in (("1", 0), ("", count)):
+        client.post(reverse("keep-close", args=[otto.pk, text.pk]), {"on": on})
+        assert len(owed(gerda)) == seen
