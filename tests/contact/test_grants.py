@@ -40,6 +40,17 @@ def test_the_citizen_asks_by_a_clock_and_hears_in_minutes(two):
         grants.say_no(found=asked, because="Nej", instead="Andet", by=karen)
 
 
+def test_what_the_citizen_lets_be_or_sends_elsewhere_nobody_has_answered(two):
+    ida, _karen = two
+    left, sent = ask(ida), ask(ida, 9000, "en knallert")
+    grants.let_be(found=left, by=ida)
+    grants.to_application(found=sent, key=uuid.uuid4(), by=ida)
+    ended = Promise.objects.filter(pk__in=[left.promise_id, sent.promise_id])
+    assert [promise.outcome for promise in ended] == ["withdrawn", "withdrawn"]
+    application = Promise.objects.get(kind=Promise.Kind.APPLICATION)
+    assert application.outcome == "", "which has a clock of its own"
+
+
 def test_sent_twice_it_is_one_and_in_another_case_it_is_nobodys(two, cast):
     ida, _karen = two
     key = uuid.uuid4()

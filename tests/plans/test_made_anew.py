@@ -1,7 +1,7 @@
 """A promise was broken, explained and made anew: whatever rests on the first is done to the one that is owed now."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise
 from medspil.cases.promises import State, is_late, running, state
-from medspil.contact import intake
+from medspil.contact import intake, messages, talks
 from medspil.plans import experts, goals, papers, parties, together, transitions
 from medspil.project.demo.cast import opened
 
@@ -209,3 +209,15 @@ def test_who_leaves_the_open_course_is_owed_no_talk_after_it(at, cast, ida, kare
     )
     intake.leave(by=opened(cast.ida, cast.ida))
     assert outcomes(course.next_talk, second) == ["", "withdrawn"]
+
+
+def test_a_message_shows_the_last_of_the_clocks_that_ran_for_it(at, ida, karen):
+    said = {"words": "Jeg søger.", "thread": ida.main_thread, "kind": "application", "key": uuid.uuid4()}
+    message = messages.send(**said, by=ida)
+    owed = message.promise
+    for day in (date(2027, 3, 1), date(2027, 4, 1)):
+        at(clock.at(owed.due, time(9)) + timedelta(days=1))
+        owed = cases.explain(promise=owed, words="Vi er bagud.", new_due=day, by=karen)
+    ((shown,), _more) = talks.talk(ida, ida.main_thread)
+    assert shown.clock.promise == owed
+    assert talks.of_clock(karen, owed) == message

@@ -241,6 +241,12 @@ def _end(found: Grant, answer: Answer, by: Person, **more: str) -> None:
     cases.note(case=found.case, thread=found.thread, kind=f"grant_{answer.value}", words=found.what, by=by)
 
 
+def _owed_no_more(found: Grant, by: OpenCase) -> None:
+    """The citizen waits for no answer, so that nobody has kept one."""
+    if found.promise is not None:
+        cases.withdraw_what_one_may(promises=[found.promise], because="", by=by)
+
+
 def _say_yes(found: Grant, by: Person) -> None:
     _end(found, Answer.YES, by)
 
@@ -264,6 +270,7 @@ def let_be(*, found: Grant, by: OpenCase) -> Grant:
     """The citizen does not want it, or not any more."""
     by.require_citizen()
     found = _open(found, by)
+    _owed_no_more(found, by)
     _end(found, Answer.LET_BE, by.person)
     return found
 
@@ -327,6 +334,7 @@ def to_application(*, found: Grant, key: uuid.UUID, by: OpenCase) -> Grant:
     kroner = f"{found.ore // 100} kr." + (f" {found.ore % 100} øre" if found.ore % 100 else "")
     words = f"Jeg søger om {found.what} til {kroner} {found.why}".strip()
     found.message = send(words=words, thread=found.thread, key=key, kind=Kind.APPLICATION, by=by)
+    _owed_no_more(found, by)
     _end(found, Answer.APPLICATION, by.person)
     return found
 

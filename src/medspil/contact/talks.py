@@ -13,7 +13,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import files_about
 from medspil.cases.models import File, Promise, Sharing, Text, Thread
-from medspil.cases.promises import Seen, seen
+from medspil.cases.promises import Seen, seen_now
 
 from .models import Message, TalkSeen
 
@@ -91,29 +91,19 @@ def _with_words(rows: list[Message], opened: OpenCase, *, whole: bool) -> list[S
         )
     }
     files = files_about(opened, [row.about for row in rows]) if whole else {}
-    states: dict[int, Seen] = {}
-    successors: dict[int, Seen] = {}
+    clocks: dict[int, Seen] = {}
     if whole:
         wanted = [pk for row in rows for pk in (row.promise_id, row.matter_id) if pk]
-        promises = Promise.objects.filter(case=opened.case).select_related("owner", "unit", "explanation__by")
-        for one in seen(promises.filter(pk__in=wanted), clock.now()):
-            states[one.promise.pk] = one
-        replaced = [one.promise.pk for one in states.values() if one.has_successor]
-        if replaced:
-            for one in seen(promises.filter(replaces__in=replaced), clock.now()):
-                successors[one.promise.replaces_id] = one  # type: ignore[index]
-
-    def running(pk: int | None) -> Seen | None:
-        return successors.get(pk, states.get(pk)) if pk else None
-
+        promises = Promise.objects.filter(case=opened.case, pk__in=wanted)
+        clocks = seen_now(promises.select_related("owner", "unit", "explanation__by"), clock.now())
     return [
         Said(
             row,
             texts[row.about],
             _is_new(row, opened),
             files.get(row.about, []),
-            running(row.promise_id),
-            running(row.matter_id),
+            clocks.get(row.promise_id or 0),
+            clocks.get(row.matter_id or 0),
         )
         for row in rows
         if row.about in texts
@@ -173,12 +163,8 @@ def message(opened: OpenCase, pk: int) -> Message:
 
 def of_clock(opened: OpenCase, promise: Promise) -> Message:
     """The message that this clock, or the one it took over from, runs on."""
-    pks = [promise.pk]
-    while promise.replaces_id:
-        promise = Promise.objects.get(pk=promise.replaces_id)
-        pks.append(promise.pk)
-    rows = _rows(opened)
-    found = rows.filter(promise__in=pks).first() or rows.filter(matter__in=pks).first()
+    first, rows = promise.first_id or promise.pk, _rows(opened)
+    found = rows.filter(promise=first).first() or rows.filter(matter=first).first()
     if found is None:
         raise NotYours
     return found
