@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.footing import is_authority
-from medspil.people.roles import CASEWORK, Role
 from medspil.plans import beside
 from medspil.web import acting as pages
 
-from . import access, case
-
-
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
-
+from . import access
+from .case import around, work_page
 
 SIDE = pages.Side(
     layout="casework/reading.html",
@@ -30,39 +21,30 @@ SIDE = pages.Side(
     end="work-mandate-end",
     way_in="work-mandate-way-in",
     back="work-case",
-    around=_around,
+    around=around,
 )
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    if not is_authority(opened):
-        raise NotYours
-    return opened
+@work_page(may=is_authority)
+def mandates(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.page(request, opened, SIDE)
 
 
-@open_to(*CASEWORK)
-def mandates(request: HttpRequest, pk: int) -> HttpResponse:
-    return pages.page(request, _open(request, pk), SIDE)
+@work_page(may=is_authority)
+def new(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.new(request, opened, SIDE)
 
 
-@open_to(*CASEWORK)
-def new(request: HttpRequest, pk: int) -> HttpResponse:
-    return pages.new(request, _open(request, pk), SIDE)
-
-
-@open_to(*CASEWORK)
+@work_page(may=is_authority)
 @require_POST
-def end(request: HttpRequest, pk: int, mandate: int) -> HttpResponse:
-    return pages.end(request, _open(request, pk), mandate, SIDE)
+def end(request: HttpRequest, opened: OpenCase, mandate: int) -> HttpResponse:
+    return pages.end(request, opened, mandate, SIDE)
 
 
-@open_to(Role.CASEWORKER)
+@work_page(may=is_authority)
 @never_cache
-def way_in(request: HttpRequest, pk: int, mandate: int) -> HttpResponse:
+def way_in(request: HttpRequest, opened: OpenCase, mandate: int) -> HttpResponse:
     """A link for somebody who acts for the citizen and never signed in."""
-    opened = _open(request, pk)
     found = beside.one(opened, mandate)
     return access.link_for(
         request,

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
-from medspil.people.roles import CASEWORK
 from medspil.web import board
 
-from .plan import open_plan
+from .case import around, holds_plan, work_page
 
 
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
+@work_page(may=holds_plan)
+def whole(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return board.page(request, opened, board.WORK, around)
 
 
-@open_to(*CASEWORK)
-def whole(request: HttpRequest, pk: int) -> HttpResponse:
-    return board.page(request, open_plan(request, pk), board.WORK, _around)
+@work_page(may=holds_plan)
+def of_area(request: HttpRequest, opened: OpenCase, area: str) -> HttpResponse:
+    return board.page(request, opened, board.WORK, around, area)
 
 
-@open_to(*CASEWORK)
-def of_area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
-    return board.page(request, open_plan(request, pk), board.WORK, _around, area)
-
-
-@open_to(*CASEWORK)
-def note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
-    return board.note(request, open_plan(request, pk), note, board.WORK, _around)
+@work_page(may=holds_plan)
+def note(request: HttpRequest, opened: OpenCase, note: int) -> HttpResponse:
+    return board.note(request, opened, note, board.WORK, around)

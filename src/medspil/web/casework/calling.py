@@ -8,30 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import row_key, telling
-from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import work
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
 from medspil.contact import calls, reaching
-from medspil.people.roles import CASEWORK
 from medspil.web import show
 
 from . import case, forms, needs
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def talked(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def talked(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Call, and leave a line of it; one that was promised (`loefte`) is kept by the talk."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     promise = _promise(request, opened)
     form = forms.TalkForm(request.POST or None)
     if form.is_valid():
         with telling(form):
             said = _note(form, promise, opened)
             messages.success(request, said % {"name": opened.citizen.first_name})
-            return redirect("desk" if promise else "work-case", *([] if promise else [pk]))
+            return redirect("desk" if promise else "work-case", *([] if promise else [opened.pk]))
     asked = calls.request_of(opened, promise) if promise else None
     return render(
         request,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from medspil.base.guard import View, open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, open_case
 from medspil.cases.models import Note, Promise, TextVersion
@@ -17,6 +20,7 @@ from medspil.contact import calls
 from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
+from medspil.people.roles import CASEWORK
 from medspil.plans import transitions
 from medspil.plans.around import ANSWERS_WISH
 from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
@@ -31,6 +35,40 @@ def work(request: HttpRequest, pk: int, purpose: Purpose = Purpose.CASEWORK) -> 
     if not opened.works_here:
         raise NotYours
     return opened
+
+
+def holds_plan(opened: OpenCase) -> bool:
+    """The plan stands in the main thread, so it is theirs who hold the whole."""
+    return opened.whole
+
+
+def work_page(
+    at: str = "my-citizens",
+    purpose: Purpose = Purpose.CASEWORK,
+    *,
+    may: Callable[[OpenCase], object] | None = None,
+) -> Callable[[View], View]:
+    """The page of a case, under `at` of the menu: the view gets the case, opened by somebody who works in it and who
+    `may`, in the place of its key."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @open_to(*CASEWORK)
+        def page(request: HttpRequest, pk: int, **more: Any) -> HttpResponseBase:
+            request.menu_at = at  # type: ignore[attr-defined]
+            opened = work(request, pk, purpose)
+            if may and not may(opened):
+                raise NotYours
+            return view(request, opened, **more)
+
+        return page
+
+    return decorate
+
+
+def around(opened: OpenCase, **more: Any) -> dict[str, Any]:
+    """What the templates of a case get at work, beside their own."""
+    return {"opened": opened, **more}
 
 
 NUMBERS = (

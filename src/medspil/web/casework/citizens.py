@@ -40,6 +40,7 @@ from medspil.web import transitions as changes
 from medspil.web.templatetags.medspil import by_day, capital, day_long, day_year, hour
 
 from . import case, needs, team
+from .case import work_page
 
 AHEAD = timedelta(days=60)
 ENDED_SHOWN = timedelta(days=30)
@@ -120,10 +121,8 @@ def _row(place: Place, promise: Seen | None, meeting: Meeting | None) -> dict[st
 # One case
 
 
-@open_to(*CASEWORK)
-def work_case(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def work_case(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     now = clock.now()
     promises = work.promises_in(opened, ended_since=now - ENDED_SHOWN)
     coming, last = around_now(opened, now)
@@ -346,11 +345,10 @@ def _step_moves(here: int) -> list[dict[str, Any]]:
     return moves
 
 
-@open_to(*CASEWORK)
+@work_page()
 @require_POST
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """The two of them have come a step on, or go one back."""
-    opened = case.work(request, pk)
     if not work.holds_the_whole(opened):
         raise NotYours
     wanted = request.POST.get("step", "")
@@ -358,7 +356,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         step_now = Case.Step(int(wanted))
         actions.go_to_step(step=step_now, by=opened)
         messages.success(request, gettext("I er nu ved: %(step)s.") % {"step": step_now.label})
-    return redirect("work-case", pk)
+    return redirect("work-case", opened.pk)
 
 
 def _team(opened: OpenCase, language: str, whole: bool) -> list[dict[str, str]]:
@@ -381,11 +379,9 @@ def _shared(opened: OpenCase) -> list[str]:
     return [f"{name}: {', '.join(p[:1].lower() + p[1:] for p in shared)}" for name, shared in parts.items()]
 
 
-@open_to(*CASEWORK)
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def timeline(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """What has happened, newest first; the hundred last lines."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     return render(
         request,
         "casework/timeline.html",
@@ -393,11 +389,9 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def rhythm(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def rhythm(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """How often the two talk together, agreed here or changed."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     if not work.holds_the_whole(opened):
         raise NotYours
 
@@ -409,5 +403,5 @@ def rhythm(request: HttpRequest, pk: int) -> HttpResponse:
         opened,
         layout="casework/reading.html",
         around=around,
-        back=reverse("work-case", args=[pk]),
+        back=reverse("work-case", args=[opened.pk]),
     )

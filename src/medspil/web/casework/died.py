@@ -10,28 +10,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import telling
-from medspil.base.guard import open_to
 from medspil.cases import actions as cases
 from medspil.cases import citizen as known
-from medspil.people.roles import CASEWORK
+from medspil.cases.door import OpenCase
 from medspil.rhythm import dying
 from medspil.rhythm.dying import ToTell
 from medspil.web.known import DiedForm
 from medspil.web.templatetags.medspil import day_long, moment
 
 from . import case
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def died(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def died(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     citizen, doing = opened.citizen, request.POST.get("do", "") if request.method == "POST" else ""
     form = DiedForm(request.POST if doing == "died" else None)
     if doing == "died" and form.is_valid():
         with telling(form):
             dying.record(on=form.cleaned_data["on"], by=opened)
-            return redirect("work-died", pk)
+            return redirect("work-died", opened.pk)
     if citizen.died_on is None:
         return render(
             request, "casework/died_when.html", {"opened": opened, "citizen": citizen, "form": form}
@@ -41,11 +39,11 @@ def died(request: HttpRequest, pk: int) -> HttpResponse:
         who = request.POST.get("who", "")
         if who in {one.name for one in [*found.close, *found.colleagues]}:
             known.told_of_death(who=who, by=opened)
-        return redirect("work-died", pk)
+        return redirect("work-died", opened.pk)
     if doing == "alive":
         dying.take_back(by=opened)
         messages.success(request, gettext("Rettet. Møder og løfter står, som de stod."))
-        return redirect("work-case", pk)
+        return redirect("work-case", opened.pk)
     if doing == "close" and found.is_done:
         cases.close_case(by=opened)
         messages.success(request, gettext("Sagen er lukket."))

@@ -17,6 +17,7 @@ from medspil.base import clock
 from medspil.base.fields import telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase
 from medspil.contact import duties
 from medspil.contact.models import Duty
 from medspil.people import directory
@@ -25,7 +26,7 @@ from medspil.people.roles import CASEWORK, Role
 from medspil.web import unsaid
 from medspil.web.templatetags.medspil import day_long, moment
 
-from . import case
+from .case import work_page
 from .forms import words
 
 
@@ -137,11 +138,9 @@ def _state(found: Duty) -> str:
     return gettext("%(unit)s er spurgt") % {"unit": found.unit.name}
 
 
-@open_to(*CASEWORK)
-def in_case(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def in_case(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """All that is or was asked in this case, and the form to ask."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     thread = opened.thread()
     units = [unit for unit in directory.working_units() if unit.pk != thread.unit_id]
     form = AskWhoseForm(request.POST or None, units=units, initial={"key": uuid.uuid4()})
@@ -157,9 +156,10 @@ def in_case(request: HttpRequest, pk: int) -> HttpResponse:
                     "day": day_long(asked.promise.due),
                 },
             )
-            return redirect("work-duties", pk)
+            return redirect("work-duties", opened.pk)
     rows = [
-        {**shown(found), "url": reverse("work-duty", args=[pk, found.pk])} for found in duties.in_case(opened)
+        {**shown(found), "url": reverse("work-duty", args=[opened.pk, found.pk])}
+        for found in duties.in_case(opened)
     ]
     return render(
         request,
@@ -168,11 +168,9 @@ def in_case(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
+@work_page()
+def one_in_case(request: HttpRequest, opened: OpenCase, duty: int) -> HttpResponse:
     """What was answered, for those who asked: keep it, or let the leaders decide."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     found = next((row for row in duties.in_case(opened) if row.pk == duty), None)
     if found is None:
         raise NotYours
@@ -185,7 +183,7 @@ def one_in_case(request: HttpRequest, pk: int, duty: int) -> HttpResponse:
             else:
                 duties.keep_it(duty=found, words=form.cleaned_data["words"], by=opened)
                 messages.success(request, gettext("Det er jer, der hjælper."))
-            return redirect("work-duty", pk, duty)
+            return redirect("work-duty", opened.pk, duty)
     if found.settled_at:
         unsaid.not_drawn(request, form)
     shown_now = {"opened": opened, "citizen": opened.citizen, "duty": shown(found), "form": form}

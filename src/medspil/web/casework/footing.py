@@ -15,14 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
-from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import ffb
 from medspil.cases import footing as cases
-from medspil.people.roles import CASEWORK
+from medspil.cases.door import OpenCase
 from medspil.web import footing_page
 
-from . import case
+from .case import work_page
 from .forms import words
 
 
@@ -57,10 +56,8 @@ class FootingForm(forms.Form):
         fields["aim"].choices = [(str(one.code), one.name) for one in ffb.aims()]
 
 
-@open_to(*CASEWORK)
-def footing(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def footing(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     if not cases.may_enter(opened):
         raise NotYours
     rows = cases.footings(opened)
@@ -74,7 +71,7 @@ def footing(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, gettext("Gemt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
             )
-            return redirect("work-footing", pk)
+            return redirect("work-footing", opened.pk)
     return render(
         request,
         "casework/footing.html",

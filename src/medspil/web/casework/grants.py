@@ -12,15 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
-from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.contact import grants
-from medspil.people.roles import CASEWORK
 from medspil.web import grants as pages
 from medspil.web.unsaid import trying
 
-from . import case
+from .case import work_page
 from .forms import words
 
 
@@ -37,18 +34,8 @@ class LeaderForm(forms.Form):
     because = words(_("Hvorfor skal lederen sige ja?"), rows=2, limit=400)
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    """For those who may decide; a provider proposes by talking with them."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    if grants.decides_in(opened) is None:
-        raise NotYours
-    return opened
-
-
-@open_to(*CASEWORK)
-def everything(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _open(request, pk)
+@work_page(may=grants.decides_in)
+def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = ProposeForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
     form.fields["agreed"].label = gettext("%(name)s har selv sagt ja tak") % {
         "name": opened.citizen.first_name
@@ -60,13 +47,12 @@ def everything(request: HttpRequest, pk: int) -> HttpResponse:
             if made.wanted_at and not made.answer:
                 said = gettext("Det er mere, end der er tilbage. Spørg lederen.")
             messages.success(request, said)
-            return redirect("work-grants", pk)
+            return redirect("work-grants", opened.pk)
     return render(request, "casework/grants.html", {"opened": opened, "form": form, **pages.page(opened)})
 
 
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
-    opened = _open(request, pk)
+@work_page(may=grants.decides_in)
+def one(request: HttpRequest, opened: OpenCase, grant: int) -> HttpResponse:
     found = grants.grant(opened, grant)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
 
@@ -88,9 +74,9 @@ def one(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
         with trying(request, form):
             _act(doing, form.cleaned_data if form else {}, found, opened)
             messages.success(request, gettext("Gemt."))
-            return redirect("work-grants", pk)
+            return redirect("work-grants", opened.pk)
         if form is None:
-            return redirect("work-grant", pk, grant)
+            return redirect("work-grant", opened.pk, grant)
     shown = pages.page(opened)
     row = next(row for row in shown["grants"] if row["pk"] == found.pk)
     return render(

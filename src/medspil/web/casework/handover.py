@@ -26,6 +26,7 @@ from medspil.web.templatetags.medspil import day_long, day_month
 from medspil.web.wishing import NOBODY, WishAnswerForm
 
 from . import case
+from .case import work_page
 
 
 class LetterForm(forms.Form):
@@ -123,10 +124,8 @@ def _choice(now: Handover, opened: OpenCase, untold: bool) -> str:
     return f"{said} {closed if opened.closed_before else known}"
 
 
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def one(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     now = handover.handover(opened)
     doing = request.POST.get("do", "")
     reason = ReasonForm(request.POST if doing == "read" else None)
@@ -134,12 +133,12 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if doing == "told":
         handover.say_it_is_told(by=opened)
         messages.success(request, gettext("Det er gemt. Hele sagen er åben for dig nu."))
-        return redirect("work-case", pk)
+        return redirect("work-case", opened.pk)
     if reason.is_valid():
         with telling(reason):
             handover.read_first(because=reason.cleaned_data["because"], by=opened)
             messages.success(request, gettext("Sagen er åben. %(name)s kan læse hvorfor.") % name)
-            return redirect("work-case", pk)
+            return redirect("work-case", opened.pk)
     form = LetterForm(
         request.POST if request.method == "POST" and not doing else None,
         initial={"words": now.letter if now else ""},
@@ -156,11 +155,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """The citizen's wish for another steady contact, answered with a reason; and how we work together."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     if not opened.whole:
         raise NotYours
     wishes = handover.wishes(opened)
@@ -180,7 +177,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, gettext("Det er gemt. %(name)s kan læse det.") % {"name": opened.citizen.first_name}
         )
-        return redirect("work-contact", pk)
+        return redirect("work-contact", opened.pk)
     if form.is_valid() and waiting is not None:
         with telling(form):
             handover.answer_contact_wish(
@@ -192,7 +189,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, gettext("%(name)s kan læse svaret nu.") % {"name": opened.citizen.first_name}
             )
-            return redirect("work-contact", pk)
+            return redirect("work-contact", opened.pk)
     return render(
         request,
         "casework/contact.html",

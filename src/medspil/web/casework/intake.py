@@ -9,27 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.cases.work import holds_the_whole
 from medspil.contact import intake as courses
 from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
-from medspil.people.roles import CASEWORK
 from medspil.web import intake as shown
 from medspil.web import unsaid
 from medspil.web.unsaid import trying
 
-from . import case, forms
+from . import forms
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def intake(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    if not holds_the_whole(opened):
-        raise NotYours
+@work_page(may=holds_the_whole)
+def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     others = colleagues_in_units(opened.person)
     doing = request.POST.get("do", "")
     begin = forms.IntakeForm(
@@ -40,7 +34,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     with trying(request, {"back": back, "next": after}.get(doing, begin)):
         if done := _act(doing, opened, others, begin, back, after):
             messages.success(request, done)
-            return redirect("work-intake", pk)
+            return redirect("work-intake", opened.pk)
     found = courses.course(opened)
     drawn = "begin" if found is None else "back" if found.intake.ended_on else "next"
     if doing != drawn:

@@ -8,19 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import telling
-from medspil.base.guard import open_to
-from medspil.cases.door import Purpose
-from medspil.people.roles import CASEWORK
+from medspil.cases.door import OpenCase, Purpose
 from medspil.plans import frames
 from medspil.web import framing
 
-from . import case
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def frame(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
+@work_page("work-meetings", Purpose.MEETING)
+def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = framing.FrameForm(
         request.POST if request.method == "POST" else None, initial=framing.as_typed(frames.frame(opened))
     )
@@ -29,5 +25,5 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
         with telling(form):
             frames.say_how_to_meet(by=opened, **form.cleaned_data)
             messages.success(request, gettext("Det er gemt og foreslås, næste gang du aftaler et møde."))
-            return redirect("plan-meeting", pk)
+            return redirect("plan-meeting", opened.pk)
     return render(request, "casework/meeting_frame.html", {"opened": opened, "form": form})

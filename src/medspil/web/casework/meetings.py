@@ -35,6 +35,7 @@ from medspil.web.unsaid import trying
 
 from . import case, forms
 from . import needs as known_needs
+from .case import work_page
 
 AHEAD = timedelta(days=120)
 HELD_SHOWN = timedelta(days=60)
@@ -84,10 +85,8 @@ def _row(meeting: Any, label: str, name: str, **more: Any) -> dict[str, Any]:
 # Planned
 
 
-@open_to(*CASEWORK)
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
+@work_page("work-meetings", Purpose.MEETING)
+def plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     who = _who_else(opened)
     missed = _instead_of(request, opened)
     wish = _wished(request, opened)
@@ -134,7 +133,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 request,
                 gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
             )
-            return redirect("work-meeting", pk, made.pk)
+            return redirect("work-meeting", opened.pk, made.pk)
     said = around.said_of_wishes(opened, [wish]) if wish else {}
     return render(
         request,
@@ -251,11 +250,9 @@ def _as_before(missed: Meeting | None) -> dict[str, Any]:
 # One meeting
 
 
-@open_to(*CASEWORK)
-def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+@work_page("work-meetings", Purpose.MEETING)
+def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse:
     """Before: frame, agenda, another time, called off. After: the minutes with both answers, and what was agreed."""
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
     # One that the citizen shares is there to be read.
     mine = reading.has_a_place_in(opened, found)
@@ -281,9 +278,9 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             with trying(request, form):
                 done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
                 messages.success(request, done)
-                return redirect("work-meeting", pk, meeting_pk)
+                return redirect("work-meeting", opened.pk, meeting_pk)
             if form is None:
-                return redirect("work-meeting", pk, meeting_pk)
+                return redirect("work-meeting", opened.pk, meeting_pk)
     cancelled = found.state == Meeting.State.CANCELLED
     return render(
         request,
@@ -304,7 +301,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "missed": _missed(found, opened) if found.state == Meeting.State.MISSED else None,
             "pauses": show.meeting_more(found),
             "joined": _joined(opened, found),
-            "letter_url": reverse("meeting-letter", args=[pk, meeting_pk]),
+            "letter_url": reverse("meeting-letter", args=[opened.pk, meeting_pk]),
             "agenda": [_point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
             "agreements": [] if cancelled else _agreements(opened, found, day_forms),
@@ -313,7 +310,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "next": found.next_meeting,
             "forms": bound,
             "doing": doing,
-            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+            "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
         },
     )
 
@@ -558,11 +555,9 @@ def _answer(approval: Any, opened: OpenCase, *, parent: bool = False) -> dict[st
     }
 
 
-@open_to(*CASEWORK)
-def mend(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpResponse:
+@work_page("work-meetings", Purpose.MEETING)
+def mend(request: HttpRequest, opened: OpenCase, meeting_pk: int, version: int) -> HttpResponse:
     """Other words for what one said oneself; what stood before stays readable."""
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
     held = reading.meeting(opened, meeting_pk)
     found = reading.version_in(opened, held, version)
     form = forms.MendForm(request.POST if request.method == "POST" else None, initial={"words": found.words})
@@ -570,18 +565,16 @@ def mend(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpRe
         with telling(form, at="words"):
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
-            return redirect("work-meeting", pk, meeting_pk)
+            return redirect("work-meeting", opened.pk, meeting_pk)
     said = show.voice(found.text, opened, version=found)
     return render(
         request, "casework/mend.html", {"opened": opened, "meeting": held, "said": said, "form": form}
     )
 
 
-@open_to(*CASEWORK)
-def assess(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> HttpResponse:
+@work_page("work-meetings", Purpose.MEETING)
+def assess(request: HttpRequest, opened: OpenCase, meeting_pk: int, version: int) -> HttpResponse:
     """What we wrote with the citizen looking on becomes our words in one place of the plan."""
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
     held = reading.meeting(opened, meeting_pk)
     found = reading.version_in(opened, held, version)
     form = forms.PlaceForm(request.POST if request.method == "POST" else None)
@@ -590,7 +583,7 @@ def assess(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> Http
         with telling(form):
             assessing.lay_in_plan(version=found, area=place, by=opened)
             messages.success(request, gettext("Det står under »%(area)s« nu.") % {"area": place.name})
-            return redirect("work-area", pk, place.key)
+            return redirect("work-area", opened.pk, place.key)
     said = show.voice(found.text, opened, version=found)
     return render(
         request, "casework/assess.html", {"opened": opened, "meeting": held, "said": said, "form": form}
@@ -600,11 +593,9 @@ def assess(request: HttpRequest, pk: int, meeting_pk: int, version: int) -> Http
 # Prepared
 
 
-@open_to(*CASEWORK)
-def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+@work_page("work-meetings", Purpose.MEETING)
+def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse:
     """What to know before the door opens, read in two minutes: since last time, promises, needs, their points."""
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
     form = forms.NotesForm(
         request.POST if request.method == "POST" else None, initial=preparing.own(opened, found)
@@ -621,7 +612,7 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 if request.POST.get("share")
                 else gettext("Gemt. Kun du kan se dem."),
             )
-            return redirect("prepare-meeting", pk, meeting_pk)
+            return redirect("prepare-meeting", opened.pk, meeting_pk)
     last = reading.last_held_before(opened, found)
     since = last.starts_at if last else opened.case.opened_at
     promises = promises_in(opened, ended_since=since)
@@ -653,7 +644,7 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
             "points": [p for p in agenda if p["voice"]],
             "own": [p for p in agenda if p["mine"]],
-            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+            "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
             "closeness": closeness.told(opened),
         },
     )
@@ -662,11 +653,9 @@ def prepare(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
 # Ended
 
 
-@open_to(*CASEWORK)
-def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
+@work_page("work-meetings", Purpose.MEETING)
+def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse:
     """When we meet again, or why not; agreements without a day stop it and are named."""
-    request.menu_at = "work-meetings"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.MEETING)
     found = reading.meeting(opened, meeting_pk)
     if found.state != Meeting.State.PLANNED:
         messages.info(
@@ -678,7 +667,7 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                 }.get(Meeting.State(found.state), actions.MeetingIsOver.sentence)
             ),
         )
-        return redirect("work-meeting", pk, meeting_pk)
+        return redirect("work-meeting", opened.pk, meeting_pk)
     form = forms.EndForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
         initial={
@@ -725,13 +714,13 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
                         joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
         except actions.MeetingIsOver as error:
             messages.info(request, str(error.sentence))
-            return redirect("work-meeting", pk, meeting_pk)
+            return redirect("work-meeting", opened.pk, meeting_pk)
         except Refusal as error:
             error.field = None if isinstance(error, actions.DayMissing) else error.field
             tell(form, error)
         else:
             messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer alle."))
-            return redirect("work-meeting", pk, meeting_pk)
+            return redirect("work-meeting", opened.pk, meeting_pk)
     rows = _agreements(opened, found, day_forms)
     for one in rows:
         one["acts"], one["actions"] = one["actions"], []
@@ -748,7 +737,7 @@ def end(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
             "without_day": [r for r in rows if r["no_day"]],
             "with_day": [r for r in rows if not r["no_day"]],
             "rounded": rounded,
-            "room_url": reverse("meeting-room", args=[pk, meeting_pk]),
+            "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
         },
     )
 

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
-from medspil.people.roles import CASEWORK
 from medspil.web import met as pages
 
-from .plan import open_plan
+from .case import around, holds_plan, work_page
 
 LAYOUT = "casework/reading.html"
 
 
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
-
-
-@open_to(*CASEWORK)
-def everything(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page(may=holds_plan)
+def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return pages.page(
         request,
-        open_plan(request, pk),
+        opened,
         layout=LAYOUT,
         name="work-met",
         back="work-plan",
         new="work-met-new",
-        around=_around,
+        around=around,
     )
 
 
-@open_to(*CASEWORK)
-def new(request: HttpRequest, pk: int) -> HttpResponse:
-    return pages.new(request, open_plan(request, pk), layout=LAYOUT, name="work-met", around=_around)
+@work_page(may=holds_plan)
+def new(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.new(request, opened, layout=LAYOUT, name="work-met", around=around)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from medspil.base.guard import open_to
-from medspil.people.roles import CASEWORK
+from medspil.cases.door import OpenCase
 from medspil.web import my_life as pages
 from medspil.web import plan
 
-from .plan import open_plan
+from .case import holds_plan, work_page
 
 
-@open_to(*CASEWORK)
-def life(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = open_plan(request, pk)
+@work_page(may=holds_plan)
+def life(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return render(request, "case/my_life.html", {"opened": opened, **pages.page(opened, plan.WORK)})
 
 
-@open_to(*CASEWORK)
-def ended_goals(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = open_plan(request, pk)
+@work_page(may=holds_plan)
+def ended_goals(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     return render(request, "case/ended_goals.html", {"opened": opened, **pages.ended_page(opened, plan.WORK)})

@@ -22,7 +22,8 @@ from medspil.web.known import AddressForm, NeedForm, PhoneForm, need_rows
 from medspil.web.templatetags.medspil import moment
 from medspil.web.unsaid import trying
 
-from . import case, forms
+from . import forms
+from .case import work_page
 
 
 def shown(opened: OpenCase) -> list[str]:
@@ -30,10 +31,8 @@ def shown(opened: OpenCase) -> list[str]:
     return [str(need) for need in known.needs(opened)]
 
 
-@open_to(*CASEWORK)
-def needs(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def needs(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     need = NeedForm(request.POST if doing == "need" else None)
     phone = PhoneForm(request.POST if doing == "phone" else None)
@@ -41,7 +40,7 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     with trying(request, {"phone": phone, "address": address}.get(doing, need)):
         if done := _act(doing, request, opened, need, phone, address):
             messages.success(request, done)
-            return redirect("work-needs", pk)
+            return redirect("work-needs", opened.pk)
     citizen = opened.citizen
     return render(
         request,

@@ -25,21 +25,17 @@ from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Offer
 from medspil.web import directory, offers
 
-from .plan import open_plan
+from .case import around, holds_plan, work_page
 
 
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
+@work_page(may=holds_plan)
+def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return offers.everything(request, opened, offers.WORK, around)
 
 
-@open_to(*CASEWORK)
-def everything(request: HttpRequest, pk: int) -> HttpResponse:
-    return offers.everything(request, open_plan(request, pk), offers.WORK, _around)
-
-
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
-    return offers.one(request, open_plan(request, pk), offer, offers.WORK, _around)
+@work_page(may=holds_plan)
+def one(request: HttpRequest, opened: OpenCase, offer: int) -> HttpResponse:
+    return offers.one(request, opened, offer, offers.WORK, around)
 
 
 class OfferForm(forms.Form):

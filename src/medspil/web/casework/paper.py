@@ -29,7 +29,8 @@ from medspil.plans.models import Meeting
 from medspil.web.invitation import words_of
 from medspil.web.templatetags.medspil import capital, day_long, moment, phone
 
-from . import case, needs
+from . import needs
+from .case import work_page
 from .forms import anyway, words
 
 
@@ -108,10 +109,8 @@ def _title(one: PaperLetter) -> str:
     return gettext("Der er nyt til dig") if one.about == NOTICE else gettext("Indkaldelse til møde")
 
 
-@open_to(*CASEWORK)
-def write(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
+@work_page()
+def write(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = LetterForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
         with telling(form):
@@ -125,10 +124,9 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse:
+@work_page()
+def one(request: HttpRequest, opened: OpenCase, letter_pk: int) -> HttpResponse:
     """The letter as a file; posted to, that it is printed, or sent."""
-    opened = case.work(request, pk)
     found = paper.letter(opened, letter_pk)
     if request.method == "POST":
         form = StepForm(request.POST)

@@ -12,15 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField, telling
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
-from medspil.people.roles import CASEWORK
 from medspil.plans import papers
 from medspil.plans.models import Waiting
 from medspil.web import papers as pages
 from medspil.web.files import KeptField
 
-from . import case
+from .case import work_page
 
 
 class AskForm(forms.Form):
@@ -45,21 +43,15 @@ class NotComeForm(forms.Form):
     until = DayField(label=_("Ny dag"), required=False, help_text=_("Lad den være tom, når det ikke kommer."))
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    return case.work(request, pk)
-
-
-@open_to(*CASEWORK)
-def everything(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _open(request, pk)
+@work_page()
+def everything(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
     if form.is_valid():
         with telling(form):
             papers.ask(by=opened, **form.cleaned_data)
             name = {"name": opened.citizen.first_name}
             messages.success(request, gettext("%(name)s kan svare nu.") % name)
-            return redirect("work-papers", pk)
+            return redirect("work-papers", opened.pk)
     return render(
         request,
         "casework/papers.html",
@@ -73,9 +65,8 @@ def everything(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    opened = _open(request, pk)
+@work_page()
+def one(request: HttpRequest, opened: OpenCase, paper: int) -> HttpResponse:
     found = papers.paper(opened, paper)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     came = CameForm(
@@ -92,7 +83,7 @@ def one(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
             else:
                 papers.did_not_come(found=found, said=data["said"], until=data["until"], by=opened)
             messages.success(request, gettext("Gemt."))
-            return redirect("work-papers", pk)
+            return redirect("work-papers", opened.pk)
     row = next(row for row in pages.rows(opened) if row["pk"] == found.pk)
     return render(
         request, "casework/paper.html", {"opened": opened, "p": row, "came": came, "missing": missing}

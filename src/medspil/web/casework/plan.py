@@ -2,69 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import ConsentWithdrawn, OpenCase
 from medspil.cases.models import Sharing
 from medspil.people.models import Person
-from medspil.people.roles import CASEWORK
 from medspil.web import goal_page, plan, sharing, together
 
-from . import case
+from .case import around, holds_plan, work_page
 
 
-def open_plan(request: HttpRequest, pk: int) -> OpenCase:
-    """The plan stands in the main thread, so it is theirs who hold the whole."""
-    opened = _open(request, pk)
-    if not opened.whole:
-        raise NotYours
-    return opened
+def _require_shared(opened: OpenCase, is_shared: object) -> None:
+    """Who does not hold the whole reads what is shared of it; refused kindly where something was shared once."""
+    if not is_shared:
+        refusals = map(opened.refusal, Sharing.Part.values)
+        raise next((one for one in refusals if isinstance(one, ConsentWithdrawn)), NotYours())
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    return case.work(request, pk)
-
-
-def _closed(opened: OpenCase) -> NotYours:
-    """Kindly where something was shared once."""
-    refusals = map(opened.refusal, Sharing.Part.values)
-    return next((one for one in refusals if isinstance(one, ConsentWithdrawn)), NotYours())
-
-
-def _read_plan(request: HttpRequest, pk: int) -> OpenCase:
-    """As `open_plan`; those who do not hold the whole read what is shared of it."""
-    opened = _open(request, pk)
-    if not sharing.has_plan(opened):
-        raise _closed(opened)
-    return opened
-
-
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
-
-
-@open_to(*CASEWORK)
-def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _read_plan(request, pk)
+@work_page()
+def work_plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    _require_shared(opened, sharing.has_plan(opened))
     shown = plan.page(opened, plan.WORK, get_language() or "da")
     return render(
         request,
         "casework/plan.html",
-        _around(
+        around(
             opened,
             plan=shown,
-            file_url=reverse("work-plan-file", args=[pk]),
+            file_url=reverse("work-plan-file", args=[opened.pk]),
             renewal={
-                "url": reverse("work-renewal", args=[pk]),
+                "url": reverse("work-renewal", args=[opened.pk]),
                 "words": gettext("Spørg %(name)s, om det stadig passer")
                 % {"name": opened.citizen.first_name},
             }
@@ -74,35 +46,33 @@ def work_plan(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
+@work_page()
 @require_safe
-def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
-    person: Person = request.user  # type: ignore[assignment]
-    toned = person.palette == Person.Palette.TONED
-    return plan.sheet_file(_read_plan(request, pk), plan.WORK, get_language() or "da", toned)
+def plan_file(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    _require_shared(opened, sharing.has_plan(opened))
+    toned = opened.person.palette == Person.Palette.TONED
+    return plan.sheet_file(opened, plan.WORK, get_language() or "da", toned)
 
 
-@open_to(*CASEWORK)
-def shared(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def shared(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """What the citizen shares with somebody who helps, beyond their own part of the case."""
-    opened = _open(request, pk)
-    if not opened.shared:
-        raise _closed(opened)
+    _require_shared(opened, opened.shared)
     found = sharing.page(opened, plan.WORK)
-    return render(request, "casework/shared.html", _around(opened, shared=found))
+    return render(request, "casework/shared.html", around(opened, shared=found))
 
 
-@open_to(*CASEWORK)
-def new_goal(request: HttpRequest, pk: int) -> HttpResponse:
-    return goal_page.new(request, open_plan(request, pk), plan.WORK, _around)
+@work_page(may=holds_plan)
+def new_goal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return goal_page.new(request, opened, plan.WORK, around)
 
 
-@open_to(*CASEWORK)
-def goal(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
+@work_page()
+def goal(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
     """The goal of the citizen's plan; where it is shared, with one's own steps and notes in it."""
-    return goal_page.one(request, _open(request, pk), goal, plan.WORK, _around, "")
+    return goal_page.one(request, opened, goal, plan.WORK, around, "")
 
 
-@open_to(*CASEWORK)
-def follow_together(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
-    return together.page(request, _open(request, pk), goal, plan.WORK, _around)
+@work_page()
+def follow_together(request: HttpRequest, opened: OpenCase, goal: int) -> HttpResponse:
+    return together.page(request, opened, goal, plan.WORK, around)

@@ -27,6 +27,7 @@ from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long
 
 from . import case, forms
+from .case import work_page
 
 DAYS_AHEAD = 10
 
@@ -165,11 +166,9 @@ def _moves(row: Seen) -> dict[str, str] | None:
     return {"from_text": day_long(move.from_due), "because": move.because}
 
 
-@open_to(*CASEWORK)
-def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page(purpose=Purpose.PROMISE)
+def new_promise(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """One's own word to the citizen: what, and by which day."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.PROMISE)
     form = forms.PromiseForm(request.POST) if request.method == "POST" else forms.PromiseForm.fresh()
     if form.is_valid():
         data = form.cleaned_data
@@ -180,7 +179,7 @@ def new_promise(request: HttpRequest, pk: int) -> HttpResponse:
                 gettext("Lovet: %(what)s Senest %(day)s.")
                 % {"what": show.sentence(made, opened), "day": day_long(made.due)},
             )
-            return redirect("work-case", pk)
+            return redirect("work-case", opened.pk)
     return render(
         request,
         "casework/new_promise.html",

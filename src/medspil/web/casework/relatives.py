@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
-from medspil.people.roles import CASEWORK
 from medspil.web import relatives as pages
 
-from .plan import open_plan
+from .case import around, holds_plan, work_page
 
 
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
-
-
-@open_to(*CASEWORK)
-def views(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = open_plan(request, pk)
-    return pages.page(request, opened, layout="casework/reading.html", back="work-case", around=_around)
+@work_page(may=holds_plan)
+def views(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.page(request, opened, layout="casework/reading.html", back="work-case", around=around)

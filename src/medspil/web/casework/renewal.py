@@ -13,15 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import DayField, telling
-from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase
 from medspil.cases.work import holds_the_whole
-from medspil.people.roles import CASEWORK
 from medspil.plans import clocks, renewals
 from medspil.web import show
 from medspil.web.templatetags.medspil import capital, day_long, moment
 
-from . import case
+from .case import work_page
 
 
 class AskForm(forms.Form):
@@ -41,12 +39,8 @@ class DayForm(forms.Form):
     on = DayField(label=_("Hvornår spørger vi igen?"))
 
 
-@open_to(*CASEWORK)
-def renewal(request: HttpRequest, pk: int) -> HttpResponse:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
-    if not holds_the_whole(opened):
-        raise NotYours
+@work_page(may=holds_the_whole)
+def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     known = renewals.could_ask(opened)
     parts = [(about, show.place_name(about)) for about in known]
     fresh = {"key": uuid.uuid4(), "parts": list(known)}
@@ -58,14 +52,14 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
         with telling(day_form):
             renewals.choose_day(on=day_form.cleaned_data["on"], by=opened)
             messages.success(request, gettext("Gemt. Den dag spørger vi igen."))
-            return redirect("work-renewal", pk)
+            return redirect("work-renewal", opened.pk)
     if form.is_valid():
         data = form.cleaned_data
         with telling(form):
             renewals.ask(abouts=data["parts"], key=data["key"], by=opened)
             said = gettext("%(name)s er spurgt. Svaret kommer her.")
             messages.success(request, said % {"name": opened.citizen.first_name})
-            return redirect("work-renewal", pk)
+            return redirect("work-renewal", opened.pk)
     waiting, last = renewals.open_renewal(opened), renewals.last_answered(opened)
     shown = waiting or last
     return render(

@@ -30,6 +30,7 @@ from medspil.web.templatetags.medspil import day_long, moment, phone
 from medspil.web.unsaid import trying
 
 from . import case, forms, needs
+from .case import work_page
 
 
 @open_to(*CASEWORK)
@@ -218,11 +219,9 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
     )
 
 
-@open_to(*CASEWORK)
-def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
+@work_page()
+def hand_on_message(request: HttpRequest, opened: OpenCase, message_pk: int) -> HttpResponse:
     """Ask a colleague to answer a message of the citizen's; it is mine until they have taken it."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     found = talks.message(opened, message_pk)
     me: Person = request.user  # type: ignore[assignment]
     handing = reading.handed_on_in(opened).get(found.pk)
@@ -233,13 +232,13 @@ def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpRespo
         if doing == "call-back" and handing is not None:
             actions.call_back(handing=handing, by=opened.visitor)
             messages.success(request, gettext("Du har den igen."))
-            return redirect("work-talk", pk, found.thread_id)
+            return redirect("work-talk", opened.pk, found.thread_id)
         if form.is_valid():
             to = next(p for p in people if str(p.pk) == form.cleaned_data["to"])
             actions.hand_on_message(message=found, to=to, words=form.cleaned_data["words"], by=opened)
             asked = gettext("%(to)s er spurgt. Den er din, til %(to)s har taget den.")
             messages.success(request, asked % {"to": to.first_name})
-            return redirect("work-talk", pk, found.thread_id)
+            return redirect("work-talk", opened.pk, found.thread_id)
     return render(
         request,
         "casework/hand_on.html",
@@ -253,11 +252,9 @@ def hand_on_message(request: HttpRequest, pk: int, message_pk: int) -> HttpRespo
     )
 
 
-@open_to(*CASEWORK)
-def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
+@work_page("requests", Purpose.REQUEST)
+def request_in_case(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse:
     """The citizen's words, who has them and the clock; the answer beside them, or handing on."""
-    request.menu_at = "requests"  # type: ignore[attr-defined]
-    opened = case.work(request, pk, Purpose.REQUEST)
     received = reading.one_in_case(opened, request_pk)
     found = received.request
     me: Person = request.user  # type: ignore[assignment]
@@ -274,9 +271,9 @@ def request_in_case(request: HttpRequest, pk: int, request_pk: int) -> HttpRespo
             done = done or _act(doing, received, answer, hand_on, people, opened)
             if done:
                 messages.success(request, done)
-                return redirect("work-request", pk, request_pk)
+                return redirect("work-request", opened.pk, request_pk)
         if form is None:
-            return redirect("work-request", pk, request_pk)
+            return redirect("work-request", opened.pk, request_pk)
         received = reading.one_in_case(opened, request_pk)
         found = received.request
         mine = found.owner_id == me.pk and found.answered_at is None

@@ -10,24 +10,22 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from medspil.base.fields import row_key, telling
-from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
+from medspil.cases.door import OpenCase
 from medspil.contact import messages, talks
 from medspil.contact.models import Message
-from medspil.people.roles import CASEWORK
 from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import moment
 from medspil.web.unsaid import trying
 
-from . import case, forms, needs
+from . import forms, needs
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpResponse:
+@work_page()
+def talk(request: HttpRequest, opened: OpenCase, thread_pk: int | None = None) -> HttpResponse:
     """One department's talk; without its key the first that the reader works in. One that the citizen shares is there
     to be read."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     thread = opened.thread() if thread_pk is None else talks.with_team(opened, thread_pk)
     mine = opened.works_in(thread)
     if request.method == "POST" and not mine:
@@ -58,7 +56,7 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
                 flash.success(
                     request, gettext("Sendt. %(name)s kan læse det nu.") % {"name": opened.citizen.first_name}
                 )
-                return redirect(f"{reverse('work-talk', args=[pk, thread.pk])}#besked-{sent.pk}")
+                return redirect(f"{reverse('work-talk', args=[opened.pk, thread.pk])}#besked-{sent.pk}")
     entries = [shown.entry(one, opened) for one in said]
     if mine and any(one.is_new for one in said):
         messages.mark_read(thread=thread, by=opened)
@@ -77,35 +75,32 @@ def talk(request: HttpRequest, pk: int, thread_pk: int | None = None) -> HttpRes
     )
 
 
-@open_to(*CASEWORK)
-def answer(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
+@work_page()
+def answer(request: HttpRequest, opened: OpenCase, promise_pk: int) -> HttpResponse:
     """From a clock on the desk to the message it runs on."""
-    opened = case.work(request, pk)
     promise = opened.promise(promise_pk)
     try:
         message = talks.of_clock(opened, promise)
     except NotYours:
         # The message was taken back; that its clock ran stands on its own page.
-        return redirect("work-promise", pk, promise.pk)
-    url = reverse("work-talk", args=[pk, message.thread_id])
+        return redirect("work-promise", opened.pk, promise.pk)
+    url = reverse("work-talk", args=[opened.pk, message.thread_id])
     return redirect(f"{url}?svar={message.pk}#besked-{message.pk}")
 
 
-@open_to(*CASEWORK)
+@work_page()
 @require_POST
-def take_back(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
-    opened = case.work(request, pk)
+def take_back(request: HttpRequest, opened: OpenCase, message_pk: int) -> HttpResponse:
     message = talks.message(opened, message_pk)
     with trying(request):
         messages.take_back(message=message, by=opened)
         flash.success(request, gettext("Taget tilbage. Ingen har læst den."))
-    return redirect("work-talk", pk, message.thread_id)
+    return redirect("work-talk", opened.pk, message.thread_id)
 
 
-@open_to(*CASEWORK)
+@work_page()
 @require_POST
-def propose_kind(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
-    opened = case.work(request, pk)
+def propose_kind(request: HttpRequest, opened: OpenCase, message_pk: int) -> HttpResponse:
     message, kind = talks.message(opened, message_pk), request.POST.get("kind", "")
     if kind not in Message.Kind.values:
         raise NotYours
@@ -115,4 +110,4 @@ def propose_kind(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse
             request,
             gettext("%(name)s bliver spurgt, om det er rigtigt.") % {"name": opened.citizen.first_name},
         )
-    return redirect(f"{reverse('work-talk', args=[pk, message.thread_id])}#besked-{message.pk}")
+    return redirect(f"{reverse('work-talk', args=[opened.pk, message.thread_id])}#besked-{message.pk}")

@@ -25,6 +25,7 @@ from medspil.web import show, unsaid
 from medspil.web.templatetags.medspil import day_long, hour
 
 from . import case
+from .case import work_page
 from .forms import words
 
 NOBODY = "0"
@@ -56,11 +57,9 @@ def _everybody(opened: OpenCase) -> dict[int, Person]:
     return {m.person_id: m.person for m in members if m.covers_id is None}
 
 
-@open_to(*CASEWORK)
-def team(request: HttpRequest, pk: int) -> HttpResponse:
+@work_page()
+def team(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Everybody who works in the case, and whose part may be ended here."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     rows = []
     for thread in opened.threads:
         for member in thread.team:  # type: ignore[attr-defined]
@@ -69,7 +68,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
                 {
                     "name": member.person.name,
                     "is": f"{member.get_role_display()} · {thread.unit.name}",
-                    "url": reverse("work-part", args=[pk, member.person_id]) if ends else "",
+                    "url": reverse("work-part", args=[opened.pk, member.person_id]) if ends else "",
                 }
             )
     return render(
@@ -79,11 +78,9 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def part(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+@work_page()
+def part(request: HttpRequest, opened: OpenCase, person: int) -> HttpResponse:
     """One person's part: what of it is open, and that it is over."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     everybody = _everybody(opened)
     who = everybody.get(person)
     if who is None or not parts.may_end(who, opened):
@@ -109,7 +106,7 @@ def part(request: HttpRequest, pk: int, person: int) -> HttpResponse:
             messages.success(
                 request, gettext("%(name)s er ikke længere med. %(citizen)s får det at vide.") % told
             )
-            return redirect("work-team", pk)
+            return redirect("work-team", opened.pk)
     left = _left(who, opened)
     if left:
         unsaid.not_drawn(request, form)

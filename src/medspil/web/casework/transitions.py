@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
-from medspil.people.roles import CASEWORK
 from medspil.web import transitions as pages
 
-from . import case
+from .case import around, work_page
 
 
-def _around(opened: OpenCase, **more: Any) -> dict[str, Any]:
-    return {"opened": opened, **more}
+@work_page()
+def transitions(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.everything(request, opened, around)
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    return case.work(request, pk)
+@work_page()
+def new(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return pages.new(request, opened, around)
 
 
-@open_to(*CASEWORK)
-def transitions(request: HttpRequest, pk: int) -> HttpResponse:
-    return pages.everything(request, _open(request, pk), _around)
-
-
-@open_to(*CASEWORK)
-def new(request: HttpRequest, pk: int) -> HttpResponse:
-    return pages.new(request, _open(request, pk), _around)
-
-
-@open_to(*CASEWORK)
-def transition(request: HttpRequest, pk: int, transition: int) -> HttpResponse:
-    return pages.one(request, _open(request, pk), transition, _around)
+@work_page()
+def transition(request: HttpRequest, opened: OpenCase, transition: int) -> HttpResponse:
+    return pages.one(request, opened, transition, around)

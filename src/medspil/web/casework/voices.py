@@ -10,26 +10,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base.fields import row_key
-from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import actions
 from medspil.cases.door import OpenCase
 from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
 from medspil.cases.reading import agreed_about
-from medspil.people.roles import CASEWORK
 from medspil.plans.areas import LIFE_AREAS, WISH, Area
 from medspil.plans.areas import area as area_called
 from medspil.web import differ, show
 from medspil.web.unsaid import trying
 
-from . import case, forms
+from . import forms
+from .case import work_page
 
 
-@open_to(*CASEWORK)
-def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
+@work_page()
+def area(request: HttpRequest, opened: OpenCase, area: str) -> HttpResponse:
     """Read both, write one's own, propose words for the citizen or for both. What two wrote at once, both keep."""
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    opened = case.work(request, pk)
     place = area_called(area)
     if place is None:
         raise NotYours
@@ -57,9 +54,9 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
         with act:
             done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, opened, place)
             messages.success(request, done)
-            return redirect("work-area", pk, area)
+            return redirect("work-area", opened.pk, area)
         if form is None:
-            return redirect("work-area", pk, area)
+            return redirect("work-area", opened.pk, area)
         meanwhile = act.meanwhile
     return render(
         request,

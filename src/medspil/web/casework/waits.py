@@ -13,17 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.fields import DayField, telling
-from medspil.base.guard import open_to
 from medspil.cases.door import OpenCase
 from medspil.cases.promises import seen
-from medspil.people.roles import CASEWORK
 from medspil.plans import waiting as plans
 from medspil.plans.models import Waiting
 from medspil.web import unsaid
 from medspil.web import waits as pages
 from medspil.web.templatetags.medspil import day_long
 
-from . import case
+from .case import work_page
 from .forms import words
 
 
@@ -57,14 +55,8 @@ class LongerForm(forms.Form):
     until = DayField(label=_("Ny dag"))
 
 
-def _open(request: HttpRequest, pk: int) -> OpenCase:
-    request.menu_at = "my-citizens"  # type: ignore[attr-defined]
-    return case.work(request, pk)
-
-
-@open_to(*CASEWORK)
-def waiting(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _open(request, pk)
+@work_page()
+def waiting(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     found = list(plans.waitings(opened)[:60])
     return render(
         request,
@@ -77,9 +69,9 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(*CASEWORK)
-def new(request: HttpRequest, pk: int) -> HttpResponse:
-    return _write(request, _open(request, pk), None)
+@work_page()
+def new(request: HttpRequest, opened: OpenCase) -> HttpResponse:
+    return _write(request, opened, None)
 
 
 def _write(request: HttpRequest, opened: OpenCase, asked: Waiting | None) -> HttpResponse:
@@ -98,10 +90,9 @@ def _write(request: HttpRequest, opened: OpenCase, asked: Waiting | None) -> Htt
     return render(request, "casework/wait_new.html", {"opened": opened, "form": form, "said": said})
 
 
-@open_to(*CASEWORK)
-def one(request: HttpRequest, pk: int, waiting: int) -> HttpResponse:
+@work_page()
+def one(request: HttpRequest, opened: OpenCase, waiting: int) -> HttpResponse:
     """What came, or why it takes longer; where the citizen only asked, what we wait for."""
-    opened = _open(request, pk)
     found = plans.waiting(opened, waiting)
     if found.promise is None:
         return _write(request, opened, found)
@@ -114,7 +105,7 @@ def one(request: HttpRequest, pk: int, waiting: int) -> HttpResponse:
     if form is not None and form.is_valid():
         with telling(form):
             messages.success(request, _act(doing, form.cleaned_data, opened, found))
-            return redirect("work-waiting", pk)
+            return redirect("work-waiting", opened.pk)
     dial = seen([found.promise], clock.now())[0]
     said_words = plans.asked_words(opened, [found]).get(found.about)
     w = pages.row(opened, found, dial, said_words)
