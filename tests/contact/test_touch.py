@@ -14,12 +14,14 @@ from medspil.cases.door import NotHere
 from medspil.cases.models import Note, Rhythm
 from medspil.cases.touch import Silence
 from medspil.contact import actions as contact
+from medspil.contact import messages, paper
 from medspil.contact import touch as agreeing
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Mandate, Person, Unit
 from medspil.project.demo.cast import opened
+from medspil.web.show import note_words
 
 CPH = ZoneInfo("Europe/Copenhagen")
 
@@ -61,6 +63,55 @@ def test_what_the_citizen_writes_does_not_make_us_less_silent(cast, at):
     assert touch.touch_of(ida).silent_days == place(cast.karen, cast.ida).touch.silent_days == 10
     cases.make_promise(what="ringer", due=date(2026, 11, 20), by=opened(cast.karen, cast.ida))
     assert touch.touch_of(ida).silent_days == 0
+
+
+def silent_days(cast):
+    return touch.touch_of(opened(cast.karen, cast.ida)).silent_days
+
+
+def test_a_letter_that_came_back_was_no_word(cast, at):
+    """Talked on the 2nd; sent on the 12th, which is ten days of silence, and back on the 16th, which is fourteen."""
+    karen = opened(cast.karen, cast.ida)
+    cases.note_talk(words="Vi talte.", by=karen)
+    at(2026, 11, 12, 9)
+    letters = [
+        paper.write_letter(title="Om torsdag", words="Vi ses.", key=uuid.uuid4(), by=karen) for _ in range(2)
+    ]
+    for letter in letters:
+        paper.mark_printed(letter=letter, sheet={"size": 14}, by=karen)
+        paper.mark_sent(letter=letter, by=karen)
+    assert silent_days(cast) == 0
+    at(2026, 11, 16, 9)
+    paper.came_back(letter=letters[1], by=opened(cast.karen, cast.ida))
+    assert silent_days(cast) == 4, "the other one reached her"
+    paper.came_back(letter=letters[0], by=opened(cast.karen, cast.ida))
+    assert silent_days(cast) == 14
+    lines = [note_words(note) for note in work.timeline(opened(cast.karen, cast.ida))]
+    assert lines.count("Karen sendte et brev på papir.") == 2, "it was sent all the same"
+
+
+def test_what_we_took_back_unread_was_no_word(cast, at):
+    karen = opened(cast.karen, cast.ida)
+    cases.note_talk(words="Vi talte.", by=karen)
+    at(2026, 11, 12, 9)
+    sent = messages.write(words="Hov.", thread=karen.main_thread, key=uuid.uuid4(), by=karen)
+    assert silent_days(cast) == 0
+    messages.take_back(message=sent, by=karen)
+    assert silent_days(cast) == 10
+
+
+def test_to_open_what_the_citizen_only_tells_is_no_word_to_them(cast, at):
+    ida = opened(cast.ida, cast.ida)
+    cases.note_talk(words="Vi talte.", by=opened(cast.karen, cast.ida))
+    at(2026, 11, 12, 9)
+    told = messages.send(
+        words="Jeg er på ferie.", thread=ida.main_thread, key=uuid.uuid4(), kind="information", by=ida
+    )
+    karen = opened(cast.karen, cast.ida)
+    messages.mark_read(thread=karen.main_thread, by=karen)
+    told.promise.refresh_from_db()
+    assert told.promise.outcome == "kept"
+    assert silent_days(cast) == 10
 
 
 def test_without_an_agreement_it_is_fourteen_days_from_the_beginning(cast, at):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.actions import WordsMissing, note, promise_for_municipality
+from medspil.cases.actions import WordsMissing, not_heard, note, promise_for_municipality
 from medspil.cases.door import OpenCase, worked_in_by
 from medspil.cases.models import Member, Promise, Thread
 from medspil.law.days import add_working_days
@@ -127,7 +127,7 @@ def mark_sent(*, letter: PaperLetter, anyway: str = "", by: OpenCase) -> PaperLe
     require_right_form(way=_way("", by), anyway=anyway, since=found.printed_at, by=by)
     found.sent_on, found.sent_by = clock.today(), by.person
     found.save(update_fields=["sent_on", "sent_by"])
-    note(case=by.case, thread=found.thread, kind="letter_sent", words=found.title, by=by.person)
+    note(case=by.case, thread=found.thread, kind="letter_sent", words=f"letter.{found.pk}", by=by.person)
     return found
 
 
@@ -141,6 +141,7 @@ def came_back(*, letter: PaperLetter, by: OpenCase) -> PaperLetter:
         return found
     found.came_back_on, found.came_back_by = clock.today(), by.person
     found.save(update_fields=["came_back_on", "came_back_by"])
+    not_heard(case=by.case, kind="letter_sent", words=f"letter.{found.pk}")
     note(case=by.case, thread=found.thread, kind="letter_back", words=found.title, by=by.person)
     if by.citizen.died_on is None:
         promise_for_municipality(

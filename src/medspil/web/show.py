@@ -695,6 +695,7 @@ def note_words(note: Note) -> str:
         "died": gettext("%(who)s skrev, at borgeren er død."),
         "letter_written": gettext("%(who)s skrev et brev på papir: %(what)s."),
         "letter_sent": gettext("%(who)s sendte et brev på papir."),
+        "letter_sent_unheard": gettext("%(who)s sendte et brev på papir."),
         "letter_back": gettext("Et brev på papir kom tilbage. %(who)s skrev det."),
         "told_of_death": gettext("%(who)s har sagt det til %(what)s."),
         "case_closed": gettext("%(who)s lukkede sagen."),

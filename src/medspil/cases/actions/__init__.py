@@ -13,6 +13,7 @@ from .common import (
     TooManyWords,
     WordsMissing,
     WrittenMeanwhile,
+    not_heard,
     note,
 )
 from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
@@ -111,6 +112,7 @@ __all__ = [
     "move_in",
     "move_while_away",
     "move_work",
+    "not_heard",
     "note",
     "note_talk",
     "object_to",

@@ -76,3 +76,8 @@ TWICE = timedelta(minutes=10)
 def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = "", by: Person | None) -> None:
     """One line on the timeline."""
     Note.objects.create(case=case, thread=thread, kind=kind, words=words[:400], by=by, at=clock.now())
+
+
+def not_heard(*, case: Case, kind: str, words: str) -> None:
+    """A line stands as it did, and counts no more as a word that the citizen had from us (`cases.touch`)."""
+    Note.objects.filter(case=case, kind=kind, words=words).update(kind=f"{kind}_unheard")

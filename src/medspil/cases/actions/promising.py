@@ -324,9 +324,10 @@ def _end(promise: Promise, outcome: Promise.Outcome, words: str, by: OpenCase) -
     promise.outcome, promise.outcome_at, promise.outcome_by = outcome.value, clock.now(), by.person
     promise.outcome_words = words.strip()
     promise.save()
-    note(
-        case=by.case, thread=promise.thread, kind=f"promise_{outcome.value}", words=promise.what, by=by.person
-    )
+    # That a message was opened stands at the message: it is no word to its writer.
+    if promise.kind != Promise.Kind.READ:
+        kind = f"promise_{outcome.value}"
+        note(case=by.case, thread=promise.thread, kind=kind, words=promise.what, by=by.person)
     return promise
 
 

@@ -14,6 +14,7 @@ from medspil.cases.models import (
     AgreedText,
     Case,
     File,
+    Note,
     Objection,
     Promise,
     Text,
@@ -134,6 +135,7 @@ def unsay(*, about: str, by: OpenCase) -> None:
     ):
         raise NotYourVoice
     File.objects.filter(case=by.case, about=about).delete()
+    Note.objects.filter(case=by.case, kind="wrote", words=about).delete()
     versions.delete()
     text.delete()
 
