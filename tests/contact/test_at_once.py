@@ -8,8 +8,8 @@ from django.db import connection
 
 from medspil.base.refusals import Refusal
 from medspil.contact import actions as contact
-from medspil.contact import away
-from medspil.contact.models import Absence, HandingOn, Request
+from medspil.contact import away, messages
+from medspil.contact.models import Absence, HandingOn, Message, Request
 from medspil.people.log import Visitor
 from medspil.people.models import Person
 from medspil.project.demo.cast import opened
@@ -65,6 +65,22 @@ def test_taken_and_called_back_at_once_it_has_one_owner(cast, handing):
     taken = HandingOn.objects.get().answer == "taken"
     request = Request.objects.select_related("promise").get()
     assert request.owner == request.promise.owner == (cast.sune if taken else cast.karen)
+
+
+def test_a_message_taken_and_answered_at_once_has_one_owner(cast):
+    """Both hold the message before who was asked to take it, so that neither waits for the other."""
+    ida, karen, sune = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida), visitor(cast.sune)
+    sent = messages.send(words="Hvad nu?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    handing = contact.hand_on_message(message=sent, to=sune.person, by=karen)
+    thread = karen.main_thread
+    came_to = at_once(
+        lambda: contact.take_message(handing=handing, by=sune),
+        lambda: messages.write(words="Ja.", thread=thread, answers=[sent], key=uuid.uuid4(), by=karen),
+    )
+    assert came_to in (["done", "done"], ["AlreadyAnswered", "done"])
+    sent = Message.objects.select_related("promise").get(pk=sent.pk)
+    assert sent.promise.outcome == "kept"
+    assert HandingOn.objects.get().answer == ("taken" if came_to[0] == "done" else "called_back")
 
 
 def test_taken_and_answered_at_once_it_is_the_one_or_the_other(cast, handing):

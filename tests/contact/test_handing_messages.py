@@ -15,6 +15,7 @@ from medspil.contact import intake, messages, reading, urgent
 from medspil.contact.models import HandingOn
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff
+from medspil.people.reading import at_once
 from medspil.project.demo.cast import opened
 
 CPH = ZoneInfo("Europe/Copenhagen")
@@ -164,3 +165,12 @@ def test_what_was_urgent_and_late_is_listed_without_words(client, cast, at):
     assert "mørkt" not in page
     at(2027, 2, 10, 9)
     assert urgent.of_unit(cast.adult) == (0, [])
+
+
+def test_a_message_taken_back_is_asked_of_nobody_any_more(cast):
+    message = wrote(cast)
+    sune = visitor(cast.sune).person
+    contact.hand_on_message(message=message, to=sune, by=opened(cast.karen, cast.ida))
+    messages.take_back(message=message, by=opened(cast.ida, cast.ida))
+    assert at_once(sune, n=reading.count_messages_offered())["n"] is None
+    assert reading.messages_offered(sune) == []

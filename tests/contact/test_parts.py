@@ -63,6 +63,17 @@ def test_whoever_is_done_steps_out_and_the_door_is_closed_at_once(cast):
     assert [row.person for row in parts.were_here(opened(cast.ida, cast.ida))] == [cast.sune]
 
 
+def test_who_was_asked_to_take_what_another_answered_may_go(cast):
+    asked = contact.ask(words="Hvad nu?", key=uuid.uuid4(), by=visitor(cast.ida))
+    contact.hand_on(request=asked, to=cast.lars, by=visitor(cast.karen))
+    contact.answer(request=asked, words="Vi ses.", by=opened(cast.karen, cast.ida))
+    with pytest.raises(contact.AlreadyAnswered):
+        contact.hand_on(request=asked, to=cast.lars, by=visitor(cast.karen))
+    parts.step_out(person=cast.lars, by=opened(cast.lars, cast.ida))
+    with pytest.raises(NotYours):
+        opened(cast.lars, cast.ida)
+
+
 def test_who_came_today_may_go_today(cast):
     took_one(cast, at=MONDAY, answered=MONDAY)
     parts.step_out(person=cast.sune, by=opened(cast.sune, cast.ida))

@@ -16,7 +16,7 @@ from medspil.cases.citizen import HasDied
 from medspil.cases.door import ClosedToOthers
 from medspil.cases.models import Case, Promise
 from medspil.contact import actions as contact
-from medspil.contact import messages, touch
+from medspil.contact import duties, grants, handover, messages, reading, touch
 from medspil.contact.models import Message, Request
 from medspil.letters.models import Notice
 from medspil.people.log import Visitor
@@ -172,3 +172,85 @@ def test_a_mistake_is_undone_and_all_stands_as_before(cast, life, client):
     assert opened(cast.mona, cast.ida)
     client.force_login(Person.objects.get(pk=cast.ida.pk))
     assert client.get(reverse("settings")).status_code == 200
+
+
+def test_said_twice_by_a_nervous_thumb_it_can_still_be_undone(cast, life, client):
+    before = list(Promise.objects.order_by("pk").values())
+    client.force_login(cast.karen)
+    url = reverse("work-died", args=[opened(cast.karen, cast.ida).pk])
+    for second in range(2):
+        with clock.held_at(TODAY + timedelta(seconds=second)):
+            client.post(url, {"do": "died", "on": "2026-11-22"})
+    assert Person.objects.get(pk=cast.ida.pk).died_said_at == TODAY
+    with clock.held_at(TODAY + timedelta(minutes=5)):
+        client.post(url, {"do": "alive"})
+    assert list(Promise.objects.order_by("pk").values()) == before
+
+
+def test_a_case_closed_after_a_death_that_was_a_mistake_is_open_again(cast):
+    dying.record(on=date(2026, 11, 22), by=opened(cast.karen, cast.bo))
+    cases.close_case(by=opened(cast.karen, cast.bo))
+    dying.take_back(by=opened(cast.karen, cast.bo))
+    assert Case.objects.get(citizen=cast.bo).closed_at is None
+
+
+def test_what_waits_for_a_word_waits_before_nobody_until_it_was_a_mistake(cast):
+    """A wish, money before the leader, a question between departments and a message handed on."""
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    wish = handover.wish_for_contact(wants=cast.lotte, key=uuid.uuid4(), by=ida)
+    money = grants.ask(what="en cykel", why="", ore=600_000, key=uuid.uuid4(), by=ida)
+    grants.ask_leader(found=money, because="Hun kan ikke gå så langt.", by=karen)
+    duty = duties.ask_whose(
+        about="penge",
+        because="Det plejer at være jer.",
+        unit=cast.job,
+        thread=karen.main_thread,
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    sent = messages.send(words="Hvad nu?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    contact.hand_on_message(message=sent, to=Person.objects.get(pk=cast.sune.pk), by=karen)
+    lena, sune = (Person.objects.get(pk=person.pk) for person in (cast.lena, cast.sune))
+
+    def waiting():
+        return [
+            list(handover.wishes_before(lena)),
+            list(duties.before(sune)),
+            grants.before_leader(lena),
+            [one.message for one in reading.messages_offered(sune)],
+        ]
+
+    all_of_it = [[wish], [duty], [money], [sent]]
+    assert waiting() == all_of_it
+    with clock.held_at(TODAY + timedelta(minutes=1)):
+        die(cast)
+    assert waiting() == [[], [], [], []]
+    karen = opened(cast.karen, cast.ida)
+    for act in (
+        lambda: handover.answer_contact_wish(wish=wish, to=cast.lotte, because="Ja.", by=karen),
+        lambda: duties.answer(duty=duty, ours=True, words="", by=sune),
+        lambda: grants.give(found=money, by=karen),
+        lambda: grants.propose(what="en krans", why="", ore=100, agreed=True, key=uuid.uuid4(), by=karen),
+    ):
+        with pytest.raises(HasDied):
+            act()
+    with pytest.raises(NotYours):
+        grants.decide(pk=money.pk, yes=True, words="Ja.", by=lena)
+    with clock.held_at(TODAY + timedelta(minutes=2)):
+        dying.take_back(by=karen)
+    assert waiting() == all_of_it
+
+
+def test_who_asks_after_the_dead_is_answered_and_it_is_the_same_person(cast):
+    die(cast)
+    karen, lotte = (Visitor(Person.objects.get(pk=p.pk), uuid.uuid4()) for p in (cast.karen, cast.lotte))
+    asked = {"words": "Hvem henter nøglen?", "channel": "relative", "told_by": "Idas søster"}
+    here = contact.write_down(**asked, key=uuid.uuid4(), citizen=cast.ida, by=karen)
+    contact.answer(request=here, words="Vi ringer til boligforeningen.", by=opened(cast.karen, cast.ida))
+    here.promise.refresh_from_db()
+    assert here.promise.outcome == "kept"
+    by_name = contact.write_down(**asked, key=uuid.uuid4(), name="ida holm", phone=cast.ida.phone, by=lotte)
+    assert by_name.case == here.case
+    # The dead say nothing themselves.
+    with pytest.raises(contact.WhoSaidIt):
+        contact.write_down(words="Ring.", channel="phone", key=uuid.uuid4(), citizen=cast.ida, by=karen)

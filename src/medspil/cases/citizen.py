@@ -77,10 +77,13 @@ def protect_address(*, protected: bool, by: OpenCase) -> None:
 
 
 @transaction.atomic
-def say_died(*, on: date, by: OpenCase) -> None:
+def say_died(*, on: date, by: OpenCase) -> bool:
+    """Whether it is new."""
     by.require_work()
-    people.say_died(person=by.citizen, on=on, by=by.person)
-    note(case=by.case, kind="died", by=by.person)
+    new = people.say_died(person=by.citizen, on=on, by=by.person)
+    if new:
+        note(case=by.case, kind="died", by=by.person)
+    return new
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import require_alive
 from medspil.cases.door import OpenCase, Purpose, Standing, acting_for, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.cases.promises import running
@@ -23,6 +24,7 @@ from medspil.people.reading import units_left_with
 from medspil.people.roles import Role
 
 from . import away
+from .handing import move, need_not
 from .models import HandingOn, Message, Request
 from .reaching import require_right_form
 
@@ -31,6 +33,11 @@ GROUND = _("Du har skrevet til os")
 
 FROM_OTHERS = (Request.Channel.RELATIVE, Request.Channel.HOSPITAL)
 """Ways in by which another speaks of the citizen."""
+
+
+class WhoSaidIt(Refusal):
+    sentence = _("Det kan ikke være borgeren selv. Skriv, hvem der sagde det.")
+    field = "told_by"
 
 
 class NobodyAtTheDoor(Refusal):
@@ -215,7 +222,8 @@ def _write_down(
     by: Visitor,
 ) -> Request:
     writer = _person(by)
-    citizen = citizen or people.known_or_new(name=name, phone=phone)
+    # Of somebody who has died others still ask; it is not somebody else of the same name.
+    citizen = citizen or people.known_or_new(name=name, phone=phone, also_dead=True)
     unit = writer.posts[0].unit
     case = Case.objects.filter(citizen=citizen).first()
     if case is None:
@@ -271,6 +279,8 @@ def _receive(
     told_by: str = "",
     kept_close: bool = False,
 ) -> Request:
+    if opened.citizen.died_on and not told_by:
+        raise WhoSaidIt
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     Case.objects.select_for_update().get(pk=opened.case.pk)
     known = Request.objects.filter(key=key, case=opened.case).first()
@@ -330,6 +340,8 @@ def _receive(
 def hand_on(*, request: Request, to: Person, words: str = "", by: Visitor) -> HandingOn:
     """Ask a colleague to take it; until they do, it stays with the giver."""
     request = _own(request, by)
+    if request.answered_at:
+        raise AlreadyAnswered
     if to.pk == request.owner_id or not to.posts:
         raise Refusal(_("Vælg en kollega at give den videre til."), field="to")
     if request.handings_on.filter(answer="").exists():
@@ -346,6 +358,7 @@ def hand_on(*, request: Request, to: Person, words: str = "", by: Visitor) -> Ha
 def hand_on_message(*, message: Message, to: Person, words: str = "", by: OpenCase) -> HandingOn:
     """The same for a message of the citizen's: it stays with its owner, and so does its clock, until it is taken."""
     by.require_work()
+    require_alive(by)
     found = (
         Message.objects.select_for_update(of=("self",)).select_related("case", "thread").get(pk=message.pk)
     )
@@ -457,12 +470,12 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
     """The owner's answer, beside the citizen's words; it ends the clock and tells the citizen that there is news.
 
     Raises WrongForm where the citizen has said that writing so does not reach them, unless it was `said` to them in a
-    talk; `anyway` is why it goes all the same.
+    talk; `anyway` is why it goes all the same. When the citizen has died, it is said to the other who asked.
     """
     request = _own(request, by.visitor)
     if request.answered_at:
         raise AlreadyAnswered
-    if not said:
+    if not said and not (request.told_by and by.citizen.died_on):
         require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
     owed = running(request.promise)
     cases.write(
@@ -473,6 +486,8 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
         cases.keep(promise=owed, by=by)
     request.answered_at = clock.now()
     request.save(update_fields=["answered_at"])
+    # Whoever was asked to take it need not any more.
+    need_not(request.handings_on.all())
     # Of what the citizen keeps from their guardian, that one hears no answer either.
     for reader in [by.citizen] if request.promise.kept_close else citizens_side(request.thread):
         tell_something_new(to=reader, key=f"answered-{request.pk}-{reader.pk}")
@@ -505,14 +520,13 @@ def _own(request: Request, by: Visitor) -> Request:
 
 
 def _waiting(handing: HandingOn, by: Visitor) -> HandingOn:
-    found = (
-        HandingOn.objects.select_for_update(of=("self",))
-        .select_related("request")
-        .filter(pk=handing.pk, to=_person(by))
-        .first()
-    )
-    if found is None:
+    asked = HandingOn.objects.filter(pk=handing.pk, to=_person(by)).first()
+    if asked is None:
         raise NotYours
+    # Held in the same order as by who answers it, so that neither waits for the other.
+    list(Request.objects.select_for_update().filter(pk=asked.request_id))
+    list(Message.objects.select_for_update(of=("self",)).filter(pk=asked.message_id))
+    found = HandingOn.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if found.answer:
         raise AlreadyAnswered(_("Du har allerede svaret på den."))
     return found
@@ -537,7 +551,5 @@ def move_requests(*, after: Person, to: Person, unit: Unit) -> int:
     wrote = Message.objects.filter(owner=after, thread__unit__in=units, answer=None)
     # Asked of the one who leaves, it is with its owner again.
     with_them = Q(request__thread__unit__in=units) | Q(message__thread__unit__in=units)
-    HandingOn.objects.filter(with_them, to=after, answer="").update(
-        answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now()
-    )
-    return away.move(theirs, wrote, to=to)
+    need_not(HandingOn.objects.filter(with_them, to=after))
+    return move(theirs, wrote, to=to)

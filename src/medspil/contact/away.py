@@ -30,7 +30,8 @@ from medspil.letters.actions import tell_many, tell_something_new
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import CASEWORK
 
-from .models import Absence, HandingOn, Message, Request, WhenAway
+from .handing import move
+from .models import Absence, Message, Request, WhenAway
 
 TOLD_BEFORE = timedelta(days=21)
 """So long before are the citizens told, or at once where it is sooner."""
@@ -375,18 +376,6 @@ def pass_on(promises: Iterable[Promise], *, of: Person, to: Person) -> None:
         if any(running(p).pk in owed for p in (row.promise, row.matter) if p)
     ]
     move(Request.objects.filter(pk__in=keys), Message.objects.filter(pk__in=written), to=to)
-
-
-def move(asked: QuerySet[Request], wrote: QuerySet[Message], *, to: Person) -> int:
-    """They are `to`'s to answer from now on; answers how many requests.
-
-    A colleague who was asked to take one may still do so; asked of `to`, it is with its owner again.
-    """
-    given = HandingOn.objects.filter(Q(request__in=asked) | Q(message__in=wrote), answer="")
-    given.filter(to=to).update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
-    given.exclude(to=to).update(giver=to)
-    wrote.update(owner=to)
-    return asked.update(owner=to)
 
 
 def _give_back(absence: Absence, case: Case | None = None) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import HasDied
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Case, Promise, Thread
 from medspil.law.days import add_working_days
@@ -96,7 +97,8 @@ def before(person: Person) -> QuerySet[Duty]:
     asked = Q(unit__in=_working_units(person), answer="", with_leaders_at=None)
     leads = _led_units(person)
     decides = Q(with_leaders_at__isnull=False) & (Q(unit__in=leads) | Q(thread__unit__in=leads))
-    return _rows().filter(asked | decides, settled_at=None).order_by("asked_at")
+    alive = Q(case__citizen__died_on=None)
+    return _rows().filter(asked | decides, alive, settled_at=None).order_by("asked_at")
 
 
 def duty(visitor: Visitor, pk: int) -> Duty:
@@ -176,6 +178,8 @@ def _open(found: Duty) -> Duty:
     found = _rows().select_for_update(of=("self",)).get(pk=found.pk)
     if found.settled_at:
         raise AlreadySettled
+    if found.case.citizen.died_on:
+        raise HasDied
     return found
 
 

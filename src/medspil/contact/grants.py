@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import require_alive
 from medspil.cases.door import OpenCase
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
@@ -41,6 +42,8 @@ START_ORE = 500_000
 MOST_ORE = 10_000_000
 """No small thing costs more; so much is a slip of the finger."""
 Answer = Grant.Answer
+ALIVE = Q(case__citizen__died_on=None)
+"""Nothing waits to be given to somebody who has died."""
 
 
 class OverLimit(Refusal):
@@ -197,6 +200,7 @@ def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: 
     thread = decides_in(by)
     if thread is None:
         raise NotYours
+    require_alive(by)
     what, why = _check(what, why, ore)
     if known := _made(key, by):
         return known
@@ -222,6 +226,7 @@ def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: 
 
 def _open(found: Grant, by: OpenCase) -> Grant:
     """As it stands now, with the citizen's case held: what is left is counted by one at a time."""
+    require_alive(by)
     Case.objects.select_for_update().get(pk=by.case.pk)
     found = grant(by, found.pk)
     if found.answer:
@@ -384,7 +389,7 @@ def sums(units: Sequence[Unit]) -> list[UnitSum]:
         .annotate(
             ore=Sum("ore", filter=this_year),
             count=Count("pk", filter=this_year),
-            waiting=Count("pk", filter=Q(answer="", wanted_at__isnull=False)),
+            waiting=Count("pk", filter=Q(ALIVE, answer="", wanted_at__isnull=False)),
         )
     )
     by_unit = {row["thread__unit"]: row for row in rows}
@@ -398,7 +403,7 @@ def sums(units: Sequence[Unit]) -> list[UnitSum]:
 
 def before_leader(person: Person) -> list[Grant]:
     """What this leader is to decide, the oldest first."""
-    rows = Grant.objects.filter(thread__unit__in=person.leads, answer="", with_leader_at__isnull=False)
+    rows = Grant.objects.filter(ALIVE, thread__unit__in=person.leads, answer="", with_leader_at__isnull=False)
     return list(rows.select_related("thread__unit", "asked_by").order_by("with_leader_at"))
 
 

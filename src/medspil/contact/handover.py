@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import HasDied
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Case, Member, Promise, Thread
 from medspil.cases.promises import Seen, running, seen
@@ -28,6 +29,7 @@ from medspil.people.roles import CASEWORK
 
 from . import actions as contact
 from . import away
+from .handing import move
 from .models import ContactWish, Handover, Leaving, Message, Request
 
 OVERLAP = timedelta(days=14)
@@ -169,7 +171,7 @@ def _goes_over(main: Thread, of: Person, to: Person) -> int:
     """What `of` has to do and to answer in the main thread is `to`'s; answers how many promises."""
     away.give_all_back(person=of, case=main.case)
     asked = Request.objects.filter(owner=of, thread=main, answered_at=None)
-    away.move(asked, Message.objects.filter(owner=of, thread=main, answer=None), to=to)
+    move(asked, Message.objects.filter(owner=of, thread=main, answer=None), to=to)
     return cases.move_in(thread=main, after=of, to=to)
 
 
@@ -329,17 +331,23 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
 
 def waiting_for_letter(person: Person) -> list[Handover]:
     """The citizens who wait for this person's introduction, the first to change first."""
-    rows = Handover.objects.filter(
-        to=person, letter="", last_day__gte=clock.today() - OVERLAP, case__closed_at__isnull=True
-    )
+    rows = _without_letter().filter(to=person)
     return list(rows.select_related("case__citizen", "of").order_by("last_day", "pk")[:100])
 
 
 def letters_waiting() -> Subquery:
     """How many wait for a person's introduction, as part of a question about that person."""
-    rows = Handover.objects.filter(to=OuterRef("pk"), letter="", case__closed_at__isnull=True)
-    rows = rows.filter(last_day__gte=clock.today() - OVERLAP).order_by().values("to")
+    rows = _without_letter().filter(to=OuterRef("pk")).order_by().values("to")
     return Subquery(rows.annotate(n=Count("pk")).values("n"))
+
+
+def _without_letter() -> QuerySet[Handover]:
+    return Handover.objects.filter(
+        letter="",
+        last_day__gte=clock.today() - OVERLAP,
+        case__closed_at__isnull=True,
+        case__citizen__died_on__isnull=True,
+    )
 
 
 def changes(unit: Unit) -> dict[str, int]:
@@ -476,6 +484,8 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
     found = ContactWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
     if found.answer:
         raise cases.AlreadyEnded
+    if main.case.citizen.died_on:
+        raise HasDied
     if not because.strip():
         raise cases.ReasonMissing
     now = contact_in(main)
@@ -501,7 +511,9 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
 def wishes_before(leader: Person) -> QuerySet[ContactWish]:
     """The wishes that wait for this leader, the one to be answered first at the top; no case is opened for them."""
     mains = Thread.objects.filter(is_main=True, unit__in=[unit.pk for unit in leader.leads])
-    rows = ContactWish.objects.filter(answer="", case__in=mains.values("case"))
+    rows = ContactWish.objects.filter(
+        answer="", case__in=mains.values("case"), case__citizen__died_on__isnull=True
+    )
     # The day that was given when the first had passed, where there is one.
     later = Promise.objects.filter(replaces=OuterRef("promise")).values("due")[:1]
     rows = rows.annotate(owed_on=Coalesce(Subquery(later), "promise__due"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
+from medspil.cases.citizen import require_alive
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case
 from medspil.law.receipt import working_day_at_the_latest
@@ -119,7 +120,9 @@ def _hosts(unit: Unit, first: Person | None) -> list[Person]:
     posts = Staff.objects.on(today).filter(unit=unit, role__in=CASEWORK).select_related("person")
     known = {post.person_id: post.person for post in posts.order_by("pk")}
     gone = away_today(known.values())
-    counted = Intake.objects.filter(ended_on=None).filter(Q(host__in=known) | Q(other_host__in=known))
+    counted = Intake.objects.filter(
+        Q(host__in=known) | Q(other_host__in=known), ended_on=None, case__citizen__died_on=None
+    )
     running = [pk for pair in counted.values_list("host", "other_host") for pk in pair]
     here = [person for pk, person in known.items() if pk not in gone]
     here.sort(key=lambda p: (first is None or p.pk != first.pk, running.count(p.pk), p.pk))
@@ -157,6 +160,7 @@ def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
 
 
 def _begin(*, asked: str, host: Person, other_host: Person, key: uuid.UUID, by: OpenCase) -> Intake:
+    require_alive(by)
     Case.objects.select_for_update().get(pk=by.case.pk)
     known = Intake.objects.filter(key=key, case=by.case).first()
     if known:

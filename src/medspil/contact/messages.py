@@ -24,7 +24,8 @@ from medspil.people.needs import Channel, Way
 
 from .actions import citizens_side, owner_in
 from .away import stands_in
-from .models import HandingOn, Message, TalkSeen
+from .handing import need_not
+from .models import Message, TalkSeen
 from .reaching import require_right_form
 from .talks import readable
 
@@ -192,7 +193,7 @@ def _answer(question: Message, answer: Message, by: OpenCase) -> None:
     found.answer = answer
     found.save(update_fields=["answer"])
     # Whoever was asked to take it need not any more.
-    found.handings_on.filter(answer="").update(answer=HandingOn.Answer.CALLED_BACK, answered_at=clock.now())
+    need_not(found.handings_on.all())
     if found.promise:
         cases.end_clock(promise=found.promise, by=by)
 
@@ -237,6 +238,7 @@ def take_back(*, message: Message, by: OpenCase) -> None:
     cases.unsay(about=message.about, by=by)
     message.taken_back_at = clock.now()
     message.save(update_fields=["taken_back_at"])
+    need_not(message.handings_on.all())
 
 
 @transaction.atomic

@@ -207,8 +207,7 @@ class OfferedMessage:
 
 def messages_offered(person: Person) -> list[OfferedMessage]:
     """Those that wait for this person's yes, the oldest first; one query."""
-    rows = HandingOn.objects.filter(to=person, answer="", message__answer=None, message__taken_back_at=None)
-    rows = rows.filter(message__isnull=False).select_related(
+    rows = HandingOn.objects.filter(to=person, answer="", message__isnull=False).select_related(
         "giver", "message__case__citizen", "message__promise"
     )
     return [OfferedMessage(row, row.message) for row in rows.order_by("at")]  # type: ignore[arg-type]

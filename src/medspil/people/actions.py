@@ -156,12 +156,15 @@ class ActsForThemselves(Refusal):
     field = "name"
 
 
-def known_or_new(*, name: str, phone: str, email: str = "") -> Person:
+def known_or_new(*, name: str, phone: str, email: str = "", also_dead: bool = False) -> Person:
     """Somebody with exactly this name and number is the same person, without the writer being told so."""
     name, digits = " ".join(name.split()), plain(phone)
     if not name or not digits:
         raise NeedsNameAndPhone
-    known = Person.objects.filter(name__iexact=name, phone=digits, is_active=True).order_by("pk").first()
+    rows = Person.objects.filter(name__iexact=name, phone=digits)
+    if not also_dead:
+        rows = rows.filter(is_active=True)
+    known = rows.order_by("-is_active", "pk").first()
     return known or add_person(name=name, phone=digits, email=email.strip())
 
 
@@ -576,16 +579,17 @@ def set_contact_hours(*, hours: str, hours_en: str, cover: Person | None, by: Pe
 
 
 @transaction.atomic
-def say_died(*, person: Person, on: date, by: Person) -> None:
+def say_died(*, person: Person, on: date, by: Person) -> bool:
     """A person has died: nothing is sent to them, nobody signs in as them and their mandates rest, from now on.
 
-    Who says so, and when, is kept with it.
+    Who says so, and when, is kept with it. False where it was said before: that moment stands.
     """
     if on > clock.today():
         raise Refusal(_("Den dag er ikke kommet endnu."), field="on")
-    Person.objects.filter(pk=person.pk).update(
+    new = Person.objects.filter(pk=person.pk, died_on=None).update(
         died_on=on, died_said_at=clock.now(), died_said_by=by, is_active=False
     )
+    return bool(new)
 
 
 @transaction.atomic

@@ -21,9 +21,11 @@ from medspil.plans import dying as plans
 
 @transaction.atomic
 def record(*, on: date, by: OpenCase) -> None:
-    """All that follows by itself is of one moment, by which it is known again if it was a mistake."""
+    """All that follows by itself is of one moment, by which it is known again if it was a mistake; said twice it is
+    once."""
     with clock.held_at(clock.now()):
-        known.say_died(on=on, by=by)
+        if not known.say_died(on=on, by=by):
+            return
         plans.call_off(by=by)
         contact.let_rest(by=by)
         cases.let_rest(because=plans.BECAUSE, by=by)
@@ -39,6 +41,8 @@ def take_back(*, by: OpenCase) -> None:
     plans.set_up_again(by=by)
     contact.ask_again(since=since, by=by)
     cases.owe_again(since=since, by=by)
+    if by.case.closed_at and by.case.closed_at >= since:
+        cases.open_again(case=by.case, by=by.person)
 
 
 @dataclass(frozen=True)
