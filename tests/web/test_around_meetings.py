@@ -18,8 +18,8 @@ from medspil.cases.models import Note, Promise, Text
 from medspil.letters.models import Notice
 from medspil.people.models import Opening
 from medspil.plans import actions as plans
-from medspil.plans import around, preparing
-from medspil.plans.models import Companion, Meeting, MeetingWish, Preparation
+from medspil.plans import around, beside, close_lines, preparing
+from medspil.plans.models import Attendee, Companion, Meeting, MeetingWish, Preparation
 from medspil.project.demo.cast import opened
 from tests.web.test_citizen import NBSP, heading, words
 
@@ -157,6 +157,45 @@ def test_what_was_said_at_a_meeting_is_not_lost_as_missed(meeting, karen, cast, 
     with pytest.raises(around.SomethingWasSaid):
         around.did_not_meet(meeting=meeting, by=karen)
     assert Meeting.objects.get(pk=meeting.pk).state == "planned"
+
+
+def test_a_line_for_karen_alone_is_not_lost_as_missed(meeting, ida, karen, at):
+    at(clock.at(THURSDAY, time(10)))
+    plans.begin(meeting=meeting, by=ida)
+    close_lines.write(meeting=meeting, item="", words="Kun Karen.", by=ida)
+    at(clock.at(THURSDAY, time(10, 20)))
+    with pytest.raises(around.SomethingWasSaid):
+        around.did_not_meet(meeting=meeting, by=karen)
+
+
+def test_a_point_sent_as_it_is_said_that_we_did_not_meet_is_given_back(client, meeting, ida, karen, cast, at):
+    missed(meeting, karen, at)
+    page = words(post(client, cast.ida, "meeting", ida.pk, meeting.pk, words="Badet"))
+    assert "Vi nåede ikke at ses. Aftal en ny dag i stedet." in page
+    assert "Badet" in page
+    assert "Det står her nu" not in page
+    assert not Note.objects.filter(kind="missed_answered").exists()
+
+
+def test_a_meeting_that_nobody_ended_stays_with_who_was_there(client, meeting, ida, karen, cast, at):
+    at(clock.at(THURSDAY, time(10)))
+    plans.begin(meeting=meeting, by=karen)
+    at(clock.at(THURSDAY + timedelta(days=60), time(10)))
+    assert reverse("end-meeting", args=[ida.pk, meeting.pk]) in get(client, cast.karen, "work-meetings").text
+    page = words(get(client, cast.ida, "case-meetings", ida.pk))
+    assert "Vi mangler at skrive, hvordan det gik." in page
+    assert "Det blev ikke holdt." not in page
+
+
+def test_a_meeting_moved_after_somebody_entered_early_has_not_begun(client, meeting, ida, karen, cast, at):
+    at(clock.at(THURSDAY, time(9, 10)))
+    plans.begin(meeting=meeting, by=karen)
+    plans.move_meeting(meeting=meeting, to=clock.at(THURSDAY, time(10, 5)), by=karen)
+    assert Meeting.objects.get().began_at, "it is within the hour still"
+    plans.move_meeting(meeting=meeting, to=clock.at(THURSDAY + timedelta(days=14), time(10)), by=karen)
+    assert Meeting.objects.get().began_at is None
+    page = get(client, cast.ida, "meeting", ida.pk, meeting.pk).text
+    assert reverse("meeting-change", args=[ida.pk, meeting.pk]) in page
 
 
 def test_the_database_knows_no_missed_meeting_without_its_call(meeting):
@@ -343,6 +382,35 @@ def test_who_is_no_longer_chosen_is_off_the_meetings_that_come_and_stays_on_thos
     page = choose(client, cast.ida, ida, alone, who="alene")
     assert "Du har valgt at komme alene." in words(page)
     assert coming_along(alone) == ["Ida Holm", "Karen Damsgaard"]
+
+
+def again_after(meeting, karen):
+    """Who is asked to the next one when this one is ended."""
+    next_time = plans.Next(starts_at=clock.at(date(2026, 12, 17), time(10)), form="home")
+    plans.end(meeting=meeting, next_time=next_time, by=karen)
+    return coming_along(Meeting.objects.get(pk=meeting.pk).next_meeting)
+
+
+def test_who_is_not_with_her_any_more_is_not_asked_to_the_next_meeting(meeting, ida, karen, cast, at):
+    """Petra works in the case, the priest came as a guest, and Ida parts from Mona while they all sit there."""
+    guests = [(cast.petra, "Petra Lund", ""), (None, "Præsten", ""), (cast.bo, "Bo Friis", "din ven")]
+    Attendee.objects.bulk_create(
+        Attendee(meeting=meeting, person=person, name=name, comes_as=comes_as)
+        for person, name, comes_as in guests
+    )
+    at(clock.at(THURSDAY, time(10)))
+    plans.begin(meeting=meeting, by=karen)
+    beside.part_ways(person=cast.mona, by=ida)
+    Notice.objects.all().delete()
+    assert again_after(meeting, karen) == ["Ida Holm", "Karen Damsgaard", "Petra Lund", "Præsten"]
+    assert not Notice.objects.filter(to=cast.mona).exists()
+
+
+def test_who_chose_while_we_met_to_come_alone_comes_alone_to_the_next(meeting, ida, karen, at):
+    at(clock.at(THURSDAY, time(10)))
+    plans.begin(meeting=meeting, by=karen)
+    around.choose_companion(by=ida)
+    assert again_after(meeting, karen) == ["Ida Holm", "Karen Damsgaard"]
 
 
 def test_nobody_else_chooses_who_comes_along_and_nobody_is_invited_who_does_not_stand_beside_her(

@@ -399,6 +399,22 @@ def test_nobody_puts_anothers_words_right(ended, ida, karen, cast):
     assert ended.snapshots.count() == 1
 
 
+def test_lars_puts_his_words_of_a_joint_meeting_right(client, meeting, ida, karen, cast, at):
+    joint.ask_to_join(meeting=meeting, thread=thread_of(cast.lars), by=ida)
+    at(clock.at(THURSDAY, time(10)))
+    lars = opened(cast.lars, cast.ida)
+    plans.begin(meeting=meeting, by=lars)
+    item = meeting.agenda.get().key
+    minutes.say(meeting=meeting, item=item, voice="professional", words="Jeg ringer i maj.", by=lars)
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    version = version_of(meeting, "professional")
+    said = {"words": "Jeg ringer i april."}
+    page = post(client, cast.lars, "work-meeting-mend", ida.pk, meeting.pk, version.pk, **said)
+    assert "Jeg ringer i april." in words(page)
+    with pytest.raises(mending.NotTheirWords):
+        mending.mend(meeting=meeting, version=version_of(meeting, "professional"), words="Nej.", by=karen)
+
+
 def test_two_who_put_the_same_words_right_at_once_overwrite_nothing(ended, ida):
     version = version_of(ended, "citizen")
     mending.mend(meeting=ended, version=version, words="Klokken seks.", by=ida)

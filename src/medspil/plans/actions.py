@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -22,7 +22,7 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.letters.paper import NOTICE
 from medspil.people.models import Mandate, Person
-from medspil.people.reading import stands_beside
+from medspil.people.reading import mandates_for, stands_beside
 
 from . import minutes
 from .digest import digest_of
@@ -290,7 +290,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
 def close_the_text(meeting: Meeting, person: Person, *, pen: Person) -> None:
     """Nothing is written any more. Whatever was written already is kept for those who read minutes, and nobody is asked
     to say yes to it. `pen`: who wrote where the log knows of nobody."""
-    if any(u.words.strip() for u in minutes.read(meeting).utterances) or _lines_kept_close(meeting).exists():
+    if any(u.words.strip() for u in minutes.read(meeting).utterances) or lines_kept_close(meeting).exists():
         _snapshot(meeting, person, pen=pen)
     else:
         minutes.turn_the_page(meeting)
@@ -340,7 +340,10 @@ def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenC
     if to <= clock.now():
         raise InThePast
     meeting.starts_at = to
-    meeting.save(update_fields=["starts_at"])
+    if clock.now() < to - EARLY:
+        # Who entered early entered a meeting of another day.
+        meeting.began_at = None
+    meeting.save(update_fields=["starts_at", "began_at"])
     words = ": ".join(filter(None, (meeting.title, because.strip())))
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=words, by=by.person)
     if meeting.move_wanted is not None:
@@ -515,10 +518,6 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
         raise DayMissing
     snapshot = _snapshot(meeting, by.person, pen=by.person)
     if next_time:
-        # Who shared this one from another part of the case is asked along anew.
-        joined = meeting.joinings.filter(yes_at__isnull=False).values("person")
-        old = meeting.attendees.select_related("person").exclude(person__in=[by.citizen, by.person])
-        old = old.exclude(person__isnull=False, person__in=joined)
         meeting.next_meeting = plan_meeting(
             title=next_time.title or meeting.title,
             starts_at=next_time.starts_at,
@@ -527,7 +526,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
             with_pauses=next_time.with_pauses,
             thread=meeting.thread,
             by=by,
-            others=[(a.person, a.name, a.comes_as) for a in old],
+            others=[(a.person, a.name, a.comes_as) for a in _come_again(meeting, by)],
         )
     meeting.why_no_next = why_no_next
     forget_our_notes(meeting)
@@ -536,6 +535,20 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)
     tell_something_new(to=by.citizen, key=f"minutes-{snapshot.pk}", asks=Ask.YES)
     return snapshot
+
+
+def _come_again(meeting: Meeting, by: OpenCase) -> QuerySet[Attendee]:
+    """Who is asked to the next one too: those who work here or stand beside the citizen today, and guests by name."""
+    works_here = Q(person__in=Member.objects.on(clock.today()).filter(thread__case=by.case).values("person"))
+    is_beside = Q(person__in=[mandate.actor_id for mandate in mandates_for(by.citizen)])
+    rows = meeting.attendees.select_related("person").filter(Q(person=None) | works_here | is_beside)
+    # Who shared this one from another part of the case is asked along anew.
+    joined = meeting.joinings.filter(yes_at__isnull=False).values("person")
+    rows = rows.exclude(person__isnull=False, person__in=joined)
+    if Companion.objects.filter(case=by.case).exists():
+        # Whom the citizen wants with them they have said; `plan_meeting` asks that one.
+        rows = rows.exclude(comes_as__iexact=Attendee.COMPANION)
+    return rows
 
 
 def _snapshot(meeting: Meeting, person: Person, *, pen: Person) -> Snapshot:
@@ -570,7 +583,7 @@ def _snapshot(meeting: Meeting, person: Person, *, pen: Person) -> Snapshot:
     recorded = cases.record_spoken(case=case, thread=meeting.thread, spoken=spoken)
     versions = {said.key: version for said, version in zip(written, recorded, strict=True)}
     kept: dict[str, list[TextVersion]] = {}
-    for version in _lines_kept_close(meeting).select_related("text").order_by("pk"):
+    for version in lines_kept_close(meeting).select_related("text").order_by("pk"):
         kept.setdefault(version.text.about.split(".")[3], []).append(version)
     content = []
     for point in points:
@@ -607,7 +620,8 @@ def _snapshot(meeting: Meeting, person: Person, *, pen: Person) -> Snapshot:
     )
 
 
-def _lines_kept_close(meeting: Meeting) -> QuerySet[TextVersion]:
+def lines_kept_close(meeting: Meeting) -> QuerySet[TextVersion]:
+    """What was written in the room for some alone, beside the shared text."""
     return TextVersion.objects.filter(
         text__case=meeting.case_id, text__about__startswith=close_about(meeting)
     )

@@ -20,7 +20,7 @@ from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 
 from . import minutes
-from .actions import forget_our_notes, lock_meeting, need_no_other_day, plan_meeting
+from .actions import forget_our_notes, lines_kept_close, lock_meeting, need_no_other_day, plan_meeting
 from .models import Attendee, Companion, Meeting, MeetingWish
 from .reading import comes_to
 
@@ -48,7 +48,8 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     if clock.now() < meeting.starts_at + WAIT:
         raise NotYetTime
     minutes.turn_the_page(meeting)
-    if minutes.close(meeting) or meeting.agreements.filter(removed_at=None).exists():
+    agreed = meeting.agreements.filter(removed_at=None)
+    if minutes.close(meeting) or lines_kept_close(meeting).exists() or agreed.exists():
         raise SomethingWasSaid
     call = cases.promise_for_municipality(
         case=by.case,

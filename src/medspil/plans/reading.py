@@ -274,9 +274,12 @@ def last_held_before(opened: OpenCase, held: Meeting) -> Meeting | None:
     return meetings(opened).filter(state=Meeting.State.ENDED, starts_at__lt=held.starts_at).first()
 
 
-def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list[Meeting]:
+def coming_meetings(
+    person: Person, *, since: datetime, until: datetime, unended: bool = False
+) -> list[Meeting]:
     """The planned meetings this person comes to between two moments, in cases they work in; each knows how many points
-    its citizen has put on the agenda (`points_from_citizen`). One query."""
+    its citizen has put on the agenda (`points_from_citizen`). With `unended` also those that began before and that
+    nobody closed. One query."""
     points = AgendaItem.objects.filter(
         meeting=OuterRef("pk"), removed_at=None, is_free_word=False, source=AgendaItem.Source.CITIZEN
     )
@@ -285,8 +288,8 @@ def coming_meetings(person: Person, *, since: datetime, until: datetime) -> list
         # By their cases and not by where they came: what somebody came to in their time here only grows.
         Meeting.objects.filter(
             Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person=person)),
+            Q(starts_at__gte=since) | Q(began_at__isnull=False) if unended else Q(starts_at__gte=since),
             state=Meeting.State.PLANNED,
-            starts_at__gte=since,
             starts_at__lt=until,
             case__in=_cases_of(person),
         )

@@ -45,8 +45,8 @@ HELD_SHOWN = timedelta(days=60)
 def work_meetings(request: HttpRequest) -> HttpResponse:
     me: Person = request.user  # type: ignore[assignment]
     now = clock.now()
-    # One that began and was never ended still wants its minutes.
-    coming = reading.coming_meetings(me, since=now - timedelta(days=30), until=now + AHEAD)
+    # One that began and was never ended still wants its minutes, however long ago.
+    coming = reading.coming_meetings(me, since=now - timedelta(days=30), until=now + AHEAD, unended=True)
     ahead = [m for m in coming if m.ends_at > now]
     return render(
         request,

@@ -129,7 +129,9 @@ def _line(meeting: Meeting, opened: OpenCase) -> dict[str, str]:
     words = {
         Meeting.State.ENDED: gettext("Læs referatet") if reading.reads_minutes(opened, meeting) else "",
         Meeting.State.CANCELLED: gettext("Aflyst"),
-        Meeting.State.PLANNED: gettext("Det blev ikke holdt."),
+        Meeting.State.PLANNED: gettext("Vi mangler at skrive, hvordan det gik.")
+        if meeting.began_at
+        else gettext("Det blev ikke holdt."),
         Meeting.State.MISSED: gettext("Vi nåede ikke at ses."),
     }
     return {
@@ -266,7 +268,13 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
     """We did not get to meet: who calls and by when, and whatever the citizen likes to say about another day."""
     if request.method == "POST":
         opened.require_citizen()
-    form = forms.MissedForm(forms.posted(request))
+    typed = forms.posted(request)
+    if typed is not None and "words" in typed:
+        # A point that was on its way while somebody said that we did not meet.
+        point, typed = forms.PointForm(typed), None
+        unsaid.refuse(request, point, plans.WasMissed())
+        unsaid.not_drawn(request, point)
+    form = forms.MissedForm(typed)
     if form.is_valid():
         with telling(form, at="why"):
             plans_around.answer_missed(meeting=found, by=opened, **form.cleaned_data)
