@@ -14,11 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from medspil.base import clock
 from medspil.plans import actions
 from medspil.project.demo.cast import opened
+from medspil.web import look
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -100,6 +102,14 @@ def session_of(person) -> str:
 
 def cookie(person, address: str) -> dict:
     return {"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": address}
+
+
+def own_device(person, address: str) -> dict:
+    """What the settings leave in a browser that the person says is theirs."""
+    answer = HttpResponse()
+    look.set_own_device(answer, person, on=True)
+    ((name, morsel),) = answer.cookies.items()
+    return {"name": name, "value": morsel.value, "url": address}
 
 
 def meeting_now(cast, *, title: str = "Mødet om Idas hverdag"):

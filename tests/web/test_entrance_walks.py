@@ -158,7 +158,8 @@ def test_the_settings_hold_for_the_person_from_then_on(page, at, cast, enter):
     expect(page.locator("body")).to_have_class(re.compile(r"palette-toned.*no-aloud"))
     cast.admin.refresh_from_db()
     assert (cast.admin.palette, cast.admin.read_aloud, cast.admin.ask_every) == ("toned", False, 0)
-    assert cast.admin.own_device
+    page.goto(at("settings"))
+    expect(page.get_by_label("Det her er min egen telefon eller computer")).to_be_checked()
 
 
 def test_the_administrator_adds_a_unit_and_somebody_who_works_there(

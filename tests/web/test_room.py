@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from medspil.base import clock
@@ -310,6 +311,33 @@ def test_a_colleague_with_whom_minutes_are_shared_finds_no_way_in(client, meetin
     assert client.get(url(meeting, "room-stream")).status_code == 404
     push = client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream")
     assert push.status_code == 404
+
+
+def test_minutes_are_kept_only_in_the_browser_that_ida_says_is_her_own(client, meeting, cast):
+    """At home she ticks it; at the library it is not ticked, and Karen does not inherit it on Ida's computer."""
+    mine = {"language": "da", "palette": "colourful", "ask_every": "1", "own_device": "on"}
+    client.force_login(cast.ida)
+    client.post(reverse("settings"), mine)
+    kept = 'data-own-device="1"'
+
+    def keeps(browser, person):
+        return kept in enter(browser, person, meeting).content.decode()
+
+    library = Client()
+    assert (keeps(client, cast.ida), keeps(library, cast.ida), keeps(client, cast.karen)) == (
+        True,
+        False,
+        False,
+    )
+    page = library.get(reverse("settings"))
+    assert page.context["form"]["own_device"].value() is False
+    # What she sets at the library changes nothing at home, nor does signing out there.
+    library.post(reverse("settings"), mine | {"own_device": ""})
+    client.force_login(cast.ida)
+    client.post(reverse("sign-out"))
+    assert keeps(client, cast.ida)
+    client.post(reverse("settings"), mine | {"own_device": ""})
+    assert not keeps(client, cast.ida)
 
 
 @pytest.mark.parametrize("name", ["bo", "sune", "lena", "hans", "otto"])

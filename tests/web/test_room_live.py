@@ -19,7 +19,7 @@ from medspil.people.models import Mandate, Opening
 from medspil.plans import actions, live, minutes
 from medspil.plans.models import LiveUpdate
 from medspil.project.demo.cast import opened
-from tests.web.serving import Server, cookie, meeting_now, session_of, until
+from tests.web.serving import Server, cookie, meeting_now, own_device, session_of, until
 
 pytestmark = pytest.mark.both_databases
 
@@ -48,10 +48,12 @@ def enter(browser, browser_context_args, server, meeting):
     """enter(person) opens the room in a browser of their own, and waits until it is live."""
     contexts, problems = [], []
 
-    def go_in(person, *, base=server.address, held=meeting, **more):
+    def go_in(person, *, base=server.address, held=meeting, is_own=False, **more):
         context = browser.new_context(**{**browser_context_args, **more})
         contexts.append(context)
         context.add_cookies([cookie(person, base)])
+        if is_own:
+            context.add_cookies([own_device(person, base)])
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{error.message} {error.stack}"))
         page.on("console", lambda m: problems.append(m.text) if "Content Security" in m.text else None)
@@ -224,9 +226,7 @@ def test_after_the_end_the_page_says_so_and_late_words_can_be_copied(cast, meeti
 
 
 def test_on_a_device_of_ones_own_a_reload_without_a_network_loses_nothing(cast, meeting, enter, server):
-    cast.ida.own_device = True
-    cast.ida.save()
-    ida = enter(cast.ida)
+    ida = enter(cast.ida, is_own=True)
     citizens(ida).press_sequentially("Klokken fem")
     is_sent(ida)
     until(lambda: ida.evaluate("() => navigator.serviceWorker.controller !== null"), what="no service worker")
@@ -257,9 +257,7 @@ def test_nothing_is_kept_on_a_machine_that_is_not_ones_own(cast, meeting, enter)
 
 
 def test_signing_out_leaves_no_word_on_the_machine(cast, meeting, enter):
-    cast.ida.own_device = True
-    cast.ida.save()
-    ida = enter(cast.ida)
+    ida = enter(cast.ida, is_own=True)
     citizens(ida).press_sequentially("Klokken fem er jeg tom.")
     is_sent(ida)
     until(lambda: ida.evaluate(KEPT)[1], what="no shell kept")
@@ -274,9 +272,7 @@ def test_signing_out_leaves_no_word_on_the_machine(cast, meeting, enter):
 
 
 def test_words_that_were_not_sent_are_told_of_before_one_signs_out(cast, meeting, enter):
-    cast.ida.own_device = True
-    cast.ida.save()
-    ida = enter(cast.ida)
+    ida = enter(cast.ida, is_own=True)
     ida.route("**/skriv/", lambda route: route.abort())
     citizens(ida).press_sequentially("Ikke sendt.")
     other = ida.context.new_page()

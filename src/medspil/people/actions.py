@@ -245,8 +245,8 @@ def end_mandate(*, mandate: Mandate, because: str = "", by: Person) -> bool:
 
 @transaction.atomic
 def choose_for_oneself(*, by: Person, **choices: object) -> None:
-    """Language, calm, palette, read_aloud, own_device, ask_every, notices_by: kept for next time."""
-    allowed = {"language", "calm", "palette", "read_aloud", "own_device", "ask_every", "notices_by"}
+    """Language, calm, palette, read_aloud, ask_every, notices_by: kept for next time."""
+    allowed = {"language", "calm", "palette", "read_aloud", "ask_every", "notices_by"}
     if unknown := set(choices) - allowed:
         raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
     for name, value in choices.items():

@@ -44,8 +44,6 @@ class Person(AbstractBaseUser):
     calm = models.BooleanField(default=False)
     palette = models.CharField(max_length=10, choices=Palette, default=Palette.COLOURFUL)
     read_aloud = models.BooleanField(default=True)
-    # Minutes may be kept on this person's own device while the network is away.
-    own_device = models.BooleanField(default=False)
     # By what it is told that there is something new; by mail, as long as there is no gateway for short messages.
     notices_by = models.CharField(max_length=4, choices=Notices, default=Notices.MAIL)
     # How often the three questions may come: asked at most once in so many months; 0 is never.

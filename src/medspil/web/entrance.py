@@ -297,7 +297,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     # Browsers obey this on a safe origin alone: what pages kept on the machine goes with the person.
     response["Clear-Site-Data"] = '"cache", "storage"'
     if user.is_authenticated:
-        look.leave_behind(response, user)
+        look.leave_behind(request, response, user)
     return response
 
 

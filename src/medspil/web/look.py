@@ -1,4 +1,7 @@
-"""Calm view, palette and language: settings of the person, and before sign-in of the browser."""
+"""Calm view, palette and language: settings of the person, and before sign-in of the browser.
+
+Whose own device it is, is a setting of the browser alone: at home it is theirs, at the library it is not.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from medspil.people import actions as people
 from medspil.people.models import Person
 
 COOKIE = "medspil_look"
 LANGUAGE_COOKIE = "medspil_language"
+OWN_DEVICE_COOKIE = "medspil_own_device"
 A_YEAR = 365 * 24 * 3600
 
 # What the cookie can say, key by key; anything else in it is ignored.
@@ -75,6 +80,23 @@ def set_chosen(response: HttpResponse, what: Chosen) -> None:
         response.delete_cookie(COOKIE, samesite="Lax")
 
 
+def is_own_device(request: HttpRequest, person: Person) -> bool:
+    """Whether this person said so in the browser that asks: minutes may be kept in it while the network is away."""
+    return constant_time_compare(request.COOKIES.get(OWN_DEVICE_COOKIE, ""), _mark_of(person))
+
+
+def set_own_device(response: HttpResponse, person: Person, *, on: bool) -> None:
+    if on:
+        _remember(response, OWN_DEVICE_COOKIE, _mark_of(person))
+    else:
+        response.delete_cookie(OWN_DEVICE_COOKIE, samesite="Lax")
+
+
+def _mark_of(person: Person) -> str:
+    """What stands in the cookie: nobody else can make it, and it tells nobody whose it is."""
+    return salted_hmac(OWN_DEVICE_COOKIE, str(person.pk)).hexdigest()
+
+
 def carry_over(request: HttpRequest, response: HttpResponse, person: Person) -> None:
     """At sign-in: what was chosen in this browser before becomes the person's; then the person's own holds."""
     before = chosen(request)
@@ -89,9 +111,9 @@ def carry_over(request: HttpRequest, response: HttpResponse, person: Person) -> 
         set_language(response, person.language)
 
 
-def leave_behind(response: HttpResponse, person: Person) -> None:
+def leave_behind(request: HttpRequest, response: HttpResponse, person: Person) -> None:
     """At sign-out: on a device of their own the page stays as they like it; on a shared one nothing of it stays."""
-    if person.own_device:
+    if is_own_device(request, person):
         set_chosen(response, Chosen(calm=person.calm, palette=person.palette, own=True))
     else:
         response.delete_cookie(COOKIE, samesite="Lax")

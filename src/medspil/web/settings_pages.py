@@ -55,7 +55,10 @@ class SettingsForm(forms.Form):
     own_device = forms.BooleanField(
         label=_("Det her er min egen telefon eller computer"),
         required=False,
-        help_text=_("Så kan et referat blive på den, mens nettet er væk. Alt slettes, når du logger ud."),
+        help_text=_(
+            "Det gælder kun den, du sidder ved nu. Så kan et referat blive på den, mens nettet er væk. "
+            "Alt slettes, når du logger ud."
+        ),
     )
     notices_by = forms.ChoiceField(
         label=_("Hvordan skal vi sige, at der er nyt?"),
@@ -101,7 +104,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "calm": person.calm,
         "palette": person.palette,
         "read_aloud": person.read_aloud,
-        "own_device": person.own_device,
+        "own_device": look.is_own_device(request, person),
         "ask_every": str(person.ask_every),
         "notices_by": person.notices_by,
         "phone": person.phone,
@@ -109,6 +112,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=now)
     if form.is_valid():
         wanted = form.cleaned_data
+        own_device = wanted.pop("own_device")
         phone = wanted.pop("phone", "")
         if phone != person.phone and wanted.get("notices_by") == Person.Notices.SMS:
             people.say_phone(person=person, phone=phone)
@@ -117,6 +121,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Det er gemt. Sådan er siden for dig fra nu af."))
         response = redirect("settings")
         look.set_language(response, wanted["language"])
+        if own_device != now["own_device"]:
+            look.set_own_device(response, person, on=own_device)
         return response
     return render(request, "entrance/settings.html", {"form": form})
 

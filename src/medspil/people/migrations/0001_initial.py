@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('calm', models.BooleanField(default=False)),
                 ('palette', models.CharField(choices=[('colourful', 'Med farver'), ('toned', 'Dæmpede farver')], default='colourful', max_length=10)),
                 ('read_aloud', models.BooleanField(default=True)),
-                ('own_device', models.BooleanField(default=False)),
                 ('notices_by', models.CharField(choices=[('mail', 'Mail'), ('sms', 'SMS')], default='mail', max_length=4)),
                 ('ask_every', models.PositiveSmallIntegerField(default=1)),
                 ('phone_wrong_at', models.DateTimeField(blank=True, null=True)),

@@ -19,7 +19,7 @@ from medspil.cases.models import Voice
 from medspil.people.models import Mandate, Person
 from medspil.plans import close_lines, minutes, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
-from medspil.web import show
+from medspil.web import look, show
 from medspil.web.templatetags.medspil import NBSP, capital, day_long, hour, initials, moment, names
 
 from .forms import AgreementForm, CloseForm, DayForm, PointForm
@@ -154,7 +154,7 @@ def page(
         "points_json": json.dumps(
             [[p.key, title(p, opened), _from(p, opened)] for p in points], ensure_ascii=False
         ),
-        "own_device": opened.person.own_device,
+        "own_device": look.is_own_device(request, opened.person),
         "me": opened.person,
     }
 
@@ -373,7 +373,7 @@ def _end_url(opened: OpenCase, held: Meeting) -> str:
     return reverse("end-meeting", args=[opened.pk, held.pk]) if opened.works_here else ""
 
 
-def over(opened: OpenCase, held: Meeting) -> dict[str, Any]:
+def over(request: HttpRequest, opened: OpenCase, held: Meeting) -> dict[str, Any]:
     """The page of a meeting where nobody writes any more: how it ended, and the way on."""
     words = {
         Meeting.State.CANCELLED: gettext("Mødet er aflyst."),
@@ -388,7 +388,7 @@ def over(opened: OpenCase, held: Meeting) -> dict[str, Any]:
         "way_on": gettext("Læs referatet") if ended else gettext("Se mødet"),
         "opened": opened,
         "meeting": held,
-        "own_device": opened.person.own_device,
+        "own_device": look.is_own_device(request, opened.person),
         "me": opened.person,
         "blank": BLANK,
         "urls": {"minutes": reverse("meeting", args=[held.case_id, held.pk])},

@@ -48,7 +48,7 @@ def _back(held: Meeting, item: str, at: str = "") -> HttpResponse:
 def room(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     opened, held = _enter(request, pk, meeting)
     if held.state != Meeting.State.PLANNED:
-        return render(request, "room/over.html", shown.over(opened, held))
+        return render(request, "room/over.html", shown.over(request, opened, held))
     written = minutes.read(held)
     mine = opened.person.pk if opened.is_parent else 0
     ready = held.began_at and written.has_blocks((point.key for point in held.agenda.all()), mine)
