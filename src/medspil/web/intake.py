@@ -39,7 +39,7 @@ def course(found: Course, opened: OpenCase) -> dict[str, Any]:
         "sentence": gettext("»Din indgang« sluttede.") if intake.ended_on else sentence(found.week),
         "asked": {"whose": "citizen", "name": opened.citizen.name, "words": intake.asked},
         "hosts": [intake.host, intake.other_host],
-        "prepares": found.prepares,
+        "prepares": found.prepares and found.week <= WEEKS,
         "from_week": PREPARE_FROM,
         "comes_next": intake.comes_next,
         "talk": {**show.promise(talk, opened), "id": ""} if not talk.promise.outcome else None,
