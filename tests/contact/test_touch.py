@@ -21,7 +21,7 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Mandate, Person, Unit
 from medspil.project.demo.cast import opened
-from medspil.web.show import note_words
+from medspil.web import happened
 
 CPH = ZoneInfo("Europe/Copenhagen")
 
@@ -86,7 +86,7 @@ def test_a_letter_that_came_back_was_no_word(cast, at):
     assert silent_days(cast) == 4, "the other one reached her"
     paper.came_back(letter=letters[0], by=opened(cast.karen, cast.ida))
     assert silent_days(cast) == 14
-    lines = [note_words(note) for note in work.timeline(opened(cast.karen, cast.ida))]
+    lines = [happened.line(note) for note in work.timeline(opened(cast.karen, cast.ida))]
     assert lines.count("Karen sendte et brev på papir.") == 2, "it was sent all the same"
 
 

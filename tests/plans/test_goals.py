@@ -20,7 +20,7 @@ from medspil.plans import goals
 from medspil.plans import plan as reading
 from medspil.plans.models import Goal, Progress, Step
 from medspil.project.demo.cast import opened
-from medspil.web import show
+from medspil.web import happened
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 FRIDAY = date(2026, 12, 4)
@@ -252,7 +252,7 @@ def test_every_line_of_the_timeline_is_a_sentence(ida, cast):
     goals.give_back(step=step, by=ida)
     for state_ in ("waiting", "reached", "let_go", "active"):
         goals.set_state(goal=goal, state=state_, by=ida)
-    lines = {n.kind: show.note_words(n) for n in Note.objects.filter(case=ida.case, by=cast.ida)}
+    lines = {n.kind: happened.line(n) for n in Note.objects.filter(case=ida.case, by=cast.ida)}
     assert lines["goal_reached"] == "Ida sagde, at et mål er nået."
     assert lines["step_given_back"] == "Ida gav et skridt tilbage efter en prøve: ringer til Flextur."
     assert lines["wrote"] == "Ida skrev om et mål i planen."

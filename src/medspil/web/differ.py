@@ -25,6 +25,7 @@ from medspil.plans import disagreeing, reading
 from medspil.plans import plan as plans
 from medspil.plans.areas import area
 from medspil.plans.models import Disagreement
+from medspil.web import happened
 
 from . import keeping, show, unsaid
 from .templatetags.medspil import capital, day_long, moment, phone, phone_link
@@ -384,7 +385,7 @@ def _page(
         else gettext("Vi har ikke skrevet det endnu. Du må gerne spørge."),
         "first": opened.citizen.first_name,
         "history": [
-            {"when": moment(note.at), "words": show.note_words(note)}
+            {"when": moment(note.at), "words": happened.line(note)}
             for note in opened.notes().filter(kind__startswith="differ_", words=found.about)[:30]
         ],
     }

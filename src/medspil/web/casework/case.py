@@ -25,7 +25,7 @@ from medspil.plans import transitions
 from medspil.plans.around import ANSWERS_WISH
 from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
-from medspil.web import show
+from medspil.web import happened, show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
 
 
@@ -112,7 +112,7 @@ def came_with(request: Request, version: TextVersion | None) -> dict[str, Any] |
 
 def note(found: Note) -> dict[str, str]:
     """One line of the timeline."""
-    return {"when": moment(found.at), "words": show.note_words(found)}
+    return {"when": moment(found.at), "words": happened.line(found)}
 
 
 def spoken(opened: OpenCase, words: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from medspil.people.reading import mandates_for
 from medspil.people.roles import CASEWORK
 from medspil.plans import actions, around, assessing, closing, frames, joint, mending, preparing, reading
 from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
-from medspil.web import closeness, differ, framing, show
+from medspil.web import closeness, differ, framing, happened, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 from medspil.web.unsaid import trying
 
@@ -636,7 +636,7 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "notes_form": form if found.state == Meeting.State.PLANNED else None,
             "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],
             "notes": [
-                {"when": moment(n.at), "words": show.note_words(n)}
+                {"when": moment(n.at), "words": happened.line(n)}
                 for n in timeline(opened, limit=15, since=since)
             ],
             "ours": [s for s, over in ours if not over],

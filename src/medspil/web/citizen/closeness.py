@@ -23,7 +23,7 @@ from medspil.plans.open_asks import OpenAsk, open_asks
 from medspil.plans.reading import next_meeting
 from medspil.plans.waiting import what_stands
 from medspil.rhythm.next import from_what_is_known
-from medspil.web import show
+from medspil.web import happened, show
 from medspil.web.templatetags.medspil import by_day, capital, moment, phone
 
 from . import front, promises
@@ -65,7 +65,7 @@ def closeness(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             asks_url=address(opened, "open-asks") if wants(opened.case, Ask.OPEN_ASKS) else "",
             tells=opened.case.closeness == Case.Closeness.TELL,
             history=[
-                {"when": moment(note.at), "words": show.note_words(note)}
+                {"when": moment(note.at), "words": happened.line(note)}
                 for note in choosing.chosen_before(opened)
             ],
         ),
