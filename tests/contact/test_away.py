@@ -16,6 +16,7 @@ from medspil.contact import actions as contact
 from medspil.contact import away, calls, messages, urgent
 from medspil.contact.models import Absence, Message, Request
 from medspil.letters.models import Notice
+from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo.cast import opened
@@ -241,6 +242,24 @@ def test_what_the_cover_promised_themselves_is_not_left_where_they_cannot_come(c
     at(2026, 11, 16, 8)
     list(run())
     assert owner(word) == cast.karen
+
+
+def test_who_is_away_themselves_covers_for_nobody_by_taking_over(cast):
+    """Karen was to answer for Lotte; her work goes to Lise, who is away the same days."""
+    lise = people.add_person(name="Lise Bang")
+    people.employ(person=lise, unit=cast.adult, role="caseworker", since=date(2021, 1, 4))
+    for who, cover in ((cast.lotte, cast.karen), (lise, None)):
+        away.say_away(
+            person=again(who),
+            since=date(2026, 11, 16),
+            until=date(2026, 11, 20),
+            why="holiday",
+            cover=cover and again(cover),
+            key=uuid.uuid4(),
+            by=again(who),
+        )
+    away.leaves(person=again(cast.karen), to=again(lise))
+    assert Absence.objects.get(person=cast.lotte).cover is None
 
 
 def test_somebody_who_is_away_leaves_with_forty_promises_and_nothing_is_nobodys(cast, at):

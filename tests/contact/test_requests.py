@@ -63,6 +63,26 @@ def test_an_empty_request_leaves_nothing_behind(cast):
     assert not Case.objects.filter(citizen=new).exists()
 
 
+def test_what_is_asked_of_somebody_stands_before_however_much_they_have(cast):
+    for n in range(3):
+        actions.ask(words=f"Hvad nu, {n}?", key=uuid.uuid4(), by=visitor(cast.ida))
+    asked = actions.write_down(
+        words="Det haster.",
+        channel="phone",
+        key=uuid.uuid4(),
+        name="Rie Holst",
+        phone="20007777",
+        by=visitor(cast.lotte),
+    )
+    actions.hand_on(request=asked, to=cast.karen, by=visitor(cast.lotte))
+    desk = reading.on_desk_of(cast.karen, limit=3)
+    assert [w.is_offered for w in desk] == [True, False, False]
+    given = actions.hand_on(request=desk[2].request, to=cast.lars, by=visitor(cast.karen))
+    assert given in [w.handing for w in reading.on_desk_of(cast.karen, limit=2)], (
+        "so that it can be called back"
+    )
+
+
 def test_it_stays_with_the_giver_until_the_receiver_takes_it(cast):
     request = actions.ask(words="Kan jeg få en rampe?", key=uuid.uuid4(), by=visitor(cast.ida))
     handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))

@@ -111,3 +111,34 @@ def test_somebody_who_was_there_before_has_read_it(cast):
     found = handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
     assert handover.knew_before(found)
     assert opened(cast.petra, cast.ida).closed_before is None
+
+
+def test_what_is_not_shown_is_not_read_and_ends_no_clock(cast):
+    """Ida told Lars something; Lotte, who is to hear it from her, opens the talk of a later message."""
+    with clock.held_at(clock.now() - timedelta(days=2)):
+        ida = opened(cast.ida, cast.ida)
+        cases.join_thread(thread=ida.main_thread, person=cast.lars)
+        ida = opened(cast.ida, cast.ida)
+        to_lars = messages.send(
+            words="Kun til Lars.",
+            thread=ida.main_thread,
+            key=uuid.uuid4(),
+            kind="information",
+            to=cast.lars,
+            by=ida,
+        )
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    lotte, admin = (Person.objects.get(pk=p.pk) for p in (cast.lotte, cast.admin))
+    leaving.leave(post=post, until=clock.today() + timedelta(days=5), to=lotte, by=admin)
+    handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
+    ida = opened(cast.ida, cast.ida)
+    hers = messages.send(words="Hej Lotte.", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    new = opened(cast.lotte, cast.ida)
+    said, _more = talks.talk(new, new.main_thread)
+    assert [one.message for one in said] == [hers]
+    messages.mark_read(thread=new.main_thread, by=new)
+    to_lars.refresh_from_db()
+    assert to_lars.read_at is None
+    assert to_lars.promise.outcome == ""
+    hers.refresh_from_db()
+    assert hers.read_by == cast.lotte

@@ -87,11 +87,13 @@ def _require_right(person: Person, by: Person) -> None:
         raise NotYours
 
 
+def _can_cover(absence: Absence, cover: Person) -> bool:
+    gone = _open().filter(person=cover, since__lte=absence.until, until__gte=absence.since)
+    return cover in may_cover(absence.person) and not gone.exists()
+
+
 def _require_cover(absence: Absence, cover: Person | None) -> None:
-    if cover is None:
-        return
-    here = cover in may_cover(absence.person)
-    if not here or _open().filter(person=cover, since__lte=absence.until, until__gte=absence.since).exists():
+    if cover is not None and not _can_cover(absence, cover):
         raise NotAColleague
 
 
@@ -198,10 +200,11 @@ def give_all_back(*, person: Person, case: Case | None = None) -> None:
 
 @transaction.atomic
 def leaves(*, person: Person, to: Person) -> None:
-    """Their work has gone to `to` for good: who covers for them, and whom they cover for, follows."""
+    """Their work has gone to `to` for good: who covers for them, and whom they cover for, follows; or nobody does, and
+    the leader sees it, where `to` is away themselves."""
     rows = _open().filter(Q(person=person) | Q(cover=person)).select_related("person", "cover")
     for absence in rows.order_by("pk"):
-        _name(absence, to if to.pk != absence.person_id else None)
+        _name(absence, to if _can_cover(absence, to) else None)
 
 
 # --- what each citizen chooses ----------------------------------------------------------------------------------------

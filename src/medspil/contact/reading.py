@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -141,12 +141,10 @@ def on_desk_of(person: Person, *, owes: Iterable[Promise] | None = None, limit: 
         ).select_related("to", "giver")
     }
     offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
-    rows = _as_owed_now(
-        list(
-            _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None).order_by("made_at")[:limit]
-        ),
-        owes,
-    )
+    # However much one has oneself, what somebody asks one to take, or is asked to take, is there to be answered.
+    handed = Case(When(pk__in=list(handings), then=0), default=1)
+    mine = _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None)
+    rows = _as_owed_now(list(mine.order_by(handed, "made_at")[:limit]), owes)
     said: dict[tuple[int, str], TextVersion] = {}
     versions = TextVersion.objects.filter(
         text__case__in={r.case_id for r in rows if r.owner_id == person.pk},

@@ -50,12 +50,14 @@ class Talk:
 
 def readable(opened: OpenCase) -> QuerySet[Message]:
     """Those of the talks that are open to this reader, save what the citizen keeps for the team that it was written
-    to."""
+    to, and what was written before they came to whoever is to be told first and need not answer it."""
     if not opened.sees(PART):
         return Message.objects.none()
     rows = Message.objects.filter(case=opened.case, taken_back_at=None)
     if opened.thread_ids is not None and not opened.reads_all(PART):
         rows = rows.filter(thread__in=opened.thread_ids)
+    if opened.closed_before is not None:
+        rows = rows.filter(Q(sent_at__gte=opened.closed_before) | Q(owner=opened.person, answer=None))
     if opened.standing == Standing.SELF or (opened.works_here and opened.thread_ids is None):
         return rows
     about = Concat(Value("message."), Cast(OuterRef("pk"), CharField()))
