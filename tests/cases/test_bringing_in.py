@@ -15,6 +15,7 @@ from medspil.cases import bringing_in
 from medspil.cases.delivery_file import CannotRead, RowsAreWrong, read
 from medspil.cases.models import Case, Counterpart, Delivery, Member, Thread
 from medspil.people.models import Need, Person
+from medspil.people.needs import Answer, Channel, Way, against
 from medspil.rhythm.run import run
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,28 @@ def test_another_caseworker_or_an_end_over_there_is_said_and_settled_here(system
     assert [(r.row, r.column) for r in outcome.remarks] == [(2, "caseworker"), (2, "closed")]
     thread = Counterpart.objects.get(number="S-70").thread
     assert (thread.closed_at, Member.objects.get(thread=thread).person) == (None, cast.karen)
+
+
+def test_a_need_named_as_it_is_here_is_held_to_and_other_words_are_remarked_on(system, cast):
+    needs = "ring. skriv ikke | Tolk: arabisk | Kun telefon"
+    outcome = bring(system, cast, citizens=CITIZENS.replace("Ring ikke før kl. 10 | Skriv kort", needs))
+    aase = Person.objects.get(name="Åse Bjørn-Sørensen")
+    assert set(Need.objects.filter(person=aase).values_list("kind", "words")) == {
+        ("phone_only", ""),
+        ("interpreter", "arabisk"),
+        ("other", "Kun telefon"),
+    }
+    assert [(r.kind, r.row, r.column) for r in outcome.remarks] == [("citizens", 2, "needs")]
+    assert "»Kun telefon«" in outcome.remarks[0].sentence
+    letter = Way(Channel.LETTER, words="Vi ses.")
+    refused = [need.kind for need, said in against(aase.needs.all(), letter) if said.answer == Answer.REFUSAL]
+    assert refused == ["phone_only"]
+
+
+def test_who_works_for_a_provider_comes_in_as_one_and_holds_no_case_together(system, cast):
+    bring(system, cast, cases=f"id;citizen;unit;caseworker\nS-70;B-7;{cast.home.name};petra\n")
+    member = Member.objects.get(thread__case__citizen__name="Åse Bjørn-Sørensen")
+    assert (member.person, member.role) == (cast.petra, "provider")
 
 
 @pytest.mark.parametrize(

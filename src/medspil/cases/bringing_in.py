@@ -17,6 +17,7 @@ from medspil.base.phones import plain
 from medspil.base.refusals import NotYours
 from medspil.people import actions as people
 from medspil.people.models import Need, Person, Staff, Unit
+from medspil.people.needs import named
 from medspil.people.roles import Role
 
 from .actions import join_thread, note, open_again, open_case_for, open_thread
@@ -170,7 +171,7 @@ class _Work:
         said = {key: row[key] for key in (*CONTACT, "needs")}
         counterpart = self.citizens.get(row["id"])
         if counterpart is not None:
-            self._changed_citizen(counterpart, said)
+            self._changed_citizen(counterpart, row, said)
             return
         is_another = row["our_case"].lower() in ANOTHER
         person = self._citizen_here(row) if row["our_case"] and not is_another else None
@@ -187,7 +188,7 @@ class _Work:
                 self._wrong("citizens", row, "our_case", gettext("Vi har ingen sag med det nummer."))
                 return
             person = people.add_person(**{key: row[key] for key in CONTACT})
-        _add_needs(person, row["needs"])
+        self._needs(person, row)
         self.citizens[row["id"]] = Counterpart.objects.create(
             system=self.system, number=row["id"], citizen=person, said=said
         )
@@ -211,7 +212,7 @@ class _Work:
         )
         return case.citizen if case else None
 
-    def _changed_citizen(self, counterpart: Counterpart, said: dict[str, str]) -> None:
+    def _changed_citizen(self, counterpart: Counterpart, row: dict[str, Any], said: dict[str, str]) -> None:
         """Only what the other system changed since last time: what somebody has mended here stays."""
         if counterpart.said == said:
             self.outcome.same += 1
@@ -221,10 +222,24 @@ class _Work:
         changed = [key for key in CONTACT if said[key] and said[key] != counterpart.said.get(key)]
         people.change_contact(person=person, **{key: said[key] for key in changed})
         if said["needs"] != counterpart.said.get("needs"):
-            _add_needs(person, said["needs"])
+            self._needs(person, row)
         counterpart.said = said
         counterpart.save(update_fields=["said"])
         self.outcome.changed += 1
+
+    def _needs(self, person: Person, row: dict[str, Any]) -> None:
+        """Written with a bar between them; one that stands here already is not written twice."""
+        here = set(Need.objects.filter(person=person).values_list("kind", "words"))
+        for part in row["needs"].split("|"):
+            need = named(part.strip()[:200])
+            if not part.strip() or need in here:
+                continue
+            kind, words = need
+            people.record_need(person=person, kind=kind, words=words)
+            here.add(need)
+            if kind == Need.Kind.OTHER:
+                unchecked = gettext("»%(words)s« holder vi ikke selv øje med. Vælg et behov hos borgeren.")
+                self._remark("citizens", row, "needs", unchecked % {"words": words})
 
     def case(self, row: dict[str, Any]) -> None:
         if row["citizen"] in self.stopped:
@@ -285,8 +300,14 @@ class _Work:
         worker: Staff | None,
     ) -> None:
         assert citizen.citizen is not None
-        person = worker.person if worker else None
-        case = open_case_for(citizen=citizen.citizen, unit=unit, coordinator=person)
+        # Who works for a provider holds no case together.
+        provides = worker is not None and worker.role == Role.PROVIDER
+        role = Member.Role.PROVIDER if provides else Member.Role.CASEWORKER
+        case = open_case_for(
+            citizen=citizen.citizen,
+            unit=unit,
+            coordinator=worker.person if worker and not provides else None,
+        )
         # Who moved away and is back has the case they had.
         open_again(case=case, by=self.by)
         thread = (
@@ -296,27 +317,17 @@ class _Work:
             if worker is None:
                 self._wrong("cases", row, "caseworker", gettext("Skriv, hvem der har den her del af sagen."))
                 return
-            role = Member.Role.PROVIDER if worker.role == Role.PROVIDER else Member.Role.CASEWORKER
             thread = open_thread(
                 case=case, unit=unit, topic=row["topic"] or unit.name, member=worker.person, role=role
             )
         elif worker is not None:
             # Somebody else held this part here: whom the other system names works in it as well.
-            join_thread(thread=thread, person=worker.person)
+            join_thread(thread=thread, person=worker.person, role=role)
         self.threads[row["id"]] = Counterpart.objects.create(
             system=self.system, number=row["id"], thread=thread, said=said
         )
         note(case=case, thread=thread, kind="brought_in", words=self.system.name, by=self.by)
         self.outcome.new += 1
-
-
-def _add_needs(person: Person, needs: str) -> None:
-    """Needs are written with a bar between them; one that stands here already is not written twice."""
-    here = set(Need.objects.filter(person=person).values_list("words", flat=True))
-    for words in (part.strip()[:200] for part in needs.split("|")):
-        if words and words not in here:
-            people.record_need(person=person, words=words)
-            here.add(words)
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 EASY_LIX = 30
 """What is easy to read is easy for most; the same limit as for the citizens' pages."""
 NOON, FOUR = 12, 16
+
+
+def named(words: str) -> tuple[Need.Kind, str]:
+    """The kind that Danish words name, and what they say more closely: »Tolk: arabisk«. OTHER and the words where none
+    is named."""
+    head, _colon, more = words.partition(":")
+    with translation.override("da"):
+        kinds = {str(kind.label).casefold(): kind for kind in Need.Kind if kind != Need.Kind.OTHER}
+    kind = kinds.get(head.strip().rstrip(".").casefold())
+    return (kind, more.strip()) if kind else (Need.Kind.OTHER, words)
 
 
 class Channel(enum.Enum):
