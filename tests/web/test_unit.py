@@ -82,7 +82,7 @@ def test_what_waits_for_a_taker_is_seen_by_both_leaders_also_a_message(client, c
     )
     for unit in (cast.adult, cast.job):
         assert [found.message for found in not_taken(unit)] == [message]
-    assert not_taken(cast.home) == []
+    assert not not_taken(cast.home).exists()
     client.force_login(cast.lena)
     page = words(client, reverse("one-unit", args=["voksen"]))
     assert "Karen har den, til Sune tager den." in page
@@ -121,6 +121,21 @@ def test_the_leader_sees_what_waits_is_late_and_how_much_each_has_and_no_citizen
         for load in numbers.loads(Unit.objects.get(pk=cast.adult.pk))
     ] == [("Karen", 2, 0), ("Lotte", 0, 0)]
     assert Opening.objects.count() == before
+
+
+def test_all_that_nobody_has_taken_is_counted_also_where_only_the_oldest_stand(client, cast, monkeypatch):
+    monkeypatch.setattr("medspil.web.leadership.unit.OLDEST_HANDED", 1)
+    for citizen in (cast.ida, cast.bo):
+        asked = contact.ask(words="Kan I hjælpe?", key=uuid.uuid4(), by=Visitor(citizen, uuid.uuid4()))
+        contact.hand_on(
+            request=asked, to=Person.objects.get(pk=cast.lotte.pk), by=Visitor(cast.karen, uuid.uuid4())
+        )
+    client.force_login(cast.lena)
+    page = words(client, reverse("one-unit", args=["voksen"]))
+    assert page.count("Karen har den, til Lotte tager den.") == 1
+    assert "2 henvendelser venter på en, der tager dem." in page
+    sheet = client.get(reverse("unit-sheet", args=["voksen"])).content.decode("utf-8-sig")
+    assert "Henvendelser, ingen har taget;;2" in sheet
 
 
 def test_the_sheet_is_what_the_page_says_and_no_name_is_a_formula(client, cast, at):

@@ -229,15 +229,10 @@ def unanswered_in(person: Person, unit: Unit) -> int:
     return Request.objects.filter(owner=person, thread__unit__in=units, answered_at=None).count()
 
 
-def not_taken(unit: Unit) -> list[HandingOn]:
+def not_taken(unit: Unit) -> QuerySet[HandingOn]:
     """What is given on to or within `unit` and nobody has taken yet, requests and messages, the oldest first; without
     their words."""
     staff = Staff.objects.on(clock.today()).filter(unit=unit, role__in=CASEWORK).values("person")
     here = Q(request__thread__unit=unit) | Q(message__thread__unit=unit) | Q(to__in=staff)
-    waits = Q(request__isnull=False, request__answered_at=None) | Q(
-        message__isnull=False, message__answer=None, message__taken_back_at=None
-    )
-    rows = HandingOn.objects.filter(here, waits, answer="")
-    return list(
-        rows.select_related("giver", "to", "request__promise", "message__promise").order_by("at", "pk")[:20]
-    )
+    rows = HandingOn.objects.filter(here, answer="")
+    return rows.select_related("giver", "to", "request__promise", "message__promise").order_by("at", "pk")

@@ -67,7 +67,7 @@ def own_unit(request: HttpRequest, slug: str) -> Unit:
     return found
 
 
-OLDEST = 10
+OLDEST, OLDEST_HANDED = 10, 20
 
 
 @open_to(Role.LEADER)
@@ -103,7 +103,7 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
     urgent, urgent_late = urgent_of(here)
     gone = away.of_unit(here)
     return {
-        "not_taken": [_handed(found) for found in not_taken(here)],
+        "not_taken": [_handed(found) for found in not_taken(here)[:OLDEST_HANDED]],
         "letters": [_queue(found) for found in paper.queues(here)],
         "meetings": [absences.row_of(row) for row in of_absence.waiting(gone)],
         "loads": numbers.loads(here),
@@ -122,6 +122,7 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
         "away": [{"absence": row, "sentence": absences.sentence(absences.of_row(row))} for row in gone],
         **how_many(
             leader,
+            waits=not_taken(here),
             broken=late,
             unexplained=numbers.unexplained(here),
             without_owner=numbers.without_owner(here),
@@ -162,7 +163,7 @@ def _gaps(found: dict[str, Any]) -> int:
 
 def _sentence(found: dict[str, Any]) -> str:
     """»To henvendelser venter på en, der tager dem. Tre løfter er brudt.«"""
-    waits, late = len(found["not_taken"]), found["broken"]
+    waits, late = found["waits"], found["broken"]
     alone = found["without_owner"] + found["without_coordinator"]
     parts = []
     if waits:
@@ -209,7 +210,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     def row(what: str, count: int, who: str = "") -> None:
         rows.writerow([_plain(here.name), today, what, _plain(who), count])
 
-    row(gettext("Henvendelser, ingen har taget"), len(found["not_taken"]))
+    row(gettext("Henvendelser, ingen har taget"), found["waits"])
     row(gettext("Løfter uden en, der har dem"), found["without_owner"])
     row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
     row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
