@@ -11,6 +11,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import NotHere
 from medspil.cases.models import Promise, Voice
 from medspil.law.days import add_working_days
+from medspil.letters.models import Notice
 from medspil.plans import disagreeing, goals
 from medspil.plans.disagreeing import disagree, disagreements, steps_of, words_of
 from medspil.project.demo.cast import opened
@@ -102,6 +103,28 @@ def test_it_may_stay_and_be_taken_up_again_and_what_was_promised_is_owed(cast):
     assert disagreeing.take_up_again(found=found, by=opened(cast.karen, cast.ida)).ended_at is None
     kinds = list(ida.notes().filter(kind__startswith="differ").values_list("kind", flat=True))
     assert kinds == ["differ_again", "differ_kept", "differ_raised"]
+
+
+def test_taken_up_again_by_ida_somebody_owes_her_a_talk_and_is_told(cast):
+    found, ida, karen = by_ida(cast), opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    disagreeing.say_we_agree(found=found, by=karen)
+    disagreeing.say_we_agree(found=found, by=ida)
+    Notice.objects.all().delete()
+    disagreeing.take_up_again(found=found, by=ida)
+    disagreeing.take_up_again(found=found, by=ida)
+    over, owed = steps_of(ida, found)
+    assert (over.outcome, owed.outcome, owed.owner, owed.is_clock) == ("withdrawn", "", cast.karen, True)
+    assert list(Notice.objects.values_list("to", flat=True)) == [cast.karen.pk]
+    # Kept as it is, what was promised runs on: whoever owes it hears of it, and nothing is owed twice.
+    disagreeing.keep(found=found, by=ida)
+    Notice.objects.all().delete()
+    disagreeing.take_up_again(found=found, by=ida)
+    assert len(steps_of(ida, found)) == 2
+    assert list(Notice.objects.values_list("to", flat=True)) == [cast.karen.pk]
+    disagreeing.keep(found=found, by=ida)
+    Notice.objects.all().delete()
+    disagreeing.take_up_again(found=found, by=karen)
+    assert list(Notice.objects.values_list("to", flat=True)) == [cast.ida.pk]
 
 
 def test_mediation_is_found_within_five_working_days_and_asked_for_once(cast):

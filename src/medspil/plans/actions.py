@@ -37,7 +37,7 @@ from .models import (
     Preparation,
     Snapshot,
 )
-from .owed import promised, require_owner_in_case
+from .owed import has_it_now, promised, require_owner_in_case
 from .reading import close_about, has_a_place_in
 
 # How long before its time a meeting can begin.
@@ -314,10 +314,11 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
         owed = running(meeting.move_wanted)
         if not owed.outcome:
             return owed
+    owner = has_it_now(meeting.made_by, meeting.thread, by)
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=meeting.thread,
-        owner=meeting.made_by,
+        owner=owner,
         what="finder et andet tidspunkt sammen med dig",
         due=add_working_days(clock.today(), 1),
         kind=Promise.Kind.MOVE,
@@ -328,7 +329,8 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
     meeting.save(update_fields=["move_wanted"])
     said = words or meeting.title
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=said, by=by.person)
-    tell_something_new(to=meeting.made_by, key=f"move-wanted-{promise.pk}")
+    if owner is not None:
+        tell_something_new(to=owner, key=f"move-wanted-{promise.pk}")
     return promise
 
 

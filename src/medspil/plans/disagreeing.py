@@ -21,6 +21,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Promise, Text, Thread, Voice
+from medspil.cases.promises import open_now
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 
@@ -114,10 +115,14 @@ def words_of(opened: OpenCase, found: Disagreement) -> dict[tuple[str, str], Tex
     return {(text.about, text.whose): text for text in rows}
 
 
+def _steps(opened: OpenCase, found: Disagreement) -> QuerySet[Promise]:
+    own = NextStep.objects.filter(disagreement=found).values("promise")
+    return opened.promises().filter(Q(pk__in=own) | Q(first__in=own)).order_by("made_at", "pk")
+
+
 def steps_of(opened: OpenCase, found: Disagreement) -> list[Promise]:
     """What was promised about it, with whatever took the place of what was not kept."""
-    own = NextStep.objects.filter(disagreement=found).values("promise")
-    return list(opened.promises().filter(Q(pk__in=own) | Q(first__in=own)).order_by("made_at", "pk"))
+    return list(_steps(opened, found))
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
@@ -200,20 +205,25 @@ def disagree(
         next_step(found=found, what=what, due=due, by=by)
         tell_something_new(to=by.citizen, key=f"differ-{found.pk}")
     else:
-        promise = cases.promise_for_municipality(
-            case=by.case,
-            thread=thread,
-            owner=by.coordinator if thread.is_main else None,
-            what=TALKS_ABOUT_IT,
-            due=thread.unit.answer_by(clock.today()),
-            kind=Promise.Kind.DIFFER,
-            is_clock=True,
-            kept_close=cases.is_close(by.case, found.about),
-        )
-        _step(found, promise)
-        if promise.owner:
-            tell_something_new(to=promise.owner, key=f"differ-{found.pk}")
+        _owe_a_talk(found, by)
     return found
+
+
+def _owe_a_talk(found: Disagreement, by: OpenCase) -> None:
+    """The citizen sees it differently, so that somebody talks with them about it by the unit's own clock."""
+    promise = cases.promise_for_municipality(
+        case=by.case,
+        thread=found.thread,
+        owner=by.coordinator if found.thread.is_main else None,
+        what=TALKS_ABOUT_IT,
+        due=found.thread.unit.answer_by(clock.today()),
+        kind=Promise.Kind.DIFFER,
+        is_clock=True,
+        kept_close=cases.is_close(by.case, found.about),
+    )
+    _step(found, promise)
+    if promise.owner:
+        tell_something_new(to=promise.owner, key=f"differ-talk-{promise.pk}")
 
 
 @transaction.atomic
@@ -329,7 +339,7 @@ def keep(*, found: Disagreement, by: OpenCase) -> Disagreement:
 
 @transaction.atomic
 def take_up_again(*, found: Disagreement, by: OpenCase) -> Disagreement:
-    """Either side may at any time."""
+    """Either side may at any time. The citizen's word starts a clock where nothing is owed about it any more."""
     found = _lock(found, by, running=False)
     if found.ended_at is None:
         return found
@@ -337,4 +347,12 @@ def take_up_again(*, found: Disagreement, by: OpenCase) -> Disagreement:
     found.ended_at, found.ending = None, ""
     found.save(update_fields=["citizen_over_by", "ours_over_by", "ended_at", "ending"])
     _note(found, "differ_again", by)
+    again = f"differ-again-{found.pk}-{int(clock.now().timestamp())}"
+    if by.works_here:
+        tell_something_new(to=by.citizen, key=again)
+    elif owed := open_now(_steps(by, found)).select_related("owner"):
+        for owner in {promise.owner for promise in owed if promise.owner}:
+            tell_something_new(to=owner, key=f"{again}-{owner.pk}")
+    else:
+        _owe_a_talk(found, by)
     return found

@@ -26,6 +26,7 @@ from medspil.people.models import Person
 
 from . import waiting
 from .models import Expert, Waiting
+from .owed import has_it_now
 
 ANSWERS_WISH_TO_ASK = "svarer på, om vi spørger dem, du gerne vil have spurgt"
 STOPS_ASKING = "beder dem stoppe og slette det, de har fået"
@@ -323,7 +324,7 @@ def say_no(*, found: Expert, by: OpenCase) -> Expert:
         found.stops = cases.promise_for_municipality(
             case=found.case,
             thread=found.thread,
-            owner=by.coordinator or found.made_by,
+            owner=has_it_now(by.coordinator or found.made_by, found.thread, by),
             what=STOPS_ASKING,
             due=add_working_days(clock.today(), 1),
             kind=Promise.Kind.AGREEMENT,

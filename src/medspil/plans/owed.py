@@ -23,6 +23,14 @@ def require_owner_in_case(*, side: str, owner: Person, by: OpenCase) -> None:
         raise Refusal(_("Vælg en, der er med i sagen. Andre skal spørges først."), field="owner")
 
 
+def has_it_now(began: Person, thread: Thread, by: OpenCase) -> Person | None:
+    """Who gets a new clock of what somebody began in a thread: they, while they work there; then whoever answers the
+    citizen now; None leaves it to the thread's own unit."""
+    if Member.objects.on(clock.today()).filter(thread=thread, person=began).exists():
+        return began
+    return by.answers_now if thread.is_main else None
+
+
 def promised(
     *,
     side: str,

@@ -23,6 +23,7 @@ from medspil.letters.actions import tell_something_new
 from medspil.plain.finding import likeness, stem, words
 
 from .models import Paper, Waiting
+from .owed import has_it_now
 
 LATE_ANSWER_DAYS = 5
 """Working days to fetch it in, where the citizen says yes after the day that was thought of."""
@@ -151,6 +152,7 @@ def answer(*, found: Paper, yes: bool, by: OpenCase) -> Paper:
             return found
         raise AnsweredAlready
     found.is_yes, found.answered_by, found.answered_at = yes, by.person, clock.now()
+    owner = has_it_now(found.asked_by, found.thread, by)
     if yes:
         due = found.fetch_by
         if due <= clock.today():
@@ -158,17 +160,20 @@ def answer(*, found: Paper, yes: bool, by: OpenCase) -> Paper:
         found.promise = cases.promise_for_municipality(
             case=by.case,
             thread=found.thread,
-            owner=found.asked_by,
+            owner=owner,
             what=f"henter {found.what} hos {found.from_whom}",
             due=due,
             kind=Promise.Kind.AGREEMENT,
             ground="Dit samtykke",
-            bound_by=found.asked_by,
+            # Their own word while it is theirs; whoever has it after them gave none, and owes it for the unit.
+            bound_by=owner if owner == found.asked_by else None,
+            is_clock=owner != found.asked_by,
         )
     found.save()
     kind = "paper_yes" if yes else "paper_no"
     cases.note(case=by.case, thread=found.thread, kind=kind, words=found.what, by=by.person)
-    tell_something_new(to=found.asked_by, key=f"paper-answer-{found.pk}")
+    if owner is not None:
+        tell_something_new(to=owner, key=f"paper-answer-{found.pk}")
     return found
 
 
@@ -184,7 +189,9 @@ def withdraw(*, found: Paper, by: OpenCase) -> Paper:
     if found.promise is not None:
         cases.withdraw_what_one_may(promises=[found.promise], because="", by=by)
     cases.note(case=by.case, thread=found.thread, kind="paper_withdrawn", words=found.what, by=by.person)
-    tell_something_new(to=found.asked_by, key=f"paper-withdrawn-{found.pk}")
+    owner = has_it_now(found.asked_by, found.thread, by)
+    if owner is not None:
+        tell_something_new(to=owner, key=f"paper-withdrawn-{found.pk}")
     return found
 
 

@@ -23,6 +23,7 @@ from medspil.people.models import Staff
 
 from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
 from .models import Goal, LookAgain, Renewal, RenewalPart
+from .owed import has_it_now
 from .plan import AREAS, GOALS, may_read
 
 ANSWERS_NEWS = "læser det, der er nyt, og siger, hvad det fører til"
@@ -177,11 +178,12 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
             )
         one.part.save()
     found.answered_at = clock.now()
+    owner = has_it_now(found.made_by, by.main_thread, by)
     if found.parts.filter(still_true=False).exists():
         found.promise = cases.promise_for_municipality(
             case=by.case,
             thread=by.main_thread,
-            owner=found.made_by,
+            owner=owner,
             what=ANSWERS_NEWS,
             due=add_working_days(clock.today(), DAYS),
             kind=Promise.Kind.ANSWER,
@@ -189,7 +191,8 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
         )
     found.save()
     cases.note(case=by.case, thread=by.main_thread, kind="renewal_answered", by=by.person)
-    tell_something_new(to=found.made_by, key=f"renewal-answered-{found.pk}")
+    if owner is not None:
+        tell_something_new(to=owner, key=f"renewal-answered-{found.pk}")
     return found
 
 
