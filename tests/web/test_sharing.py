@@ -14,10 +14,11 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases import door
 from medspil.cases.models import Sharing, Text, Voice
+from medspil.contact import messages
 from medspil.people import actions as people
 from medspil.people.models import Mandate, Opening
 from medspil.plans import actions as plans
-from medspil.plans import goals, live, minutes, preparing, reading
+from medspil.plans import board, goals, live, met, minutes, my_life, preparing, reading
 from medspil.plans import plan as plan_reading
 from medspil.project.demo.cast import opened
 
@@ -575,6 +576,68 @@ def test_the_pages_that_petra_could_open_are_seen_beforehand_too(client, ida, go
     for told in (WISH, "Skridt", "Sådan går det"):
         assert told in gets
         assert told in text(seen)
+
+
+BEHIND = {
+    "told": ("case-area", "home"),
+    "board": ("case-board",),
+    "life": ("how-is-life",),
+    "met": ("case-met",),
+    "ended": ("ended-goals",),
+}
+
+
+def test_what_stands_behind_the_plan_is_seen_beforehand_as_mona_will_find_it(client, ida, karen, goal, cast):
+    """Notes, how life is, times together, goals from before and messages: each with its words and nothing to press,
+    and without what is for Karen alone."""
+    for close in (False, True):
+
+        def said(words, close=close):
+            more = {"words": "Kun Karen." if close else words, "kept_close": close}
+            return {**more, "key": uuid.uuid4(), "by": ida}
+
+        board.put_up(whose=Voice.CITIZEN, column="hard", **said("Det står på tavlen."))
+        messages.send(thread=ida.main_thread, **said("Må jeg få en anden dag?"))
+        without_key = {k: v for k, v in said("Solen kommer tilbage.").items() if k != "key"}
+        my_life.say(says="bright", **without_key)
+        row = met.tell(
+            how="did", held_on=clock.today(), there="Ida", **{**said("Vi lo ved søen."), "by": karen}
+        )
+        cases.confirm(version=Text.objects.get(about=row.about).versions.get(), by=ida)
+    goals.set_state(goal=goal, state="reached", by=ida)
+    thread = ida.main_thread.pk
+    told = {
+        "told": HOME,
+        "board": "Det står på tavlen.",
+        "life": "Solen kommer tilbage.",
+        "met": "Vi lo ved søen.",
+        "ended": WISH,
+        f"talk-{thread}": "Må jeg få en anden dag?",
+    }
+    parts = ["areas", "goals", "messages"]
+    seen = {key: choose(client, ida, cast.mona, "see", parts=parts, page=key) for key in told}
+    choose(client, ida, cast.mona, "give", parts=parts)
+    for key, words in told.items():
+        gets = at(client, cast.mona, *_page_of(key, ida.pk, thread))
+        assert words in text(gets), key
+        assert words in text(seen[key]), key
+        inside = seen[key].content.decode()
+        assert f'value="{key}" aria-current="page"' in inside
+        assert "Kun Karen" not in inside, key
+        preview = inside[inside.index('id="saadan"') :].partition("</form>")[2].partition("</main>")[0]
+        preview = preview.partition('class="log-band"')[0]
+        assert "<form" not in preview, key
+        assert 'href="/sag/' not in preview, key
+    # What is not shared is not among the pages; a part of it opens no more than that part.
+    listed = choose(client, ida, cast.mona, "see", areas=["area.home"]).content.decode()
+    assert [key for key in told if f'name="page" value="{key}"' in listed] == ["told"]
+    only = text(choose(client, ida, cast.mona, "see", areas=["area.home"], page="board"))
+    assert "tavlen" not in only
+
+
+def _page_of(key, pk, thread):
+    name, *more = BEHIND.get(key, ("case-talk", thread))
+    return name, pk, *more
 
 
 def test_a_page_that_is_not_chosen_cannot_be_looked_at_by_its_number(client, ida, goal, cast):

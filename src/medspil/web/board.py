@@ -171,17 +171,7 @@ def page(request: HttpRequest, opened: OpenCase, side: Side, around: Around, key
             place=place,
             first=opened.citizen.first_name,
             own=opened.standing == Standing.SELF,
-            columns=[
-                {
-                    "key": column.value,
-                    "name": column.label,
-                    "icon": SIGNS[column],
-                    "notes": [_shown(one, opened, side, place) for one in notes if one.note.column == column],
-                    "write_url": f"?spalte={column.value}#skriv",
-                }
-                for column in Column
-            ],
-            down=[_shown(one, opened, side, place) for one in down],
+            **_hanging(notes, down, opened, side, place),
             places=[
                 {"name": one.name, "key": one.key, "url": _here(opened, side, one)} for one in LIFE_AREAS
             ],
@@ -193,6 +183,34 @@ def page(request: HttpRequest, opened: OpenCase, side: Side, around: Around, key
     )
 
 
+def seen_beforehand(opened: OpenCase) -> dict[str, Any]:
+    """The board as somebody would see it, for the citizen who decides: nothing on it leads on."""
+    notes, _more = board.board(opened, limit=10_000)
+    return _hanging(notes, board.taken_down(opened), opened, CITIZEN, None)
+
+
+def _hanging(
+    notes: list[board.OnBoard],
+    down: list[board.OnBoard],
+    opened: OpenCase,
+    side: Side,
+    place: Area | None,
+) -> dict[str, Any]:
+    return {
+        "columns": [
+            {
+                "key": column.value,
+                "name": column.label,
+                "icon": SIGNS[column],
+                "notes": [_shown(one, opened, side, place) for one in notes if one.note.column == column],
+                "write_url": f"?spalte={column.value}#skriv",
+            }
+            for column in Column
+        ],
+        "down": [_shown(one, opened, side, place) for one in down],
+    }
+
+
 def _here(opened: OpenCase, side: Side, place: Area | None) -> str:
     if place is None:
         return reverse(side.board, args=[opened.pk])
@@ -202,7 +220,7 @@ def _here(opened: OpenCase, side: Side, place: Area | None) -> str:
 def _shown(one: board.OnBoard, opened: OpenCase, side: Side, place: Area | None) -> dict[str, Any]:
     """A note for the board: its voice, what hangs on it, and the columns it could stand in instead."""
     note = one.note
-    url = reverse(side.note, args=[opened.pk, note.pk])
+    url = "" if opened.preview else reverse(side.note, args=[opened.pk, note.pk])
     known = area(note.area) if note.area and place is None else None
     return {
         "pk": note.pk,

@@ -16,16 +16,18 @@ from . import plan, show
 from .templatetags.medspil import day_long
 
 
+def title(opened: OpenCase) -> str:
+    if opened.standing == Standing.SELF:
+        return gettext("Sådan er mit liv")
+    return gettext("Sådan er livet for %(name)s") % {"name": opened.citizen.first_name}
+
+
 def page(opened: OpenCase, side: plan.Side) -> dict[str, Any]:
     """Every answer with its day and its words, and beside it how both find the goals go; words and no figure."""
     rows = my_life.said_of_life(opened)
     words = my_life.words_of(opened, rows)
-    name = opened.citizen.first_name
-    own = opened.standing == Standing.SELF
     return {
-        "title": gettext("Sådan er mit liv")
-        if own
-        else gettext("Sådan er livet for %(name)s") % {"name": name},
+        "title": title(opened),
         "said": [
             {
                 "says": row.says,

@@ -16,7 +16,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import AgreedText, Sharing, Text, TextVersion, Voice
 from medspil.cases.reading import agreed_about, version_about
-from medspil.plans.areas import LIFE_AREAS, WISH, Area
+from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, WISH, Area
 from medspil.plans.areas import area as area_of
 from medspil.web import differ, keeping, show
 from medspil.web.unsaid import trying
@@ -172,6 +172,32 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             mark_url=address(opened, "area-mark", known.key),
         ),
     )
+
+
+def seen_beforehand(opened: OpenCase) -> list[dict[str, Any]]:
+    """Every voice on each place in a life as somebody would read it, for the citizen who decides; where nobody has said
+    anything the place is left out."""
+    texts = {(text.about, text.whose): text for text in opened.texts(PART, "area.")}
+    agreed = list(opened.agreed_texts(PART, "area."))
+    places = []
+    for one in (WISH, STRENGTHS, *LIFE_AREAS, OTHER):
+        own, theirs, beside = (
+            texts.get((one.about, whose)) for whose in (Voice.CITIZEN, Voice.PROFESSIONAL, Voice.RELATIVE)
+        )
+        both = [each for each in agreed if each.about == one.about]
+        if own or theirs or beside or both:
+            places.append(
+                {
+                    "key": one.key if one in LIFE_AREAS else "",
+                    "name": one.name,
+                    "citizen": show.voice(own, opened, whose=Voice.CITIZEN),
+                    "reply": [
+                        _theirs(version, one, opened) for version in show.newest_of_each(beside, theirs)
+                    ],
+                    "agreed": [show.agreed(each) for each in both],
+                }
+            )
+    return places
 
 
 def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None) -> forms.OwnWordsForm:

@@ -11,7 +11,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -25,15 +24,15 @@ from medspil.cases.models import Sharing
 from medspil.cases.reading import all_sharings
 from medspil.people.models import Mandate, Person
 from medspil.people.reading import advisers, mandates_for
-from medspil.plans import beside, reading
+from medspil.plans import beside
 from medspil.plans import plan as plans
 from medspil.plans.areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
-from medspil.web import acting, goal_page, plan
+from medspil.web import acting, plan
 from medspil.web import sharing as shared
 from medspil.web.templatetags.medspil import day_long
 from medspil.web.unsaid import trying
 
-from . import meetings
+from . import beforehand
 from .opening import address, around, case_page
 
 Part = Sharing.Part
@@ -303,7 +302,7 @@ def _preview_page(
     until = form.until()
     seen = preview(opened, reader.person, chosen, (data["what_for"], until))
     order = list(Part.values)
-    pages = _pages(seen)
+    pages = beforehand.pages(seen)
     at = request.POST.get("page", "")
     at = at if at in pages else ""
     return render(
@@ -322,7 +321,7 @@ def _preview_page(
             ends=day_long(until) if until else "",
             sent=[(name, value) for name in form.fields for value in request.POST.getlist(name)],
             pages=[{"key": key, "name": name, "here": key == at} for key, name in pages.items()],
-            inside=_one_page(request, seen, at),
+            inside=beforehand.one_page(request, seen, at),
             shared=None if at else shared.page(seen, plan.Nowhere()),
             plan=plan.page(seen, plan.Nowhere(), get_language() or "da")
             if shared.has_plan(seen) and not at
@@ -330,33 +329,6 @@ def _preview_page(
             own=opened.standing == Standing.SELF,
         ),
     )
-
-
-def _pages(seen: OpenCase) -> dict[str, str]:
-    """What else that reader could open: each goal, what a meeting is about, and minutes; the first page is ""."""
-    found = {"": gettext("Forsiden og planen") if shared.has_plan(seen) else gettext("Forsiden")}
-    if seen.sees(Part.GOALS):
-        found |= {f"goal-{one.pk}": plan.goal_name(one) for one in plans.under_way(seen)}
-    if seen.reads_all(Part.MEETINGS):
-        for one in reading.coming(seen, clock.now()):
-            day = day_long(clock.day_of(one.starts_at))
-            found[f"meeting-{one.pk}"] = gettext("Mødet %(day)s") % {"day": day}
-    if seen.reads_all(Part.MINUTES):
-        for one in shared.held(seen):
-            day = day_long(clock.day_of(one.starts_at))
-            found[f"meeting-{one.pk}"] = gettext("Referatet fra %(day)s") % {"day": day}
-    return found
-
-
-def _one_page(request: HttpRequest, seen: OpenCase, at: str) -> str:
-    """That page as they would see it; nothing on it leads on."""
-    kind, _dash, key = at.partition("-")
-    if kind == "goal":
-        return render_to_string("case/_goal.html", goal_page.seen_beforehand(seen, int(key)), request)
-    if kind == "meeting":
-        found = meetings.seen_beforehand(seen, int(key))
-        return render_to_string("case/_meeting_beforehand.html", found, request)
-    return ""
 
 
 @case_page("sharing", whole=True)
