@@ -159,6 +159,18 @@ def test_what_was_said_at_a_meeting_is_not_lost_as_missed(meeting, karen, cast, 
     assert Meeting.objects.get(pk=meeting.pk).state == "planned"
 
 
+def test_a_call_made_anew_is_the_one_that_is_shown(client, meeting, ida, karen, cast, at):
+    first = missed(meeting, karen, at).missed_call
+    at(clock.at(first.due + timedelta(days=3), time(9)))
+    second = cases.explain(promise=first, words="Syg.", new_due=date(2026, 12, 9), by=karen)
+    for person, page in ((cast.ida, "meeting"), (cast.karen, "work-meeting")):
+        shown = words(get(client, person, page, ida.pk, meeting.pk))
+        assert "9. december" in shown
+        assert "Ikke holdt" not in shown
+    cases.keep(promise=second, by=karen)
+    assert "Holdt" in words(get(client, cast.ida, "meeting", ida.pk, meeting.pk))
+
+
 def test_a_line_for_karen_alone_is_not_lost_as_missed(meeting, ida, karen, at):
     at(clock.at(THURSDAY, time(10)))
     plans.begin(meeting=meeting, by=ida)

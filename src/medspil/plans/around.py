@@ -14,6 +14,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Sharing, Text, Voice
+from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -75,7 +76,7 @@ def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCa
     """The citizen wants another day, and says no more than they like: why it was so, and when it suits them."""
     by.require_citizen()
     found = (
-        Meeting.objects.select_related("thread", "missed_call__owner")
+        Meeting.objects.select_related("thread", "missed_call")
         .filter(pk=meeting.pk, case=by.case, state=Meeting.State.MISSED)
         .first()
     )
@@ -93,10 +94,15 @@ def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCa
         )
     else:
         cases.note(case=by.case, thread=found.thread, kind="missed_answered", words=found.title, by=by.person)
-    if found.missed_call.owner:
-        tell_something_new(
-            to=found.missed_call.owner, key=f"missed-answer-{found.pk}-{int(clock.now().timestamp())}"
-        )
+    if owner := running(found.missed_call).owner:
+        tell_something_new(to=owner, key=f"missed-answer-{found.pk}-{int(clock.now().timestamp())}")
+
+
+def call_of_missed(opened: OpenCase, missed: Meeting) -> Promise | None:
+    """The call about another day as it is owed now; for the two sides alone."""
+    if opened.is_beside or missed.missed_call is None:
+        return None
+    return opened.promises().filter(pk=running(missed.missed_call).pk).first()
 
 
 def said_of_missed(opened: OpenCase, missed: Meeting) -> Text | None:

@@ -397,7 +397,7 @@ def _joined(opened: OpenCase, found: Meeting) -> dict[str, Any]:
 def _missed(found: Meeting, opened: OpenCase) -> dict[str, Any]:
     """Who calls and by when, and what the citizen has said about another day."""
     said = around.said_of_missed(opened, found)
-    call = opened.promises().filter(pk=found.missed_call_id or 0).first()
+    call = around.call_of_missed(opened, found)
     row = seen([call], clock.now())[0] if call is not None else None
     return {
         "call": show.promise(row, opened, url=case.promise_url(row.promise)) if row else None,

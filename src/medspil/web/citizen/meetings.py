@@ -283,7 +283,7 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
     if found.next_meeting is not None:
         unsaid.not_drawn(request, form)
     said = plans_around.said_of_missed(opened, found)
-    call = None if opened.is_beside else opened.promises().filter(pk=found.missed_call_id or 0).first()
+    call = plans_around.call_of_missed(opened, found)
     row = seen([call], clock.now())[0] if call else None
     return render(
         request,
