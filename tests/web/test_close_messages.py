@@ -222,3 +222,20 @@ def test_the_same_holds_for_a_question_and_its_clock(cast, ida):
     assert [n.to for n in Notice.objects.exclude(pk__in=before)] == [cast.ida]
     keeping.keep_close(text=Text.objects.get(about=asked.about, whose="citizen"), on=False, by=ida)
     assert owed_to(cast.gerda, cast.ida) == ["answer"]
+
+
+def test_an_objection_for_karen_alone_to_our_answer_is_not_read_by_gerda(client, cast, ida):
+    asked = contact.ask_for(words=OPEN, key=uuid.uuid4(), by=ida)
+    contact.answer(request=asked, words=ANSWER, by=opened(cast.karen, cast.ida))
+    version = Text.objects.get(about=asked.about, whose="professional").versions.get()
+    cases.object_to(version=version, words=SECRET, kept_close=True, by=ida)
+    for person, sees in ((cast.ida, True), (cast.gerda, False)):
+        client.force_login(person)
+        for address in (
+            reverse("case-asked", args=[ida.pk]),
+            reverse("case-request", args=[ida.pk, asked.pk]),
+        ):
+            page = client.get(address).content.decode()
+            assert OPEN in page
+            assert ANSWER in page
+            assert (SECRET in page) is sees, (person, address)

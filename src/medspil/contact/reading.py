@@ -32,17 +32,9 @@ class Received:
 
 
 def _with_words(requests: list[Request], opened: OpenCase) -> list[Received]:
-    versions = TextVersion.objects.select_related("said_by", "written_by", "confirmed_by").order_by("-number")
-    texts = Text.objects.filter(
-        case__in={r.case_id for r in requests}, about__in=[r.about for r in requests]
-    ).prefetch_related(
-        Prefetch(
-            "versions",
-            versions.prefetch_related(
-                Prefetch("objections", Objection.objects.select_related("said_by", "written_by"))
-            ),
-        )
-    )
+    requests = [one for one in requests if may_be_read(one, opened)]
+    abouts = [one.about for one in requests]
+    texts = opened.texts(None, "request.", owed=abouts).filter(about__in=abouts)
     found = {(t.about, t.whose): t for t in texts}
     waiting = {
         h.request_id: h
@@ -57,12 +49,10 @@ def _with_words(requests: list[Request], opened: OpenCase) -> list[Received]:
         )
         for r in requests
     ]
-    if opened.closed_before is not None:
-        received = [one for one in received if may_be_read(one.request, opened)]
     if opened.standing != Standing.FOR:
         return received
-    # What the citizen keeps from their guardian goes with its answer.
-    return [one for one in received if one.words is None or not one.words.kept_close]
+    # What the citizen keeps from their guardian goes with its answer; what another told is kept from nobody.
+    return [one for one in received if one.words or one.request.told_by]
 
 
 def may_be_read(request: Request, opened: OpenCase) -> bool:

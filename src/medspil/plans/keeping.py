@@ -33,6 +33,8 @@ def _follows(about: str) -> Q:
     """The promises that follow from a goal's wish, a question of what we wait for, or a view where we disagree."""
     kind, _dot, key = about.partition(".")
     pk = row_key(key)
+    if pk is None:
+        return Q(pk__in=[])
     if kind == "goal":
         steps, talk = Step.objects.filter(goal=pk), Goal.objects.filter(pk=pk)
         return Q(pk__in=steps.values("promise")) | Q(pk__in=talk.values("follow_up"))
