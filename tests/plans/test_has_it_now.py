@@ -58,6 +58,18 @@ def planned(karen):
     return meetings.plan_meeting(title="Mødet", starts_at=starts_at, form="home", by=karen)
 
 
+def proposed(karen):
+    return experts.propose(
+        who="VISO",
+        kind="organisation",
+        words="Hvad?",
+        shares="Ryggen.",
+        ground="consent",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+
+
 def answered(renewal, ida):
     part = renewals.parts_of(ida, renewal)[0]
     return renewals.answer(renewal=renewal, answers={part.part.pk: (False, "Jeg vinder.")}, by=ida)
@@ -83,17 +95,16 @@ def test_another_day_a_changed_plan_and_a_paper_are_with_the_new_contact(cast, i
     assert Promise.objects.get(pk=paper.promise_id).outcome == "kept"
 
 
+def test_her_yes_to_an_expert_is_told_to_the_new_contact(cast, ida, karen, goes):
+    expert = proposed(karen)
+    ida = goes(cast.lotte)
+    experts.say_yes(found=expert, by=ida)
+    assert told() == {cast.lotte.pk}
+
+
 def test_with_nobody_in_the_case_it_is_the_units(cast, ida, karen, goes):
     meeting, paper = planned(karen), fetched(karen)
-    expert = experts.propose(
-        who="VISO",
-        kind="organisation",
-        words="Hvad?",
-        shares="Ryggen.",
-        ground="consent",
-        key=uuid.uuid4(),
-        by=karen,
-    )
+    expert = proposed(karen)
     experts.say_yes(found=expert, by=ida)
     expert = experts.ask(
         found=expert, until=clock.today() + timedelta(days=9), meanwhile="Petra kommer.", by=karen

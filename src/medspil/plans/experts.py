@@ -22,7 +22,6 @@ from medspil.cases.models import Case, File, Promise, Text, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
-from medspil.people.models import Person
 
 from . import waiting
 from .models import Expert, Waiting
@@ -210,10 +209,13 @@ def want(*, who: str, words: str, key: uuid.UUID, by: OpenCase) -> Expert:
     return found
 
 
-def _ours(found: Expert) -> Person:
-    """Who of us has it; before it is taken up, whoever owes the answer."""
-    owner = running(found.wish).owner if found.is_wished and found.wish is not None else None
-    return owner or found.made_by
+def _tell_ours(found: Expert, key: str, by: OpenCase) -> None:
+    """Whoever of us has it now: who owes the answer or the stop, else who took it up."""
+    owed = found.stops or (found.wish if found.is_wished else None)
+    owner = running(owed).owner if owed is not None else None
+    to = has_it_now(owner or found.made_by, found.thread, by)
+    if to is not None:
+        tell_something_new(to=to, key=key)
 
 
 @transaction.atomic
@@ -288,7 +290,7 @@ def ask_along(
         raise AlreadyAsked
     _write(found, found.about, Voice.CITIZEN, words, base, by, kept_close)
     if by.speaks_for_citizen:
-        tell_something_new(to=_ours(found), key=f"expert-along-{found.pk}-{int(clock.now().timestamp())}")
+        _tell_ours(found, f"expert-along-{found.pk}-{int(clock.now().timestamp())}", by)
 
 
 @transaction.atomic
@@ -302,7 +304,7 @@ def say_yes(*, found: Expert, by: OpenCase) -> Expert:
         found.save(update_fields=["yes_at", "yes_by", "no_at"])
         _note(found, "expert_yes", by)
         if by.speaks_for_citizen:
-            tell_something_new(to=found.made_by, key=f"expert-yes-{found.pk}-{int(found.yes_at.timestamp())}")
+            _tell_ours(found, f"expert-yes-{found.pk}-{int(found.yes_at.timestamp())}", by)
     return found
 
 
@@ -333,7 +335,7 @@ def say_no(*, found: Expert, by: OpenCase) -> Expert:
         )
     found.save(update_fields=["no_at", "stops"])
     _note(found, "expert_no", by)
-    tell_something_new(to=by.coordinator or _ours(found), key=f"expert-no-{found.pk}")
+    _tell_ours(found, f"expert-no-{found.pk}", by)
     return found
 
 
