@@ -242,7 +242,16 @@ def test_who_wants_only_to_be_told_is_not_asked_and_karen_owes_a_look(cast):
     assert told("look-again") == ["karen"]
     promise = Promise.objects.get(what=clocks.LOOKS_AGAIN)
     assert (promise.owner, promise.due, promise.is_clock) == (cast.karen, date(2026, 12, 8), True)
+    assert clocks.looks_again_on(ida.case) == date(2027, 12, 1), "365 days on"
     assert "of 0 their" in round_on(date(2026, 12, 2))[1]
+    with on(date(2026, 12, 3)):
+        cases.keep(promise=promise, by=karen)
+    assert "of 0 their" in round_on(date(2027, 11, 30))[1]
+    assert "of 1 their" in round_on(date(2027, 12, 1))[1]
+    with on(date(2027, 12, 2)):
+        renewals.choose_day(on=date(2028, 3, 1), by=karen)
+    assert "of 1 their" in round_on(date(2028, 3, 1))[1]
+    assert Promise.objects.filter(what=clocks.LOOKS_AGAIN).count() == 3
 
 
 def test_a_day_that_is_chosen_lies_ahead_and_twice_is_once(cast):

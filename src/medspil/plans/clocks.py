@@ -123,12 +123,14 @@ def talk_was_missed(*, missed: TalkMissed, owner: Person | None) -> None:
 def _with_days(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Each case with what the day of its next look is reckoned from; one question."""
     answered = Renewal.objects.filter(case=OuterRef("pk"), answered_at__isnull=False).order_by()
+    owed = Promise.objects.filter(case=OuterRef("pk"), what=LOOKS_AGAIN, is_clock=True).order_by()
     decided = Footing.objects.filter(case=OuterRef("pk"), replaced_at=None)
     chosen = LookAgain.objects.filter(case=OuterRef("pk")).order_by("-pk")
     return rows.annotate(
         looked_at=Subquery(
             answered.values("case").annotate(last=Max("answered_at")).values("last"),
         ),
+        taken_on_at=Subquery(owed.values("case").annotate(last=Max("made_at")).values("last")),
         decided_at=Subquery(decided.values("entered_at")[:1]),
         chosen_at=Subquery(chosen.values("at")[:1]),
         chosen_on=Subquery(chosen.values("on")[:1]),
@@ -136,16 +138,17 @@ def _with_days(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _reckoned(case: Case) -> date | None:
-    looked, decided = case.looked_at, case.decided_at  # type: ignore[attr-defined]
-    if case.chosen_at and (not looked or case.chosen_at > looked):  # type: ignore[attr-defined]
+    looks = [moment for moment in (case.looked_at, case.taken_on_at) if moment]  # type: ignore[attr-defined]
+    if case.chosen_at and all(case.chosen_at > moment for moment in looks):  # type: ignore[attr-defined]
         return case.chosen_on  # type: ignore[attr-defined, no-any-return]
-    last = max((moment for moment in (looked, decided) if moment), default=None)
+    decided = case.decided_at  # type: ignore[attr-defined]
+    last = max([*looks, *([decided] if decided else [])], default=None)
     return clock.day_of(last) + YEAR if last else None
 
 
 def looks_again_on(case: Case) -> date | None:
-    """When we ask whether it is still so: the day that was chosen, else a year after the last answer or after what the
-    help rests on was entered; None where nothing is to be looked at yet."""
+    """When we ask whether it is still so: the day that was chosen, else a year after the last answer, after a look was
+    last owed instead of one, or after what the help rests on was entered; None where nothing is to be looked at yet."""
     return _reckoned(_with_days(Case.objects.filter(pk=case.pk)).get())
 
 
