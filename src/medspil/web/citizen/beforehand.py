@@ -12,9 +12,11 @@ from medspil.base import clock
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing
 from medspil.contact import talks
-from medspil.plans import met, reading
+from medspil.plans import board, met, reading
 from medspil.plans import plan as plans
-from medspil.web import board, goal_page, my_life, plan
+from medspil.plans.my_life import said_of_life
+from medspil.web import board as board_pages
+from medspil.web import goal_page, my_life, plan
 from medspil.web import met as met_pages
 from medspil.web import sharing as shared
 from medspil.web import talks as talk_pages
@@ -26,17 +28,21 @@ Part = Sharing.Part
 
 
 def pages(seen: OpenCase) -> dict[str, str]:
-    """Their names, by the key that `one_page` takes; the first page is ""."""
+    """Their names, by the key that `one_page` takes; the first page is "", and an empty one is left out."""
     found = {"": gettext("Forsiden og planen") if shared.has_plan(seen) else gettext("Forsiden")}
     if seen.sees(Part.GOALS):
         found |= {f"goal-{one.pk}": plan.goal_name(one) for one in plans.under_way(seen)}
-        found["ended"] = gettext("Mål fra før")
-    if seen.sees(Part.AREAS):
+        if plans.ended(seen, limit=1):
+            found["ended"] = gettext("Mål fra før")
+    if seen.sees(Part.AREAS) and life.seen_beforehand(seen):
         found["told"] = gettext("Det, der er fortalt")
     if seen.reads_all(Part.AREAS):
-        found["life"] = my_life.title(seen)
-        found["board"] = gettext("Tavlen")
-        found["met"] = gettext("Sådan har vi mødt %(first)s") % {"first": seen.citizen.first_name}
+        if said_of_life(seen, limit=1):
+            found["life"] = my_life.title(seen)
+        if board.board(seen)[0] or board.taken_down(seen):
+            found["board"] = gettext("Tavlen")
+        if met.times(seen):
+            found["met"] = gettext("Sådan har vi mødt %(first)s") % {"first": seen.citizen.first_name}
     if seen.reads_all(Part.MEETINGS):
         for one in reading.coming(seen, clock.now()):
             day = day_long(clock.day_of(one.starts_at))
@@ -48,15 +54,12 @@ def pages(seen: OpenCase) -> dict[str, str]:
     if seen.sees(Part.MESSAGES):
         for talk in talks.talks(seen):
             if talk.last:
-                found[f"talk-{talk.thread.pk}"] = _talk_name(talk.thread)
+                who = talk_pages.with_whom(talk.thread)
+                found[f"talk-{talk.thread.pk}"] = gettext("Beskeder med %(who)s") % {"who": who}
     return found
 
 
-def _talk_name(thread: Any) -> str:
-    return gettext("Beskeder med %(who)s") % {"who": talk_pages.with_whom(thread)}
-
-
-def one_page(request: HttpRequest, seen: OpenCase, at: str) -> str:
+def one_page(request: HttpRequest, seen: OpenCase, at: str, title: str) -> str:
     """One of `pages`; "" for the first, which stands on its own."""
     if not at:
         return ""
@@ -74,10 +77,10 @@ def one_page(request: HttpRequest, seen: OpenCase, at: str) -> str:
     elif kind == "life":
         more = {"life": True, **my_life.page(seen, plan.Nowhere())}
     elif kind == "board":
-        more = board.seen_beforehand(seen)
+        more = board_pages.seen_beforehand(seen)
     elif kind == "met":
         more = {"times": [met_pages.shown(one, seen) for one in met.times(seen)]}
     else:
         said, _more = talks.talk(seen, talks.with_team(seen, int(key)), whole=True)
         more = {"entries": [talk_pages.entry(one, seen) for one in said]}
-    return render_to_string("citizen/_beforehand.html", {"title": pages(seen)[at], **more}, request)
+    return render_to_string("citizen/_beforehand.html", {"title": title, **more}, request)

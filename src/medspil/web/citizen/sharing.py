@@ -321,7 +321,7 @@ def _preview_page(
             ends=day_long(until) if until else "",
             sent=[(name, value) for name in form.fields for value in request.POST.getlist(name)],
             pages=[{"key": key, "name": name, "here": key == at} for key, name in pages.items()],
-            inside=beforehand.one_page(request, seen, at),
+            inside=beforehand.one_page(request, seen, at, pages[at]),
             shared=None if at else shared.page(seen, plan.Nowhere()),
             plan=plan.page(seen, plan.Nowhere(), get_language() or "da")
             if shared.has_plan(seen) and not at
