@@ -71,7 +71,8 @@ export function parts({ root, sentences, onOver, onPoints, onTrouble }) {
         return;
       }
       if (!from.querySelector("[data-room], [data-ended]")) {
-        location.assign(root.dataset.url);
+        // Somebody signed in again in another tab: what was written waits where the answer led.
+        location.assign(answer.redirected ? answer.url : root.dataset.url);
         return;
       }
       const inPart = form.closest("[data-part]");

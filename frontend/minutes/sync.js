@@ -7,7 +7,8 @@ const GAP = 150;
 const LET_GO = 30000;
 const SILENCE = 40000; // the server says something every fifteen seconds
 const LONGEST = 30000;
-const FINAL = new Set([401, 403, 404, 409]);
+const FINAL = new Set([400, 401, 403, 404, 409, 413]);
+const TOO_LARGE = 413;
 
 export async function start({ doc, store, loaded, urls, givesBack, onState }) {
   const state = { online: false, refused: 0 };
@@ -44,13 +45,18 @@ export async function start({ doc, store, loaded, urls, givesBack, onState }) {
   // --- up
   let sending = false;
   let wait = 0;
+  let together = Infinity; // so many changes go in one
   const keep = (change) => {
     const one = { key: null, change };
     one.kept = store.addOut(change).then(
       (key) => {
         one.key = key;
       },
-      (error) => console.error(error),
+      (error) => {
+        console.error(error); // no room on the machine: it is in this tab alone
+        store.volatile = true;
+        tell();
+      },
     );
     out.push(one);
     tell();
@@ -77,10 +83,14 @@ export async function start({ doc, store, loaded, urls, givesBack, onState }) {
     sending = true;
     try {
       while (out.length && !stopped) {
-        const now = out.slice();
+        const now = out.slice(0, together);
         const change = now.length === 1 ? now[0].change : Y.mergeUpdates(now.map((one) => one.change));
         const began = Date.now();
         const answer = await post(change);
+        if (answer.status === TOO_LARGE && now.length > 1) {
+          together = Math.ceil(now.length / 2);
+          continue;
+        }
         if (FINAL.has(answer.status)) {
           refuse(answer.status);
           return;

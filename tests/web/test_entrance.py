@@ -368,3 +368,16 @@ def test_what_breaks_is_said_in_a_sentence_without_asking_the_database(
     assert page.status_code == 500
     assert said in page.content.decode()
     assert 'href="tel:' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("login", "page", "kept"), [("ida", "my-case", False), ("karen", "desk", False), ("", "welcome", True)]
+)
+def test_no_browser_keeps_a_page_of_somebody_signed_in_for_the_next_at_the_machine(
+    client, cast, login, page, kept
+):
+    if login:
+        client.force_login(getattr(cast, login))
+    answer = client.get(reverse(page))
+    assert answer.status_code == 200
+    assert ("no-store" not in answer.headers.get("Cache-Control", "")) is kept

@@ -56,9 +56,11 @@ def test_what_was_typed_comes_back_after_both_steps_and_is_sent_with_one_button(
     fields = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', page.content.decode()))
     assert {k: fields[k] for k in ("kind", "answer_days")} == {"kind": "authority", "answer_days": "4"}
     assert not Unit.objects.filter(name=WORDS["name"]).exists()
-    answer = admin.send(reverse("unit-new"), WORDS)
+    answer = admin.send(reverse("unit-new"), {**WORDS, "typed": fields["typed"]})
     assert answer.headers["Location"] == reverse("units")
     assert Unit.objects.get(name=WORDS["name"]).hours == "mandag »kl. 9« til 12"
+    # Sent is sent: nothing waits to be sent again.
+    assert admin.look(reverse("typed")).headers["Location"] == reverse("home")
 
 
 def test_the_words_wait_when_the_password_is_wrong_at_first(admin, cast):

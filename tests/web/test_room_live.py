@@ -244,6 +244,29 @@ def test_on_a_device_of_ones_own_a_reload_without_a_network_loses_nothing(cast, 
     assert words_in_database(meeting) == ["Klokken fem er jeg tom. Så ligger jeg på sofaen."]
 
 
+NO_ROOM_LEFT = """() => {
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...given) {
+    const adding = add.apply(this, given);
+    if (this.name === "out") this.transaction.abort();
+    return adding;
+  };
+}"""
+
+
+def test_where_the_machine_has_no_room_left_ida_is_not_told_that_her_words_are_safe(
+    cast, meeting, enter, server
+):
+    ida = enter(cast.ida, is_own=True)
+    ida.evaluate(NO_ROOM_LEFT)
+    server.kill()
+    citizens(ida).press_sequentially("Klokken fem")
+    expect(ida.locator("[data-trouble]")).to_contain_text("lad siden stå åben")
+    server.start()
+    is_sent(ida)
+    assert words_in_database(meeting) == ["Klokken fem"]
+
+
 KEPT = """async () => [
   (await indexedDB.databases()).map((d) => d.name), await caches.keys(), Object.keys(localStorage)
 ]"""
@@ -340,6 +363,8 @@ def test_a_write_must_come_from_this_very_page_and_be_a_change(push, meeting, ca
     }
     assert set(foreign.values()) == {403}, foreign
     assert [push(Cookie=None), push(session="abc"), push(session="")] == [401, 401, 401]
+    # What another site of the same domain left in the browser stops nobody.
+    assert push(Cookie=f'prefs={{"a": 1}}; medspil={session_of(cast.ida)}') == 200
     assert [push(meeting_pk=999999), push(session=session_of(cast.bo))] == [404, 404]
     assert [push(b""), push(b"garbage!"), push(bytes.fromhex("d1f5cf7dc3"))] == [400, 400, 400]
     assert push(b"\0" * 1_000_001) == 413

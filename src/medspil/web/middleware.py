@@ -20,6 +20,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import ClosedToOthers, ConsentWithdrawn, MandateEnded
 from medspil.people.log import Visitor
 
+from . import typed
 from .entrance import ENTERED, too_late
 from .look import LANGUAGE_COOKIE
 from .unsaid import typed_words
@@ -59,11 +60,18 @@ def entered(get_response: Handler) -> Handler:
 
 
 def visitor(get_response: Handler) -> Handler:
-    """`request.visitor`: the person and their sitting, which ends after thirty idle minutes or with sign-out."""
+    """`request.visitor`: the person and their sitting, which ends after thirty idle minutes or with sign-out.
+
+    A page of theirs is nobody's who uses the same machine after them: no browser keeps it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.visitor = SimpleLazyObject(lambda: visitor_of(request))  # type: ignore[attr-defined]
-        return get_response(request)
+        typed.forget_sent(request)
+        response = get_response(request)
+        if request.session.accessed and SESSION_KEY in request.session:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 

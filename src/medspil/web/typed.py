@@ -28,6 +28,7 @@ SIGN_INS_KEPT = 6
 AGE = 24 * 3600
 MOST_CHARACTERS = 300_000
 SESSION_KEY = "typed"
+SENT = "sent"
 # Fields that are of the form's own making, or must never be kept.
 LEFT_OUT = {"csrfmiddlewaretoken", "password", "password_again", "code", "typed"}
 
@@ -101,6 +102,12 @@ def carry(request: HttpRequest) -> str:
         return ""
     words = json.dumps([person, request.get_full_path(), fields])
     return _box("words").encrypt(words.encode()).decode()
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """The words are on their way, sent from the page that showed them: they do not wait any more."""
+    if request.method == "POST" and request.POST.get("typed") == SENT:
+        request.session.pop(SESSION_KEY, None)
 
 
 def opened(envelope: str) -> Typed | None:
