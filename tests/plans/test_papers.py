@@ -14,7 +14,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import NotHere
 from medspil.cases.kinds import check
 from medspil.cases.models import File, Promise
-from medspil.plans import papers
+from medspil.plans import papers, waiting
 from medspil.plans.models import Paper
 from medspil.project.demo.cast import opened
 
@@ -78,6 +78,25 @@ def test_it_came_and_is_not_asked_for_again(two, tmp_path, settings):
     assert ask(karen, newer=True).pk != asked.pk
     assert ask(karen, what="Blodprøver").pk != asked.pk
     assert papers.sources(karen) == ["Lægehuset"]
+
+
+def test_whom_other_parts_of_the_case_fetch_from_or_wait_for_is_not_told(two, cast):
+    _ida, karen = two
+    ask(karen, whom="Misbrugscentret")
+    waiting.wait_for(
+        what="Svar om boligen",
+        whence="department",
+        from_whom="Boligkontoret",
+        until=clock.today() + timedelta(days=9),
+        why="De skal finde en bolig.",
+        meanwhile="Bostøtten kommer.",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    assert papers.sources(karen) == ["Boligkontoret", "Misbrugscentret"]
+    petra = opened(cast.petra, cast.ida)
+    assert petra.works_here
+    assert papers.sources(petra) == []
 
 
 def test_taken_back_nothing_more_is_fetched(two):

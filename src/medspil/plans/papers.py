@@ -24,6 +24,7 @@ from medspil.plain.finding import likeness, stem, words
 
 from .models import Paper, Waiting
 from .owed import has_it_now
+from .waiting import waitings
 
 LATE_ANSWER_DAYS = 5
 """Working days to fetch it in, where the citizen says yes after the day that was thought of."""
@@ -69,11 +70,10 @@ def paper(opened: OpenCase, pk: int) -> Paper:
 
 
 def sources(opened: OpenCase) -> list[str]:
-    """Those whom something came or is waited for from before, so that nobody writes them again."""
-    from_papers = Paper.objects.filter(case=opened.case).values_list("from_whom", flat=True)
-    from_waits = Waiting.objects.filter(case=opened.case).exclude(from_whom="")
-    rows = from_papers.union(from_waits.values_list("from_whom", flat=True))
-    return sorted(set(rows))
+    """Those whom something came or is waited for from before, as far as this reader sees it, so that nobody writes them
+    again."""
+    known = (rows.values_list("from_whom", flat=True) for rows in (papers(opened), waitings(opened)))
+    return sorted({name for names in known for name in names if name})
 
 
 def _alike(one: str, other: str) -> bool:
