@@ -69,6 +69,18 @@ def test_a_yes_taken_back_closes_the_goal_and_she_follows_it_no_more(cast, goal,
     assert names(cast, goal) == ["Ida", "Petra", "Karen"]
 
 
+def test_whom_ida_stopped_sharing_with_may_be_asked_again_and_she_is_told(cast, goal):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    before = together.ask_along(goal=goal, person=cast.petra, by=ida)
+    cases.stop_sharing(to=cast.petra, by=ida)
+    again = together.ask_along(goal=goal, person=cast.petra, by=karen)
+    assert together.ask_along(goal=goal, person=cast.petra, by=karen) == again, "asked twice is asked once"
+    assert (again == before, together.asked(goal), together.followers(goal)) == (False, [again], [])
+    assert Notice.objects.filter(to=cast.ida, key=f"follower-{again.pk}").exists()
+    together.answer(goal=goal, follower=again.pk, is_yes=True, by=ida)
+    assert (together.asked(goal), together.followers(goal)) == ([], [again])
+
+
 def test_whoever_has_said_nothing_for_longer_than_the_rhythm_is_seen_and_asked_once_a_day(cast, goal, at):
     """By hand: every second week from Monday 2 November; silent after the 16th."""
     ida = opened(cast.ida, cast.ida)

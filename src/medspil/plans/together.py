@@ -249,10 +249,12 @@ def ask_along(*, goal: Goal, person: Person, by: OpenCase) -> Follower:
     if not by.whole:
         raise NotYours
     goal = _lock(goal, by)
-    known = goal.followers.filter(person=person, ended_at=None).first()
+    known = next((row for row in (*followers(goal), *asked(goal)) if row.person_id == person.pk), None)
     if known is None:
         if person.pk not in {one.pk for one in could_follow(by, goal)}:
             raise NotYours
+        # An earlier yes ended when the goal was shared with them no more.
+        goal.followers.filter(person=person, ended_at=None).update(ended_at=clock.now())
         known = Follower.objects.create(goal=goal, person=person, asked_by=by.person, asked_at=clock.now())
         _note(goal, "follower_asked", person.first_name, by)
         if by.works_here:
