@@ -72,7 +72,9 @@ def proposed(karen):
 
 def answered(renewal, ida):
     part = renewals.parts_of(ida, renewal)[0]
-    return renewals.answer(renewal=renewal, answers={part.part.pk: (False, "Jeg vinder.")}, by=ida)
+    return renewals.answer(
+        renewal=renewal, answers={part.part.pk: renewals.Said(False, "Jeg vinder.", part.newest.pk)}, by=ida
+    )
 
 
 def test_another_day_a_changed_plan_and_a_paper_are_with_the_new_contact(cast, ida, karen, goes):

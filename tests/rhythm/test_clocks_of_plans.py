@@ -222,7 +222,7 @@ def test_a_year_after_what_help_rests_on_ida_is_asked_by_itself_and_once(cast):
     )
     assert told("look-again") == ["ida", "karen"]
     with on(date(2027, 11, 8)):
-        answers = {part.pk: (True, "") for part in renewal.parts.all()}
+        answers = {part.pk: renewals.Said(True, "", part.version_id) for part in renewal.parts.all()}
         renewals.answer(renewal=renewal, answers=answers, by=ida)
     assert clocks.looks_again_on(ida.case) == date(2028, 11, 7)  # 365 days on
     with on(date(2027, 11, 9)):

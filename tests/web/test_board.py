@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from medspil.cases import actions as cases
 from medspil.cases.models import File, TextVersion, Voice
 from medspil.plans import board
 from medspil.plans.models import BoardNote
@@ -62,6 +63,28 @@ def test_a_picture_that_is_none_is_told_of_and_what_was_typed_stays(client, cast
     assert (BoardNote.objects.count(), File.objects.count(), TextVersion.objects.count()) == (0, 0, 0)
 
 
+def yes_to(read):
+    return {"do": "right", "number": read.pk}
+
+
+def test_a_yes_to_words_that_were_rewritten_meanwhile_is_no_yes_to_the_new_ones(client, cast, pk):
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    note = board.put_up(
+        column="hard", whose=Voice.CITIZEN, words="Trappen er svær.", key=uuid.uuid4(), by=karen
+    )
+    read = board.note(ida, note.pk).version
+    board.write(note=note, words="Hun magter ikke mere.", base=1, by=karen)
+    client.force_login(cast.ida)
+    url = reverse("board-note", args=[pk, note.pk])
+    answer = client.post(url, yes_to(read), follow=True)
+    assert "Læs det, og svar så igen." in answer.content.decode()
+    with pytest.raises(cases.ReadAgain):
+        cases.confirm(version=read, by=ida)
+    assert not TextVersion.objects.filter(confirmed_at__isnull=False).exists()
+    client.post(url, yes_to(board.note(ida, note.pk).version))
+    assert TextVersion.objects.get(confirmed_by=cast.ida).words == "Hun magter ikke mere."
+
+
 def test_karen_writes_while_ida_speaks_and_ida_says_yes(client, cast, pk):
     client.force_login(cast.karen)
     work = reverse("work-board", args=[pk])
@@ -72,7 +95,9 @@ def test_karen_writes_while_ida_speaks_and_ida_says_yes(client, cast, pk):
     hers = BoardNote.objects.get(whose=Voice.CITIZEN)
     client.force_login(cast.ida)
     assert "Er det rigtigt?" in client.get(reverse("case-board", args=[pk])).content.decode()
-    client.post(reverse("board-note", args=[pk, hers.pk]), {"do": "confirm"})
+    client.post(
+        reverse("board-note", args=[pk, hers.pk]), yes_to(TextVersion.objects.get(text__whose="citizen"))
+    )
     client.force_login(cast.karen)
     assert "Ida har sagt, at det er rigtigt skrevet." in client.get(work).content.decode()
     # From now on it is hers: no way to move it, and none is shown.

@@ -484,10 +484,17 @@ def told(ida, karen):
     return renewals.ask(abouts=["area.home", "area.around"], key=uuid.uuid4(), by=karen)
 
 
+def read(*parts):
+    return {f"del{one.part.pk}-read": one.newest.pk for one in parts}
+
+
 def test_nothing_has_changed_and_two_answers_are_all(client, told, ida, karen, cast):
     home, around = renewals.parts_of(ida, told)
     assert home.text.about == "area.home"
-    typed = {f"del{one.part.pk}-answer": "ja" for one in (home, around)}
+    shown = get(client, cast.ida, "renewal", ida.pk).content.decode()
+    for name, value in read(home, around).items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in shown
+    typed = {f"del{one.part.pk}-answer": "ja" for one in (home, around)} | read(home, around)
     page = post(client, cast.ida, "renewal", ida.pk, **typed)
     assert "Tak. Så ved vi, at det stadig passer." in words(page)
     told.refresh_from_db()
@@ -498,6 +505,22 @@ def test_nothing_has_changed_and_two_answers_are_all(client, told, ida, karen, c
     assert TextVersion.objects.count() == 2, "nothing had to be written again"
 
 
+def test_still_so_is_said_of_the_words_that_were_read(client, told, ida, karen, cast):
+    """Karen rewrites what Ida has on her screen: nothing of hers is answered, and she sees the new words."""
+    before = renewals.parts_of(ida, told)
+    cases.write(about="area.around", whose=Voice.CITIZEN, words="Jeg kan ikke gå ud.", base=1, by=karen)
+    typed = {f"del{one.part.pk}-answer": "ja" for one in before}
+    page = post(client, cast.ida, "renewal", ida.pk, **typed, **read(*before))
+    assert "Læs det, og svar så igen." in words(page)
+    assert "»Jeg kan ikke gå ud.«" in words(page)
+    assert not TextVersion.objects.filter(text__about="area.around", confirmed_at__isnull=False).exists()
+    assert Renewal.objects.get().answered_at is None
+    now = read(*renewals.parts_of(ida, told))
+    assert now != read(*before)
+    post(client, cast.ida, "renewal", ida.pk, **typed, **now)
+    assert TextVersion.objects.get(words="Jeg kan ikke gå ud.").confirmed_by == cast.ida
+
+
 def test_what_is_new_becomes_idas_words_and_is_answered_by_a_day(client, told, ida, karen, cast):
     """Five working days from Monday 23 November is Monday 30."""
     home, around = renewals.parts_of(ida, told)
@@ -506,7 +529,7 @@ def test_what_is_new_becomes_idas_words_and_is_answered_by_a_day(client, told, i
         f"del{home.part.pk}-words": "Jeg har fået en robot.",
         f"del{around.part.pk}-answer": "ja",
     }
-    page = post(client, cast.ida, "renewal", ida.pk, **typed)
+    page = post(client, cast.ida, "renewal", ida.pk, **typed, **read(home, around))
     assert "Karen læser det nye og svarer senest mandag 30. november." in words(page)
     told.refresh_from_db()
     assert (told.promise.owner, told.promise.due) == (cast.karen, date(2026, 11, 30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet, Subquery
@@ -16,7 +16,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Text, Voice
+from medspil.cases.models import Case, Promise, Text, TextVersion, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Staff
@@ -50,6 +50,18 @@ class Part:
 
     part: RenewalPart
     text: Text
+
+    @property
+    def newest(self) -> TextVersion:
+        return self.text.versions.all()[0]
+
+
+class Said(NamedTuple):
+    """The answer to one thing: it is still so, or what is new; `read` is the key of the words that were read."""
+
+    still: bool
+    words: str
+    read: int | None
 
 
 def asked_about(case: Case, *texts: QuerySet[Text]) -> dict[str, Text]:
@@ -147,11 +159,12 @@ def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
 
 
 @transaction.atomic
-def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCase) -> Renewal:
-    """{part: (still so, what is new)}. What still holds stands confirmed; what is new becomes the citizen's words, and
-    then whoever asked owes them an answer. Answering twice changes nothing.
+def answer(*, renewal: Renewal, answers: dict[int, Said], by: OpenCase) -> Renewal:
+    """By part. What still holds stands confirmed; what is new becomes the citizen's words, and then whoever asked owes
+    them an answer. Answering twice changes nothing.
 
-    Raises AnswerMissing while a part has no answer, or nothing is written where something is new.
+    Raises AnswerMissing while a part has no answer, or nothing is written where something is new; ReadAgain where other
+    words were written since they were read.
     """
     by.require_whole()
     found = Renewal.objects.select_for_update().filter(pk=renewal.pk, case=by.case).first()
@@ -160,18 +173,19 @@ def answer(*, renewal: Renewal, answers: dict[int, tuple[bool, str]], by: OpenCa
     if found.answered_at:
         return found
     for one in parts_of(by, found):
-        still, words = answers.get(one.part.pk, (False, ""))
-        if not still and not words.strip():
+        said = answers.get(one.part.pk)
+        if said is None or not (said.still or said.words.strip()):
             raise AnswerMissing
-        newest = one.text.versions.all()[0]
-        one.part.still_true = still
-        if still and newest.confirmed_at is None and by.has_citizens_voice:
-            cases.confirm(version=newest, by=by)
-        if not still:
+        if said.read != one.newest.pk:
+            raise cases.ReadAgain
+        one.part.still_true = said.still
+        if said.still and one.newest.confirmed_at is None and by.has_citizens_voice:
+            cases.confirm(version=one.newest, by=by)
+        if not said.still:
             one.part.new_version = cases.write(
                 about=one.text.about,
                 whose=by.voice,
-                words=words,
+                words=said.words,
                 base=None,
                 thread=one.text.thread,
                 by=by,

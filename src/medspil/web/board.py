@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
 from medspil.base.refusals import NotYours
-from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.kinds import Kind
 from medspil.cases.models import Voice
@@ -26,7 +25,7 @@ from medspil.plans.areas import LIFE_AREAS, Area, area
 from medspil.plans.models import BoardNote
 from medspil.web.unsaid import trying
 
-from . import files, show
+from . import files, proposals, show
 from .templatetags.medspil import moment
 
 Around = Callable[..., dict[str, Any]]
@@ -241,18 +240,8 @@ def _shown(one: board.OnBoard, opened: OpenCase, side: Side, place: Area | None)
 
 
 def _voice(one: board.OnBoard, opened: OpenCase, side: Side, **more: Any) -> dict[str, Any]:
-    acts: list[show.Action] = []
     version = one.version
-    if version and version.confirmed_at is None and opened.has_citizens_voice:
-        acts = [
-            {
-                "label": gettext("Ja, det er rigtigt"),
-                "url": reverse(side.note, args=[opened.pk, one.note.pk]),
-                "method": "post",
-                "style": "second",
-                "hidden": {"do": "confirm"},
-            }
-        ]
+    acts = proposals.actions(one.text, opened, reverse(side.note, args=[opened.pk, one.note.pk]))
     empty = "" if version else _without_words(one)
     verb = "thinks" if one.note.whose == Voice.RELATIVE else "said"
     voice = show.voice(one.text, opened, whose=one.note.whose, empty=empty, actions=acts, verb=verb, **more)
@@ -337,9 +326,8 @@ def _act(doing: str, post: Any, opened: OpenCase, one: board.OnBoard) -> str:
     if doing == "up":
         board.put_back(note=one.note, by=opened)
         return gettext("Sedlen hænger på tavlen.")
-    if doing == "confirm" and one.version is not None:
-        cases.confirm(version=one.version, by=opened)
-        return gettext("Tak. Nu står det som dine ord.")
+    if doing == proposals.RIGHT:
+        return proposals.confirm(one.text, post.get("number", ""), opened)
     raise NotYours
 
 

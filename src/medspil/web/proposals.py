@@ -16,15 +16,15 @@ RIGHT = "right"
 """What the form says it does."""
 
 
-def actions(text: Text | None, opened: OpenCase) -> list[show.Action]:
-    """»Ja, det er rigtigt« for whoever may say so, while the words are only proposed."""
+def actions(text: Text | None, opened: OpenCase, url: str = "") -> list[show.Action]:
+    """»Ja, det er rigtigt« for whoever may say so, while the words are only proposed; sent to `url`, or to the page."""
     newest = text.versions.all()[0] if text else None
-    if newest is None or newest.confirmed_at or not opened.speaks_for_citizen or opened.preview:
+    if newest is None or newest.confirmed_at or not opened.has_citizens_voice or opened.preview:
         return []
     return [
         {
             "label": gettext("Ja, det er rigtigt"),
-            "url": "",
+            "url": url,
             "method": "post",
             "style": "second",
             "hidden": {"do": RIGHT, "number": newest.pk},
@@ -38,6 +38,6 @@ def confirm(text: Text | None, number: str, opened: OpenCase) -> str:
     if newest is None:
         raise NotYours
     if row_key(number) != newest.pk:
-        raise cases.WrittenMeanwhile(newest)
+        raise cases.ReadAgain
     cases.confirm(version=newest, by=opened)
     return gettext("Tak. Nu står det som dine ord.")

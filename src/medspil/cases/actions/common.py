@@ -64,6 +64,12 @@ class WrittenMeanwhile(Refusal):
         self.current = current
 
 
+class ReadAgain(Refusal):
+    """A yes to words that were rewritten after they were read."""
+
+    sentence = _("Her er skrevet noget andet, siden du læste det. Læs det, og svar så igen.")
+
+
 class NotYourVoice(Refusal):
     sentence = _("De ord hører til den anden. Du kan skrive dine egne ved siden af.")
 

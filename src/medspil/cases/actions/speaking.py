@@ -25,7 +25,16 @@ from medspil.cases.models import (
 from medspil.cases.promises import chain
 from medspil.people.models import Person
 
-from .common import MAX_WORDS, AlreadyEnded, NotYourVoice, TooManyWords, WordsMissing, WrittenMeanwhile, note
+from .common import (
+    MAX_WORDS,
+    AlreadyEnded,
+    NotYourVoice,
+    ReadAgain,
+    TooManyWords,
+    WordsMissing,
+    WrittenMeanwhile,
+    note,
+)
 
 OF_A_LIFE = ("area.", "board.", "goal.", "met.", "mylife.")
 """How the texts begin in which a life is told. There a parent has a voice of their own, beside the child's."""
@@ -177,12 +186,14 @@ def keep_along(*, words: Sequence[str], owed: Sequence[Promise], on: bool, by: O
 
 @transaction.atomic
 def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
-    """The citizen says that words another wrote for them are right."""
+    """The citizen says that words another wrote for them are right; raises ReadAgain where others stand there now."""
     by.require_citizen()
     Case.objects.select_for_update().get(pk=by.case.pk)
     version = _own_version(version, by)
     if version.text.whose != Voice.CITIZEN or not by.has_citizens_voice:
         raise NotYourVoice
+    if version.text.versions.filter(number__gt=version.number).exists():
+        raise ReadAgain
     if version.confirmed_at is None:
         version.confirmed_by, version.confirmed_at = by.person, clock.now()
         version.save(update_fields=["confirmed_by", "confirmed_at"])

@@ -33,6 +33,8 @@ class PartForm(django_forms.Form):
         error_messages={"required": _("Vælg, om det passer, eller om der er noget nyt.")},
     )
     words = forms.words(_("Det er nyt"), required=False, rows=3)
+    read = django_forms.IntegerField(required=False)
+    """The words that were read; the page writes those it shows."""
     about = ""
 
     def clean(self) -> dict[str, Any]:
@@ -65,8 +67,10 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             done = renewals.answer(
                 renewal=asked,
                 answers={
-                    one.part.pk: (form.cleaned_data["answer"] == PartForm.STILL, form.cleaned_data["words"])
-                    for one, form in rows
+                    one.part.pk: renewals.Said(
+                        data["answer"] == PartForm.STILL, data["words"], read=data["read"]
+                    )
+                    for one, data in ((one, form.cleaned_data) for one, form in rows)
                 },
                 by=opened,
             )
@@ -85,7 +89,12 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             opened,
             who=asked.made_by.first_name,
             parts=[
-                {"name": form.about, "voice": show.voice(one.text, opened), "form": form}
+                {
+                    "name": form.about,
+                    "voice": show.voice(one.text, opened),
+                    "form": form,
+                    "read": {"name": form.add_prefix("read"), "value": one.newest.pk},
+                }
                 for one, form in rows
             ],
             wrong=[trouble, *(form for _one, form in rows)],
