@@ -411,9 +411,8 @@ class OpenCase:
         """Which texts this person reads.
 
         What the citizen keeps close is read by those who work where it stands, never by way of a sharing or of having
-        been there. Words
-        that another wrote for the citizen are theirs to share once they have said that they are right; the minutes,
-        which say of every line whether they have, are open as they stand.
+        been there. Words that another wrote for the citizen are theirs to share once they have said that they are
+        right; the minutes, which say of every line whether they have, are open as they stand.
         """
         if self.standing == Standing.SELF:
             return Q()

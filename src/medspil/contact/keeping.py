@@ -15,7 +15,7 @@ from .models import Message, Request
 
 @transaction.atomic
 def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
-    """The citizen's choice beside words of theirs, whatever these are about (`cases.keep_close`)."""
+    """The citizen's choice beside a message or a request of theirs (`cases.keep_close`)."""
     kind, _dot, key = text.about.partition(".")
     if kind == "message":
         message = Message.objects.select_related("answer", "promise", "matter").filter(

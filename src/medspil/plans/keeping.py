@@ -15,7 +15,7 @@ from .models import Goal, NextStep, Step, Waiting
 
 @transaction.atomic
 def keep_close(*, text: Text, on: bool, by: OpenCase) -> Text:
-    """The citizen's choice beside words of theirs, with what is owed because of them."""
+    """The citizen's choice beside words of theirs in the plan, with what is owed because of them."""
     found = cases.keep_close(text=text, on=on, by=by)
     keep_along(about=found.about, by=by)
     return found

@@ -283,8 +283,8 @@ def _said_beside(voices: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def sheet_file(opened: OpenCase, side: Side, language: str, toned: bool) -> HttpResponse:
     """The plan on one sheet across, as a file that can be read aloud."""
-    words = pdf.sheet("plan", sheet(opened, side, language, toned))
-    answer = HttpResponse(words, content_type="application/pdf")
+    file = pdf.sheet("plan", sheet(opened, side, language, toned))
+    answer = HttpResponse(file, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="plan.pdf"'
     return answer
 

@@ -25,10 +25,9 @@ def keep_close(request: HttpRequest, opened: OpenCase, text: int) -> HttpRespons
     if opened.standing != Standing.SELF:
         raise NotYours
     on = bool(request.POST.get("on"))
-    said_there = own_text(opened, text)
-    to_us = said_there.about.startswith(("message.", "request."))
-    room = contact_keeping if to_us else plan_keeping
-    found = room.keep_close(text=said_there, on=on, by=opened)
+    words = own_text(opened, text)
+    room = contact_keeping if words.about.startswith(("message.", "request.")) else plan_keeping
+    found = room.keep_close(text=words, on=on, by=opened)
     if on:
         said = show.only_to(opened, found.thread_id) + ". " + gettext("De andre kan ikke læse det mere.")
     else:
