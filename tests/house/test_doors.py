@@ -251,7 +251,7 @@ TABLE: dict[str, dict[str, str]] = {
     "work-talks": IN_CASE,
     "letters-to-send": WORK,
     "work-letter": IN_CASE,
-    "work-letter-file": IN_CASE,
+    "work-letter-file": KAREN,
     "work-died": IN_CASE,
     "work-needs": IN_CASE,
     "work-intake": KAREN,
