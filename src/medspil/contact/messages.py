@@ -319,8 +319,11 @@ def _see_to_matter(message: Message, by: OpenCase) -> None:
 
 
 def _wait_in_line(case: Case) -> None:
-    """Two clicks at one moment wait for each other here, and the second finds what the first one sent."""
-    Case.objects.select_for_update().get(pk=case.pk)
+    """Two clicks at one moment wait for each other here, and the second finds what the first one sent.
+
+    Whoever holds a message already, and only writes rows that point at the case, does not wait for it.
+    """
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 def _known(key: uuid.UUID, by: OpenCase) -> Message | None:

@@ -338,7 +338,8 @@ def end_clock(*, promise: Promise, by: OpenCase) -> None:
     The work goes on while its owner is away. Where the clock was broken and another took its place, that one is kept;
     where it has ended, nothing happens.
     """
-    owed = running(promise)
+    # As it stands now: another may have taken it a moment ago.
+    owed = Promise.objects.select_for_update(of=("self",)).get(pk=running(promise).pk)
     if owed.outcome:
         return
     if owed.owner_id != by.person.pk:

@@ -75,7 +75,7 @@ def write(
     """
     words = clean(words)
     whose = Voice(whose)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    Case.objects.select_for_update(no_key=True).get(pk=by.case.pk)
     text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
     versions = text.versions.order_by("-number") if text else TextVersion.objects.none()
     newest = versions.first()
