@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from PIL import Image
 
 from medspil.base import clock
@@ -128,6 +129,34 @@ def test_it_did_not_come_a_new_day_before_the_day_and_an_explanation_after(two):
         over.promise.refresh_from_db()
         assert (over.gave_up_at is not None, over.promise.outcome) == (True, "withdrawn")
     assert ask(karen).pk != asked.pk
+
+
+@pytest.mark.parametrize("outcome", ["kept", "withdrawn"])
+def test_a_new_day_where_the_promise_ended_on_its_own_page_is_promised_anew(two, outcome):
+    ida, karen = two
+    asked = papers.answer(found=ask(karen), yes=True, by=ida)
+    if outcome == "kept":
+        cases.keep(promise=asked.promise, by=karen)
+    else:
+        cases.withdraw(promise=asked.promise, because="De har det ikke.", by=karen)
+    new = clock.today() + timedelta(days=20)
+    again = papers.did_not_come(found=asked, said="De finder det frem.", until=new, by=karen)
+    assert again.gave_up_at is None
+    assert (again.promise.due, again.promise.outcome, again.promise.bound_by) == (new, "", karen.person)
+    assert Promise.objects.exclude(pk=again.promise_id).get().outcome == outcome, "what was said stands"
+    papers.came(found=again, said="I sagen", by=karen)
+    assert Promise.objects.get(pk=again.promise_id).outcome == "kept"
+
+
+def test_a_paper_after_the_first_sixty_has_a_page_of_its_own(two, cast, client):
+    """Those that are answered stand after those that wait for an answer: a no is row sixty-one of sixty-one."""
+    ida, karen = two
+    last = papers.answer(found=ask(karen), yes=False, by=ida)
+    for n in range(60):
+        ask(karen, what=f"Brev {n}", newer=True)
+    client.force_login(cast.karen)
+    page = client.get(reverse("work-paper", args=[karen.pk, last.pk])).content.decode()
+    assert "Lægeerklæringen om ryggen" in page
 
 
 def test_a_no_is_a_no_and_whose_it_is_not(two, cast):

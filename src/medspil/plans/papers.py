@@ -20,6 +20,7 @@ from medspil.cases.models import Case, Promise, Voice
 from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.people.models import Person
 from medspil.plain.finding import likeness, stem, words
 
 from .models import Paper, Waiting
@@ -157,24 +158,28 @@ def answer(*, found: Paper, yes: bool, by: OpenCase) -> Paper:
         due = found.fetch_by
         if due <= clock.today():
             due = add_working_days(clock.today(), LATE_ANSWER_DAYS)
-        found.promise = cases.promise_for_municipality(
-            case=by.case,
-            thread=found.thread,
-            owner=owner,
-            what=f"henter {found.what} hos {found.from_whom}",
-            due=due,
-            kind=Promise.Kind.AGREEMENT,
-            ground="Dit samtykke",
-            # Their own word while it is theirs; whoever has it after them gave none, and owes it for the unit.
-            bound_by=owner if owner == found.asked_by else None,
-            is_clock=owner != found.asked_by,
-        )
+        # Their own word while it is theirs; whoever has it after them gave none, and owes it for the unit.
+        found.promise = _owed(found, owner, due, bound=owner == found.asked_by)
     found.save()
     kind = "paper_yes" if yes else "paper_no"
     cases.note(case=by.case, thread=found.thread, kind=kind, words=found.what, by=by.person)
     if owner is not None:
         tell_something_new(to=owner, key=f"paper-answer-{found.pk}")
     return found
+
+
+def _owed(found: Paper, owner: Person | None, due: date, *, bound: bool) -> Promise:
+    return cases.promise_for_municipality(
+        case=found.case,
+        thread=found.thread,
+        owner=owner,
+        what=f"henter {found.what} hos {found.from_whom}",
+        due=due,
+        kind=Promise.Kind.AGREEMENT,
+        ground="Dit samtykke",
+        bound_by=owner if bound else None,
+        is_clock=not bound,
+    )
 
 
 @transaction.atomic
@@ -234,17 +239,20 @@ def came(*, found: Paper, said: str, files: Sequence[Checked] = (), by: OpenCase
 
 @transaction.atomic
 def did_not_come(*, found: Paper, said: str, until: date | None, by: OpenCase) -> Paper:
-    """Why, and what next: a new day (moved in time, or explained after it), or, without one, what we do instead."""
+    """Why, and what next: a new day (moved in time, or explained after it, or promised anew where the promise has
+    ended), or, without one, what we do instead."""
     found, promise = _fetched_here(found, by)
     said = " ".join(said.split())[:300]
     if not said:
         raise cases.ReasonMissing(_("Skriv hvorfor, og hvad der sker nu."), field="said")
-    if until is not None and not promise.outcome:
-        if is_late(promise, clock.now()):
+    if until is not None:
+        if promise.outcome:
+            found.promise = _owed(found, by.person, until, bound=True)
+        elif is_late(promise, clock.now()):
             found.promise = cases.explain(promise=promise, words=said, new_due=until, by=by)
-            found.save(update_fields=["promise"])
         else:
             cases.move(promise=promise, to=until, because=said, by=by)
+        found.save(update_fields=["promise"])
         return found
     if not promise.outcome:
         cases.give_up(promise=promise, because=said, by=by)

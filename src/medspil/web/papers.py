@@ -19,8 +19,9 @@ from .files import shown
 from .templatetags.medspil import day_long
 
 
-def rows(opened: OpenCase) -> list[dict[str, Any]]:
-    found = list(papers.papers(opened)[:60])
+def rows(opened: OpenCase, only: Paper | None = None) -> list[dict[str, Any]]:
+    """The first of them, or that one."""
+    found = [only] if only else list(papers.papers(opened)[:60])
     came = [one.about for one in found if one.came_at]
     kept = files_about(opened, came) if came else {}
     dials = seen_now([one.promise for one in found if not _over(one)], clock.now())
@@ -54,6 +55,7 @@ def _row(one: Paper, opened: OpenCase, kept: list[Any], dials: dict[int, Any]) -
 
 
 def _state(one: Paper, own: bool, name: str) -> str:
+    """Nothing while it is fetched: then its promise says how it is."""
     if one.is_yes is None:
         if own:
             return gettext("%(who)s spørger, om vi må.") % {"who": one.asked_by.first_name}
@@ -67,4 +69,4 @@ def _state(one: Paper, own: bool, name: str) -> str:
         return gettext("Det har vi. Det kom %(day)s.") % {"day": day_long(clock.day_of(one.came_at))}
     if one.gave_up_at:
         return gettext("Det kom ikke.")
-    return gettext("%(who)s henter det.") % {"who": one.asked_by.first_name}
+    return ""

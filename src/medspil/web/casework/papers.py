@@ -84,7 +84,7 @@ def one(request: HttpRequest, opened: OpenCase, paper: int) -> HttpResponse:
                 papers.did_not_come(found=found, said=data["said"], until=data["until"], by=opened)
             messages.success(request, gettext("Gemt."))
             return redirect("work-papers", opened.pk)
-    row = next(row for row in pages.rows(opened) if row["pk"] == found.pk)
+    [row] = pages.rows(opened, only=found)
     return render(
         request, "casework/paper.html", {"opened": opened, "p": row, "came": came, "missing": missing}
     )
