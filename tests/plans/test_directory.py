@@ -1,12 +1,12 @@
 """D9: what there is, found in plain words by both; and lists that come in from a file. Expected by docs/import.md."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from medspil.base import clock
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.base.rows import CannotRead, RowsAreWrong
 from medspil.people.models import Person
 from medspil.plain.finding import Index, groups, likeness, slips, words
@@ -180,6 +180,31 @@ def test_what_has_ended_or_is_gone_from_the_list(cast):
     assert (found(), Offer.objects.get(number="8").ended_at) == (["Køreven"], None)
     bring(cast)
     assert found() == ["Køreven", "Sangkor"]
+
+
+def test_a_day_to_come_ends_it_by_itself_and_the_same_list_later_takes_it_back_no_more(cast):
+    day = clock.today() + timedelta(days=5)
+    ends = LIST.replace("nej;borger;", f"nej;borger;{day:%Y-%m-%d}")
+    bring(cast, ends)
+    kor = Offer.objects.get(number="7")
+    ida = opened(cast.ida, cast.ida)
+    offers.point_at(offer=kor, by=ida)
+    assert (found(), len(offers.pointed_at(ida))) == (["Køreven", "Sangkor"], 1)
+    with clock.held_at(clock.at(day, time(0, 1))):
+        assert (found(), offers.places(), offers.pointed_at(ida)) == (["Køreven"], [], [])
+        with pytest.raises(Refusal):
+            offers.take_up(offer=kor, key=uuid.uuid4(), by=ida)
+        assert (bring(cast, ends).same, found()) == (2, ["Køreven"])
+        bring(cast)
+        assert found() == ["Køreven", "Sangkor"], "the list says that it goes on"
+
+
+def test_what_somebody_took_off_the_list_here_stays_off_whatever_the_file_says_of_its_end(cast):
+    bring(cast)
+    karen = Person.objects.get(pk=cast.karen.pk)
+    offers.end_offer(pk=Offer.objects.get(number="7").pk, by=karen)
+    bring(cast, LIST.replace("nej;borger;", f"nej;borger;{clock.today() + timedelta(days=5):%Y-%m-%d}"))
+    assert found() == ["Køreven"]
 
 
 def test_a_wrong_row_is_named_with_its_column_and_nothing_is_kept(cast):

@@ -58,6 +58,32 @@ def test_what_is_ended_is_on_no_list_and_stays_in_the_plan(cast, keep):
         take(kept, ida)
 
 
+def test_what_is_not_wanted_any_more_binds_nobody_to_go_along(cast, keep):
+    ida = opened(cast.ida, cast.ida)
+    day = clock.today() + timedelta(days=9)
+    going = take(keep(), opened(cast.karen, cast.ida), owner=cast.karen, first_on=day)
+    asked = take(keep("Kor"), ida, owner=cast.petra, first_on=day)
+    for taken in (going, asked):
+        offers.say_how_far(pk=taken.pk, state="goes", by=ida)
+        assert Promise.objects.get(pk=taken.promise_id).outcome == ""
+        offers.say_how_far(pk=taken.pk, state="stopped", by=ida)
+        assert Promise.objects.get(pk=taken.promise_id).outcome == "withdrawn"
+
+
+def test_both_sides_take_it_up_once_and_for_somebody_else_once_more(cast, keep):
+    ida, karen, kept = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida), keep()
+    first = take(kept, ida)
+    with pytest.raises(offers.InThePlan):
+        take(kept, karen, owner=cast.karen, first_on=clock.today() + timedelta(days=9))
+    assert not Promise.objects.exists()
+    sister = take(kept, karen, for_name=" min  søster")
+    with pytest.raises(offers.InThePlan):
+        take(kept, ida, for_name="Min søster ")
+    offers.say_how_far(pk=first.pk, state="stopped", by=ida)
+    again = take(kept, ida)
+    assert offers.taken_up(ida) == [sister, again]
+
+
 def test_courses_for_relatives_are_found_and_staff_alone_keep_the_list(cast, keep):
     both, own, theirs = (
         keep(name, "course", for_whom=whom)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -188,9 +188,14 @@ def _bring_in(found: OfferFile, by: Person) -> Outcome:
         work.row(row, told)
     here = {row["id"] for row in rows}
     for offer in known.values():
-        if offer.number not in here and offer.ended_at is None:
+        if offer.number not in here and not offer.is_over:
             work.remark(0, "id", gettext("»%(name)s« er ikke i filen mere.") % {"name": offer.name})
     return work.outcome
+
+
+def _ends(day: str) -> datetime | None:
+    """When what ends on that day is on the list no more: as the day begins."""
+    return clock.at(date.fromisoformat(day), time()) if day else None
 
 
 @dataclass
@@ -205,10 +210,10 @@ class _Work:
 
     def row(self, row: Row, told: dict[str, Any]) -> None:
         now, said = clock.now(), {**told, "ended": row["ended"]}
-        ended = bool(row["ended"]) and date.fromisoformat(row["ended"]) <= clock.today()
+        ends = _ends(row["ended"])
         offer = self.known.get(row["id"])
         if offer is None:
-            if ended:
+            if ends is not None and ends <= now:
                 self.remark(row["row"], "ended", gettext("Det er slut dér og kommer ikke på listen."))
                 return
             Offer.objects.create(
@@ -218,6 +223,7 @@ class _Work:
                 said=said,
                 added_by=self.by,
                 added_at=now,
+                ended_at=ends,
                 told_at=now,
                 key=uuid.uuid4(),
             )
@@ -225,17 +231,15 @@ class _Work:
         elif offer.said == said:
             self.outcome.same += 1
         else:
-            self._changed(offer, told, said, ended)
+            self._changed(offer, told, said)
 
-    def _changed(self, offer: Offer, told: dict[str, Any], said: dict[str, Any], ended: bool) -> None:
+    def _changed(self, offer: Offer, told: dict[str, Any], said: dict[str, Any]) -> None:
         """Only what that list changed since last time: what somebody has mended here stays."""
         for name, value in told.items():
             if value != offer.said.get(name):
                 setattr(offer, name, value)
-        if ended and offer.ended_at is None:
-            offer.ended_at = clock.now()
-        elif offer.said.get("ended") and not said["ended"]:
-            offer.ended_at = None
+        if offer.ended_at == _ends(offer.said["ended"]):
+            offer.ended_at = _ends(said["ended"])
         offer.said, offer.told_at = said, clock.now()
         offer.save()
         self.outcome.changed += 1

@@ -37,6 +37,17 @@ class NeedsADay(Refusal):
     field = "first_on"
 
 
+class InThePlan(Refusal):
+    sentence = _("Det står allerede i planen. Skriv hvem, hvis det er for en anden.")
+    field = "for_name"
+
+
+def _on_the_list(offer: str = "") -> Q:
+    """Of offers, or of rows that name one as `offer`: that it has not ended."""
+    ended_at = f"{offer}__ended_at" if offer else "ended_at"
+    return Q(**{ended_at: None}) | Q(**{f"{ended_at}__gt": clock.now()})
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for; empty is all there is."""
@@ -57,7 +68,7 @@ class Wanted:
 def offers(wanted: Wanted = Wanted()) -> tuple[list[Offer], bool]:
     """What there is now, the best first (by name where no words are asked for); False where nothing has every word
     that was typed, and these have some of them."""
-    rows = Offer.objects.filter(ended_at=None).order_by("name", "pk")
+    rows = Offer.objects.filter(_on_the_list()).order_by("name", "pk")
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.relatives:
@@ -96,7 +107,7 @@ def _texts(one: Offer) -> list[tuple[str, float]]:
 
 def places() -> list[str]:
     """The towns and quarters that something is in now."""
-    rows = Offer.objects.filter(ended_at=None).exclude(place="").order_by("place")
+    rows = Offer.objects.filter(_on_the_list()).exclude(place="").order_by("place")
     return list(rows.values_list("place", flat=True).distinct())
 
 
@@ -156,7 +167,7 @@ def keep_offer(*, key: uuid.UUID, told: dict[str, Any], pk: int | None = None, b
 def end_offer(*, pk: int, by: Person) -> None:
     """It is no longer there to take up; in the plans of those who did it stays."""
     _require_staff(by)
-    Offer.objects.filter(pk=pk, ended_at=None).update(ended_at=clock.now())
+    Offer.objects.filter(_on_the_list(), pk=pk).update(ended_at=clock.now())
 
 
 def rows(opened: OpenCase) -> QuerySet[TakenUp]:
@@ -174,7 +185,7 @@ def pointed_at(opened: OpenCase) -> list[PointedAt]:
     """What somebody wants to look at more, the newest first; where the people around the citizen are open."""
     if not opened.sees(PART):
         return []
-    found = PointedAt.objects.filter(case=opened.case, gone_at=None, offer__ended_at=None)
+    found = PointedAt.objects.filter(_on_the_list("offer"), case=opened.case, gone_at=None)
     return list(found.select_related("offer", "by").order_by("-at", "-pk"))
 
 
@@ -189,7 +200,7 @@ def point_at(*, offer: Offer, by: OpenCase) -> None:
         raise NotYours
     Case.objects.select_for_update().get(pk=by.case.pk)
     rows = PointedAt.objects.filter(case=by.case, offer=offer, side=_side(by), gone_at=None)
-    if offer.ended_at is not None:
+    if offer.is_over:
         raise Refusal(_("Det er der ikke mere. Vælg noget andet."))
     if not rows.exists():
         PointedAt.objects.create(case=by.case, offer=offer, side=_side(by), by=by.person, at=clock.now())
@@ -220,7 +231,10 @@ def take_up(
     key: uuid.UUID,
     by: OpenCase,
 ) -> TakenUp:
-    """Into the plan. With `owner`, somebody of the team, going along is a promise; it binds when they say yes."""
+    """Into the plan. With `owner`, somebody of the team, going along is a promise; it binds when they say yes.
+
+    Raises InThePlan where either side has taken it up for the same one already.
+    """
     if not may_write(by):
         raise NotYours
     Case.objects.select_for_update().get(pk=by.case.pk)
@@ -229,8 +243,12 @@ def take_up(
         if made.case_id != by.case.pk:
             raise NotYours
         return made
-    if offer.ended_at is not None:
+    if offer.is_over:
         raise Refusal(_("Det er der ikke mere. Vælg noget andet."))
+    for_name = " ".join(for_name.split())
+    in_plan = TakenUp.objects.filter(case=by.case, offer=offer, for_name__iexact=for_name)
+    if in_plan.exclude(state=TakenUp.State.STOPPED).exists():
+        raise InThePlan
     promise = None
     if owner is not None:
         if first_on is None:
@@ -253,7 +271,7 @@ def take_up(
         case=by.case,
         thread=by.main_thread,
         offer=offer,
-        for_name=for_name.strip(),
+        for_name=for_name,
         along=owner.name if owner is not None else along.strip(),
         promise=promise,
         first_on=first_on,
@@ -268,11 +286,12 @@ def take_up(
 
 @transaction.atomic
 def say_how_far(*, pk: int, state: str, by: OpenCase) -> TakenUp:
+    """Stopped, nobody is to go along any more, as far as the one who says so may say that."""
     if not may_write(by):
         raise NotYours
     found = (
         TakenUp.objects.select_for_update(of=("self",))
-        .select_related("offer")
+        .select_related("offer", "promise")
         .filter(case=by.case, pk=pk)
         .first()
     )
@@ -281,6 +300,8 @@ def say_how_far(*, pk: int, state: str, by: OpenCase) -> TakenUp:
     if found.state != state:
         found.state, found.state_at = TakenUp.State(state).value, clock.now()
         found.save(update_fields=["state", "state_at"])
+        if found.state == TakenUp.State.STOPPED and found.promise is not None:
+            cases.withdraw_what_one_may(promises=[found.promise], because="", by=by)
         cases.note(
             case=by.case, thread=by.main_thread, kind="taken_up_now", words=found.offer.name, by=by.person
         )

@@ -138,6 +138,6 @@ def everything(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, offer: int) -> HttpResponse:
     found = kept.offer(offer)
-    if found.ended_at is not None:
+    if found.is_over:
         raise NotYours
     return render(request, "entrance/offer.html", {"o": shown(found)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base import clock
 from medspil.cases.models import Case, FileOfRows, Promise, Thread, Voice
 from medspil.people.models import Person
 
@@ -44,6 +45,7 @@ class Offer(models.Model):
     added_at = models.DateTimeField()
     # When somebody last wrote what is told of it.
     told_at = models.DateTimeField()
+    # From then on it is on no list; a list it came from may tell so before.
     ended_at = models.DateTimeField(null=True, blank=True)
     # The list it came in from, its number there, and what that list said last.
     source = models.CharField(max_length=60, blank=True)
@@ -52,7 +54,7 @@ class Offer(models.Model):
     key = models.UUIDField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["name"], condition=models.Q(ended_at=None), name="offer_now")]
+        indexes = [models.Index(fields=["name"], name="offer_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "number"], condition=~models.Q(source=""), name="one_offer_a_number"
@@ -67,6 +69,10 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None and self.ended_at <= clock.now()
 
 
 class TakenUp(models.Model):
