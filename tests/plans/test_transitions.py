@@ -192,6 +192,68 @@ def test_adult_life_opens_by_itself_at_sixteen_and_once(cast, at):
     assert not any("sixteen" in said for said in run()), "what they ended does not come back"
 
 
+def test_a_day_of_birth_that_is_put_right_moves_what_opened_by_itself(cast, client):
+    karen = opened(cast.karen, cast.bo)
+    transitions.say_born(day=date(2010, 1, 5), by=karen)
+    list(run())
+    found = Transition.objects.get()
+    home = found.points.order_by("-due").first()
+    before = home.due
+    transitions.say_born(day=date(2010, 3, 5), by=opened(cast.karen, cast.bo))
+    found.refresh_from_db()
+    home.refresh_from_db()
+    assert (found.day, found.rule) == (date(2028, 3, 5), "adult")
+    assert (home.due - before).days == 60, "January 26, February 29, March 5"
+    assert Notice.objects.filter(to=cast.bo, key__contains="moved").count() == 1
+    client.force_login(cast.bo)
+    page = reverse("transition", args=[karen.pk, found.pk])
+    assert "Du fylder 18 år 5. marts 2028" in client.get(page).content.decode().replace("\u00a0", " ")
+    transitions.say_born(day=date(2004, 5, 2), by=opened(cast.karen, cast.bo))
+    assert "Du fyldte 18 år 2. maj 2022." in client.get(page).content.decode().replace("\u00a0", " ")
+    transitions.end(found=found, words="Bo er voksen.", by=opened(cast.karen, cast.bo))
+    list(run())
+    assert Transition.objects.count() == 1
+
+
+def test_what_was_ended_with_a_wrong_day_of_birth_still_opens_with_the_right_one(cast):
+    bo = cast.bo
+    transitions.say_born(day=date(2010, 1, 5), by=opened(cast.karen, bo))
+    list(run())
+    transitions.end(found=Transition.objects.get(), words="Den dag er forkert.", by=opened(cast.karen, bo))
+    transitions.say_born(day=date(2009, 3, 5), by=opened(cast.karen, bo))
+    assert any("1 young people are sixteen" in said for said in run(dry=True))
+    list(run())
+    found = Transition.objects.get(ended_at=None)
+    assert found.day == date(2027, 3, 5)
+    transitions.end(found=found, words="Bo vil selv.", by=opened(bo, bo))
+    assert not any("sixteen" in said for said in run(dry=True))
+    list(run())
+    assert not Transition.objects.filter(ended_at=None).exists()
+
+
+def test_what_was_a_mistake_or_comes_to_nothing_is_no_promise_kept(cast, move):
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    mistaken, closed = (write(move, karen, ends_on=date(2027, 4, 30)) for _ in range(2))
+    assert mistaken.is_open
+    transitions.remove_help(found=move, pk=mistaken.pk, by=ida)
+    transitions.tell_gap(found=move, pk=closed.pk, words="Ida er hos sin søster.", by=ida)
+    transitions.end(found=move, words="Ida flytter ikke alligevel.", by=karen)
+    ended = Promise.objects.filter(pk__in=[mistaken.promise_id, closed.promise_id, move.promise_id])
+    assert dict(ended.values_list("pk", "outcome")) == {
+        mistaken.promise_id: "withdrawn",
+        closed.promise_id: "kept",
+        move.promise_id: "withdrawn",
+    }
+
+
+def test_a_day_that_comes_back_is_told_like_any_other(cast, move, at):
+    karen = opened(cast.karen, cast.ida)
+    for hour, day in enumerate((20, 24, 20), start=10):
+        at(2026, 11, 23, hour)
+        move = transitions.move_day(found=move, day=date(2027, 5, day), by=karen)
+    assert Notice.objects.filter(to=cast.ida, key__startswith=f"transition-{move.pk}-moved-").count() == 3
+
+
 @pytest.mark.parametrize("born", [date(2008, 11, 23), date(2011, 1, 1), None])
 def test_nothing_opens_for_those_who_are_eighteen_or_not_sixteen_or_whose_day_nobody_knows(cast, born):
     if born:
@@ -257,8 +319,6 @@ def test_a_help_that_ended_without_anything_after_it_is_a_gap_whose_clock_is_tod
     assert write(move, karen, ends_on=DAY, key=key) == write(move, karen, ends_on=DAY, key=key)
     with pytest.raises(transitions.FollowsNeedsBoth):
         write(move, karen, ends_on=DAY, follows="Noget")
-    transitions.remove_help(found=move, pk=row.pk, by=karen)
-    assert row.promise.__class__.objects.get(pk=row.promise.pk).outcome == Promise.Outcome.KEPT
 
 
 def test_who_does_what_is_a_promise_of_its_owner_and_the_citizens_is_her_own(cast, move):

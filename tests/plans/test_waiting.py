@@ -9,6 +9,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise
+from medspil.letters.models import Notice
 from medspil.plans import waiting
 from medspil.plans.waiting import ask, came, longer, still_waiting, wait_for, what_stands
 from medspil.project.demo.cast import opened
@@ -74,6 +75,16 @@ def test_before_the_day_it_is_moved_and_after_it_explained(cast):
             ("De glemte os.", first + timedelta(days=7), False),
             ("De er bagud.", first, True),
         ]
+
+
+def test_a_day_that_comes_back_is_told_like_any_other(cast):
+    found, karen, morning = by_karen(cast), opened(cast.karen, cast.ida), clock.now()
+    first = found.promise.due
+    for hours, days in enumerate((7, 9, 7), start=1):
+        with clock.held_at(morning + timedelta(hours=hours)):
+            still_waiting(found=found, until=first + timedelta(days=days), because="De er bagud.", by=karen)
+    # One when it was begun, and one each time.
+    assert Notice.objects.filter(to=cast.ida, key__startswith=f"wait-{found.pk}").count() == 4
 
 
 def test_it_ends_with_what_came(cast):

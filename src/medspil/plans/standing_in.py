@@ -156,7 +156,8 @@ def answer(*, found: StandIn, yes: bool, by: OpenCase) -> StandIn:
         cases.note(
             case=meeting.case, thread=meeting.thread, kind="stand_in_yes", words=row.cover.name, by=by.person
         )
-        tell_something_new(to=row.cover, key=f"stand-in-{row.pk}-yes")
+        # Another who comes instead is asked about anew, in the same row.
+        tell_something_new(to=row.cover, key=f"stand-in-{row.pk}-yes-{int(row.said_at.timestamp())}")
     else:
         _call_off(meeting, of=row.of, owner=row.cover, until=row.until, by=by.person)
     return row

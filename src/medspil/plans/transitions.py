@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -189,11 +190,19 @@ def to_prepare(kind: Kind, today: date) -> list[Case]:
     """Those whose adult life, or pension, is to be prepared from now on, and nobody has begun."""
     pensions = rules.pension_ages()
     rows = coming_of_age(today) if kind == Kind.ADULT else coming_to_pension(today, pensions)
-    return [case for case in rows if opens_by_itself(case, kind, today, pensions)]
+    due = [(case, law[0]) for case in rows if (law := opens_by_itself(case, kind, today, pensions))]
+    ended = Transition.objects.filter(kind=kind, case__in=[case for case, _day in due])
+    known = set(ended.values_list("case", "day"))
+    return [case for case, day in due if (case.pk, day) not in known]
+
+
+_STANDS = Q(ended_at=None) | Q(rule="")
+"""Those that are prepared or have been, whatever day the law says now. One that was ended with the law's day is known
+by that day: with another day it was of a wrong day of birth, and the right one still opens."""
 
 
 def _unprepared(kind: Kind, born: Q) -> QuerySet[Case]:
-    known = Transition.objects.filter(kind=kind).values("case")
+    known = Transition.objects.filter(_STANDS, kind=kind).values("case")
     rows = Case.objects.filter(born, closed_at=None, citizen__died_on=None).exclude(pk__in=known)
     return rows.select_related("citizen").order_by("pk")
 
@@ -256,12 +265,18 @@ def _note(found: Transition, kind: str, by: Person | None, words: str = "") -> N
 
 @transaction.atomic
 def say_born(*, day: date, by: OpenCase) -> None:
-    """The day of birth, as the citizen or their papers say; from it follows when adult life is prepared."""
+    """The day of birth, as the citizen or their papers say; from it follows when adult life is prepared. Put right, it
+    moves what goes on by the law's day."""
     by.require_work()
     if not by.whole:
         raise NotYours
+    Case.objects.select_for_update().get(pk=by.case.pk)
     people.say_born(person=by.citizen, on=day)
     cases.note(case=by.case, thread=by.main_thread, kind="born_said", by=by.person)
+    for found in transitions(by).filter(ended_at=None).exclude(rule=""):
+        law = _by_law(found.kind, day)
+        if law is not None and law[0] != found.day:
+            _move(found, law[0], law[1].key, by)
 
 
 @transaction.atomic
@@ -302,7 +317,7 @@ def begin_by_itself(*, case: Case, kind: Kind, today: date) -> Transition | None
     """Adult life from sixteen on, a pension from a year before: once, however often it is asked."""
     case = Case.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=case.pk)
     law = opens_by_itself(case, kind, today)
-    if law is None or Transition.objects.filter(case=case, kind=kind).exists():
+    if law is None or Transition.objects.filter(_STANDS | Q(day=law[0]), case=case, kind=kind).exists():
         return None
     thread = Thread.objects.get(case=case, is_main=True)
     holder = (
@@ -391,17 +406,21 @@ def move_day(*, found: Transition, day: date, by: OpenCase) -> Transition:
     found = _lock(found, by)
     if day < clock.today():
         raise cases.DayHasPassed(field="day")
-    if day == found.day:
-        return found
+    if day != found.day:
+        _move(found, day, "", by)
+    return found
+
+
+def _move(found: Transition, day: date, rule: str, by: OpenCase) -> None:
     by_days = day - found.day
-    found.day, found.rule = day, ""
+    found.day, found.rule = day, rule
     found.save(update_fields=["day", "rule"])
     for point in found.points.filter(dropped_at=None, promise=None):
         point.due = max(point.due + by_days, clock.today())
         point.save(update_fields=["due"])
     _note(found, "transition_moved", by.person)
-    tell_something_new(to=by.citizen, key=f"transition-{found.pk}-{day:%Y%m%d}")
-    return found
+    # A day may come back: the moment tells one move from another.
+    tell_something_new(to=by.citizen, key=f"transition-{found.pk}-moved-{int(clock.now().timestamp())}")
 
 
 @transaction.atomic
@@ -602,7 +621,11 @@ def _mind_the_gap(found: Transition, row: HelpChange, by: OpenCase) -> None:
         )
     if not row.is_open and runs:
         assert row.promise is not None
-        cases.meet_clock(promise=row.promise, by=by.person)
+        if row.removed_at is None:
+            cases.meet_clock(promise=row.promise, by=by.person)
+        else:
+            because = gettext("Det var skrevet ved en fejl.")
+            cases.stop_clock(promise=row.promise, because=because, by=by.person)
     row.save()
     if row.is_open and not was_open:
         for person in {by.citizen, by.coordinator} - {by.person, None}:
@@ -650,7 +673,8 @@ def remove_help(*, found: Transition, pk: int, by: OpenCase) -> None:
 
 @transaction.atomic
 def end(*, found: Transition, words: str, by: OpenCase) -> Transition:
-    """It has happened, or will not; never while there are days without help that nobody has explained."""
+    """It has happened, or will not; never while there are days without help that nobody has explained. A talk that was
+    owed and not held is not kept by that."""
     if not by.whole:
         raise NotYours
     found = _lock(found, by)
@@ -659,7 +683,7 @@ def end(*, found: Transition, words: str, by: OpenCase) -> Transition:
         raise GapIsOpen
     found.ended_at, found.ended_by, found.ended_words = clock.now(), by.person, words
     found.save(update_fields=["ended_at", "ended_by", "ended_words"])
-    cases.meet_clock(promise=found.promise, by=by.person)
+    cases.stop_clock(promise=found.promise, because=words, by=by.person)
     _note(found, "transition_ended", by.person)
     if by.works_here:
         tell_something_new(to=by.citizen, key=f"transition-ended-{found.pk}")

@@ -311,7 +311,7 @@ def still_waiting(*, found: Waiting, until: date, because: str, by: OpenCase) ->
     else:
         cases.move(promise=promise, to=until, because=because, by=by)
     found.save(update_fields=["promise"])
-    tell_something_new(to=by.citizen, key=f"wait-{found.pk}-{until:%Y%m%d}")
+    tell_something_new(to=by.citizen, key=f"wait-{found.pk}-{int(clock.now().timestamp())}")
     return found
 
 

@@ -289,6 +289,10 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
 def _when(found: Transition, opened: OpenCase) -> str:
     """The day, and why it is that one."""
     day = day_year(found.day)
+    if found.rule == ages.ADULT.key and found.day < clock.today():
+        if opened.standing == Standing.SELF:
+            return gettext("Du fyldte 18 år %(day)s.") % {"day": day}
+        return gettext("%(name)s fyldte 18 år %(day)s.") % {"name": opened.citizen.first_name, "day": day}
     if found.rule == ages.ADULT.key:
         if opened.standing == Standing.SELF:
             return gettext(

@@ -350,9 +350,20 @@ def end_clock(*, promise: Promise, by: OpenCase) -> None:
 @transaction.atomic
 def meet_clock(*, promise: Promise, words: str = "", by: Person) -> Promise:
     """The same, by somebody who need not see the case; a broken promise stays with who broke it."""
+    return _end_clock(promise, Promise.Outcome.KEPT, words, by)
+
+
+@transaction.atomic
+def stop_clock(*, promise: Promise, because: str, by: Person) -> Promise:
+    """What a clock runs for will not be, or never was; by somebody who need not see the case. It is not kept by that,
+    and what was broken stays so."""
+    return _end_clock(promise, Promise.Outcome.WITHDRAWN, because, by)
+
+
+def _end_clock(promise: Promise, outcome: Promise.Outcome, words: str, by: Person) -> Promise:
     promise = Promise.objects.select_for_update().get(pk=running(promise).pk)
     if promise.is_clock and not promise.outcome:
-        promise.outcome, promise.outcome_words = Promise.Outcome.KEPT.value, words.strip()
+        promise.outcome, promise.outcome_words = outcome.value, words.strip()
         promise.outcome_at, promise.outcome_by = clock.now(), by
         promise.save(update_fields=["outcome", "outcome_words", "outcome_at", "outcome_by"])
     return promise

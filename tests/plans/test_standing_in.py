@@ -1,0 +1,44 @@
+"""A5: a colleague comes to a meeting in the place of somebody away."""
+
+from datetime import timedelta
+
+import pytest
+
+from medspil.base import clock
+from medspil.letters.models import Notice
+from medspil.plans import actions as plans
+from medspil.plans import standing_in
+from medspil.project.demo.cast import opened
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planned(cast):
+    def meeting(*others):
+        return plans.plan_meeting(
+            title="Om gulvet",
+            starts_at=clock.now() + timedelta(days=9),
+            form="office",
+            others=[(person, person.name, "") for person in others],
+            by=opened(cast.karen, cast.ida),
+        )
+
+    return meeting
+
+
+def stand_in(cast, meeting, of, cover):
+    until = clock.today() + timedelta(days=12)
+    return standing_in.stand_in(meeting=meeting, of=of, cover=cover, until=until, by=cast.lena)
+
+
+def test_each_who_comes_instead_is_told_the_yes_that_was_theirs(cast, planned):
+    ida = opened(cast.ida, cast.ida)
+    found = stand_in(cast, planned(), cast.karen, cast.lars)
+    standing_in.answer(found=found, yes=True, by=ida)
+    with clock.held_at(clock.now() + timedelta(hours=1)):
+        standing_in.change(found=found, to=cast.lotte, by=cast.lena)
+        for _ in range(2):
+            standing_in.answer(found=found, yes=True, by=ida)
+    said_yes = Notice.objects.filter(key__startswith=f"stand-in-{found.pk}-yes-")
+    assert sorted(said_yes.values_list("to__login", flat=True)) == ["lars", "lotte"]
