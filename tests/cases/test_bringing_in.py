@@ -13,9 +13,11 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import bringing_in
 from medspil.cases.delivery_file import CannotRead, RowsAreWrong, read
+from medspil.cases.door import Standing
 from medspil.cases.models import Case, Counterpart, Delivery, Member, Thread
 from medspil.people.models import Need, Person
 from medspil.people.needs import Answer, Channel, Way, against
+from medspil.project.demo.cast import opened
 from medspil.rhythm.run import run
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,45 @@ def test_a_case_that_is_here_already_is_tied_to_its_number(system, cast):
     )
     assert Person.objects.filter(name="Ida Holm").count() == 1
     assert bringing_in.case_of(system="voksensystem", number="S-1") == ida.pk
+
+
+def test_a_number_that_is_somebody_elses_ties_nobody_to_them(system, cast):
+    """A slip of one digit; but Ida under another name, with her own mail, is Ida."""
+    ida = Case.objects.get(citizen=cast.ida)
+    with pytest.raises(RowsAreWrong) as refused:
+        bring(
+            system, cast, citizens=f"id;name;our_case\nB-8;Niels Mørk;{ida.pk}\n", cases="id;citizen;unit\n"
+        )
+    assert [(f.row, f.column) for f in refused.value.faults] == [(2, "our_case")]
+    assert not Counterpart.objects.exists()
+    married = f"id;name;email;our_case\nB-1;Ida Holm Berg;{cast.ida.email.upper()};{ida.pk}\n"
+    bring(system, cast, citizens=married, cases="id;citizen;unit\n")
+    assert Counterpart.objects.get().citizen == cast.ida
+
+
+def test_a_relative_who_comes_in_with_a_case_is_the_one_who_is_here_already(system, cast):
+    outcome = bring(
+        system,
+        cast,
+        citizens=f"id;name;email\nB-5;{cast.mona.name};{cast.mona.email}\n",
+        cases="id;citizen;unit\nS-5;B-5;voksen\n",
+    )
+    assert Person.objects.filter(name=cast.mona.name).count() == 1
+    assert Case.objects.get(citizen=cast.mona).pk == bringing_in.case_of(system="voksensystem", number="S-5")
+    assert [(r.row, r.column) for r in outcome.remarks] == [(2, "name")]
+    assert opened(cast.mona, cast.ida).standing == Standing.BESIDE
+
+
+def test_of_somebody_who_has_died_nothing_is_brought_in(system, cast):
+    bring(system, cast)
+    aase = Person.objects.get(name="Åse Bjørn-Sørensen")
+    Person.objects.filter(pk=aase.pk).update(died_on=clock.today())
+    moved = CITIZENS.replace("Ærøvej 3", "Ærøvej 5")
+    outcome = bring(system, cast, citizens=moved, cases=CASES + "S-72;B-7;Støtte hjemme;petra;;\n")
+    assert [(r.kind, r.row, r.column) for r in outcome.remarks] == [("citizens", 2, "id")]
+    aase.refresh_from_db()
+    assert aase.address == "Ærøvej 3"
+    assert not Member.objects.filter(person=cast.petra, thread__case__citizen=aase).exists()
 
 
 def test_another_caseworker_or_an_end_over_there_is_said_and_settled_here(system, cast):

@@ -40,6 +40,16 @@ def test_a_version_applies_from_its_day_and_the_one_before_stays(lena):
             rules.rule(key)
 
 
+def test_a_rule_that_is_ended_does_not_come_back_with_what_was_written_for_later(lena):
+    today = clock.today()
+    key = rules.write(told=told(), valid_from=today, by=lena).key
+    rules.write(key=key, told=told(title="Te"), valid_from=today + timedelta(days=10), by=lena)
+    rules.end(key=key, by=lena)
+    assert rules.coming() == []
+    with clock.held_at(clock.now() + timedelta(days=10)):
+        assert titles("moeder") == ["Du må have en med"]
+
+
 def test_history_is_not_written_anew_and_law_says_where_it_stands(lena, cast):
     with pytest.raises(rules.NotBackInTime):
         rules.write(told=told(), valid_from=clock.today() - timedelta(days=1), by=lena)

@@ -336,6 +336,20 @@ def test_a_new_link_and_a_forgotten_app_are_one_press_each(admin, cast):
     assert Person.objects.get(pk=cast.karen.pk).credentials == before + 1
 
 
+def test_who_left_is_given_no_way_in_by_the_administrator(admin, cast, monkeypatch):
+    """They may be a citizen here now."""
+    post = Staff.objects.get(person=cast.sune)
+    today = clock.today()
+    admin.post(reverse("post-end", args=[post.pk]), {"until": today.isoformat()})
+    assert admin.post(reverse("staff-link", args=[cast.sune.pk])).status_code == 302
+    monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=1))
+    for name in ("staff-link", "staff-second-factor"):
+        assert admin.post(reverse(name, args=[cast.sune.pk])).status_code == 404
+    page = admin.get(reverse("staff-member", args=[cast.sune.pk])).content.decode()
+    assert "Sune Aagaard" in page
+    assert reverse("staff-link", args=[cast.sune.pk]) not in page
+
+
 def test_the_lists_ask_the_database_a_few_times_however_many_work_here(
     admin, cast, django_assert_max_num_queries
 ):

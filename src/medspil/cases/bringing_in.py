@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Replace
 from django.utils.translation import gettext
 
@@ -148,6 +148,12 @@ def _bring_in(delivery: Delivery, by: Person) -> Outcome:
     return work.outcome
 
 
+def _may_be(person: Person, row: dict[str, Any]) -> bool:
+    """Whether a row may be about this person: the name is theirs, or, where they have another now, a way to them."""
+    ways = {(person.phone, plain(row["phone"])), (person.email.lower(), row["email"].lower())}
+    return person.name.lower() == row["name"].lower() or any(ours and ours == said for ours, said in ways)
+
+
 @dataclass
 class _Work:
     system: CaseSystem
@@ -171,39 +177,67 @@ class _Work:
         said = {key: row[key] for key in (*CONTACT, "needs")}
         counterpart = self.citizens.get(row["id"])
         if counterpart is not None:
-            self._changed_citizen(counterpart, row, said)
+            if not self._has_died(counterpart.citizen, row):
+                self._changed_citizen(counterpart, row, said)
             return
         is_another = row["our_case"].lower() in ANOTHER
-        person = self._citizen_here(row) if row["our_case"] and not is_another else None
-        if person is None:
-            if not row["our_case"] and (here := self._alike(row)) is not None:
-                alike = gettext(
+        person = None
+        if row["our_case"] and not is_another:
+            if (person := self._citizen_here(row)) is None:
+                self._stop(row, gettext("Vi har ingen sag med det nummer."))
+                return
+            if not _may_be(person, row):
+                other = gettext("Sag %(n)s er en andens: navn, telefon og mail er ikke de samme.")
+                self._stop(row, other % {"n": row["our_case"]})
+                return
+        elif not is_another and (alike := self._alike(row)) is not None:
+            here = Case.objects.filter(citizen=alike).values_list("pk", flat=True).first()
+            if here is not None:
+                told = gettext(
                     "En med samme navn og telefon eller mail er her allerede: sag %(n)s. Skriv %(n)s, hvis det er "
                     "den samme, og »ny«, hvis det er en anden."
                 )
-                self._wrong("citizens", row, "our_case", alike % {"n": here})
-                self.stopped.add(row["id"])
+                self._stop(row, told % {"n": here})
                 return
-            if row["our_case"] and not is_another:
-                self._wrong("citizens", row, "our_case", gettext("Vi har ingen sag med det nummer."))
-                return
-            person = people.add_person(**{key: row[key] for key in CONTACT})
+            # Whoever is here for another, or works here, is the same person with a case of their own.
+            person = alike
+            told = gettext("Kendt her i forvejen og får nu sin egen sag. Skriv »ny«, hvis det er en anden.")
+            self._remark("citizens", row, "name", told)
+        if person is not None and self._has_died(person, row):
+            return
+        person = person or people.add_person(**{key: row[key] for key in CONTACT})
         self._needs(person, row)
         self.citizens[row["id"]] = Counterpart.objects.create(
             system=self.system, number=row["id"], citizen=person, said=said
         )
         self.outcome.new += 1
 
-    def _alike(self, row: dict[str, Any]) -> int | None:
-        """The case of somebody who may be the same: they lived here before, or came another way."""
+    def _stop(self, row: dict[str, Any], sentence: str) -> None:
+        self._wrong("citizens", row, "our_case", sentence)
+        self.stopped.add(row["id"])
+
+    def _has_died(self, person: Person | None, row: dict[str, Any]) -> bool:
+        """Of somebody who has died nothing is brought in."""
+        if person is None or person.died_on is None:
+            return False
+        self._remark("citizens", row, "id", gettext("Vi ved, at borgeren er død. Der er ikke hentet noget."))
+        self.stopped.add(row["id"])
+        return True
+
+    def _alike(self, row: dict[str, Any]) -> Person | None:
+        """Somebody who may be the same: they lived here before, are here for another, or came another way."""
         ways = Q(pk__in=[])
         for way, said in (("phone", plain(row["phone"])), ("email", row["email"])):
             if said:
-                ways |= Q(**{f"citizen__{way}": said})
+                ways |= Q(**{way: said})
         # Those this file has made a moment ago stand with numbers of their own, so they are others.
         made = [c.citizen_id for c in self.citizens.values()]
-        rows = Case.objects.filter(ways, citizen__name__iexact=row["name"]).exclude(citizen__in=made)
-        return rows.order_by("pk").values_list("pk", flat=True).first()
+        rows = Person.objects.filter(ways, name__iexact=row["name"]).exclude(pk__in=made)
+        return (
+            rows.annotate(has_case=Exists(Case.objects.filter(citizen=OuterRef("pk"))))
+            .order_by("-has_case", "pk")
+            .first()
+        )
 
     def _citizen_here(self, row: dict[str, Any]) -> Person | None:
         number = row["our_case"]

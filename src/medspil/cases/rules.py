@@ -115,7 +115,8 @@ def pension_ages() -> tuple[ages.PensionAge, ...]:
 def coming() -> list[Said]:
     """What is written and applies from a later day."""
     rows = Rule.objects.filter(valid_from__gt=clock.today()).order_by("valid_from", "pk")
-    return [_said(row) for row in rows]
+    newest = {(row.key, row.valid_from): _said(row) for row in rows}
+    return [said for said in newest.values() if not said.gone]
 
 
 def history(keys: list[str]) -> dict[str, list[Said]]:
@@ -164,7 +165,7 @@ def write(*, key: str = "", told: dict[str, Any], valid_from: date, by: Person) 
 
 @transaction.atomic
 def end(*, key: str, by: Person) -> None:
-    """It applies no more from today; what it said stays in its history."""
+    """It applies no more from today, nor does what was written for later; what it said stays in its history."""
     if not keeps_rules(by):
         raise NotYours
     last = rule(key)
@@ -182,6 +183,9 @@ def end(*, key: str, by: Person) -> None:
             "figures",
         )
     }
-    Rule.objects.create(
-        **told, key=key, gone=True, valid_from=clock.today(), written_by=by, written_at=clock.now()
+    later = Rule.objects.filter(key=key, valid_from__gt=clock.today()).values_list("valid_from", flat=True)
+    now = clock.now()
+    Rule.objects.bulk_create(
+        Rule(**told, key=key, gone=True, valid_from=day, written_by=by, written_at=now)
+        for day in sorted({clock.today(), *later})
     )

@@ -524,8 +524,10 @@ def _waiting(handing: HandingOn, by: Visitor) -> HandingOn:
     if asked is None:
         raise NotYours
     # Held in the same order as by who answers it, so that neither waits for the other.
-    list(Request.objects.select_for_update().filter(pk=asked.request_id))
-    list(Message.objects.select_for_update(of=("self",)).filter(pk=asked.message_id))
+    if asked.request_id:
+        Request.objects.select_for_update().get(pk=asked.request_id)
+    elif asked.message_id:
+        Message.objects.select_for_update(of=("self",)).get(pk=asked.message_id)
     found = HandingOn.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if found.answer:
         raise AlreadyAnswered(_("Du har allerede svaret på den."))

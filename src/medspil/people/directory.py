@@ -6,7 +6,7 @@ from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
@@ -79,11 +79,18 @@ def staff_by_unit() -> list[UnitWithStaff]:
 
 
 def staff_member(pk: int) -> Person:
-    """A person who has, or once had, a post here.
+    """A person who has, or once had, a post here. A citizen who never worked here is not found."""
+    return _one(Staff.objects.all(), pk)
 
-    A citizen who never worked here is not found: this is the administrator's way in, and it opens to staff alone.
-    """
-    found = Person.objects.filter(pk=pk, pk__in=Staff.objects.values("person")).first()
+
+def who_works_here(pk: int) -> Person:
+    """Somebody with a post here now or from a later day: the administrator gives a way in to these alone. Whoever left
+    may be here as a citizen, and gets theirs from their caseworker."""
+    return _one(Staff.objects.filter(Q(until__isnull=True) | Q(until__gte=clock.today())), pk)
+
+
+def _one(posts: QuerySet[Staff], pk: int) -> Person:
+    found = Person.objects.filter(pk=pk, pk__in=posts.values("person")).first()
     if found is None:
         raise NotYours
     return found

@@ -236,7 +236,7 @@ def hire(request: HttpRequest) -> HttpResponse:
 
 def _show_link_once(request: HttpRequest, pk: int) -> None:
     """Makes the link by which the person chooses a password, for the next page to show and forget."""
-    person = people.forget_password(person=directory.staff_member(pk), by=request.user)  # type: ignore[arg-type]
+    person = people.forget_password(person=directory.who_works_here(pk), by=request.user)  # type: ignore[arg-type]
     path = reverse("choose-password", args=[invitation.make(person)])
     request.session[LINK] = {"person": pk, "link": request.build_absolute_uri(path)}
 
@@ -253,16 +253,18 @@ def staff_member(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         link = None
     today = clock.today()
+    posts = [
+        {
+            "post": post,
+            "ended": post.until is not None and post.until < today,
+            "to_come": post.since > today,
+        }
+        for post in directory.posts_of(person)
+    ]
     shown = {
         "person": person,
-        "posts": [
-            {
-                "post": post,
-                "ended": post.until is not None and post.until < today,
-                "to_come": post.since > today,
-            }
-            for post in directory.posts_of(person)
-        ],
+        "posts": posts,
+        "gets_way_in": not all(row["ended"] for row in posts),
         "link": link["link"] if link else "",
         "has_password": person.has_usable_password(),
         "has_second_factor": directory.has_second_factor(person),
@@ -341,7 +343,7 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR)
 @require_POST
 def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    person = directory.staff_member(pk)
+    person = directory.who_works_here(pk)
     people.reset_second_factor(person=person, by=request.user)  # type: ignore[arg-type]
     messages.success(
         request,
