@@ -42,3 +42,24 @@ def test_each_who_comes_instead_is_told_the_yes_that_was_theirs(cast, planned):
             standing_in.answer(found=found, yes=True, by=ida)
     said_yes = Notice.objects.filter(key__startswith=f"stand-in-{found.pk}-yes-")
     assert sorted(said_yes.values_list("to__login", flat=True)) == ["lars", "lotte"]
+
+
+def test_a_cover_who_was_coming_anyway_keeps_their_seat(cast, planned):
+    meeting = planned(cast.lars)
+    found = stand_in(cast, meeting, cast.karen, cast.lars)
+    standing_in.change(found=found, to=None, by=cast.lena)
+    assert comes(meeting) == ["ida", "karen", "lars"]
+
+
+def test_who_comes_for_two_comes_until_both_are_back(cast, planned):
+    meeting = planned(cast.lotte)
+    first = stand_in(cast, meeting, cast.karen, cast.lars)
+    second = stand_in(cast, meeting, cast.lotte, cast.lars)
+    standing_in.change(found=first, to=None, by=cast.lena)
+    assert comes(meeting) == ["ida", "karen", "lars"]
+    standing_in.change(found=second, to=None, by=cast.lena)
+    assert comes(meeting) == ["ida", "karen", "lotte"]
+
+
+def comes(meeting):
+    return sorted(meeting.attendees.values_list("person__login", flat=True))

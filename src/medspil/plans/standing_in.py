@@ -107,11 +107,17 @@ def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Pe
         meeting=found, of=of, cover=cover, until=until, said_by=by, said_at=clock.now()
     )
     found.attendees.filter(person=of).delete()
-    Attendee.objects.get_or_create(meeting=found, person=cover, defaults={"name": cover.name})
+    _seat(found, cover, stands_in=True)
     cases.note(case=found.case, thread=found.thread, kind="stand_in", words=cover.name, by=by)
     _tell(found, f"stand-in-{made.pk}", but=by)
     _call_in_time(found, of=of, owner=cover, until=until)
     return made
+
+
+def _seat(meeting: Meeting, person: Person, *, stands_in: bool) -> None:
+    """Whoever comes anyway keeps the seat they have."""
+    own = {"name": person.name, "stands_in": stands_in}
+    Attendee.objects.get_or_create(meeting=meeting, person=person, defaults=own)
 
 
 @transaction.atomic
@@ -129,8 +135,9 @@ def change(*, found: StandIn, to: Person | None, by: Person) -> None:
         return
     meeting = _lock(row.meeting)
     comes = to or row.of
-    meeting.attendees.filter(person=row.cover).delete()
-    Attendee.objects.get_or_create(meeting=meeting, person=comes, defaults={"name": comes.name})
+    if not meeting.stand_ins.filter(cover=row.cover).exclude(pk=row.pk).exists():
+        meeting.attendees.filter(person=row.cover, stands_in=True).delete()
+    _seat(meeting, comes, stands_in=to is not None)
     if to is None:
         row.delete()
     else:

@@ -108,6 +108,8 @@ class Attendee(models.Model):
     name = models.CharField(max_length=120)
     # "bisidder", "din søster": what they come as, in everyday words.
     comes_as = models.CharField(max_length=60, blank=True)
+    # Comes in the place of somebody away, and would not come otherwise.
+    stands_in = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
