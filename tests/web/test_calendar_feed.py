@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from medspil.base import clock
-from medspil.people.models import CalendarFeed, Person
+from medspil.cases import actions as cases
+from medspil.people import actions as people
+from medspil.people.models import CalendarFeed, Mandate, Opening, Person
 from medspil.plans import actions as plans
 from medspil.project.demo.cast import opened
 from tests.web.test_rhythm import words
@@ -59,6 +61,30 @@ def test_the_feed_says_when_and_nothing_more(client, cast):
         assert [line for line in text.splitlines() if line.startswith("SUMMARY")] == ["SUMMARY:Møde"] * len(
             starts
         )
+
+
+def starts(client, person):
+    text = Client().get(address(client, person)).content.decode()
+    return [line.partition(":")[2] for line in text.splitlines() if line.startswith("DTSTART")]
+
+
+def test_who_stands_beside_has_the_meetings_they_come_to_while_it_is_shared(client, cast):
+    meets(cast, cast.ida, 12)
+    comes = meets(cast, cast.ida, 13)
+    comes.attendees.create(person=cast.mona, name="Mona")
+    assert starts(client, cast.mona) == ["20261113T090000Z"]
+    cases.stop_sharing(to=cast.mona, by=opened(cast.ida, cast.ida))
+    assert starts(client, cast.mona) == []
+
+
+def test_who_acts_for_somebody_has_their_meetings_while_they_may(client, cast):
+    meets(cast, cast.otto, 12)
+    meets(cast, cast.ida, 13)
+    looked = Opening.objects.count()
+    assert starts(client, cast.gerda) == ["20261112T090000Z"]
+    assert Opening.objects.count() == looked, "nobody has been in the case"
+    people.end_mandates(actor=cast.gerda, citizen=cast.otto, kinds=Mandate.Kind.values, by=cast.karen)
+    assert starts(client, cast.gerda) == []
 
 
 def test_the_address_is_shown_once_kept_nowhere_and_closed_when_one_says_so(client, cast):

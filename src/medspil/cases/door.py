@@ -7,6 +7,7 @@ rooms above takes one, so that nothing is read or done in a case that was not op
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -697,3 +698,10 @@ def cases_beside(person: Person) -> list[Case]:
         .select_related("citizen")
         .order_by("citizen__name")
     )
+
+
+def seen_beside(person: Person) -> list[OpenCase]:
+    """Each of those as it is open to `person` today, for what comes to them outside of it: that they meet. Nobody has
+    come in, so no line is written, and nothing can be done with it."""
+    visitor = Visitor(person, uuid.UUID(int=0))
+    return [replace(_as_seen_by(visitor, case, None), preview=True) for case in cases_beside(person)]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
-from medspil.cases.door import OpenCase, Standing
+from medspil.cases.door import OpenCase, Standing, seen_beside
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion
 from medspil.cases.promises import running
 from medspil.people.models import Mandate, Person
@@ -300,14 +300,19 @@ def coming_meetings(
 
 
 def calendar_of(person: Person, *, since: datetime, until: datetime) -> list[Meeting]:
-    """When this person meets: in their own case, and in those they work in where they come."""
-    mine = Meeting.objects.filter(
-        state__in=[Meeting.State.PLANNED, Meeting.State.ENDED],
-        starts_at__gte=since,
-        starts_at__lt=until,
-        case__citizen=person,
+    """When this person meets: in their own case, in those of whom they act for, and where they come in those they work
+    in or that are shared with them."""
+    agreed = Q(
+        state__in=[Meeting.State.PLANNED, Meeting.State.ENDED], starts_at__gte=since, starts_at__lt=until
     )
-    return sorted({*mine, *coming_meetings(person, since=since, until=until)}, key=lambda m: m.starts_at)
+    found = {
+        *Meeting.objects.filter(agreed, case__citizen=person),
+        *coming_meetings(person, since=since, until=until),
+    }
+    for opened in seen_beside(person):
+        comes = Q(pk__in=_attended(opened)) if opened.is_beside else Q()
+        found |= set(meetings(opened).prefetch_related(None).filter(agreed, comes))
+    return sorted(found, key=lambda m: m.starts_at)
 
 
 def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[Meeting]:
