@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
@@ -16,10 +17,10 @@ from medspil.project.demo.cast import opened
 
 @pytest.fixture
 def keep(cast):
-    def one(name="Kilden", kind="association", by=None, **more):
+    def one(name="Kilden", kind="association", by=None, pk=None, **more):
         told = {"name": name, "kind": kind, "helps_with": "Kaffe", "where": "Torvet", "contact": "Kaj"} | more
         by = by or cast.karen
-        return offers.keep_offer(key=uuid.uuid4(), told=told, by=Person.objects.get(pk=by.pk))
+        return offers.keep_offer(key=uuid.uuid4(), told=told, pk=pk, by=Person.objects.get(pk=by.pk))
 
     return one
 
@@ -45,6 +46,27 @@ def test_going_along_is_a_promise_of_whoever_is_paid_and_binds_with_their_yes(ca
     with pytest.raises(Refusal):
         take(keep("Kor"), ida, owner=cast.sune, first_on=day)  # not in her team
     assert len(offers.taken_up(ida)) == 3
+
+
+def test_two_who_write_of_the_same_offer_never_wipe_what_the_other_wrote(cast, keep, client):
+    kept = keep()
+    client.force_login(Person.objects.get(pk=cast.karen.pk))
+    url = reverse("offer", args=[kept.pk])
+    typed = {one.name: one.value() for one in client.get(url).context["form"] if one.value()} | {
+        "where": "Havnen"
+    }
+    with clock.held_at(clock.now() + timedelta(minutes=5)):
+        keep(pk=kept.pk, contact="Asta")
+    page = client.post(url, typed)
+    assert "En anden har ændret det imens." in page.content.decode()
+    assert "<dd>Asta</dd>" in page.content.decode(), "what stands there now is shown"
+    kept.refresh_from_db()
+    assert (kept.where, kept.contact) == ("Torvet", "Asta")
+    again = {one.name: one.value() for one in page.context["form"] if one.value()}
+    assert (again["where"], again["contact"]) == ("Havnen", "Kaj"), "what was typed is there still"
+    assert client.post(url, again | {"contact": "Asta"}).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.where, kept.contact) == ("Havnen", "Asta")
 
 
 def test_what_is_ended_is_on_no_list_and_stays_in_the_plan(cast, keep):

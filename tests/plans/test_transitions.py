@@ -311,6 +311,40 @@ def test_days_between_two_helps_run_a_clock_until_they_are_closed_or_explained(c
         write(move, ida, ends_on=DAY)
 
 
+def test_two_who_change_the_same_help_never_wipe_what_the_other_wrote(cast, move, client):
+    """Karen finds what takes over while Ida's page, where nothing did, lies open."""
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    row = write(move, karen, ends_on=date(2027, 5, 10))
+    client.force_login(cast.ida)
+    url = reverse("transition", args=[ida.pk, move.pk])
+    typed = {
+        "do": "change",
+        "number": row.pk,
+        **{f"change{row.pk}-{name}": value for name, value in fields(client.get(url), row).items()},
+        f"change{row.pk}-ends": "Støtten hjemme",
+    }
+    found = {"follows": "Ny støtte", "follows_on": date(2027, 5, 11)}
+    write(move, karen, ends_on=date(2027, 5, 10), pk=row.pk, base=row.as_written, **found)
+    page = client.post(url, typed)
+    assert "En anden har ændret det imens." in page.content.decode()
+    row.refresh_from_db()
+    assert (row.ends, row.follows, row.is_open) == ("Støtte fra Petra", "Ny støtte", False)
+    again = fields(page, row)
+    assert again["ends"] == "Støtten hjemme", "what she typed is there still"
+    with pytest.raises(cases.ChangedMeanwhile):
+        write(move, ida, ends_on=date(2027, 5, 9), pk=row.pk, base=typed[f"change{row.pk}-base"])
+    # The same sent twice is no change of another's.
+    write(move, karen, ends_on=date(2027, 5, 10), pk=row.pk, base="what stood before", **found)
+    now = {"follows": "Ny støtte", "follows_on": "2027-05-11"}
+    client.post(url, typed | {f"change{row.pk}-{name}": value for name, value in (again | now).items()})
+    row.refresh_from_db()
+    assert (row.ends, row.follows, row.is_open) == ("Støtten hjemme", "Ny støtte", False)
+
+
+def fields(page, row):
+    return {one.name: one.value() or "" for one in page.context["helps"][0]["change"]}
+
+
 def test_a_help_that_ended_without_anything_after_it_is_a_gap_whose_clock_is_today(cast, move):
     karen = opened(cast.karen, cast.ida)
     row = write(move, karen, ends_on=date(2026, 11, 20))

@@ -144,13 +144,22 @@ def keep_same_words(*, groups: str, by: Person) -> None:
 
 
 @transaction.atomic
-def keep_offer(*, key: uuid.UUID, told: dict[str, Any], pk: int | None = None, by: Person) -> Offer:
-    """A new offer, or other words for one that is there (`told`: its fields)."""
+def keep_offer(
+    *, key: uuid.UUID, told: dict[str, Any], pk: int | None = None, base: str | None = None, by: Person
+) -> Offer:
+    """A new offer, or other words for one that is there (`told`: its fields).
+
+    Raises ChangedMeanwhile where it was told anew since it was read (`base`: when it was told; None to write anyway).
+    """
     _require_staff(by)
     if pk is not None:
         found = Offer.objects.select_for_update().filter(pk=pk).first()
         if found is None:
             raise NotYours
+        is_new = any(getattr(found, name) != value for name, value in told.items())
+        was = found.told_at.isoformat()
+        if is_new and base not in (None, was):
+            raise cases.ChangedMeanwhile(was)
         for name, value in told.items():
             setattr(found, name, value)
         found.told_at = clock.now()

@@ -568,11 +568,15 @@ def write_help(
     follows: str = "",
     follows_on: date | None = None,
     pk: int | None = None,
+    base: str | None = None,
     key: uuid.UUID,
     by: OpenCase,
 ) -> HelpChange:
     """A help that ends, and what takes over; with `pk` other days for one that stands. Days between are seen at once:
-    a clock runs until they are closed or explained, and an explanation of other days is none of these."""
+    a clock runs until they are closed or explained, and an explanation of other days is none of these.
+
+    Raises ChangedMeanwhile where it is not `as_written` when it was read (`base`; None to write anyway).
+    """
     found = _lock(found, by)
     row = HelpChange.objects.filter(key=key).first() if pk is None else None
     if row is not None:
@@ -587,8 +591,10 @@ def write_help(
         before = None
     else:
         row = _help(found, pk)
-        before = (row.ends_on, row.follows_on)
+        before, was = (row.ends_on, row.follows_on), row.as_written
     row.ends, row.ends_on, row.follows, row.follows_on = ends, ends_on, follows, follows_on
+    if before is not None and base not in (None, was) and row.as_written != was:
+        raise cases.ChangedMeanwhile(was)
     if before != (ends_on, follows_on):
         row.told, row.told_by, row.told_at = "", None, None
     _mind_the_gap(found, row, by)

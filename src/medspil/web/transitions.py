@@ -91,6 +91,7 @@ class TakeForm(forms.Form):
 
 class HelpForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     ends = forms.CharField(label=_("Hvilken hjælp slutter?"), max_length=160)
     ends_on = DayField(label=_("Dens sidste dag"))
     follows = forms.CharField(label=_("Hvad tager over?"), max_length=160, required=False)
@@ -474,6 +475,7 @@ def _of_rows(
             "change",
             row.pk,
             key=row.key,
+            base=row.as_written,
             ends=row.ends,
             ends_on=row.ends_on,
             follows=row.follows,

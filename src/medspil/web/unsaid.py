@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from medspil.base.fields import tell
 from medspil.base.refusals import Refusal
-from medspil.cases.actions import WrittenMeanwhile
+from medspil.cases.actions import ChangedMeanwhile, WrittenMeanwhile
 from medspil.cases.models import TextVersion
 
 
@@ -49,9 +49,9 @@ class trying:  # noqa: N801 - said as a verb: `with trying(request, form):`
             return False
         if isinstance(error, WrittenMeanwhile):
             self.meanwhile = error.current
-        if self.meanwhile and self.form and "base" in self.form.fields:
+        if isinstance(error, ChangedMeanwhile) and self.form and "base" in self.form.fields:
             self.form.is_valid()
-            newest = {self.form.add_prefix("base"): str(self.meanwhile.number)}
+            newest = {self.form.add_prefix("base"): error.base}
             self.form.data = {**self.form.data.dict(), **newest}  # type: ignore[attr-defined]
         refuse(self.request, self.form, error)
         return True

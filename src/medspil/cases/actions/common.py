@@ -53,14 +53,25 @@ class TooManyWords(Refusal):
     field = "words"
 
 
-class WrittenMeanwhile(Refusal):
-    """Somebody else changed the text after this person opened it; `current` holds what stands there now."""
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed it after this person opened it; `base` names what stands there now, for a form to go on
+    from."""
+
+    sentence = _("En anden har ændret det imens. Se, hvad der står nu, og gem så igen.")
+
+    def __init__(self, base: str | int) -> None:
+        super().__init__()
+        self.base = str(base)
+
+
+class WrittenMeanwhile(ChangedMeanwhile):
+    """The same of a text; `current` holds the words that stand there now."""
 
     sentence = _("En anden har skrevet her imens. Begge tekster står nedenfor, og intet er gået tabt.")
     field = "words"
 
     def __init__(self, current: TextVersion) -> None:
-        super().__init__()
+        super().__init__(current.number)
         self.current = current
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.cases.models import Case, Promise, Thread
 from medspil.people.models import Person
+from medspil.plans.digest import digest_of
 
 
 class Transition(models.Model):
@@ -132,6 +133,12 @@ class HelpChange(models.Model):
 
     def __str__(self) -> str:
         return self.ends
+
+    @property
+    def as_written(self) -> str:
+        """One number for both helps and their days, to tell whether somebody else has written there."""
+        days = [day.isoformat() if day else "" for day in (self.ends_on, self.follows_on)]
+        return digest_of([{"helps": [self.ends, self.follows], "days": days}])
 
     @property
     def first_day_without(self) -> date | None:

@@ -24,6 +24,7 @@ from medspil.plans import offers as kept
 from medspil.plans.areas import LIFE_AREAS
 from medspil.plans.models import Offer
 from medspil.web import directory, offers
+from medspil.web.unsaid import trying
 
 from .case import around, holds_plan, work_page
 
@@ -40,6 +41,7 @@ def one(request: HttpRequest, opened: OpenCase, offer: int) -> HttpResponse:
 
 class OfferForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Hvad hedder det?"), max_length=120)
     kind = forms.ChoiceField(label=_("Hvad er det?"), choices=Offer.Kind.choices)
     helps_with = forms.CharField(label=_("Hvad er det godt for?"), max_length=300)
@@ -96,7 +98,7 @@ class SameWordsForm(forms.Form):
     )
 
 
-TOLD = tuple(name for name in OfferForm.base_fields if name != "key")
+TOLD = tuple(name for name in OfferForm.base_fields if name not in ("key", "base"))
 
 
 def _place(request: HttpRequest) -> None:
@@ -195,12 +197,23 @@ def _edit(request: HttpRequest, offer: Offer | None) -> HttpResponse:
         messages.success(request, gettext("Det står ikke på listen mere. I planer bliver det stående."))
         return redirect("offers")
     start = {name: getattr(offer, name) for name in TOLD} if offer else {}
+    if offer is not None:
+        start["base"] = offer.told_at.isoformat()
     form = OfferForm(
         request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4(), **start}
     )
     if form.is_valid():
-        told = dict(form.cleaned_data)
-        kept.keep_offer(key=told.pop("key"), told=told, pk=offer.pk if offer else None, by=by)
-        messages.success(request, gettext("Gemt."))
-        return redirect("offers")
-    return _page(request, "casework/local_one.html", form=form, offer=offer)
+        data = form.cleaned_data
+        with trying(request, form):
+            kept.keep_offer(
+                key=data["key"],
+                told={name: data[name] for name in TOLD},
+                pk=offer.pk if offer else None,
+                base=data["base"],
+                by=by,
+            )
+            messages.success(request, gettext("Gemt."))
+            return redirect("offers")
+    # Only what was refused stands above the form.
+    now = directory.shown(offer) if offer and form.non_field_errors() else None
+    return _page(request, "casework/local_one.html", form=form, offer=offer, now=now)
