@@ -222,7 +222,11 @@ def push(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     """One change to the text. 200 is committed; sending it twice does no harm."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    status, seq = words.take(seat(request.visitor, pk, meeting, ""), request.body)  # type: ignore[attr-defined]
+    found = seat(request.visitor, pk, meeting, "")  # type: ignore[attr-defined]
+    if request.content_type != "application/octet-stream":
+        # What a form sends has been read as a form, and is no change to the text.
+        return HttpResponse(status=400)
+    status, seq = words.take(found, request.body)
     return HttpResponse(str(seq), status=status, content_type="text/plain")
 
 
