@@ -15,6 +15,7 @@ from medspil.cases import bringing_in
 from medspil.cases.delivery_file import CannotRead, RowsAreWrong, read
 from medspil.cases.door import Standing
 from medspil.cases.models import Case, Counterpart, Delivery, Member, Thread
+from medspil.people import actions as people
 from medspil.people.models import Need, Person
 from medspil.people.needs import Answer, Channel, Way, against
 from medspil.project.demo.cast import opened
@@ -154,6 +155,16 @@ def test_a_need_named_as_it_is_here_is_held_to_and_other_words_are_remarked_on(s
     letter = Way(Channel.LETTER, words="Vi ses.")
     refused = [need.kind for need, said in against(aase.needs.all(), letter) if said.answer == Answer.REFUSAL]
     assert refused == ["phone_only"]
+    # What is mended here stays, while something else changes over there.
+    people.record_need(person=aase, kind="interpreter", words="somali")
+    bring(
+        system, cast, citizens=CITIZENS.replace("Ring ikke før kl. 10 | Skriv kort", f"{needs} | Skriv kort")
+    )
+    assert set(aase.needs.filter(kind__in=["interpreter", "other"]).values_list("words", flat=True)) == {
+        "somali",
+        "Kun telefon",
+        "Skriv kort",
+    }
 
 
 def test_who_works_for_a_provider_comes_in_as_one_and_holds_no_case_together(system, cast):

@@ -256,17 +256,16 @@ class _Work:
         changed = [key for key in CONTACT if said[key] and said[key] != counterpart.said.get(key)]
         people.change_contact(person=person, **{key: said[key] for key in changed})
         if said["needs"] != counterpart.said.get("needs"):
-            self._needs(person, row)
+            self._needs(person, row, before=counterpart.said.get("needs", ""))
         counterpart.said = said
         counterpart.save(update_fields=["said"])
         self.outcome.changed += 1
 
-    def _needs(self, person: Person, row: dict[str, Any]) -> None:
-        """Written with a bar between them; one that stands here already is not written twice."""
+    def _needs(self, person: Person, row: dict[str, Any], *, before: str = "") -> None:
+        """Those that are new over there; one that stands here already is not written again."""
         here = set(Need.objects.filter(person=person).values_list("kind", "words"))
-        for part in row["needs"].split("|"):
-            need = named(part.strip()[:200])
-            if not part.strip() or need in here:
+        for need in _apart(row["needs"]):
+            if need in here or need in _apart(before):
                 continue
             kind, words = need
             people.record_need(person=person, kind=kind, words=words)
@@ -362,6 +361,11 @@ class _Work:
         )
         note(case=case, thread=thread, kind="brought_in", words=self.system.name, by=self.by)
         self.outcome.new += 1
+
+
+def _apart(needs: str) -> list[tuple[Need.Kind, str]]:
+    """Needs are written with a bar between them."""
+    return [named(part.strip()[:200]) for part in needs.split("|") if part.strip()]
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def on_desk_of(person: Person, *, owes: Iterable[Promise] | None = None, limit: 
         ).select_related("to", "giver")
     }
     offered = [request for request, handing in handings.items() if handing.to_id == person.pk]
-    # However much one has oneself, what somebody asks one to take, or is asked to take, is there to be answered.
+    # However much one has oneself, what one is asked to take, and has asked another to take, is always among them.
     handed = Case(When(pk__in=list(handings), then=0), default=1)
     mine = _base().filter(Q(owner=person) | Q(pk__in=offered), answered_at=None)
     rows = _as_owed_now(list(mine.order_by(handed, "made_at")[:limit]), owes)

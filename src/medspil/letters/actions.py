@@ -38,9 +38,9 @@ def tell_something_new(
     why_not = ""
     if asks is not None and not person_wants(to, asks):
         why_not = "wants only to be told"
-    from_ = paper.on_paper([to])
-    if from_ and not why_not and not Notice.objects.filter(key=key).exists():
-        paper.lay_notices([(to, key, about)], {to.pk: thread} if thread else from_)
+    threads = paper.on_paper([to])
+    if threads and not why_not and not Notice.objects.filter(key=key).exists():
+        paper.lay_notices([(to, key, about)], {to.pk: thread} if thread else threads)
         why_not = ON_PAPER
     Notice.objects.bulk_create([_notice(to, key, why_not)], ignore_conflicts=True)
 
@@ -68,11 +68,11 @@ def tell_many(notices: Sequence[tuple[Person, str]]) -> int:
     """The same for many at once, each with its key; answers how many are new."""
     keys = {key for _to, key in notices}
     known = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
-    from_ = paper.on_paper({to for to, _key in notices})
+    threads = paper.on_paper({to for to, _key in notices})
     new = {
-        key: _notice(to, key, ON_PAPER if to.pk in from_ else "") for to, key in notices if key not in known
+        key: _notice(to, key, ON_PAPER if to.pk in threads else "") for to, key in notices if key not in known
     }
-    paper.lay_notices([(to, key, paper.NOTICE) for to, key in notices if key in new], from_)
+    paper.lay_notices([(to, key, paper.NOTICE) for to, key in notices if key in new], threads)
     Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
     return len(new)
 
