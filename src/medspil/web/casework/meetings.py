@@ -1,40 +1,33 @@
-"""Meetings at work: planned, prepared, moved, ended, and the municipality's answer to the minutes."""
+"""Meetings at work: all of them, and one: before it what can be changed, after it the minutes with both answers."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import row_key, tell, telling
+from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
-from medspil.base.refusals import NotYours, Refusal
-from medspil.cases import citizen as known
+from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose
-from medspil.cases.models import Text, Thread, Voice
+from medspil.cases.models import Text, Voice
 from medspil.cases.promises import seen, seen_now
-from medspil.cases.work import promises_in, timeline
-from medspil.people.models import Need, Person
-from medspil.people.needs import Channel, Way
-from medspil.people.needs import against as needs_against
-from medspil.people.reading import mandates_for
+from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
-from medspil.plans import actions, around, assessing, closing, frames, joint, mending, preparing, reading
-from medspil.plans.models import AgendaItem, Agreement, Frame, Meeting, MeetingWish
-from medspil.web import closeness, differ, framing, happened, show
+from medspil.plans import actions, around, assessing, joint, mending, reading
+from medspil.plans.models import AgendaItem, Agreement, Meeting
+from medspil.web import closeness, differ, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
 from medspil.web.unsaid import trying
 
-from . import case, forms
-from . import needs as known_needs
+from . import case, forms, planning
 from .case import work_page
 
 AHEAD = timedelta(days=120)
@@ -82,171 +75,6 @@ def _row(meeting: Any, label: str, name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-# Planned
-
-
-@work_page("work-meetings", Purpose.MEETING)
-def plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    who = _who_else(opened)
-    missed = _instead_of(request, opened)
-    wish = _wished(request, opened)
-    said_frame = frames.frame(opened)
-    needs = known.needs(opened)
-    others = {str(t.pk): t for t in opened.threads if t.pk != opened.thread().pk and t.team}  # type: ignore[attr-defined]
-    form = forms.PlanForm(
-        request.POST or None,
-        people=[(key, label) for key, (label, _person) in who.items()],
-        threads=[(key, _thread_label(thread)) for key, thread in others.items()],
-        initial={
-            "with_pauses": any(need.kind == Need.Kind.PAUSES for need in needs),
-            **frames.proposed(said_frame),
-            **_as_before(missed),
-            **_as_wished(wish),
-        },
-    )
-    against: list[str] = []
-    if form.is_valid():
-        data = form.cleaned_data
-        against = [] if data["anyway"] else _against(said_frame, needs, data, opened)
-    if form.is_valid() and not against:
-        with telling(form):
-            with transaction.atomic():
-                made = around.plan_and_answer(
-                    wish=wish,
-                    title=data["title"],
-                    starts_at=clock.at(data["day"], data["hour"]),
-                    form=data["form"],
-                    minutes_long=data["minutes_long"],
-                    place=data["place"],
-                    link=data["link"],
-                    with_pauses=data["with_pauses"],
-                    purpose=data["purpose"],
-                    others=[who[key][1] for key in data.get("others", [])] + _interpreter(data),
-                    instead_of=missed,
-                    by=opened,
-                )
-                for key in data.get("joint", []):
-                    joint.ask_to_join(
-                        meeting=made, thread=others[key], has_said_yes=data["joint_yes"], by=opened
-                    )
-            messages.success(
-                request,
-                gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
-            )
-            return redirect("work-meeting", opened.pk, made.pk)
-    said = around.said_of_wishes(opened, [wish]) if wish else {}
-    return render(
-        request,
-        "casework/plan_meeting.html",
-        {
-            "opened": opened,
-            "form": form,
-            "needs": [str(need) for need in needs],
-            "needs_interpreter": any(
-                need.kind in (Need.Kind.INTERPRETER, Need.Kind.SIGN_LANGUAGE) for need in needs
-            ),
-            "frame": framing.sentences(said_frame),
-            "against": against,
-            "wish": wish,
-            "wish_facts": show.wish_facts(wish) if wish else "",
-            "wish_voice": show.voice(said[wish.about], opened) if wish and wish.about in said else None,
-        },
-    )
-
-
-_CHANNELS = {
-    Meeting.Form.PHONE: Channel.CALL,
-    Meeting.Form.VIDEO: Channel.VIDEO,
-    Meeting.Form.WRITTEN: Channel.MESSAGE,
-}
-
-
-def _against(said: Frame | None, needs: list[Need], data: dict[str, Any], opened: OpenCase) -> list[str]:
-    """What is told before a meeting is saved that does not follow how the citizen likes, or needs, to meet."""
-    beside = {str(mandate.actor_id) for mandate in mandates_for(opened.citizen)}
-    way = Way(
-        _CHANNELS.get(Meeting.Form(data["form"]), Channel.MEETING),
-        at=clock.at(data["day"], data["hour"]),
-        interpreter=data["interpreter"],
-        pauses=data["with_pauses"],
-        relative=bool(beside & set(data.get("others", []))),
-    )
-    unmet = [f"{need}: {verdict.sentence}" for need, verdict in needs_against(needs, way)]
-    found = frames.against(
-        said,
-        form=data["form"],
-        starts_at=clock.at(data["day"], data["hour"]),
-        minutes_long=data["minutes_long"],
-        with_pauses=data["with_pauses"],
-        others=1 + len(data.get("others", [])) + len(data.get("joint", [])),
-    )
-    return unmet + framing.against_words(found, opened.citizen.first_name)
-
-
-def _interpreter(data: dict[str, Any]) -> list[tuple[None, str, str]]:
-    return [(None, gettext("Tolk"), "")] if data["interpreter"] else []
-
-
-def _thread_label(thread: Thread) -> str:
-    """»Arbejde og fleksjob (Lars)«"""
-    return f"{show.topic(thread)} ({thread.team[0].person.first_name})"  # type: ignore[attr-defined]
-
-
-def _who_else(opened: OpenCase) -> dict[str, tuple[str, tuple[Person, str, str]]]:
-    """Those who may come along beside the citizen and oneself: one's own team by name, and who stands beside the
-    citizen. Other parts of the case are asked along by themselves, since the citizen decides that."""
-    out: dict[str, tuple[str, tuple[Person, str, str]]] = {}
-    for member in opened.thread().team:  # type: ignore[attr-defined]
-        if member.person_id != opened.person.pk:
-            out.setdefault(
-                str(member.person_id), (member.person.name, (member.person, member.person.name, ""))
-            )
-    for mandate in mandates_for(opened.citizen):
-        kind = str(mandate.get_kind_display())
-        label = f"{mandate.actor.name} ({kind.lower()})"
-        out.setdefault(str(mandate.actor_id), (label, (mandate.actor, mandate.actor.name, kind)))
-    return out
-
-
-def _instead_of(request: HttpRequest, opened: OpenCase) -> Meeting | None:
-    """The missed meeting that a new day is found for, as the address says it."""
-    asked = request.GET.get("efter", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 16):
-        return None
-    found = reading.meeting(opened, int(asked))
-    return found if found.state == Meeting.State.MISSED else None
-
-
-def _wished(request: HttpRequest, opened: OpenCase) -> MeetingWish | None:
-    """The wish to meet that is answered here, by its promise in the address."""
-    asked = request.GET.get("loefte", "")
-    return next((wish for wish in around.open_wishes(opened) if str(wish.promise_id) == asked), None)
-
-
-def _as_wished(wish: MeetingWish | None) -> dict[str, Any]:
-    if wish is None:
-        return {}
-    said = {"form": wish.form, "minutes_long": wish.minutes_long}
-    return {name: value for name, value in said.items() if value}
-
-
-def _as_before(missed: Meeting | None) -> dict[str, Any]:
-    """What the new day takes over from the one that was missed."""
-    if missed is None:
-        return {}
-    return {
-        "title": missed.title,
-        "hour": _same_hour(missed),
-        "minutes_long": missed.minutes_long,
-        "form": missed.form,
-        "place": missed.place,
-        "link": missed.link,
-        "with_pauses": missed.with_pauses,
-        "purpose": missed.purpose,
-        "others": [str(a.person_id) for a in missed.attendees.all() if a.person_id],
-    }
-
-
 # One meeting
 
 
@@ -276,7 +104,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             form = day_forms[row] = forms.DueForm(request.POST, prefix="day")
         if form is None or form.is_valid():
             with trying(request, form):
-                done = _act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
+                done = act(doing, form.cleaned_data if form is not None else {}, request.POST, found, opened)
                 messages.success(request, done)
                 return redirect("work-meeting", opened.pk, meeting_pk)
             if form is None:
@@ -302,9 +130,9 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "pauses": show.meeting_more(found),
             "joined": _joined(opened, found),
             "letter_url": reverse("meeting-letter", args=[opened.pk, meeting_pk]),
-            "agenda": [_point(item, opened) for item in found.agenda.all()],
+            "agenda": [point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
-            "agreements": [] if cancelled else _agreements(opened, found, day_forms),
+            "agreements": [] if cancelled else agreements(opened, found, day_forms),
             "minutes": _minutes(minutes, opened, found) if minutes and not cancelled else None,
             "written": _written_before(minutes, opened, found) if cancelled else None,
             "next": found.next_meeting,
@@ -315,7 +143,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
     )
 
 
-def _act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: OpenCase) -> str:
+def act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: OpenCase) -> str:
     name = opened.citizen.first_name
     if doing == "move":
         to = clock.at(data["day"], data["hour"])
@@ -389,7 +217,9 @@ def _joined(opened: OpenCase, found: Meeting) -> dict[str, Any]:
     ]
     waiting = found.state == Meeting.State.PLANNED and found.began_at is None
     could = [
-        {"pk": t.pk, "label": _thread_label(t)} for t, _person in joint.could_join(opened, found) if waiting
+        {"pk": t.pk, "label": planning.thread_label(t)}
+        for t, _person in joint.could_join(opened, found)
+        if waiting
     ]
     return {"rows": said, "could": could}
 
@@ -405,7 +235,7 @@ def _missed(found: Meeting, opened: OpenCase) -> dict[str, Any]:
     }
 
 
-def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
+def point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
     source = {
         AgendaItem.Source.CITIZEN: gettext("Fra %(name)s") % {"name": opened.citizen.first_name},
         AgendaItem.Source.PROFESSIONAL: gettext("Fra os"),
@@ -425,7 +255,7 @@ def _point(item: AgendaItem, opened: OpenCase) -> dict[str, Any]:
     }
 
 
-def _agreements(
+def agreements(
     opened: OpenCase, found: Meeting, day_forms: dict[int, django_forms.Form]
 ) -> list[dict[str, Any]]:
     rows = reading.agreements(opened, found)
@@ -587,178 +417,4 @@ def assess(request: HttpRequest, opened: OpenCase, meeting_pk: int, version: int
     said = show.voice(found.text, opened, version=found)
     return render(
         request, "casework/assess.html", {"opened": opened, "meeting": held, "said": said, "form": form}
-    )
-
-
-# Prepared
-
-
-@work_page("work-meetings", Purpose.MEETING)
-def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse:
-    """What to know before the door opens, read in two minutes: since last time, promises, needs, their points."""
-    found = reading.meeting(opened, meeting_pk)
-    form = forms.NotesForm(
-        request.POST if request.method == "POST" else None, initial=preparing.own(opened, found)
-    )
-    if form.is_valid():
-        with telling(form, at="notes"):
-            preparing.save(meeting=found, words=form.cleaned_data, by=opened)
-            if request.POST.get("share"):
-                preparing.share(meeting=found, key="notes", by=opened)
-            name = {"name": opened.citizen.first_name}
-            messages.success(
-                request,
-                gettext("Delt. %(name)s kan læse det nu.") % name
-                if request.POST.get("share")
-                else gettext("Gemt. Kun du kan se dem."),
-            )
-            return redirect("prepare-meeting", opened.pk, meeting_pk)
-    last = reading.last_held_before(opened, found)
-    since = last.starts_at if last else opened.case.opened_at
-    promises = promises_in(opened, ended_since=since)
-    ours = [
-        (show.promise(s, opened, url=case.promise_url(s.promise)), bool(s.promise.outcome))
-        for s in promises
-        if s.is_ours
-    ]
-    agenda = [_point(item, opened) for item in found.agenda.all()]
-    return render(
-        request,
-        "casework/prepare.html",
-        {
-            "opened": opened,
-            "meeting": found,
-            "when": show.meeting_when(found),
-            "place": show.meeting_place(found, opened),
-            "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
-            "needs": known_needs.shown(opened),
-            "last": last,
-            "notes_form": form if found.state == Meeting.State.PLANNED else None,
-            "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],
-            "notes": [
-                {"when": moment(n.at), "words": happened.line(n)}
-                for n in timeline(opened, limit=15, since=since)
-            ],
-            "ours": [s for s, over in ours if not over],
-            "ours_over": [s for s, over in ours if over],
-            "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
-            "points": [p for p in agenda if p["voice"]],
-            "own": [p for p in agenda if p["mine"]],
-            "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
-            "closeness": closeness.told(opened),
-        },
-    )
-
-
-# Ended
-
-
-@work_page("work-meetings", Purpose.MEETING)
-def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse:
-    """When we meet again, or why not; agreements without a day stop it and are named."""
-    found = reading.meeting(opened, meeting_pk)
-    if found.state != Meeting.State.PLANNED:
-        messages.info(
-            request,
-            str(
-                {
-                    Meeting.State.CANCELLED: actions.MeetingCancelled.sentence,
-                    Meeting.State.MISSED: actions.WasMissed.sentence,
-                }.get(Meeting.State(found.state), actions.MeetingIsOver.sentence)
-            ),
-        )
-        return redirect("work-meeting", opened.pk, meeting_pk)
-    form = forms.EndForm(
-        request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
-        initial={
-            "form": found.form,
-            "minutes_long": found.minutes_long,
-            "hour": _same_hour(found),
-            "with_pauses": found.with_pauses,
-        },
-    )
-    rounded = any(item.closing for item in found.agenda.all())
-    if rounded:
-        # It is being written in the room, where both see it.
-        del form.fields["sum_up"], form.fields["right_things"]
-    day_forms: dict[int, django_forms.Form] = {}
-    doing, _dash, named = request.POST.get("do", "").partition("-")
-    if doing in ("day", "drop", "yes"):
-        # One form for the whole page, so that what was said aloud is still there when the day is set.
-        form.initial |= {name: request.POST.get(name, "") for name in form.fields}
-        row = row_key(named)
-        if row is None:
-            raise NotYours
-        day_form = forms.DueForm(request.POST, prefix=_day_prefix(row)) if doing == "day" else None
-        if day_form is None or day_form.is_valid():
-            with trying(request, day_form):
-                data = {} if day_form is None else day_form.cleaned_data
-                messages.success(request, _act(doing, data, {"agreement": named}, found, opened))
-        if day_form is not None and day_form.errors:
-            day_forms[row] = day_form
-    elif form.is_valid():
-        try:
-            data = form.cleaned_data
-            with transaction.atomic():
-                closing.note_aloud(
-                    meeting=found,
-                    sum_up=data.get("sum_up", ""),
-                    right_things=data.get("right_things", ""),
-                    by=opened,
-                )
-                ended = actions.end(
-                    meeting=found, next_time=_next(form), why_no_next=data["why_no_next"], by=opened
-                )
-                for one in joint.joinings(opened, found):
-                    if one.yes_at and ended.meeting.next_meeting:
-                        joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
-        except actions.MeetingIsOver as error:
-            messages.info(request, str(error.sentence))
-            return redirect("work-meeting", opened.pk, meeting_pk)
-        except Refusal as error:
-            error.field = None if isinstance(error, actions.DayMissing) else error.field
-            tell(form, error)
-        else:
-            messages.success(request, gettext("Mødet er slut. Referatet ligger klar til jer alle."))
-            return redirect("work-meeting", opened.pk, meeting_pk)
-    rows = _agreements(opened, found, day_forms)
-    for one in rows:
-        one["acts"], one["actions"] = one["actions"], []
-        if one["no_day"] and one["pk"] not in day_forms:
-            prefix = _day_prefix(one["pk"])
-            one["form"] = forms.DueForm(prefix=prefix, initial={"due": request.POST.get(f"{prefix}-due")})
-    return render(
-        request,
-        "casework/end_meeting.html",
-        {
-            "opened": opened,
-            "meeting": found,
-            "form": form,
-            "without_day": [r for r in rows if r["no_day"]],
-            "with_day": [r for r in rows if not r["no_day"]],
-            "rounded": rounded,
-            "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
-        },
-    )
-
-
-def _day_prefix(agreement: int) -> str:
-    return f"day-{agreement}"
-
-
-def _same_hour(found: Meeting) -> time:
-    return found.starts_at.astimezone(clock.COPENHAGEN).time()
-
-
-def _next(form: django_forms.Form) -> actions.Next | None:
-    """The next meeting as the form says it; None without a day."""
-    data = form.cleaned_data
-    if data["day"] is None:
-        return None
-    starts_at: datetime = clock.at(data["day"], data["hour"])
-    return actions.Next(
-        starts_at=starts_at,
-        form=data["form"],
-        minutes_long=data["minutes_long"],
-        with_pauses=data["with_pauses"],
     )
