@@ -62,7 +62,7 @@ def not_wanting(people: Iterable[int], ask: Ask) -> set[int]:
 def choose(*, closeness: str, by: OpenCase) -> Case:
     """The citizen, or somebody with a mandate, says how much; it holds from the next click on."""
     by.require_whole()
-    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    case = by.hold()
     chosen = Closeness(closeness)
     if case.closeness != chosen:
         case.closeness = chosen.value

@@ -298,6 +298,13 @@ class OpenCase:
         if not self.whole:
             raise NotHere
 
+    def hold(self) -> Case:
+        """The case as it stands now: nobody else acts in it until the transaction ends.
+
+        Rows that point at it may be written meanwhile, so that those who write different things never wait in a ring.
+        """
+        return Case.objects.select_for_update(no_key=True).get(pk=self.case.pk)
+
     def works_in(self, thread: Thread) -> bool:
         """Whether this person's rows may stand in that thread."""
         return self.thread_ids is None or thread.pk in self.thread_ids

@@ -44,7 +44,7 @@ def enter(*, law: str, target_group: UUID, category: UUID, aim: UUID, plainly: s
     """
     if not is_authority(by):
         raise NotYours
-    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    case = by.hold()
     if case.step != Case.Step.MAKE_POSSIBLE:
         raise NotYetPossible
     law, plainly = " ".join(law.split()), plainly.replace("\r\n", "\n").strip()

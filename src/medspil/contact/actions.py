@@ -282,7 +282,7 @@ def _receive(
     if opened.citizen.died_on and not told_by:
         raise WhoSaidIt
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
-    Case.objects.select_for_update().get(pk=opened.case.pk)
+    opened.hold()
     known = Request.objects.filter(key=key, case=opened.case).first()
     if known:
         return known

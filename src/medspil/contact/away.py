@@ -113,7 +113,7 @@ def say_away(
     The citizens are told three weeks before, or now. Without a cover the leader sees that one is missing.
     """
     _require_right(person, by)
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if known := Absence.objects.filter(key=key, person=person).first():
         return known
     if since < clock.today():
@@ -221,7 +221,7 @@ def choose(*, choice: str, by: OpenCase) -> WhenAway:
     by.require_whole()
     if choice not in WhenAway.Choice.values:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = WhenAway.objects.filter(case=by.case).first()
     if known and known.choice == choice:
         return known

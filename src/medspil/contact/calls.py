@@ -10,7 +10,7 @@ from django.db import transaction
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise
+from medspil.cases.models import Promise
 from medspil.letters.actions import tell_something_new
 from medspil.people import actions as people
 
@@ -46,7 +46,7 @@ def note_try(*, came_to: str, words: str = "", promise: Promise | None = None, b
     what was noted of it."""
     by.require_work()
     found = by.promise(promise.pk) if promise else None
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     came_to, words = CallTry.CameTo(came_to).value, words.strip()
     known = CallTry.objects.filter(
         case=by.case,

@@ -17,7 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.citizen import HasDied
 from medspil.cases.door import OpenCase, Purpose
-from medspil.cases.models import Case, Promise, Thread
+from medspil.cases.models import Promise, Thread
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people import log
@@ -135,7 +135,7 @@ def ask_whose(*, about: str, because: str, unit: Unit, thread: Thread, key: uuid
     Refused without words, to one's own department, and while the same department is already asked about the thread.
     """
     by.require_work()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if said_before := Duty.objects.filter(key=key, case=by.case).first():
         return said_before
     thread = by.thread(thread.pk)

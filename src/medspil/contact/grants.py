@@ -147,7 +147,7 @@ def _check(what: str, why: str, ore: int) -> tuple[str, str]:
 
 def _made(key: uuid.UUID, by: OpenCase) -> Grant | None:
     """The one that this form made before; the case is held from here on."""
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Grant.objects.filter(key=key).first()
     if known is not None and known.case_id != by.case.pk:
         raise NotYours
@@ -227,7 +227,7 @@ def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: 
 def _open(found: Grant, by: OpenCase) -> Grant:
     """As it stands now, with the citizen's case held: what is left is counted by one at a time."""
     require_alive(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     found = grant(by, found.pk)
     if found.answer:
         raise AnsweredAlready
@@ -349,7 +349,7 @@ def keep_receipt(*, found: Grant, words: str, files: Sequence[Checked] = (), by:
     """What was bought: a picture of the receipt, or words. By the citizen, or by who works there."""
     if by.preview or not (by.speaks_for_citizen or decides_in(by)):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     found = grant(by, found.pk)
     if found.answer != Answer.YES:
         raise NotYours
@@ -413,7 +413,7 @@ def decide(*, pk: int, yes: bool, words: str, by: Person) -> Grant:
     asked = next((one for one in before_leader(by) if one.pk == pk), None)
     if asked is None:
         raise NotYours
-    Case.objects.select_for_update().get(pk=asked.case_id)
+    Case.objects.select_for_update(no_key=True).get(pk=asked.case_id)
     found = Grant.objects.select_related("case__citizen", "thread", "promise", "promise__owner").get(pk=pk)
     if found.answer:
         raise AnsweredAlready

@@ -17,7 +17,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.citizen import HasDied
 from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
-from medspil.cases.models import Case, Member, Promise, Thread
+from medspil.cases.models import Member, Promise, Thread
 from medspil.cases.promises import Seen, running, seen
 from medspil.letters.actions import tell_something_new
 from medspil.people import log
@@ -398,7 +398,7 @@ def wishes(opened: OpenCase) -> list[ContactWish]:
 def wish_for_contact(*, wants: Person | None, words: str = "", key: uuid.UUID, by: OpenCase) -> ContactWish:
     """The citizen says who they would like, or that it should be another; it is answered with a reason, by a day."""
     by.require_whole()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = ContactWish.objects.filter(key=key, case=by.case).first()
     if known:
         return known

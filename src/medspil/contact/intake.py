@@ -161,7 +161,7 @@ def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
 
 def _begin(*, asked: str, host: Person, other_host: Person, key: uuid.UUID, by: OpenCase) -> Intake:
     require_alive(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Intake.objects.filter(key=key, case=by.case).first()
     if known:
         return known

@@ -92,7 +92,7 @@ def step_out(*, person: Person, to: Person | None = None, words: str = "", by: O
         raise IsTheContact
     if not may_end(person, by):
         raise NotHere
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     here = Member.objects.on(clock.today()).filter(thread__case=by.case, thread__closed_at=None, covers=None)
     mine = here.filter(person=person).select_related("thread__case__citizen").order_by("pk").first()
     if mine is None:

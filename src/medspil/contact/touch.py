@@ -13,7 +13,7 @@ from medspil.cases import actions as cases
 from medspil.cases import touch
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Rhythm, ToldToo
+from medspil.cases.models import Rhythm, ToldToo
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
@@ -61,7 +61,7 @@ def propose_rhythm(
     also = sorted(set(also), key=lambda p: p.pk)
     if not set(also) <= set(touch.around(by)):
         raise SomebodyElse
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     rows = Rhythm.objects.filter(case=by.case, ended_at__isnull=True).prefetch_related("told_too")
     now, proposed = (rows.filter(begins_at__isnull=empty).first() for empty in (False, True))
     wanted = (every_days, how, words.strip(), [p.pk for p in also])
@@ -97,7 +97,7 @@ def _is(rhythm: Rhythm, wanted: tuple[int, str, str, list[int]]) -> bool:
 def say_yes_to_rhythm(*, rhythm: Rhythm, citizen_said_yes: bool = False, by: OpenCase) -> Rhythm:
     """The other side's yes; it begins."""
     _whole(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     found = Rhythm.objects.filter(pk=rhythm.pk, case=by.case, ended_at__isnull=True).first()
     if found is None:
         raise NotYours

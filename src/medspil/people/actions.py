@@ -193,7 +193,7 @@ def give_mandate(
     if until is not None and until < since:
         raise EndsBeforeItBegins
     # Two who enter it at once wait for each other here.
-    Person.objects.select_for_update().get(pk=citizen.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=citizen.pk)
     same = Mandate.objects.filter(actor=actor, citizen=citizen, kind=kind, ended_at=None)
     same = same.filter(Q(until=None) | Q(until__gte=since))
     if until is not None:
@@ -272,7 +272,7 @@ def choose_password(*, password: str, by: Person) -> None:
 @transaction.atomic
 def begin_second_factor(*, by: Person) -> TOTPDevice:
     """The device that is being set up: unconfirmed until it has shown one right code. One at a time."""
-    Person.objects.select_for_update().get(pk=by.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     device, _made = TOTPDevice.objects.get_or_create(user=by, confirmed=False, defaults={"name": "totp"})
     return device
 
@@ -304,7 +304,7 @@ def check_second_factor(*, code: str, by: Person) -> None:
 def reset_second_factor(*, person: Person, by: Person) -> None:
     """The administrator forgets a lost device: the person sets up a new one when they next sign in."""
     _require_administrator(by)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     TOTPDevice.objects.filter(user=person).delete()
     person.credentials += 1
     person.save(update_fields=["credentials"])
@@ -314,7 +314,7 @@ def reset_second_factor(*, person: Person, by: Person) -> None:
 def forget_password(*, person: Person, by: Person) -> Person:
     """The old password and every older link stop working; what comes next is a link to choose a new one."""
     _require_administrator(by)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     person.set_unusable_password()
     person.credentials += 1
     person.save(update_fields=["password", "credentials"])
@@ -335,7 +335,7 @@ def let_citizen_in(*, person: Person, login: str, email: str) -> Person:
         raise NotYours
     if Person.objects.filter(login__iexact=login).exclude(pk=person.pk).exists():
         raise LoginTaken
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     person.login, person.email = login, email.strip()
     person.set_unusable_password()
     person.credentials += 1
@@ -388,7 +388,7 @@ def keep_unit(
     _require_administrator(by)
     name = " ".join(name.split())
     # Compared here, because not every database knows that Æ and æ are the same letter.
-    others = Unit.objects.select_for_update()
+    others = Unit.objects.select_for_update(no_key=True)
     if unit:
         others = others.exclude(pk=unit.pk)
     if name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}:
@@ -423,7 +423,7 @@ def say_how_things_stand(
         raise Refusal(_("Skriv, hvordan det står til. Det er det, borgerne får at læse."), field="words")
     if until < since or until < clock.today():
         raise EndsBeforeItBegins
-    unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.pk)
     unit.notice = UnitNotice.objects.create(
         unit=unit,
         words=" ".join(words.split()),

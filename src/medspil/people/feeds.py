@@ -27,7 +27,7 @@ def open_feed(*, by: Person) -> str:
 
 @transaction.atomic
 def end_feed(*, by: Person) -> None:
-    Person.objects.select_for_update().get(pk=by.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     CalendarFeed.objects.filter(person=by, ended_at=None).update(ended_at=clock.now())
 
 

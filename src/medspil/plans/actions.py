@@ -16,7 +16,7 @@ from medspil.cases import actions as cases
 from medspil.cases.citizen import require_alive
 from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase, Standing, ever_acting, parents_of
-from medspil.cases.models import Case, Member, Promise, TextVersion, Thread, Voice
+from medspil.cases.models import Member, Promise, TextVersion, Thread, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -103,7 +103,7 @@ def plan_meeting(
     if starts_at <= clock.now():
         raise InThePast
     thread = thread or by.thread()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Meeting.objects.filter(
         thread=thread,
         title=title.strip(),
@@ -179,7 +179,11 @@ def put_on_agenda(
 
 def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
     """The meeting as it stands, held until the transaction ends; refuses one of another case or one that is over."""
-    found = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
+    found = (
+        Meeting.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=meeting.pk, case=by.case)
+        .first()
+    )
     if found is None or not has_a_place_in(by, found):
         raise NotYours
     if found.state == Meeting.State.ENDED:

@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Sharing, Text, Voice
+from medspil.cases.models import Promise, Sharing, Text, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -130,7 +130,7 @@ def wish_to_meet(
 ) -> MeetingWish:
     """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's."""
     by.require_citizen()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = MeetingWish.objects.filter(key=key, case=by.case).first()
     if known:
         return known
@@ -230,7 +230,7 @@ def choose_companion(*, person: Person | None = None, name: str = "", by: OpenCa
     name = person.name if person else " ".join(name.split())
     if len(name) > 120:
         raise cases.TooManyWords(_("Skriv navnet kortere."))
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     before = Companion.objects.filter(case=by.case).first()
     chosen, _made = Companion.objects.update_or_create(
         case=by.case,

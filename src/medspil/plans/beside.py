@@ -160,7 +160,7 @@ def enter(
         raise EndMissing
     if until is not None and until < clock.today():
         raise HasEndedAlready
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if person is not None and person.pk not in {m.actor_id for m in mandates_for(by.citizen)}:
         raise NotYours
     actor = person or people.known_or_new(name=name, phone=phone, email=email)
@@ -204,7 +204,7 @@ def end(*, mandate: Mandate, because: str = "", by: OpenCase) -> None:
         raise cases.ReasonMissing
     if len(because) > 200:
         raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."), field="because")
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if not people.end_mandate(mandate=mandate, because=because, by=by.person):
         return
     cases.note(case=by.case, thread=by.main_thread, kind="mandate_over", words=_said(mandate), by=by.person)
@@ -249,7 +249,7 @@ def part_ways(*, person: Person, by: OpenCase) -> None:
     by.require_whole()
     if not may_leave(by, person):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     cases.stop_sharing(to=person, by=by)
     people.end_mandates(actor=person, citizen=by.citizen, kinds=BESIDE, by=by.person)
     _no_more_meetings(person, by)

@@ -14,7 +14,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about, keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, File, Sharing, Text, TextVersion, Voice
+from medspil.cases.models import File, Sharing, Text, TextVersion, Voice
 
 from . import plan
 from .areas import LIFE_AREAS
@@ -154,7 +154,7 @@ def put_up(
     What is written for the citizen waits for their yes, as everywhere. Bytes and rows come together or not at all.
     """
     _require_pen(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = BoardNote.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:
@@ -208,7 +208,7 @@ def _note(up: BoardNote, kind: str, by: OpenCase) -> None:
 def _lock(one: BoardNote, by: OpenCase) -> BoardNote:
     """The note as it stands now, held until the transaction ends; refuses one that is not this person's to change."""
     _require_pen(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if not note(by, one.pk).may_change:
         raise OnesOwnNote
     return BoardNote.objects.select_for_update(of=("self",)).select_related("thread").get(pk=one.pk)

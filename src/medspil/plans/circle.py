@@ -12,7 +12,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Sharing
+from medspil.cases.models import Sharing
 
 from .models import Somebody
 
@@ -48,7 +48,7 @@ def put_in(
 ) -> Somebody:
     if not may_write(by):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = Somebody.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:

@@ -185,7 +185,7 @@ def looks_due() -> Iterator[list[LookDue]]:
 def look_again(*, due: LookDue, owner: Person | None) -> bool:
     """Ask the citizen what still holds, in `owner`'s name; answers whether they are. Who wants only to be told,
     or has told nothing that could be asked about, is not: then `owner` (or the department) owes them a look."""
-    case = Case.objects.select_for_update().get(pk=due.case.pk)
+    case = Case.objects.select_for_update(no_key=True).get(pk=due.case.pk)
     thread = Thread.objects.select_related("unit").get(case=case, is_main=True)
     if Renewal.objects.filter(case=case, answered_at=None).exists():
         return True

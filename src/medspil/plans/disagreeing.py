@@ -20,7 +20,7 @@ from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Case, Promise, Text, Thread, Voice
+from medspil.cases.models import Promise, Text, Thread, Voice
 from medspil.cases.promises import open_now
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -129,7 +129,7 @@ def steps_of(opened: OpenCase, found: Disagreement) -> list[Promise]:
 
 
 def _lock(found: Disagreement, by: OpenCase, *, running: bool = True) -> Disagreement:
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     row = disagreements(by).filter(pk=found.pk).first()
     if row is None:
         raise NotYours
@@ -169,7 +169,7 @@ def disagree(
     if by.is_beside:
         raise NotYours
     thread = _thread_of(source, by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = Disagreement.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:

@@ -18,7 +18,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about, keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, File, Promise, Text, Voice
+from medspil.cases.models import File, Promise, Text, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -113,7 +113,7 @@ def asked_of(opened: OpenCase) -> dict[str, Any]:
 def _lock(found: Expert, by: OpenCase) -> Expert:
     if by.is_beside or by.preview:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     return expert(by, found.pk)
 
 
@@ -137,7 +137,7 @@ def propose(
     by.require_work()
     if not by.whole:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Expert.objects.filter(key=key).first()
     if known is not None:
         if known.case_id != by.case.pk:
@@ -172,7 +172,7 @@ def propose(
 def want(*, who: str, words: str, key: uuid.UUID, by: OpenCase) -> Expert:
     """The citizen would like somebody outside to be asked, and what: we owe an answer by the unit's own clock."""
     by.require_whole()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Expert.objects.filter(key=key).first()
     if known is not None:
         if known.case_id != by.case.pk:

@@ -13,7 +13,6 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case
 
 from .models import Frame, Meeting
 
@@ -56,7 +55,7 @@ def say_how_to_meet(
         by.require_whole()
     if earliest and latest and latest <= earliest:
         raise EndsBeforeItBegins
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     said, _made = Frame.objects.update_or_create(
         case=by.case,
         defaults={

@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, TextVersion, Voice
+from medspil.cases.models import Promise, TextVersion, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.people.models import Person
@@ -97,7 +97,7 @@ def make_goal(
     When as many are active as one can think of at once, it waits; that is no refusal.
     """
     _require_pen(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = Goal.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:
@@ -166,7 +166,7 @@ def set_frame(*, goal: Goal, horizon: str, area: str, by: OpenCase) -> Goal:
 def set_state(*, goal: Goal, state: str, by: OpenCase) -> Goal:
     """On with it, let it wait, reached, or let go; the timeline says who, and every way leads back."""
     _require_pen(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     goal = _lock(goal, by)
     wanted = Goal.State(state)
     if goal.state == wanted:

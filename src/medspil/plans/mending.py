@@ -35,7 +35,11 @@ def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) ->
     """
     if by.is_beside:
         raise NotYours
-    held = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk, case=by.case).first()
+    held = (
+        Meeting.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=meeting.pk, case=by.case)
+        .first()
+    )
     if held is None or held.state != Meeting.State.ENDED or not comes_to(by, held):
         raise NotYours
     last = Snapshot.objects.filter(meeting=held).order_by("-number").first()

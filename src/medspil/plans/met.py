@@ -15,7 +15,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import files_about, keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, File, Sharing, Text, TextVersion, Voice
+from medspil.cases.models import File, Sharing, Text, TextVersion, Voice
 
 from . import plan
 from .areas import LIFE_AREAS
@@ -111,7 +111,7 @@ def tell(
     """What was said or seen. Nobody says yes to it on the child's behalf; whether it was shown to them is told."""
     if not may_write(by):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = TimeTogether.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:

@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Case, Text, Voice
+from medspil.cases.models import Text, Voice
 
 from .areas import LIFE_AREAS
 from .models import LifeSign
@@ -30,7 +30,7 @@ def say(*, says: str, words: str = "", kept_close: bool | None = None, by: OpenC
     _require_voice(by)
     if says not in WHOLE:
         raise Refusal(_("Vælg et af svarene."), field="says")
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     words = words.strip()
     last = _newest(by, "")
     if last is not None and last.says == says and last.at > clock.now() - cases.TWICE and not words:
@@ -58,7 +58,7 @@ def mark(*, area: str, says: str, by: OpenCase) -> LifeSign:
         raise NotYours
     if says not in OF_A_PLACE:
         raise Refusal(_("Vælg et af svarene."), field="says")
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     last = _newest(by, area)
     if last is not None and last.says == says:
         return last

@@ -16,7 +16,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Promise, Sharing, Voice
+from medspil.cases.models import Promise, Sharing, Voice
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK, Role
 from medspil.plain.finding import Index
@@ -207,7 +207,7 @@ def point_at(*, offer: Offer, by: OpenCase) -> None:
     """»Det vil jeg se mere på«: seen by the other side. Twice is once."""
     if not may_write(by):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     rows = PointedAt.objects.filter(case=by.case, offer=offer, side=_side(by), gone_at=None)
     if offer.is_over:
         raise Refusal(_("Det er der ikke mere. Vælg noget andet."))
@@ -246,7 +246,7 @@ def take_up(
     """
     if not may_write(by):
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     made = TakenUp.objects.filter(key=key).first()
     if made is not None:
         if made.case_id != by.case.pk:

@@ -16,7 +16,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, Promise, Voice
+from medspil.cases.models import Promise, Voice
 from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -104,7 +104,7 @@ def ask(
     """Somebody who works here asks whether they may fetch it. Their word that it is fetched by the day binds with the
     citizen's yes. Raises HereAlready, unless it is to be a `newer` one."""
     by.require_work()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if known := Paper.objects.filter(key=key).first():
         if known.case_id != by.case.pk:
             raise NotYours
@@ -139,7 +139,7 @@ def ask(
 
 
 def _lock(found: Paper, by: OpenCase) -> Paper:
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     return paper(by, found.pk)
 
 

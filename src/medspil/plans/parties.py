@@ -21,7 +21,6 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -105,7 +104,7 @@ def invitation(opened: OpenCase, pk: int, meeting: int) -> Invited:
 def _lock(found: Party, by: OpenCase) -> Party:
     if by.is_beside or by.preview:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     return party(by, found.pk)
 
 
@@ -124,7 +123,7 @@ def bring(*, name: str, kind: str, why: str, contact: str = "", key: uuid.UUID, 
     """Somebody outside is to come along. What the citizen asks for has their yes; what we ask for waits for it."""
     if by.is_beside or by.preview or not by.whole:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Party.objects.filter(key=key).first()
     if known is not None:
         if known.case_id != by.case.pk:

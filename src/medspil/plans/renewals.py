@@ -137,7 +137,7 @@ def parts_of(opened: OpenCase, renewal: Renewal) -> list[Part]:
 def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
     """Somebody who works here asks, instead of having everything told again."""
     by.require_work()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if made := Renewal.objects.filter(key=key, case=by.case).first():
         return made
     if Renewal.objects.filter(case=by.case, answered_at=None).exists():
@@ -218,7 +218,7 @@ def choose_day(*, on: date, by: OpenCase) -> None:
         raise NotYours
     if on <= clock.today():
         raise cases.DayHasPassed(field="on")
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     last = LookAgain.objects.filter(case=by.case).order_by("-pk").first()
     if last is not None and last.on == on and last.by_id == by.person.pk:
         return

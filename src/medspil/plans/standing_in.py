@@ -75,7 +75,9 @@ def arranged_for(person: Person, since: datetime, until: datetime) -> list[Stand
 
 
 def _lock(meeting: Meeting) -> Meeting:
-    found = Meeting.objects.select_for_update(of=("self",)).select_related("case__citizen", "thread__unit")
+    found = Meeting.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "case__citizen", "thread__unit"
+    )
     found = found.get(pk=meeting.pk)
     if found.state == Meeting.State.CANCELLED:
         raise MeetingCancelled

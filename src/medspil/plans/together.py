@@ -19,7 +19,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Member, Sharing, Text, Voice
+from medspil.cases.models import Member, Sharing, Text, Voice
 from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
@@ -232,7 +232,7 @@ def talks(opened: OpenCase, goal: Goal) -> list[tuple[GoalTalk, dict[str, Text]]
 def _lock(goal: Goal, by: OpenCase) -> Goal:
     if by.is_beside or by.preview:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     found = reading.goal(by, goal.pk)
     if found.state not in reading.RUNNING:
         raise goals.GoalIsOver

@@ -241,7 +241,7 @@ def _require_side(by: OpenCase) -> None:
 
 def _lock(found: Transition, by: OpenCase, *, running: bool = True) -> Transition:
     _require_side(by)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     row = transition(by, found.pk)
     if running and row.ended_at is not None:
         raise IsOver
@@ -270,7 +270,7 @@ def say_born(*, day: date, by: OpenCase) -> None:
     by.require_work()
     if not by.whole:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     people.say_born(person=by.citizen, on=day)
     cases.note(case=by.case, thread=by.main_thread, kind="born_said", by=by.person)
     for found in transitions(by).filter(ended_at=None).exclude(rule=""):
@@ -285,7 +285,7 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
     _require_side(by)
     if not by.whole:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Transition.objects.filter(key=key).first()
     if known is not None:
         if known.case_id != by.case.pk:
@@ -315,7 +315,7 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
 @transaction.atomic
 def begin_by_itself(*, case: Case, kind: Kind, today: date) -> Transition | None:
     """Adult life from sixteen on, a pension from a year before: once, however often it is asked."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("citizen").get(pk=case.pk)
+    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("citizen").get(pk=case.pk)
     law = opens_by_itself(case, kind, today)
     if law is None or Transition.objects.filter(_STANDS | Q(day=law[0]), case=case, kind=kind).exists():
         return None

@@ -20,7 +20,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Case, Promise, PromiseMove, Text, Voice
+from medspil.cases.models import Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late, open_now
 from medspil.letters.actions import tell_something_new
 from medspil.people.reading import at_once
@@ -185,7 +185,7 @@ def what_stands(opened: OpenCase) -> list[Stands]:
 def ask(*, words: str, kept_close: bool | None = None, key: uuid.UUID, by: OpenCase) -> Waiting:
     """The citizen waits for something and does not know what stands still; a clock runs until we say."""
     by.require_citizen()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Waiting.objects.filter(key=key).first()
     if known is not None:
         if known.case_id != by.case.pk:
@@ -235,7 +235,7 @@ def wait_for(
 ) -> Waiting:
     """Say whole what we wait for; the answer to `asked` where the citizen asked. The writer owes word by the day."""
     by.require_work()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     known = Waiting.objects.filter(key=key).first()
     if known is not None and (asked is None or known.pk != asked.pk or known.promise_id):
         if known.case_id != by.case.pk:
@@ -286,7 +286,7 @@ def _owes_word(found: Waiting, until: date, by: OpenCase) -> Promise:
 
 def _lock(found: Waiting, by: OpenCase) -> tuple[Waiting, Promise]:
     by.require_work()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     row = waitings(by).filter(pk=found.pk).first()
     if row is None or row.promise is None:
         raise NotYours

@@ -141,7 +141,7 @@ def work_as(*, model: str, by: OpenCase) -> Case:
     by.require_work()
     if model not in Case.Model.values:
         raise NotYours
-    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    case = by.hold()
     if case.model != model:
         case.model = model
         case.save(update_fields=["model"])

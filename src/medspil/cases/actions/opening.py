@@ -24,7 +24,7 @@ def note_talk(*, words: str, by: OpenCase) -> None:
         raise WordsMissing
     if len(words) > 400:
         raise TooManyWords(_("Skriv det kortere. Der er plads til 400 tegn."))
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if by.case.notes.filter(kind="talked", words=words, by=by.person, at__gt=clock.now() - TWICE).exists():
         return
     note(case=by.case, thread=by.thread(), kind="talked", words=words, by=by.person)
@@ -102,7 +102,7 @@ def open_thread(
 def go_to_step(*, step: Case.Step, by: OpenCase) -> Case:
     """Where the two of them are in the 1-2-3: understand, find help together, make it possible."""
     by.require_work()
-    case = Case.objects.select_for_update().get(pk=by.case.pk)
+    case = by.hold()
     if case.step != step:
         case.step = step.value
         case.save(update_fields=["step"])

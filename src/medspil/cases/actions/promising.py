@@ -139,7 +139,7 @@ def make_promise(
     by.require_work()
     if key is not None:
         # Two clicks at once wait for each other here.
-        Case.objects.select_for_update().get(pk=by.case.pk)
+        by.hold()
         if known := Promise.objects.filter(key=key, case=by.case, owner=by.person).first():
             return known
     return promise_for_municipality(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Case, Sharing
+from medspil.cases.models import Sharing
 from medspil.people.models import Person
 
 from .common import DayHasPassed, TooManyWords, note
@@ -22,7 +22,7 @@ def share(
 ) -> None:
     """The citizen lets `to` see a part of the case, or one thing of it (`about`), from now to the day `until`."""
     by.require_whole()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     if _share(Sharing.Part(part), about, to, _terms(what_for, until), by):
         note(case=by.case, kind="shared", words=to.name, by=by.person)
 
@@ -39,7 +39,7 @@ def share_just(
     """From now on `to` sees these parts, (part, one thing of it or ""), on these terms, and no other."""
     by.require_whole()
     terms = _terms(what_for, until)
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     new = [_share(Sharing.Part(part), about, to, terms, by) for part, about in parts]
     if any(new):
         note(case=by.case, kind="shared", words=to.name, by=by.person)

@@ -75,7 +75,7 @@ def write(
     """
     words = clean(words)
     whose = Voice(whose)
-    Case.objects.select_for_update(no_key=True).get(pk=by.case.pk)
+    by.hold()
     text = Text.objects.filter(case=by.case, about=about, whose=whose).first()
     versions = text.versions.order_by("-number") if text else TextVersion.objects.none()
     newest = versions.first()
@@ -188,7 +188,7 @@ def keep_along(*, words: Sequence[str], owed: Sequence[Promise], on: bool, by: O
 def confirm(*, version: TextVersion, by: OpenCase) -> TextVersion:
     """The citizen says that words another wrote for them are right; raises ReadAgain where others stand there now."""
     by.require_citizen()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     version = _own_version(version, by)
     if version.text.whose != Voice.CITIZEN or not by.has_citizens_voice:
         raise NotYourVoice
@@ -259,7 +259,7 @@ def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
 def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by: OpenCase) -> Objection:
     """The citizen's "this is not right", or a parent's: it stands beside the words wherever they are shown."""
     by.require_citizen()
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     version = _own_version(version, by)
     known = Objection.objects.filter(version=version, words=clean(words), written_by=by.person).first()
     if known:
@@ -297,7 +297,7 @@ def propose_agreed(*, about: str, words: str, by: OpenCase, thread: Thread | Non
     thread = thread or by.thread()
     if by.thread_ids is not None and thread.pk not in by.thread_ids:
         raise NotYours
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     now = clock.now()
     AgreedText.objects.filter(case=by.case, about=about, replaced_at__isnull=True).exclude(
         citizen_yes_at__isnull=False, professional_yes_at__isnull=False
@@ -319,7 +319,7 @@ def agree(*, agreed: AgreedText, by: OpenCase) -> AgreedText:
     if by.is_beside:
         raise NotYourVoice
     # One lock for all of them: two yeses at once to two proposals would else both stand as the agreed one.
-    Case.objects.select_for_update().get(pk=by.case.pk)
+    by.hold()
     found = AgreedText.objects.select_for_update().filter(pk=agreed.pk, case=by.case).first()
     if found is None or (by.thread_ids is not None and found.thread_id not in by.thread_ids):
         raise NotYours
