@@ -588,14 +588,13 @@ def write_help(
         raise FollowsNeedsBoth(field="follows_on" if follows else "follows")
     if pk is None:
         row = HelpChange(transition=found, key=key, written_by=by.person)
-        before = None
     else:
         row = _help(found, pk)
-        before, was = (row.ends_on, row.follows_on), row.as_written
+    was, days = row.as_written, (row.ends_on, row.follows_on)
     row.ends, row.ends_on, row.follows, row.follows_on = ends, ends_on, follows, follows_on
-    if before is not None and base not in (None, was) and row.as_written != was:
+    if pk is not None and base not in (None, was) and row.as_written != was:
         raise cases.ChangedMeanwhile(was)
-    if before != (ends_on, follows_on):
+    if days != (ends_on, follows_on):
         row.told, row.told_by, row.told_at = "", None, None
     _mind_the_gap(found, row, by)
     _note(found, "transition_help", by.person, ends)
