@@ -14,7 +14,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
-from medspil.cases.models import Case, Promise, Sharing, Text, Thread, Voice
+from medspil.cases.models import Promise, Sharing, Text, Thread, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
@@ -64,7 +64,8 @@ def send(
     """
     by.require_citizen()
     thread = by.thread(thread.pk)
-    _wait_in_line(by.case)
+    # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
+    by.hold()
     if known := _known(key, by):
         return known
     cases.open_again(case=by.case, by=by.person)
@@ -127,7 +128,8 @@ def write(
     """
     by.require_work()
     thread = by.thread(thread.pk)
-    _wait_in_line(by.case)
+    # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
+    by.hold()
     if known := _known(key, by):
         return known
     require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
@@ -140,7 +142,7 @@ def write(
         sent_at=clock.now(),
     )
     # What answers words kept close is kept as close.
-    close = any(_is_close(one) for one in answers)
+    close = any(cases.is_close(by.case, one.about) for one in answers)
     cases.write(
         about=message.about,
         whose=Voice.PROFESSIONAL,
@@ -158,17 +160,17 @@ def write(
     return message
 
 
-def _is_close(message: Message) -> bool:
-    return Text.objects.filter(case=message.case_id, about=message.about, kept_close=True).exists()
-
-
 @transaction.atomic
 def keep_close(*, message: Message, text: Text, on: bool, by: OpenCase) -> Text:
     """ "Only the team", or no more: the words, with what is owed because of them and the answer they have had."""
     found = cases.keep_close(text=text, on=on, by=by)
     answer = message.answer
     others = answer.questions.exclude(pk=message.pk) if answer else ()
-    along = [answer.about] if answer and (on or not any(_is_close(one) for one in others)) else []
+    along = (
+        [answer.about]
+        if answer and (on or not any(cases.is_close(by.case, one.about) for one in others))
+        else []
+    )
     owed = [promise for promise in (message.promise, message.matter) if promise]
     cases.keep_along(words=along, owed=owed, on=on, by=by)
     return found
@@ -313,17 +315,9 @@ def _see_to_matter(message: Message, by: OpenCase) -> None:
         is_clock=True,
         ground=last.ground,
         ground_date=received,
-        kept_close=_is_close(message),
+        kept_close=cases.is_close(by.case, message.about),
     )
     message.save(update_fields=["matter"])
-
-
-def _wait_in_line(case: Case) -> None:
-    """Two clicks at one moment wait for each other here, and the second finds what the first one sent.
-
-    Whoever holds a message already, and only writes rows that point at the case, does not wait for it.
-    """
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 def _known(key: uuid.UUID, by: OpenCase) -> Message | None:
