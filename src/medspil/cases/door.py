@@ -303,7 +303,8 @@ class OpenCase:
 
         Rows that point at it may be written meanwhile, so that those who write different things never wait in a ring.
         """
-        return Case.objects.select_for_update(no_key=True).get(pk=self.case.pk)
+        (held,) = Case.objects.select_for_update(no_key=True).filter(pk=self.case.pk)
+        return held
 
     def works_in(self, thread: Thread) -> bool:
         """Whether this person's rows may stand in that thread."""
