@@ -120,6 +120,20 @@ def test_a_relative_who_comes_in_with_a_case_is_the_one_who_is_here_already(syst
     assert opened(cast.mona, cast.ida).standing == Standing.BESIDE
 
 
+def test_what_is_known_of_a_need_is_not_written_over_by_a_word_in_a_file(system, cast):
+    ida = Case.objects.get(citizen=cast.ida)
+    kind = Need.Kind.INTERPRETER
+    Need.objects.create(person=cast.ida, kind=kind, words="somali, kun kvinde", recorded_at=clock.now())
+    outcome = bring(
+        system,
+        cast,
+        citizens=f"id;name;our_case;needs\nB-1;Ida Holm;{ida.pk};{kind.label}\n",
+        cases="id;citizen;unit\n",
+    )
+    assert Need.objects.get(person=cast.ida, kind=kind).words == "somali, kun kvinde"
+    assert [(r.row, r.column) for r in outcome.remarks] == [(2, "needs")]
+
+
 def test_of_somebody_who_has_died_nothing_is_brought_in(system, cast):
     bring(system, cast)
     aase = Person.objects.get(name="Åse Bjørn-Sørensen")

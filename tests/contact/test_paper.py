@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import citizen as known
 from medspil.cases.models import Note
-from medspil.contact import handover, messages, paper
+from medspil.contact import handover, messages, paper, parts
 from medspil.contact.reaching import HasDied, WrongForm
 from medspil.letters import pdf
 from medspil.letters.actions import send_waiting
@@ -249,6 +249,18 @@ def test_a_letter_is_read_by_the_team_that_wrote_it(cast, karen, client):
     hers = write(opened(cast.petra, cast.ida))
     assert [one.pk for one in paper.to_send(cast.petra)] == [hers.pk]
     assert [one.pk for one in paper.to_send(cast.karen)] == [mine.pk]
+
+
+def test_a_letter_of_somebody_who_stepped_out_is_sent_by_who_holds_the_case(cast, karen):
+    letter = write(opened(cast.lars, cast.ida))
+    assert [queue.name for queue in paper.queues(cast.adult)] == ["Lars Winther"]
+    assert letter not in paper.to_send(cast.karen)
+    parts.step_out(person=cast.lars, by=opened(cast.lars, cast.ida))
+    with clock.held_at(TODAY + timedelta(days=1)):
+        karen = opened(cast.karen, cast.ida)
+        assert letter in paper.to_send(cast.karen)
+        assert paper.letter(karen, letter.pk) == letter
+        assert {queue.name for queue in paper.queues(cast.adult)} == {"Karen Damsgaard"}
 
 
 def test_a_letter_of_before_is_closed_to_whom_the_citizen_tells_first(cast, karen):

@@ -91,6 +91,18 @@ def test_what_follows_from_words_for_karen_alone_is_not_there_for_gerda(otto, ka
     assert len(owed(gerda)) == 0
 
 
+def test_a_step_that_waits_for_ottos_yes_is_no_line_for_gerda_and_her_own_lines_stay(otto, karen, gerda):
+    goal = goals.make_goal(wish="Jeg vil flytte.", horizon="year", kept_close=True, by=otto, key=uuid.uuid4())
+    goals.add_step(goal=goal, owner=otto.person, what=SECRET, due=in_days(9), key=uuid.uuid4(), by=karen)
+    assert told(gerda) == []
+    waiting.ask(words="Hvornår kommer liften?", key=uuid.uuid4(), by=gerda)
+    owes = [note for note in gerda.notes() if note.words == waiting.TELLS_WHAT_WE_WAIT_FOR]
+    waiting.ask(words="Hvornår kan jeg flytte?", kept_close=True, key=uuid.uuid4(), by=otto)
+    still = [note for note in gerda.notes() if note.words == waiting.TELLS_WHAT_WE_WAIT_FOR]
+    assert owes
+    assert {note.pk for note in owes} <= {note.pk for note in still}
+
+
 @pytest.mark.parametrize("made", [a_goal, a_disagreement])
 def test_the_choice_in_the_form_takes_along_what_was_promised_before(otto, karen, gerda, made):
     about, count = made(otto, karen, close=False)

@@ -121,6 +121,14 @@ def test_a_trial_is_given_back_with_what_is_owed_for_it_now(cast, at, ida, karen
     assert ended.explanation.words == "Vi prøvede det, og går tilbage til: bussen"
 
 
+def test_what_karen_explained_stays_her_words_when_the_trial_is_given_back(cast, at, ida, karen):
+    late = trial(goal_of(ida), cast.karen, karen)
+    at(datetime(2026, 12, 15, 9, tzinfo=CPH))
+    cases.explain(promise=late.promise, words="Jeg glemte det. Undskyld.", by=karen)
+    goals.give_back(step=late, by=karen)
+    assert Promise.objects.get(pk=late.promise_id).explanation.words == "Jeg glemte det. Undskyld."
+
+
 def test_a_consent_taken_back_or_a_paper_given_up_ends_what_is_owed(at, ida, karen):
     def fetched(what):
         said = {"what": what, "from_whom": "Lægehuset", "whence": "health", "what_for": "hjælp"}

@@ -44,6 +44,18 @@ def test_each_who_comes_instead_is_told_the_yes_that_was_theirs(cast, planned):
     assert sorted(said_yes.values_list("to__login", flat=True)) == ["lars", "lotte"]
 
 
+def test_to_the_next_meeting_comes_the_one_who_was_away(cast, planned):
+    meeting = planned()
+    stand_in(cast, meeting, cast.karen, cast.lars)
+    with clock.held_at(meeting.starts_at):
+        lars = opened(cast.lars, cast.ida)
+        plans.begin(meeting=meeting, by=lars)
+        then = plans.Next(starts_at=clock.now() + timedelta(days=30), form="office", with_pauses=False)
+        plans.end(meeting=meeting, next_time=then, why_no_next="", by=lars)
+    meeting.refresh_from_db()
+    assert comes(meeting.next_meeting) == ["ida", "karen", "lars"]
+
+
 def test_a_cover_who_was_coming_anyway_keeps_their_seat(cast, planned):
     meeting = planned(cast.lars)
     found = stand_in(cast, meeting, cast.karen, cast.lars)

@@ -16,7 +16,7 @@ from medspil.law import ages
 from medspil.letters.models import Notice
 from medspil.people.models import Person
 from medspil.plans import checklists, transitions
-from medspil.plans.models import Transition
+from medspil.plans.models import Transition, TransitionPoint
 from medspil.project.demo.cast import opened
 from medspil.rhythm import dying
 from medspil.rhythm.run import run
@@ -213,6 +213,17 @@ def test_a_day_of_birth_that_is_put_right_moves_what_opened_by_itself(cast, clie
     transitions.end(found=found, words="Bo er voksen.", by=opened(cast.karen, cast.bo))
     list(run())
     assert Transition.objects.count() == 1
+
+
+def test_a_slip_in_the_day_of_birth_costs_no_week_of_preparing(cast):
+    """2009 was typed for 2010, and put right: every point has the day it had."""
+    transitions.say_born(day=date(2010, 1, 10), by=opened(cast.karen, cast.bo))
+    list(run())
+    before = list(TransitionPoint.objects.order_by("pk").values_list("due", flat=True))
+    for year in (2009, 2010):
+        transitions.say_born(day=date(year, 1, 10), by=opened(cast.karen, cast.bo))
+    assert list(TransitionPoint.objects.order_by("pk").values_list("due", flat=True)) == before
+    assert len(set(before)) > 1
 
 
 def test_what_was_ended_with_a_wrong_day_of_birth_still_opens_with_the_right_one(cast):

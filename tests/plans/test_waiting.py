@@ -77,6 +77,20 @@ def test_before_the_day_it_is_moved_and_after_it_explained(cast):
         ]
 
 
+def test_what_was_explained_on_its_own_page_can_take_longer_still(cast):
+    found = by_karen(cast)
+    first = found.promise
+    with clock.held_at(clock.at(first.due + timedelta(days=2), time(9))):
+        karen = opened(cast.karen, cast.ida)
+        second = cases.explain(
+            promise=first, words="De er bagud.", new_due=first.due + timedelta(days=9), by=karen
+        )
+        waiting_now = waiting.waiting(karen, found.pk)
+        still_waiting(found=waiting_now, until=first.due + timedelta(days=20), because="Sneen.", by=karen)
+        second.refresh_from_db()
+        assert (second.due, second.outcome) == (first.due + timedelta(days=20), "")
+
+
 def test_a_day_that_comes_back_is_told_like_any_other(cast):
     found, karen, morning = by_karen(cast), opened(cast.karen, cast.ida), clock.now()
     first = found.promise.due

@@ -260,6 +260,14 @@ def test_ida_is_asked_before_a_consent_runs_out(client, ida, goal, cast, monkeyp
     assert ("vælg en ny dag" in page) is asked
 
 
+def test_nobody_is_asked_about_the_sight_of_one_who_acts_for_ida(client, ida, cast):
+    choose(client, ida, cast.mona, "give", parts=["goals"], how_long="quarter")
+    Sharing.objects.filter(to=cast.mona).update(until=clock.today() + timedelta(days=3))
+    assert "Mona kan se med" in text(at(client, cast.ida, "my-case"))
+    people.give_mandate(actor=cast.mona, citizen=cast.ida, kind=Mandate.Kind.REPRESENTATIVE)
+    assert "kan se med" not in text(at(client, cast.ida, "my-case"))
+
+
 def test_everything_with_one_person_stops_at_once(client, ida, goal, cast):
     choose(client, ida, cast.petra, "give", parts=["goals", "areas", "people"])
     send(client, cast.ida, "stop-sharing", ida.pk, to=cast.petra.pk)

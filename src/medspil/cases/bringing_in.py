@@ -262,12 +262,18 @@ class _Work:
         self.outcome.changed += 1
 
     def _needs(self, person: Person, row: dict[str, Any], *, before: str = "") -> None:
-        """Those that are new over there; one that stands here already is not written again."""
+        """Those that are new over there; one that stands here already is not written again, nor in other words."""
         here = set(Need.objects.filter(person=person).values_list("kind", "words"))
         for need in _apart(row["needs"]):
             if need in here or need in _apart(before):
                 continue
             kind, words = need
+            if kind != Need.Kind.OTHER and kind in {known for known, _words in here}:
+                differs = gettext(
+                    "»%(need)s« står her allerede med andre ord. Se, hvad der passer, hos borgeren."
+                )
+                self._remark("citizens", row, "needs", differs % {"need": Need.Kind(kind).label})
+                continue
             people.record_need(person=person, kind=kind, words=words)
             here.add(need)
             if kind == Need.Kind.OTHER:

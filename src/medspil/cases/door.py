@@ -533,8 +533,11 @@ class OpenCase:
         if self.closed_before is not None:
             rows = rows.filter(at__gte=self.closed_before)
         if self.standing == Standing.FOR:
-            # A line says in its words what was promised.
-            close = Promise.objects.filter(case=self.case, kept_close=True)
+            # A line says in its words what was promised; a sentence that others are promised with too tells nothing.
+            owed = Promise.objects.filter(case=self.case)
+            close = owed.filter(kept_close=True).exclude(
+                what__in=owed.filter(kept_close=False).values("what")
+            )
             rows = rows.exclude(words__in=close.values("what"))
         if self.thread_ids is None:
             return rows

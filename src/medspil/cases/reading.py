@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 
-from .door import OpenCase
+from .door import OpenCase, acting
 from .models import AgreedText, Sharing, Text, TextVersion, Voice
 
 SAID_BEFORE = timedelta(days=14)
@@ -21,6 +21,8 @@ SAID_BEFORE = timedelta(days=14)
 def asked_of(opened: OpenCase) -> dict[str, Any]:
     """For `people.reading.at_once`: whose sight of the case runs out first, and soon: {to, name, until}."""
     soon = Sharing.objects.in_force().filter(case=opened.case, until__lte=clock.today() + SAID_BEFORE)
+    # Whoever acts for the citizen sees along by that.
+    soon = soon.exclude(to__in=acting(opened.citizen).values("actor"))
     if not opened.whole:
         soon = soon.none()
     found = JSONObject(to="to", name="to__name", until="until")

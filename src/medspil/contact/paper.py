@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -75,10 +76,18 @@ def write_letter(*, title: str, words: str, key: uuid.UUID, anyway: str = "", by
     return made
 
 
+def _left() -> Q:
+    """Letters of a part of the case where nobody works any more; whoever holds the case together sends them."""
+    return Q(~Exists(Member.objects.on(clock.today()).filter(thread=OuterRef("thread"))))
+
+
 def letter(opened: OpenCase, pk: int) -> PaperLetter:
     """One that this person's team sends. What somebody wrote before the citizen has told it themself is closed."""
     opened.require_work()
-    rows = PaperLetter.objects.filter(case=opened.case, to=opened.citizen, thread__in=opened.thread_ids or ())
+    ours = Q(thread__in=opened.thread_ids or ())
+    if opened.works_in(opened.main_thread):
+        ours |= _left()
+    rows = PaperLetter.objects.filter(ours, case=opened.case, to=opened.citizen)
     if opened.closed_before is not None:
         rows = rows.exclude(about=WRITTEN, made_at__lt=opened.closed_before)
     found = rows.filter(pk=pk).first()
@@ -166,7 +175,10 @@ def _of(person: Person) -> QuerySet[PaperLetter]:
     rows = PaperLetter.objects.filter(case__in=worked_in_by(person).values("pk"), to__died_on=None)
     here = Member.objects.on(clock.today()).filter(person=person, thread__case=OuterRef("case"))
     closed = Q(Exists(here.filter(closed_before__gt=OuterRef("made_at"))), about=WRITTEN)
-    rows = rows.filter(~closed, Exists(here.filter(thread=OuterRef("thread"))))
+    ours = Exists(here.filter(thread=OuterRef("thread"))) | (
+        _left() & Exists(here.filter(thread__is_main=True))
+    )
+    rows = rows.filter(~closed, ours)
     return rows.select_related("to", "written_by", "printed_by", "sent_by", "came_back_by")
 
 
@@ -190,7 +202,7 @@ def count_to_send(person: Person) -> Subquery:
 class Queue:
     """How many letters wait with somebody, and since when the first of them; of whom and what is not in it."""
 
-    # The steady contact of those they are to; None where there is none.
+    # Who works where they were written; where nobody does, the steady contact; None where there is none.
     name: str | None
     letters: int
     oldest: datetime
@@ -198,12 +210,16 @@ class Queue:
 
 def queues(unit: Unit) -> list[Queue]:
     """What waits to be sent in the cases that the unit holds together, by name; one query."""
-    contact = Member.objects.on(clock.today()).filter(
-        thread__case=OuterRef("case"), thread__is_main=True, role=Member.Role.COORDINATING
+    team = Member.objects.on(clock.today()).order_by("pk").values("person__name")
+    contact = team.filter(role=Member.Role.COORDINATING)
+    names = (
+        contact.filter(thread=OuterRef("thread")),
+        team.filter(thread=OuterRef("thread")),
+        contact.filter(thread__case=OuterRef("case"), thread__is_main=True),
     )
     held = Thread.objects.filter(unit=unit, is_main=True, closed_at=None, case__closed_at=None)
     rows = PaperLetter.objects.filter(case__in=held.values("case"), sent_on=None, to__died_on=None)
-    rows = rows.annotate(name=Subquery(contact.order_by("pk").values("person__name")[:1]))
+    rows = rows.annotate(name=Coalesce(*(Subquery(one[:1]) for one in names)))
     counted = rows.order_by().values("name").annotate(n=Count("pk"), oldest=Min("made_at"))
     found = [Queue(row["name"], row["n"], row["oldest"]) for row in counted]
     return sorted(found, key=lambda queue: queue.name or "")

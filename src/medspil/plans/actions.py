@@ -532,7 +532,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
             with_pauses=next_time.with_pauses,
             thread=meeting.thread,
             by=by,
-            others=[(a.person, a.name, a.comes_as) for a in _come_again(meeting, by)],
+            others=_come_again(meeting, by),
         )
     meeting.why_no_next = why_no_next
     forget_our_notes(meeting)
@@ -543,9 +543,11 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     return snapshot
 
 
-def _come_again(meeting: Meeting, by: OpenCase) -> QuerySet[Attendee]:
-    """Who is asked to the next one too: those who work here or stand beside the citizen today, and guests by name."""
-    works_here = Q(person__in=Member.objects.on(clock.today()).filter(thread__case=by.case).values("person"))
+def _come_again(meeting: Meeting, by: OpenCase) -> list[tuple[Person | None, str, str]]:
+    """Who is asked to the next one too: those who work here or stand beside the citizen today, and guests by name; and
+    in the place of whoever stood in, the one who was away."""
+    team = Member.objects.on(clock.today()).filter(thread__case=by.case)
+    works_here = Q(person__in=team.values("person"))
     is_beside = Q(person__in=[mandate.actor_id for mandate in mandates_for(by.citizen)])
     rows = meeting.attendees.select_related("person").filter(Q(person=None) | works_here | is_beside)
     # Who shared this one from another part of the case is asked along anew.
@@ -554,7 +556,10 @@ def _come_again(meeting: Meeting, by: OpenCase) -> QuerySet[Attendee]:
     if Companion.objects.filter(case=by.case).exists():
         # Whom the citizen wants with them they have said; `plan_meeting` asks that one.
         rows = rows.exclude(comes_as__iexact=Attendee.COMPANION)
-    return rows
+    rows = rows.filter(stands_in=False)
+    away = Person.objects.filter(pk__in=meeting.stand_ins.values("of")).filter(pk__in=team.values("person"))
+    away = away.exclude(pk__in=meeting.attendees.filter(person__isnull=False).values("person"))
+    return [*((a.person, a.name, a.comes_as) for a in rows), *((p, p.name, "") for p in away)]
 
 
 def _snapshot(meeting: Meeting, person: Person, *, pen: Person) -> Snapshot:

@@ -73,6 +73,11 @@ def _lock(goal: Goal, by: OpenCase) -> Goal:
     return found
 
 
+def _note_step(goal: Goal, kind: str, what: str, by: OpenCase) -> None:
+    """Of a goal that is kept close the line does not say which step."""
+    _note(goal, kind, "" if cases.is_close(by.case, goal.about) else what, by)
+
+
 def _note(goal: Goal, kind: str, words: str, by: OpenCase) -> None:
     cases.note(case=by.case, thread=goal.thread, kind=kind, words=words, by=by.person)
 
@@ -324,7 +329,7 @@ def add_step(
             by=by,
         )
     step.save()
-    _note(goal, "step_made", what, by)
+    _note_step(goal, "step_made", what, by)
     return step
 
 
@@ -378,5 +383,5 @@ def give_back(*, step: Step, by: OpenCase) -> Step:
         end(promise=step.promise, because=because, by=by)
     step.given_back_at, step.given_back_by = clock.now(), by.person
     step.save(update_fields=["given_back_at", "given_back_by"])
-    _note(goal, "step_given_back", step.what, by)
+    _note_step(goal, "step_given_back", step.what, by)
     return step

@@ -413,10 +413,14 @@ def move_day(*, found: Transition, day: date, by: OpenCase) -> Transition:
 
 def _move(found: Transition, day: date, rule: str, by: OpenCase) -> None:
     by_days = day - found.day
+    # A day of the law's is reckoned from anew: to shift what was cut off at today would lose the weeks before it.
+    weeks = {line.key: line.weeks for line in checklists.of(Kind(found.kind))} if rule else {}
     found.day, found.rule = day, rule
     found.save(update_fields=["day", "rule"])
     for point in found.points.filter(dropped_at=None, promise=None):
-        point.due = max(point.due + by_days, clock.today())
+        listed = point.from_list in weeks
+        moved = _suggested(day, weeks[point.from_list]) if listed else point.due + by_days
+        point.due = max(moved, clock.today())
         point.save(update_fields=["due"])
     _note(found, "transition_moved", by.person)
     # A day may come back: the moment tells one move from another.

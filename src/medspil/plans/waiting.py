@@ -21,7 +21,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, PromiseMove, Text, Voice
-from medspil.cases.promises import is_late, open_now
+from medspil.cases.promises import is_late, open_now, running
 from medspil.letters.actions import tell_something_new
 from medspil.people.reading import at_once
 
@@ -292,7 +292,7 @@ def _lock(found: Waiting, by: OpenCase) -> tuple[Waiting, Promise]:
         raise NotYours
     if row.came_at is not None:
         raise cases.AlreadyEnded
-    return row, row.promise
+    return row, running(row.promise)
 
 
 @transaction.atomic

@@ -80,11 +80,12 @@ def advice_code(request: HttpRequest) -> HttpResponse:
     more = MoreForm(request.POST if "words" in request.POST else None)
     found: Advice | None = None
     if form.is_valid():
-        with telling(form if found is None else more):
+        with telling(form):
             found = advising.open_by(form.cleaned_data["code"])
-            if more.is_valid():
-                found = advising.add(code=form.cleaned_data["code"], words=more.cleaned_data["words"])
-                more = MoreForm()
+    if found is not None and more.is_valid():
+        with telling(more):
+            found = advising.add(code=form.cleaned_data["code"], words=more.cleaned_data["words"])
+            more = MoreForm()
     if found is not None and not more.is_bound:
         more = MoreForm(initial={"code": form.cleaned_data["code"]})
     return render(

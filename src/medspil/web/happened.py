@@ -242,6 +242,11 @@ def line(note: Note) -> str:
     }.get(note.kind)
     if sentence is None:
         return f"{who}: {words}." if words else f"{who}."
+    if note.kind in ("step_made", "step_given_back") and not words:
+        sentence = {
+            "step_made": gettext("%(who)s skrev et skridt i planen."),
+            "step_given_back": gettext("%(who)s gav et skridt tilbage efter en prøve."),
+        }[note.kind]
     if note.kind == "promised" and note.by is None:
         sentence = gettext("En frist begyndte: %(what)s.")
     return sentence % said

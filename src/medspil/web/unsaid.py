@@ -51,8 +51,8 @@ class trying:  # noqa: N801 - said as a verb: `with trying(request, form):`
             self.meanwhile = error.current
         if isinstance(error, ChangedMeanwhile) and self.form and "base" in self.form.fields:
             self.form.is_valid()
-            newest = {self.form.add_prefix("base"): error.base}
-            self.form.data = {**self.form.data.dict(), **newest}  # type: ignore[attr-defined]
+            self.form.data = self.form.data.copy()  # type: ignore[attr-defined]
+            self.form.data[self.form.add_prefix("base")] = error.base  # type: ignore[index]
         refuse(self.request, self.form, error)
         return True
 

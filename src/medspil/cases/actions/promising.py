@@ -271,7 +271,8 @@ def give_up(*, promise: Promise, because: str, by: OpenCase) -> Promise:
     _require_owner(promise, by)
     if not because.strip():
         raise ReasonMissing
-    if state(promise, clock.now()) == State.BROKEN:
+    explained = Explanation.objects.filter(promise=promise).exists()
+    if state(promise, clock.now()) == State.BROKEN and not explained:
         _explain(promise, because, None, by.person)
     return _end(promise, Promise.Outcome.WITHDRAWN, because, by)
 

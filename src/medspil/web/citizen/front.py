@@ -251,6 +251,14 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                     "link": {"label": gettext("Læs og svar"), "url": address(opened, name, line["pk"])},
                 }
             )
+    if who := show.asks_whether_still_so(opened, news):
+        found.append(
+            {
+                "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},
+                "text": gettext("Du ser det, du har fortalt, og siger, om det passer."),
+                "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
+            }
+        )
     if line := news["sharing_ends"]:
         day = day_long(date.fromisoformat(line["until"]))
         found.append(
@@ -262,14 +270,6 @@ def _questions(opened: OpenCase, news: dict[str, Any]) -> list[dict[str, Any]]:
                     "label": gettext("Se, hvad du deler"),
                     "url": address(opened, "share-with", line["to"]),
                 },
-            }
-        )
-    if who := show.asks_whether_still_so(opened, news):
-        found.append(
-            {
-                "title": gettext("%(who)s spørger: Passer det stadig?") % {"who": who},
-                "text": gettext("Du ser det, du har fortalt, og siger, om det passer."),
-                "link": {"label": gettext("Se det igennem"), "url": address(opened, "renewal")},
             }
         )
     return found
