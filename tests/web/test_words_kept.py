@@ -15,7 +15,7 @@ from medspil.contact.models import CallTry, Message, Request
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
 from medspil.plans import disagreeing, goals, preparing, renewals, waiting
-from medspil.plans.models import Agreement, Meeting
+from medspil.plans.models import Agreement, Meeting, Offer
 from medspil.project.demo.cast import opened
 from medspil.web import pointing
 
@@ -298,3 +298,24 @@ def test_a_meeting_planned_against_what_she_likes_is_told_where_the_focus_goes(c
     page = with_faults(client, cast.karen, "plan-meeting", ida.pk, **typed)
     assert page.count('role="alert"') == 1
     assert "Skolen" in page
+
+
+def test_what_is_ticked_stays_ticked_when_somebody_changed_the_offer_meanwhile(client, karen, cast):
+    form = {
+        "key": uuid.uuid4(),
+        "name": "Korsang",
+        "kind": "association",
+        "helps_with": "At synge med.",
+        "for_whom": "both",
+        "areas": ["home", "together", "around"],
+        "where": "Sognegården",
+        "contact": "Kaj, 20 00 02 01",
+    }
+    client.force_login(cast.karen)
+    assert client.post(reverse("offer-new"), form).status_code == 302
+    url = reverse("offer", args=[Offer.objects.get(name="Korsang").pk])
+    base = re.search(r'name="base" value="([^"]*)"', client.get(url).content.decode())[1]
+    Offer.objects.update(where="Skolen", told_at=clock.now() + timedelta(hours=1))
+    page = client.post(url, {**form, "base": base, "name": "Kor for alle"}).content.decode()
+    assert "En anden har ændret det imens." in page
+    assert len(re.findall(r'name="areas"[^>]* checked', page)) == 3
