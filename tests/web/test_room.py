@@ -15,6 +15,7 @@ from medspil.people.models import Mandate, Opening
 from medspil.plans import actions, live, minutes
 from medspil.plans.models import AgendaItem, LiveDoc, Meeting
 from medspil.project.demo.cast import opened
+from medspil.web.room import wire
 
 CPH = ZoneInfo("Europe/Copenhagen")
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=CPH)
@@ -453,3 +454,8 @@ def test_what_gerda_writes_for_otto_says_so_while_the_meeting_goes_on(client, ca
         page = enter(client, person, held)
         assert blocks(page)[0][:3] == ("Otto", "Jeg vil køre bus.", "Gerda")
         assert page.content.decode().count("Skrevet af Gerda for Otto.") == 1
+
+
+@pytest.mark.parametrize("others", ["", 'prefs={"a": 1}; ', "consent=[1,2]; ", "a; "])
+def test_what_another_site_of_the_domain_left_in_the_browser_signs_nobody_out(others):
+    assert wire._key({b"cookie": f"{others}medspil=abc".encode()}) == "abc"
