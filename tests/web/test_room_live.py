@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import expect
 from pycrdt import Doc, Map, Text
 
@@ -35,8 +34,6 @@ def process(django_db_setup):
 @pytest.fixture
 def server(process, transactional_db):
     """Running when a test begins, whatever the one before did to it."""
-    # A connection from long before may hold files that another process has put aside since; this one begins anew.
-    connection.close()
     process.start()
     return process
 
