@@ -352,6 +352,53 @@ def test_two_who_change_the_same_help_never_wipe_what_the_other_wrote(cast, move
     assert (row.ends, row.follows, row.is_open) == ("Støtten hjemme", "Ny støtte", False)
 
 
+@pytest.mark.parametrize(
+    ("doing", "typed", "theirs", "stands"),
+    [
+        ("day", {"day": "2027-06-01"}, {"day": date(2027, 5, 20)}, {"day": date(2027, 6, 1)}),
+        ("sides", {"to_name": "Botilbuddet"}, {"to_name": "Aarup Kommune"}, {"to_name": "Botilbuddet"}),
+        ("tell", {"words": "Mor kommer."}, {"words": "Mona kommer."}, {"told": "Mor kommer."}),
+    ],
+)
+def test_what_another_wrote_meanwhile_is_seen_before_it_is_written_over(
+    cast, move, client, doing, typed, theirs, stands
+):
+    """Karen's page lies open while Ida, or Karen on another screen, writes the same."""
+    karen, ida = opened(cast.karen, cast.ida), opened(cast.ida, cast.ida)
+    row = write(move, karen, ends_on=date(2027, 4, 30))
+    client.force_login(cast.karen)
+    url = reverse("work-transition", args=[karen.pk, move.pk])
+
+    def form(page):
+        found = page.context["helps"][0]["tell"] if doing == "tell" else page.context["forms"][doing]
+        return {one.html_name: one.value() or "" for one in found}
+
+    prefix = f"tell{row.pk}" if doing == "tell" else doing
+    sent = {"do": doing, "number": row.pk, **form(client.get(url))}
+    sent |= {f"{prefix}-{name}": value for name, value in typed.items()}
+    if doing == "day":
+        transitions.move_day(found=move, by=karen, **theirs)
+    elif doing == "sides":
+        transitions.say_sides(
+            found=move, by=karen, **{"from_thread": None, "from_name": "", "to_thread": None} | theirs
+        )
+    else:
+        transitions.tell_gap(found=move, pk=row.pk, by=ida, **theirs)
+
+    def now():
+        one = transitions.helps_of(move)[0] if doing == "tell" else transitions.transition(karen, move.pk)
+        return {name: getattr(one, name) for name in stands}
+
+    theirs_stand = now()
+    page = client.post(url, sent)
+    assert "En anden har ændret det imens." in page.content.decode()
+    assert now() == theirs_stand != stands
+    again = form(page)
+    assert {name: again[f"{prefix}-{name}"] for name in typed} == typed, "what she typed is there still"
+    assert client.post(url, sent | again).status_code == 302
+    assert now() == stands
+
+
 def fields(page, row):
     return {one.name: one.value() or "" for one in page.context["helps"][0]["change"]}
 
@@ -387,6 +434,28 @@ def test_who_does_what_is_a_promise_of_its_owner_and_the_citizens_is_her_own(cas
         transitions.drop(found=move, point=said.pk, by=ida)
     with pytest.raises(cases.DayHasPassed):
         transitions.add_point(found=move, about="Nøgler", due=date(2026, 1, 1), key=uuid.uuid4(), by=ida)
+
+
+def test_what_somebody_lets_go_of_is_there_for_another_to_take_on_or_to_drop(cast, move, client):
+    karen = opened(cast.karen, cast.ida)
+    first, second = move.points.filter(is_citizens=False).order_by("pk")[:2]
+    for point in (first, second):
+        taken = transitions.take_on(
+            found=move, point=point.pk, owner=cast.karen, what="ringer", due=DAY, by=karen
+        )
+        cases.withdraw(promise=taken.promise, because="Jeg når det ikke.", by=karen)
+    client.force_login(cast.karen)
+    page = client.get(reverse("work-transition", args=[karen.pk, move.pk]))
+    assert {first.pk, second.pk} <= {one["pk"] for one in page.context["free"]}
+    taken = transitions.take_on(
+        found=move, point=first.pk, owner=cast.petra, what="ringer", due=DAY, by=karen
+    )
+    assert (taken.promise.owner, taken.promise.outcome) == (cast.petra, "")
+    with pytest.raises(Refusal):
+        transitions.drop(found=move, point=first.pk, by=karen)
+    transitions.drop(found=move, point=second.pk, by=karen)
+    assert second.pk not in {one.pk for one in transitions.points_of(move)}
+    assert Promise.objects.filter(case=move.case_id, what="ringer").count() == 3, "what was let go of is kept"
 
 
 def test_whoever_helps_before_or_after_sees_it_and_nobody_else_of_the_team(cast, move):

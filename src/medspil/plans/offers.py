@@ -156,10 +156,8 @@ def keep_offer(
         found = Offer.objects.select_for_update().filter(pk=pk).first()
         if found is None:
             raise NotYours
-        is_new = any(getattr(found, name) != value for name, value in told.items())
-        was = found.told_at.isoformat()
-        if is_new and base not in (None, was):
-            raise cases.ChangedMeanwhile(was)
+        if any(getattr(found, name) != value for name, value in told.items()):
+            cases.require_unchanged(base, was=found.told_at.isoformat())
         for name, value in told.items():
             setattr(found, name, value)
         found.told_at = clock.now()

@@ -19,7 +19,7 @@ from medspil.cases import actions as cases
 from medspil.cases import rules
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Case, Member, Promise, Text, Thread, Voice
-from medspil.cases.promises import running
+from medspil.cases.promises import owed_now, running
 from medspil.law import ages
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
@@ -36,6 +36,8 @@ GAP_DAYS = 5
 """Working days in which a gap is closed or explained, and never later than the help ends."""
 BY_ITSELF_DAYS = 10
 """Working days to the first talk of what opened by itself: it is years ahead."""
+LET_GO = (Promise.Outcome.WITHDRAWN, Promise.Outcome.TOO_MUCH)
+"""What ended so is done by nobody: it is there to be taken on again."""
 FEW_DAYS = timedelta(days=4)
 Kind = Transition.Kind
 
@@ -107,6 +109,12 @@ def points_of(found: Transition) -> list[TransitionPoint]:
             "due", "pk"
         )
     )
+
+
+def free(points: Sequence[TransitionPoint]) -> set[int]:
+    """The keys of those that nobody has taken on, or that whoever had them let go of."""
+    owed = owed_now(point.promise for point in points if point.promise is not None)
+    return {p.pk for p in points if p.promise is None or owed[p.promise.pk].outcome in LET_GO}
 
 
 def helps_of(found: Transition) -> list[HelpChange]:
@@ -400,12 +408,16 @@ def _suggested(day: date, weeks: int) -> date:
 
 
 @transaction.atomic
-def move_day(*, found: Transition, day: date, by: OpenCase) -> Transition:
-    """Another day than was thought. What nobody has taken on yet moves along; what is promised stands."""
+def move_day(*, found: Transition, day: date, base: str | None = None, by: OpenCase) -> Transition:
+    """Another day than was thought. What nobody has taken on yet moves along; what is promised stands.
+
+    Raises ChangedMeanwhile where it was another day when it was read (`base`, as ISO; None to move it anyway).
+    """
     by.require_work()
     found = _lock(found, by)
     if day < clock.today():
         raise cases.DayHasPassed(field="day")
+    cases.require_unchanged(base, was=found.day.isoformat(), wanted=day.isoformat())
     if day != found.day:
         _move(found, day, "", by)
     return found
@@ -435,14 +447,19 @@ def say_sides(
     from_name: str,
     to_thread: int | None,
     to_name: str,
+    base: str | None = None,
     by: OpenCase,
 ) -> Transition:
-    """Who helps before, and who helps after: a part of the case, or somebody outside by name."""
+    """Who helps before, and who helps after: a part of the case, or somebody outside by name.
+
+    Raises ChangedMeanwhile where they were not `sides_as_written` when they were read (`base`; None to write anyway).
+    """
     by.require_work()
     if not by.whole:
         raise NotYours
     found = _lock(found, by)
     threads = {thread.pk: thread for thread in by.threads}
+    was = found.sides_as_written
     for side, thread, name in (("from", from_thread, from_name), ("to", to_thread, to_name)):
         name = _short(name, f"{side}_name", 120, needed=False)
         if thread is not None and name:
@@ -451,6 +468,7 @@ def say_sides(
             raise NotYours
         setattr(found, f"{side}_thread", threads[thread] if thread is not None else None)
         setattr(found, f"{side}_name", name)
+    cases.require_unchanged(base, was=was, wanted=found.sides_as_written)
     found.save(update_fields=["from_thread", "from_name", "to_thread", "to_name"])
     _note(found, "transition_sides", by.person)
     for thread_now in filter(None, (found.from_thread, found.to_thread)):
@@ -497,7 +515,7 @@ def take_on(
     citizen's is theirs to say, and never broken."""
     found = _lock(found, by)
     row = _point(found, point)
-    if row.promise is not None:
+    if row.promise is not None and not free([row]):
         if row.promise.owner_id == owner.pk:
             return row
         raise cases.AlreadyEnded(_("En anden har taget det. Det står ved siden af."))
@@ -534,7 +552,7 @@ def drop(*, found: Transition, point: int, by: OpenCase) -> None:
     """It is not needed here; only what nobody has taken on is let go so."""
     found = _lock(found, by)
     row = _point(found, point)
-    if row.promise is not None:
+    if not free([row]):
         raise Refusal(_("Det er lovet. Den, der har lovet det, kan sige, at det ikke er aktuelt mere."))
     row.dropped_at, row.dropped_by = clock.now(), by.person
     row.save(update_fields=["dropped_at", "dropped_by"])
@@ -596,8 +614,8 @@ def write_help(
         row = _help(found, pk)
     was, days = row.as_written, (row.ends_on, row.follows_on)
     row.ends, row.ends_on, row.follows, row.follows_on = ends, ends_on, follows, follows_on
-    if pk is not None and base not in (None, was) and row.as_written != was:
-        raise cases.ChangedMeanwhile(was)
+    if pk is not None:
+        cases.require_unchanged(base, was=was, wanted=row.as_written)
     if days != (ends_on, follows_on):
         row.told, row.told_by, row.told_at = "", None, None
     _mind_the_gap(found, row, by)
@@ -644,8 +662,11 @@ def _mind_the_gap(found: Transition, row: HelpChange, by: OpenCase) -> None:
 
 
 @transaction.atomic
-def tell_gap(*, found: Transition, pk: int, words: str, by: OpenCase) -> HelpChange:
-    """What happens in the days between, or why no help is needed; in the name of whoever says so."""
+def tell_gap(*, found: Transition, pk: int, words: str, base: str | None = None, by: OpenCase) -> HelpChange:
+    """What happens in the days between, or why no help is needed; in the name of whoever says so.
+
+    Raises ChangedMeanwhile where it was not `told_as_written` when it was read (`base`; None to write anyway).
+    """
     found = _lock(found, by)
     row = _help(found, pk)
     if row.first_day_without is None:
@@ -653,6 +674,7 @@ def tell_gap(*, found: Transition, pk: int, words: str, by: OpenCase) -> HelpCha
     words = _short(words, "words", 400)
     if row.told == words:
         return row
+    cases.require_unchanged(base, was=row.told_as_written, wanted=words)
     row.told, row.told_by, row.told_at = words, by.person, clock.now()
     _mind_the_gap(found, row, by)
     _note(found, "transition_gap_told", by.person, row.ends)

@@ -50,10 +50,12 @@ class BornForm(forms.Form):
 
 
 class DayForm(forms.Form):
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     day = DayField(label=_("Dagen"))
 
 
 class SidesForm(forms.Form):
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     from_thread = forms.TypedChoiceField(
         label=_("Hvem hjælper før?"), coerce=int, empty_value=None, required=False
     )
@@ -103,6 +105,7 @@ class HelpForm(forms.Form):
 
 
 class TellForm(forms.Form):
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(
         label=_("Hvad sker der i de dage?"),
         max_length=400,
@@ -230,10 +233,11 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     found = plans.transition(opened, pk)
     text = plans.words_of(opened, found)
     points, helps = plans.points_of(found), plans.helps_of(found)
+    free = plans.free(points)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     number = row_key(request.POST.get("number", "")) if doing else None
     bound = _forms(request, opened, found, text, doing)
-    rows = _of_rows(request, opened, found, points, helps, doing, number)
+    rows = _of_rows(request, opened, found, [p for p in points if p.pk in free], helps, doing, number)
     form = rows.get((doing, number or 0)) or bound.get(doing)
     act = trying(request, form)
     if form is None and doing in ("take", "change", "tell", "words", "day", "sides", "point", "help", "end"):
@@ -272,8 +276,8 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
             said=_said(text, opened),
             helps=[_help(row, opened, dials, rows, doing, number) for row in helps],
             open_gaps=sum(row.is_open for row in helps),
-            taken=[_taken(p, opened, dials) for p in points if p.promise is not None],
-            free=[_free(p, found, rows, doing, number) for p in points if p.promise is None],
+            taken=[_taken(p, opened, dials) for p in points if p.pk not in free],
+            free=[_free(p, found, rows, doing, number) for p in points if p.pk in free],
             forms=bound if found.ended_at is None else {},
             doing=doing,
             meanwhile=show.voice(act.meanwhile.text, opened, version=act.meanwhile)
@@ -439,7 +443,7 @@ def _of_rows(
     request: HttpRequest,
     opened: OpenCase,
     found: Transition,
-    points: list[TransitionPoint],
+    free: list[TransitionPoint],
     helps: list[HelpChange],
     doing: str,
     number: int | None,
@@ -457,10 +461,8 @@ def _of_rows(
         (pk, gettext("Jeg") if pk == opened.person.pk else person.name)
         for pk, person in _team(opened).items()
     ]
-    for point in points:
-        if point.promise is not None or (opened.speaks_for_citizen and not point.is_citizens):
-            continue
-        if opened.works_here and point.is_citizens:
+    for point in free:
+        if point.is_citizens != opened.speaks_for_citizen:
             continue
         due = max(point.due, clock.today())
         form = made(TakeForm, "take", point.pk, owner=choices[0][0], what=point.what, due=due)
@@ -482,7 +484,9 @@ def _of_rows(
             follows_on=row.follows_on,
         )
         if row.first_day_without is not None:
-            forms_of["tell", row.pk] = made(TellForm, "tell", row.pk, words=row.told)
+            forms_of["tell", row.pk] = made(
+                TellForm, "tell", row.pk, base=row.told_as_written, words=row.told
+            )
     return forms_of
 
 
@@ -500,7 +504,7 @@ def _forms(
         "help": made(HelpForm, "help", key=uuid.uuid4(), ends_on=found.day),
     }
     if opened.works_here:
-        bound["day"] = made(DayForm, "day", day=found.day)
+        bound["day"] = made(DayForm, "day", base=found.day.isoformat(), day=found.day)
     if not opened.whole:
         return bound
     bound["end"] = made(EndForm, "end")
@@ -521,6 +525,7 @@ def _forms(
         bound["sides"] = made(
             SidesForm,
             "sides",
+            base=found.sides_as_written,
             from_thread=found.from_thread_id,
             from_name=found.from_name,
             to_thread=found.to_thread_id,
@@ -548,7 +553,7 @@ def _act(doing: str, number: int | None, data: dict[str, Any], opened: OpenCase,
         )
         return gettext("Dine ord er gemt.") if opened.speaks_for_citizen else gettext("Gemt som forslag.")
     if doing == "day":
-        plans.move_day(found=found, day=data["day"], by=opened)
+        plans.move_day(found=found, by=opened, **data)
         return gettext("Dagen er %(day)s.") % {"day": day_year(data["day"])}
     if doing == "sides":
         plans.say_sides(found=found, by=opened, **data)
@@ -581,7 +586,7 @@ def _act(doing: str, number: int | None, data: dict[str, Any], opened: OpenCase,
             gettext("Gemt. Der er dage uden hjælp. Det kan I begge se.") if row.is_open else gettext("Gemt.")
         )
     if doing == "tell":
-        plans.tell_gap(found=found, pk=number, words=data["words"], by=opened)
+        plans.tell_gap(found=found, pk=number, by=opened, **data)
         return gettext("Gemt. Det står ved dagene uden hjælp.")
     if doing == "remove":
         plans.remove_help(found=found, pk=number, by=opened)

@@ -17,6 +17,7 @@ from .common import (
     WrittenMeanwhile,
     not_heard,
     note,
+    require_unchanged,
 )
 from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
 from .leaving import coordinate, move_in, move_work, step_out, take_on, take_over, work_as
@@ -128,6 +129,7 @@ __all__ = [
     "promise_for_municipality",
     "propose_agreed",
     "record_spoken",
+    "require_unchanged",
     "say_it_may_slip",
     "say_yes",
     "share",

@@ -64,6 +64,13 @@ class ChangedMeanwhile(Refusal):
         self.base = str(base)
 
 
+def require_unchanged(base: str | None, *, was: str, wanted: str | None = None) -> None:
+    """Raises ChangedMeanwhile where what stands there `was` written after its reader read `base`, and is not what they
+    want as well. None as `base` is of somebody who writes whatever stands there."""
+    if base not in (None, was) and wanted != was:
+        raise ChangedMeanwhile(was)
+
+
 class WrittenMeanwhile(ChangedMeanwhile):
     """The same of a text; `current` holds the words that stand there now."""
 

@@ -73,6 +73,12 @@ class Transition(models.Model):
         """Where the citizen's words about it stand."""
         return f"transition.{self.pk}"
 
+    @property
+    def sides_as_written(self) -> str:
+        """One number for both sides, to tell whether somebody else has written there."""
+        sides = [[self.from_thread_id, self.from_name], [self.to_thread_id, self.to_name]]
+        return digest_of([{"sides": sides}])
+
 
 class TransitionPoint(models.Model):
     """One thing to have in place before the day; what somebody has said they will do is a promise, or their own."""
@@ -139,6 +145,11 @@ class HelpChange(models.Model):
         """One number for both helps and their days, to tell whether somebody else has written there."""
         days = [day.isoformat() if day else "" for day in (self.ends_on, self.follows_on)]
         return digest_of([{"helps": [self.ends, self.follows], "days": days}])
+
+    @property
+    def told_as_written(self) -> str:
+        """The moment when what happens in the days between was said; empty before that."""
+        return self.told_at.isoformat() if self.told_at else ""
 
     @property
     def first_day_without(self) -> date | None:
