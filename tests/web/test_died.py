@@ -16,7 +16,7 @@ from medspil.cases.citizen import HasDied
 from medspil.cases.door import ClosedToOthers
 from medspil.cases.models import Case, Promise
 from medspil.contact import actions as contact
-from medspil.contact import duties, grants, handover, messages, reading, touch
+from medspil.contact import duties, grants, handover, intake, messages, reading, touch
 from medspil.contact.models import Message, Request
 from medspil.letters.models import Notice
 from medspil.people.log import Visitor
@@ -254,3 +254,17 @@ def test_who_asks_after_the_dead_is_answered_and_it_is_the_same_person(cast):
     # The dead say nothing themselves.
     with pytest.raises(contact.WhoSaidIt):
         contact.write_down(words="Ring.", channel="phone", key=uuid.uuid4(), citizen=cast.ida, by=karen)
+
+
+def test_an_open_course_is_over_when_she_has_died_and_goes_on_if_it_was_a_mistake(client, cast):
+    karen = opened(cast.karen, cast.ida)
+    intake.begin(asked="Nogen at spise med.", other_host=cast.lotte, key=uuid.uuid4(), by=karen)
+    client.force_login(cast.karen)
+    url = reverse("work-intake", args=[karen.pk])
+    assert "Uge 1 af 20" in client.get(url).content.decode()
+    dying.record(on=date(2026, 11, 22), by=karen)
+    page = client.get(url).content.decode()
+    assert "»Din indgang« sluttede." in page
+    assert not re.findall(r'name="do" value="(?:back|next|leave)"', page)
+    dying.take_back(by=opened(cast.karen, cast.ida))
+    assert "Uge 1 af 20" in client.get(url).content.decode()

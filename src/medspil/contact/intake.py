@@ -24,7 +24,7 @@ from medspil.people.roles import CASEWORK
 
 from .away import away_today
 from .models import Intake
-from .models.intake import PREPARE_FROM, WEEKS
+from .models.intake import PREPARE_FROM
 
 TALK = "taler med dig om, hvad der skal ske efter de 20 uger"
 
@@ -39,15 +39,13 @@ class Course:
 
     intake: Intake
     week: int
+    # The day it ended, or the citizen died.
+    ended_on: date | None
 
     @property
     def prepares(self) -> bool:
         """Whether what comes next is to be talked about now."""
-        return self.week >= PREPARE_FROM and not self.intake.ended_on
-
-    @property
-    def is_over(self) -> bool:
-        return self.week > WEEKS
+        return self.week >= PREPARE_FROM and not self.ended_on
 
 
 def week_of(began_on: date, today: date) -> int:
@@ -69,7 +67,9 @@ def course(opened: OpenCase) -> Course | None:
         .order_by("-began_on", "-pk")
         .first()
     )
-    return Course(found, week_of(found.began_on, clock.today())) if found else None
+    if found is None:
+        return None
+    return Course(found, week_of(found.began_on, clock.today()), found.ended_on or opened.citizen.died_on)
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:

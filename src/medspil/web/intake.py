@@ -35,8 +35,8 @@ def course(found: Course, opened: OpenCase) -> dict[str, Any]:
     intake = found.intake
     talk = seen_now([intake.next_talk], clock.now())[intake.next_talk_id]
     return {
-        "ended": intake.ended_on,
-        "sentence": gettext("»Din indgang« sluttede.") if intake.ended_on else sentence(found.week),
+        "ended": found.ended_on,
+        "sentence": gettext("»Din indgang« sluttede.") if found.ended_on else sentence(found.week),
         "asked": {"whose": "citizen", "name": opened.citizen.name, "words": intake.asked},
         "hosts": [intake.host, intake.other_host],
         "prepares": found.prepares and found.week <= WEEKS,

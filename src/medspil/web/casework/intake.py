@@ -36,7 +36,7 @@ def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             messages.success(request, done)
             return redirect("work-intake", opened.pk)
     found = courses.course(opened)
-    drawn = "begin" if found is None else "back" if found.intake.ended_on else "next"
+    drawn = "begin" if found is None else "back" if found.ended_on else "next"
     if doing != drawn:
         unsaid.not_drawn(request, {"begin": begin, "back": back, "next": after}.get(doing))
     return render(
