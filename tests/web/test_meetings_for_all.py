@@ -513,6 +513,10 @@ def test_still_so_is_said_of_the_words_that_were_read(client, told, ida, karen, 
     page = post(client, cast.ida, "renewal", ida.pk, **typed, **read(*before))
     assert "Læs det, og svar så igen." in words(page)
     assert "»Jeg kan ikke gå ud.«" in words(page)
+    ticked = {part["name"]: part["form"]["answer"].value() for part in page.context["parts"]}
+    assert list(ticked.values()) == ["ja", None], (
+        "the yes to words that are gone is not there to be sent again"
+    )
     assert not TextVersion.objects.filter(text__about="area.around", confirmed_at__isnull=False).exists()
     assert Renewal.objects.get().answered_at is None
     now = read(*renewals.parts_of(ida, told))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
 from medspil.base.refusals import Refusal
+from medspil.cases.actions import ReadAgain
 from medspil.cases.door import OpenCase
 from medspil.plans import renewals
 from medspil.web import show
@@ -36,9 +37,16 @@ class PartForm(django_forms.Form):
     read = django_forms.IntegerField(required=False)
     """The words that were read; the page writes those it shows."""
     about = ""
+    newest = 0
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("answer") and data.get("read") not in (None, self.newest):
+            if data["answer"] == self.STILL:
+                # A yes to other words than those that stand there now; what is typed stays.
+                self.data = self.data.copy()
+                del self.data[self.add_prefix("answer")]
+            self.add_error("answer", str(ReadAgain.sentence))
         if data.get("answer") == self.NEW and not data.get("words", "").strip():
             self.add_error("words", gettext("Skriv, hvad der er nyt. Et par ord er nok."))
         return data
@@ -59,7 +67,7 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     trouble = django_forms.Form({})
     trouble.is_valid()
     for one, form in rows:
-        form.about = show.place_name(one.text.about)
+        form.about, form.newest = show.place_name(one.text.about), one.newest.pk
     # Every one is asked first, so that all that is missing is told at once.
     answered = [form.is_valid() for _one, form in rows]
     if request.method == "POST" and all(answered):
