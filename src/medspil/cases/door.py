@@ -303,6 +303,7 @@ class OpenCase:
 
         Rows that point at it may be written meanwhile, so that those who write different things never wait in a ring.
         """
+        # Not `get`: several acts of one request hold it, which would look like a loop of questions.
         (held,) = Case.objects.select_for_update(no_key=True).filter(pk=self.case.pk)
         return held
 
