@@ -21,6 +21,8 @@ ZEAL_RAISE = True
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
 # A real hash costs a fifth of a second, and the cast signs in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Static files are looked for when they are asked for: a client of its own would read through all of them first.
+WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server's threads then lock each other out as they do in use.
     DATABASES["default"]["TEST"] = {"NAME": STATE / "test.sqlite3"}

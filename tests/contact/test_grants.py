@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.fields import KronerField
@@ -105,6 +106,23 @@ def test_over_the_limit_the_leader_decides_without_a_name_or_it_is_an_applicatio
     said = ida.texts(None, message.about).get().versions.all()[0].words
     assert said == "Jeg søger om en knallert til 9000 kr. Så kommer jeg ud."
     assert grants.sums([cast.adult])[0] == grants.UnitSum(cast.adult, 600_000, 1, 0)
+
+
+def test_what_the_leader_wrote_is_there_still_when_it_is_refused(two, cast, client):
+    ida, karen = two
+    dear = ask(ida, 6000)
+    grants.ask_leader(found=dear, because="Sparer kørsel.", by=karen)
+    client.force_login(cast.lena)
+    long = "Det kan betale sig. " * 40
+    page = client.post(reverse("grants-kept"), {"do": "no", "grant": dear.pk, "words": long})
+    [shown] = page.context["asked"]
+    assert shown["form"].errors
+    assert shown["form"]["words"].value() == long
+    assert grants.before_leader(Person.objects.get(pk=cast.lena.pk)) == [dear]
+    sent = client.post(reverse("grants-kept"), {"do": "no", "grant": dear.pk, "words": "Se i depotet."})
+    assert sent.status_code == 302
+    dear.refresh_from_db()
+    assert (dear.answer, dear.because) == ("no", "Se i depotet.")
 
 
 def test_a_proposal_waits_for_the_citizens_yes(two):

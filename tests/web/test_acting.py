@@ -213,6 +213,22 @@ def test_karen_says_why_and_it_is_over_once(cast):
     assert Note.objects.filter(kind="mandate_over").count() == 1
 
 
+def test_what_karen_wrote_of_why_is_there_still_when_it_is_refused(client, cast):
+    made = beside.enter(**paper(), by=opened(cast.karen, cast.ida))
+    client.force_login(cast.karen)
+    address = reverse("work-mandate-end", args=[Case.objects.get(citizen=cast.ida).pk, made.pk])
+    assert str(cases.ReasonMissing.sentence) in client.post(address, {"because": " "}).content.decode()
+    long = "Værgemålet er ophævet af Familieretshuset. " * 6
+    page = client.post(address, {"because": long})
+    assert page.status_code == 200
+    [shown] = [one for one in page.context["acting"] if one["pk"] == made.pk]
+    assert shown["end"].errors
+    assert shown["end"]["because"].value() == long
+    assert Mandate.objects.get(pk=made.pk).ended_at is None
+    assert client.post(address, {"because": "Det er ophævet"}).status_code == 302
+    assert Mandate.objects.get(pk=made.pk).because == "Det er ophævet"
+
+
 def test_what_torben_typed_when_it_ended_is_given_back_to_him_and_stands_nowhere(client, cast):
     ida = opened(cast.ida, cast.ida)
     made = beside.enter(**paper(rule="power-of-attorney"), by=ida)

@@ -201,7 +201,7 @@ def end(*, mandate: Mandate, because: str = "", by: OpenCase) -> None:
         raise NotYours
     because = " ".join(because.split())
     if is_authority(by) and not because:
-        raise cases.ReasonMissing
+        raise cases.ReasonMissing(field="because")
     if len(because) > 200:
         raise cases.TooManyWords(_("Skriv det kortere. Der er plads til 200 tegn."), field="because")
     by.hold()

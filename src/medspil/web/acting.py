@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.fields import DayField, telling
-from medspil.base.refusals import NotYours, Refusal
+from medspil.base.refusals import NotYours
+from medspil.cases.actions import ReasonMissing
 from medspil.cases.door import ACTING_KINDS, OpenCase, Standing
 from medspil.law.acting import ground
 from medspil.people.models import Mandate
@@ -98,7 +99,23 @@ def _entered(mandate: Mandate, opened: OpenCase) -> str:
     return gettext("%(who)s skrev det ind %(day)s.") % said
 
 
-def _shown(mandate: Mandate, opened: OpenCase, side: Side) -> dict[str, Any]:
+class EndForm(forms.Form):
+    """The authority says why; the citizen need not."""
+
+    because = forms.CharField(
+        label=_("Hvorfor?"), max_length=200, error_messages={"required": ReasonMissing.sentence}
+    )
+
+
+def _end_form(mandate: Mandate, opened: OpenCase, sent: Any = None) -> EndForm:
+    form = EndForm(sent, auto_id=f"m-{mandate.pk}-%s")
+    why = form.fields["because"]
+    why.required = opened.works_here
+    why.help_text = gettext("%(first)s kan læse det.") % {"first": opened.citizen.first_name}
+    return form
+
+
+def _shown(mandate: Mandate, opened: OpenCase, side: Side, tried: dict[int, EndForm]) -> dict[str, Any]:
     rule = ground(mandate.rule)
     own = mandate.actor_id == opened.person.pk
     may_end = beside.may_end(mandate, opened)
@@ -121,6 +138,7 @@ def _shown(mandate: Mandate, opened: OpenCase, side: Side) -> dict[str, Any]:
         if own
         else gettext("%(name)s skal ikke mere") % {"name": mandate.actor.first_name},
         "asks_why": may_end and opened.works_here,
+        "end": tried.get(mandate.pk) or _end_form(mandate, opened),
         "way_in_url": side.url(side.way_in, opened, mandate.pk)
         if side.way_in and beside.may_give_way_in(mandate, opened)
         else "",
@@ -141,9 +159,12 @@ def _past(mandate: Mandate) -> dict[str, str]:
     }
 
 
-def page(request: HttpRequest, opened: OpenCase, side: Side) -> HttpResponse:
+def page(
+    request: HttpRequest, opened: OpenCase, side: Side, tried: dict[int, EndForm] | None = None
+) -> HttpResponse:
+    """`tried`: the form that was sent to end a mandate, by its key, where that was refused."""
     now, before = beside.mandates(opened)
-    shown = [_shown(one, opened, side) for one in now]
+    shown = [_shown(one, opened, side, tried or {}) for one in now]
     own = opened.standing == Standing.SELF
     first = opened.citizen.first_name
     acting = [one for one in shown if one["acts"] and not one["comes"]]
@@ -309,15 +330,15 @@ def new(request: HttpRequest, opened: OpenCase, side: Side) -> HttpResponse:
 def end(request: HttpRequest, opened: OpenCase, mandate: int, side: Side) -> HttpResponse:
     """From the next click of whoever had it. Whoever ends their own right has no page here any more."""
     found = beside.one(opened, mandate)
-    try:
-        beside.end(mandate=found, because=request.POST.get("because", ""), by=opened)
-    except Refusal as error:
-        messages.error(request, str(error.sentence))
-        return redirect(f"{side.url(side.all, opened)}#m-{found.pk}")
-    if found.actor_id == opened.person.pk:
-        said = gettext("Du handler ikke for %(name)s mere.") % {"name": opened.citizen.first_name}
-        messages.success(request, said)
-        return redirect("home")
-    said = gettext("Det er slut fra nu af. %(name)s kommer ikke ind mere.")
-    messages.success(request, said % {"name": found.actor.first_name})
-    return redirect(side.url(side.all, opened))
+    form = _end_form(found, opened, request.POST)
+    if form.is_valid():
+        with telling(form):
+            beside.end(mandate=found, because=form.cleaned_data["because"], by=opened)
+            if found.actor_id == opened.person.pk:
+                said = gettext("Du handler ikke for %(name)s mere.") % {"name": opened.citizen.first_name}
+                messages.success(request, said)
+                return redirect("home")
+            said = gettext("Det er slut fra nu af. %(name)s kommer ikke ind mere.")
+            messages.success(request, said % {"name": found.actor.first_name})
+            return redirect(side.url(side.all, opened))
+    return page(request, opened, side, {found.pk: form})

@@ -338,7 +338,7 @@ def stop(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     part, to = request.POST.get("part", ""), row_key(request.POST.get("to", ""))
     about = request.POST.get("about", "")
     person = next((row.to for row in all_sharings(opened)[0] if row.to_id == to), None)
-    if person is None or (part and part not in Part.values):
+    if person is None or (part and part not in Part.values) or not about.isprintable():
         raise NotYours
     with trying(request):
         cases.stop_sharing(part=part, about=about if part else None, to=person, by=opened)

@@ -14,12 +14,15 @@ from medspil.base.guard import open_to
 from medspil.contact import grants
 from medspil.people.roles import Role
 from medspil.web.templatetags.medspil import kroner
-from medspil.web.unsaid import trying
 
 
 class LimitForm(forms.Form):
     ore = KronerField(label=_("Kroner til hver borger i et kalenderår"))
     because = forms.CharField(label=_("Hvorfor?"), max_length=200, help_text=_("Det kan alle læse."))
+
+
+class DecideForm(forms.Form):
+    words = forms.CharField(label=_("Hvorfor?"), max_length=600)
 
 
 @open_to(Role.LEADER, Role.ADMINISTRATOR)
@@ -28,12 +31,15 @@ def kept(request: HttpRequest) -> HttpResponse:
     by = request.user
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     form = LimitForm(request.POST if doing == "limit" else None)
+    pk, decided = None, DecideForm()
     if doing in ("yes", "no"):
-        pk = row_key(request.POST.get("grant", ""))
-        with trying(request):
-            grants.decide(pk=pk or 0, yes=doing == "yes", words=request.POST.get("words", ""), by=by)  # type: ignore[arg-type]
-            messages.success(request, gettext("Svaret er sendt."))
-        return redirect("grants-kept")
+        pk = row_key(request.POST.get("grant", "")) or 0
+        decided = DecideForm(request.POST, auto_id=f"a-{pk}-%s")
+        if decided.is_valid():
+            with telling(decided):
+                grants.decide(pk=pk, yes=doing == "yes", words=decided.cleaned_data["words"], by=by)  # type: ignore[arg-type]
+                messages.success(request, gettext("Svaret er sendt."))
+                return redirect("grants-kept")
     if form.is_valid():
         with telling(form):
             grants.set_limit(by=by, **form.cleaned_data)  # type: ignore[arg-type]
@@ -48,7 +54,14 @@ def kept(request: HttpRequest) -> HttpResponse:
             "limit": kroner(grants.limit_now()),
             "limits": [{"amount": kroner(row.ore), "row": row} for row in grants.limits()],
             "sums": [{"amount": kroner(one.ore), "one": one} for one in grants.sums(leads)] if leads else [],
-            "asked": [{"amount": kroner(one.ore), "one": one} for one in grants.before_leader(by)]  # type: ignore[arg-type]
+            "asked": [
+                {
+                    "amount": kroner(one.ore),
+                    "one": one,
+                    "form": decided if one.pk == pk else DecideForm(auto_id=f"a-{one.pk}-%s"),
+                }
+                for one in grants.before_leader(by)  # type: ignore[arg-type]
+            ]
             if leads
             else [],
         },
