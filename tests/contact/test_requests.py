@@ -11,12 +11,12 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases import footing
 from medspil.cases.models import Case, Member, Promise
-from medspil.contact import actions, reading
+from medspil.contact import actions, messages, parts, reading
 from medspil.contact.models import HandingOn, Request
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
-from medspil.people.models import Opening, Person
+from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo import cast as demo
 from medspil.project.demo.cast import opened
 
@@ -245,6 +245,23 @@ def test_in_a_case_that_nobody_holds_whoever_takes_requests_can_open_what_they_g
     assert opened(taker, new).case == case
     answered = actions.answer(request=request, words="Med mig.", by=opened(taker, new))
     assert answered.answered_at is not None
+
+
+def test_no_door_is_wrong_because_a_department_has_nobody_to_take_in(cast):
+    """A1: Lars steps out of Ida's talk with the job department, where nobody takes in; Lotte does at the front door."""
+    Staff.objects.exclude(person=cast.lotte).update(takes_requests=False)
+    parts.step_out(person=Person.objects.get(pk=cast.lars.pk), by=opened(cast.lars, cast.ida))
+
+    def wrote():
+        ida = opened(cast.ida, cast.ida)
+        job = next(thread for thread in ida.threads if thread.unit_id == cast.job.pk)
+        return messages.send(words="Hvem er der?", thread=job, key=uuid.uuid4(), by=ida)
+
+    first = wrote()
+    assert first.owner == cast.lotte
+    Member.objects.filter(thread=first.thread, person=cast.lotte).delete()
+    Staff.objects.filter(person=cast.lotte).update(takes_requests=False)
+    assert wrote().owner == cast.karen, "who holds the case together"
 
 
 def test_who_works_for_a_provider_takes_a_request_as_a_provider(cast):

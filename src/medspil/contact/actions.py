@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -88,7 +89,8 @@ def citizens_side(thread: Thread) -> list[Person]:
 def owner_in(thread: Thread, opened: OpenCase, *, to: Person | None = None) -> Person:
     """Who has what comes into a thread: the one asked for, who holds the case together, or works there.
 
-    Where nobody does, it is who takes what is new to the unit, or at the front door; they work in it from now on.
+    Where nobody does, it is who takes what is new to the unit, else at the front door, else who holds the case
+    together; they work in it from now on. Raises NobodyAtTheDoor.
     """
     team: list[Person] = [member.person for member in thread.team]  # type: ignore[attr-defined]
     if to is not None:
@@ -99,9 +101,20 @@ def owner_in(thread: Thread, opened: OpenCase, *, to: Person | None = None) -> P
         return opened.coordinator
     if team:
         return team[0]
-    taker = taker_in(thread.unit if thread.unit.kind == "authority" else front_door())
+    taker = _taker_for(thread) or opened.coordinator
+    if taker is None:
+        raise NobodyAtTheDoor
     cases.join_thread(thread=thread, person=taker)
     return taker
+
+
+def _taker_for(thread: Thread) -> Person | None:
+    """Who takes what is new in the department of `thread`, else at the front door."""
+    doors = Unit.objects.filter(Q(pk=thread.unit_id, kind=Unit.Kind.AUTHORITY) | Q(is_front_door=True))
+    for unit in doors.order_by("is_front_door"):
+        with suppress(NobodyAtTheDoor):
+            return taker_in(unit)
+    return None
 
 
 def ask(*, words: str, key: uuid.UUID, wants_call: bool = False, by: Visitor) -> Request:
