@@ -199,6 +199,29 @@ def test_ill_today_is_said_by_the_leader_and_without_a_cover_it_is_a_gap(cast, a
         opened(cast.lotte, cast.ida)
 
 
+def test_a_question_that_is_late_already_is_the_covers_and_a_word_that_was_given_is_not(cast, at):
+    """Karen falls ill for three months two days after the clocks ran out: no question waits for her."""
+    away.choose(choice="wait", by=opened(cast.bo, cast.bo))
+    asked, of_bo, word = ask(cast.ida), ask(cast.bo), promised(cast, cast.ida, date(2026, 11, 4))
+    assert asked.promise.due == date(2026, 11, 5)
+    at(2026, 11, 6, 9)
+    absence = karen_is_away(cast, since=date(2026, 11, 6), until=date(2027, 2, 5), why="ill", by=cast.lena)
+    for request in (asked, of_bo):  # no clock waits, for nobody
+        request.refresh_from_db()
+        assert (request.owner, owner(request.promise)) == (cast.lotte, cast.lotte)
+    assert owner(word) == cast.karen
+    lotte = opened(cast.lotte, cast.ida)
+    anew = cases.explain(promise=asked.promise, words="Karen er syg.", new_due=date(2026, 11, 9), by=lotte)
+    # Broken again, and unanswered when Karen is back; who falls ill once more leaves it to the cover once more.
+    at(2026, 11, 10, 9)
+    away.back_now(absence=absence, by=again(cast.karen))
+    assert (owner(anew), Request.objects.get(pk=asked.pk).owner) == (cast.karen, cast.karen)
+    karen_is_away(cast, since=date(2026, 11, 10), until=date(2026, 11, 20), why="ill")
+    assert (owner(anew), anew.covered_for) == (cast.lotte, cast.karen)
+    contact.answer(request=asked, words="Jeg hjælper.", by=opened(cast.lotte, cast.ida))
+    assert (owner(anew), anew.outcome) == (cast.lotte, "kept")
+
+
 def test_who_may_say_it_for_whom_and_what_is_refused(cast):
     with pytest.raises(NotYours):
         karen_is_away(cast, by=cast.sune)

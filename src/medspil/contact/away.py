@@ -300,7 +300,7 @@ def _owed(absence: Absence) -> QuerySet[Promise]:
     rows = Promise.objects.filter(
         owner=absence.person, side=Promise.Side.MUNICIPALITY, bound_at__isnull=False
     )
-    return open_now(rows.filter(due__gte=clock.today())).annotate(waits=waits)
+    return open_now(rows).annotate(waits=waits)
 
 
 def has_something_open(absence: Absence) -> QuerySet[Case]:
@@ -334,9 +334,9 @@ def _settle(absence: Absence) -> tuple[int, int]:
     in_time = Q(due__lte=absence.until)
     new = Q(is_clock=True, kind__in=ANSWERS, made_at__gte=clock.at(absence.since, time()))
     owed = _owed(absence).filter(Q(waits=False) & (in_time | new) | Q(waits=True, is_clock=True) & in_time)
-    # What is broken already stays with the one who broke it.
     rows = owed.select_related("thread__case").order_by("pk")
-    promises = [promise for promise in rows if not is_late(promise, clock.now())]
+    # A word that is broken stays with the one who gave it; a question waits for whoever can answer, however late.
+    promises = [promise for promise in rows if promise.is_clock or not is_late(promise, clock.now())]
     waiting = WhenAway.objects.filter(case=OuterRef("thread__case"), choice=WAIT)
     held = _held(absence).filter(~Exists(waiting)).select_related("thread__case")
     threads = [member.thread for member in held.order_by("pk")] + [p.thread for p in promises]
