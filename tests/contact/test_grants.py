@@ -11,10 +11,12 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.base.fields import KronerField
 from medspil.base.refusals import NotYours, Refusal
+from medspil.cases import actions as cases
 from medspil.cases.kinds import check
-from medspil.cases.models import File, Promise
+from medspil.cases.models import File, Member, Promise
 from medspil.contact import grants
 from medspil.contact.models import Grant, Message
+from medspil.letters.models import Notice
 from medspil.people.models import Person
 from medspil.project.demo.cast import opened
 
@@ -138,6 +140,29 @@ def test_a_proposal_waits_for_the_citizens_yes(two):
     assert grants.accept(found=too_much, by=ida).answer == ""
     with pytest.raises(grants.OverLimit):
         grants.give(found=too_much, by=karen)
+
+
+def test_what_the_citizen_said_yes_to_and_is_too_dear_has_its_clock_with_who_is_here(two, cast):
+    """4,000 and 3,000 out of 5,000: the second waits, as does 6,000 that was agreed beforehand."""
+    ida, karen = two
+    first, second = (
+        grants.propose(what=what, why="", ore=ore, agreed=False, key=uuid.uuid4(), by=karen)
+        for what, ore in (("en cykel", 400_000), ("en hjelm", 300_000))
+    )
+    assert grants.accept(found=first, by=ida).promise is None
+    owed = grants.accept(found=second, by=ida).promise
+    due = cast.adult.answer_by(clock.today())
+    assert (owed.owner, owed.due, owed.is_clock, owed.outcome) == (karen.person, due, True, "")
+    dear = grants.propose(what="en seng", why="", ore=600_000, agreed=True, key=uuid.uuid4(), by=karen)
+    assert (dear.answer, dear.promise.owner) == ("", karen.person)
+    waits = grants.propose(what="en stol", why="", ore=200_000, agreed=False, key=uuid.uuid4(), by=karen)
+    Member.objects.filter(person=karen.person).delete()
+    cases.join_thread(thread=ida.main_thread, person=cast.lotte, role=Member.Role.COORDINATING)
+    taken = grants.accept(found=waits, by=opened(cast.ida, cast.ida))
+    assert taken.promise.owner == cast.lotte
+    assert Notice.objects.filter(to=cast.lotte, key=f"grant-wanted-{waits.pk}").exists()
+    grants.say_no(found=second, because="For dyrt.", instead="Lån en.", by=opened(cast.lotte, cast.ida))
+    assert Promise.objects.get(pk=owed.pk).outcome == Promise.Outcome.KEPT
 
 
 def test_the_receipt_is_words_or_a_picture_and_seen_by_both(two, tmp_path, settings):

@@ -36,7 +36,7 @@ from .away import stands_in
 from .messages import Kind, send
 from .models import Grant, GrantLimit
 
-ANSWERS_GRANT = "svarer på, om du kan få penge til det, du har skrevet"
+ANSWERS_GRANT = "svarer på, om du kan få penge til det, du gerne vil have"
 START_ORE = 500_000
 """5,000 kr., until the municipality sets its own."""
 MOST_ORE = 10_000_000
@@ -163,18 +163,7 @@ def ask(*, what: str, why: str, ore: int, key: uuid.UUID, by: OpenCase) -> Grant
         return known
     cases.open_again(case=by.case, by=by.person)
     thread, now = by.thread(), clock.now()
-    due = thread.unit.answer_by(clock.today())
-    owner, covered_for = stands_in(by.coordinator, thread, due) if by.coordinator else (None, None)
-    promise = cases.promise_for_municipality(
-        case=by.case,
-        thread=thread,
-        owner=owner,
-        what=ANSWERS_GRANT,
-        due=due,
-        kind=Promise.Kind.ANSWER,
-        is_clock=True,
-        covered_for=covered_for,
-    )
+    promise = _owed(thread, by.coordinator, by)
     found = Grant.objects.create(
         case=by.case,
         thread=thread,
@@ -188,15 +177,46 @@ def ask(*, what: str, why: str, ore: int, key: uuid.UUID, by: OpenCase) -> Grant
         key=key,
     )
     cases.note(case=by.case, thread=thread, kind="grant_asked", words=what, by=by.person)
-    if owner:
-        tell_something_new(to=owner, key=f"grant-{found.pk}")
+    if promise.owner:
+        tell_something_new(to=promise.owner, key=f"grant-{found.pk}")
     return found
+
+
+def _owed(thread: Thread, owner: Person | None, by: OpenCase) -> Promise:
+    """The answer, by the day that the unit answers requests: from `owner`, or whoever answers for them now."""
+    due, covered_for = thread.unit.answer_by(clock.today()), None
+    if owner is not None and owner.pk != by.person.pk:
+        owner, covered_for = stands_in(owner, thread, due)
+    return cases.promise_for_municipality(
+        case=by.case,
+        thread=thread,
+        owner=owner,
+        what=ANSWERS_GRANT,
+        due=due,
+        kind=Promise.Kind.ANSWER,
+        is_clock=True,
+        covered_for=covered_for,
+    )
+
+
+def _give_or_owe(found: Grant, by: OpenCase) -> None:
+    """What the citizen said yes to is given at once, within what is left. Else it is owed an answer: from who proposed
+    it, while they work there, or who holds the case together."""
+    if found.ore <= pot(by.case).left:
+        _say_yes(found, found.asked_by)
+        return
+    cases.open_again(case=by.case, by=by.person)
+    thread = next((one for one in by.threads if one.pk == found.thread_id), by.main_thread)
+    team: list[Member] = thread.team  # type: ignore[attr-defined]
+    theirs = (one.person for one in team if one.person_id == found.asked_by_id and not one.covers_id)
+    found.promise = _owed(thread, next(theirs, by.coordinator), by)
+    found.save(update_fields=["promise"])
 
 
 @transaction.atomic
 def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: OpenCase) -> Grant:
     """Somebody who may decide comes with it. With the citizen's yes already (`agreed`), and within what is left, it is
-    given at once; else it waits for their »ja tak«."""
+    given at once; over it, it is owed an answer. Else it waits for their »ja tak«."""
     thread = decides_in(by)
     if thread is None:
         raise NotYours
@@ -218,8 +238,8 @@ def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: 
         key=key,
     )
     cases.note(case=by.case, thread=thread, kind="grant_proposed", words=what, by=by.person)
-    if agreed and ore <= pot(by.case).left:
-        _say_yes(found, by.person)
+    if agreed:
+        _give_or_owe(found, by)
     tell_something_new(to=by.citizen, key=f"grant-{found.pk}")
     return found
 
@@ -258,15 +278,17 @@ def _say_yes(found: Grant, by: Person) -> None:
 
 @transaction.atomic
 def accept(*, found: Grant, by: OpenCase) -> Grant:
-    """The citizen's »ja tak« to a proposal: within what is left it is given at once, by the word of who proposed it."""
+    """The citizen's »ja tak« to a proposal: within what is left it is given at once, by the word of who proposed it;
+    over it, it is owed an answer."""
     by.require_citizen()
     found = _open(found, by)
     if found.wanted_at is None:
         found.wanted_at = clock.now()
         found.save(update_fields=["wanted_at"])
-        if found.ore <= pot(by.case).left:
-            _say_yes(found, found.asked_by)
-        tell_something_new(to=found.asked_by, key=f"grant-wanted-{found.pk}")
+        _give_or_owe(found, by)
+        owner = found.promise.owner if found.promise else found.asked_by
+        if owner is not None:
+            tell_something_new(to=owner, key=f"grant-wanted-{found.pk}")
     return found
 
 

@@ -52,7 +52,7 @@ CLOCK_WORDS = {
     CALLS_ABOUT_ANOTHER_DAY: gettext_lazy("ringer til dig om en anden dag"),
     CALLS_ABOUT_MEETING: gettext_lazy("ringer til dig om mødet"),
     ANSWERS_WISH: gettext_lazy("finder en dag, hvor vi kan mødes"),
-    ANSWERS_GRANT: gettext_lazy("svarer på, om du kan få penge til det, du har skrevet"),
+    ANSWERS_GRANT: gettext_lazy("svarer på, om du kan få penge til det, du gerne vil have"),
     ANSWERS_NEWS: gettext_lazy("læser det, der er nyt, og siger, hvad det fører til"),
     TALKS_OF_GOAL: gettext_lazy("finder en dag, hvor vi kan tale om dit mål"),
     LOOKS_AGAIN: gettext_lazy("ser efter, om det, vi ved, stadig passer"),
