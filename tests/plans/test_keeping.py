@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
 from medspil.cases.models import Text, Voice
-from medspil.plans import disagreeing, goals, keeping, waiting
+from medspil.plans import disagreeing, experts, goals, keeping, transitions, waiting
 from medspil.project.demo.cast import opened
 
 SECRET = "finder et hjem langt fra Gerda"
@@ -119,11 +120,41 @@ def test_the_choice_in_the_form_takes_along_what_was_promised_before(otto, karen
 
     write("Jeg vil flytte snart.", True, otto)
     assert owed(gerda) == []
+    # To save it anew opens nothing.
     write("Jeg vil flytte til havet.", False, otto)
+    assert owed(gerda) == []
+    keeping.keep_close(text=Text.objects.get(about=about, whose=Voice.CITIZEN), on=False, by=otto)
     assert len(owed(gerda)) == count
     # What others choose changes nothing.
     write("Han vil flytte.", True, gerda)
     assert len(owed(gerda)) == count
+
+
+def test_words_kept_close_are_opened_beside_them_and_not_by_their_form(client, cast, otto, karen):
+    """On each page where Otto writes words anew: no box says so, and his tap beside the words brings him back there."""
+    close = {"base": 0, "kept_close": True, "by": otto}
+    move = transitions.begin(kind="move", day=in_days(40), key=uuid.uuid4(), by=karen)
+    transitions.say_words(found=move, words="Jeg tager haven med.", **close)
+    asked = experts.want(who="Øjenlægen", words="Kan jeg se nok?", key=uuid.uuid4(), by=otto)
+    cases.write(about=asked.about, whose=Voice.CITIZEN, words="Kan jeg stadig så?", **close | {"base": 1})
+    pages = {
+        a_goal(otto, karen, close=True)[0]: "goal",
+        a_disagreement(otto, karen, close=True)[0]: "disagreement",
+        move.about: "transition",
+        asked.about: "expert",
+    }
+    client.force_login(cast.otto)
+    for about, name in pages.items():
+        page = reverse(name, args=[otto.pk, int(about.partition(".")[2])])
+        text = Text.objects.get(about=about, whose=Voice.CITIZEN)
+        tap = reverse("keep-close", args=[otto.pk, text.pk])
+        closed = client.get(page).content.decode()
+        assert 'type="checkbox"' not in closed, name
+        assert f'action="{tap}"' in closed, name
+        assert client.post(tap, {"on": ""}).url == page
+        text.refresh_from_db()
+        assert not text.kept_close
+        assert 'type="checkbox"' in client.get(page).content.decode(), name
 
 
 def test_a_wait_that_is_kept_close_is_on_no_page_of_gerdas(client, cast, otto, karen, gerda):

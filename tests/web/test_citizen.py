@@ -16,7 +16,7 @@ from pycrdt import Doc
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Case, Promise, Sharing, Voice
+from medspil.cases.models import Case, Promise, Sharing, Text, Voice
 from medspil.contact import actions as contact
 from medspil.contact.models import Request
 from medspil.people import actions as people
@@ -640,6 +640,31 @@ def test_words_for_karen_only_stay_with_karen(client, ida, cast):
     page = see(client, cast.mona, "case-my-life", ida.pk)
     assert "Bussen er langt væk." in words(page)
     assert "Det ved Mona ikke." not in page.content.decode()
+
+
+def test_to_save_words_anew_opens_nothing_that_ida_keeps_close(client, ida, cast):
+    """Not from a screen that stood open since before either; only Ida's own tap beside the words does."""
+    cases.share(part=Sharing.Part.AREAS, to=cast.mona, by=ida)
+    page = reverse("case-area", args=[ida.pk, "home"])
+    client.force_login(cast.ida)
+    client.post(page, {"words": "Mona slår mig.", "base": 0})
+    assert 'type="checkbox" name="kept_close"' in client.get(page).content.decode()
+    text = Text.objects.get(about="area.home")
+    tap = reverse("keep-close", args=[ida.pk, text.pk])
+    client.post(tap, {"on": "1"})
+    client.post(page, {"words": "Jeg bor godt.", "base": 1})
+    assert "Jeg bor godt." not in words(see(client, cast.mona, "case-area", ida.pk, "home"))
+    closed = see(client, cast.ida, "case-area", ida.pk, "home")
+    assert "Kun til Karen, ligesom det, der står nu." in words(closed)
+    assert 'type="checkbox" name="kept_close"' not in closed.content.decode()
+    assert f'action="{tap}"' in closed.content.decode()
+    client.post(tap, {"on": ""})
+    # What the screen that lies open still says holds for what is written on it.
+    client.post(page, {"words": "Mona slår mig om aftenen.", "base": 2, "kept_close": "True"})
+    assert "Mona slår" not in see(client, cast.mona, "case-area", ida.pk, "home").content.decode()
+    client.force_login(cast.ida)
+    client.post(tap, {"on": ""})
+    assert "Mona slår mig om aftenen." in words(see(client, cast.mona, "case-area", ida.pk, "home"))
 
 
 def test_a_guardian_neither_reads_nor_writes_over_what_is_kept_close(client, at, cast):

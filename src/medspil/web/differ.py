@@ -302,7 +302,7 @@ def _forms(
     if found.ended_at is None:
         bound["view"] = made(ViewForm, "view", **standing(found.about, mine))
         own = texts.get((found.about, mine))
-        keeping.with_choice(bound["view"], opened, initial=bool(own and own.kept_close))
+        keeping.with_choice(bound["view"], opened, closed=bool(own and own.kept_close))
     if opened.works_here:
         if found.ended_at is None:
             bound["way"] = made(ViewForm, "way", **standing(found.in_the_way, Voice.PROFESSIONAL))
@@ -405,8 +405,8 @@ def _step_row(row: Any, opened: OpenCase) -> dict[str, Any]:
 def _own_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
     newest = own.versions.all()[0] if own else None
     if newest is None or newest.confirmed_at or not opened.speaks_for_citizen:
-        return []
-    return [{"label": gettext("Ret det"), "url": "#skriv"}]
+        return show.opening(own, opened)
+    return [{"label": gettext("Ret det"), "url": "#skriv"}, *show.opening(own, opened)]
 
 
 def _their_yes(opened: OpenCase, found: Disagreement) -> str:

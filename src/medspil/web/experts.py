@@ -244,7 +244,7 @@ def _forms(
         if opened.speaks_for_citizen or proposal:
             bound["along"] = made(WordsForm, "along", **standing(found.about, Voice.CITIZEN))
             bound["along"].fields["words"].label = gettext("Hvad vil du gerne spørge dem om?")
-            keeping.with_choice(bound["along"], opened, initial=bool(hers and hers.kept_close))
+            keeping.with_choice(bound["along"], opened, closed=bool(hers and hers.kept_close))
             if opened.works_here:
                 bound["along"].fields["words"].label = gettext("Det vil %(name)s gerne spørge om") % {
                     "name": opened.citizen.first_name
@@ -321,7 +321,9 @@ def _page(
 
     def voice(about: str, whose: Voice, empty: str = "", verb: str = "said") -> dict[str, Any]:
         text = texts.get((about, whose))
-        own = proposals.actions(text, opened) if (about, whose) == (found.about, Voice.CITIZEN) else []
+        own: list[show.Action] = []
+        if (about, whose) == (found.about, Voice.CITIZEN):
+            own = [*proposals.actions(text, opened), *show.opening(text, opened)]
         return show.voice(text, opened, whose=whose, empty=empty, verb=verb, actions=own)
 
     waited = found.waiting.promise if found.waiting else None

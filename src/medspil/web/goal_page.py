@@ -230,7 +230,7 @@ def _forms(
     if opened.is_parent:
         found["words"].fields["words"].label = gettext("Sådan ser jeg det")
     wanted = texts.get(Voice.CITIZEN)
-    keeping.with_choice(found["words"], opened, initial=bool(wanted and wanted.kept_close))
+    keeping.with_choice(found["words"], opened, closed=bool(wanted and wanted.kept_close))
     found["frame"] = made(FrameForm, "frame", horizon=goal.horizon, area=goal.area)
     found["rhythm"] = made(RhythmForm, "rhythm", rhythm=goal.rhythm)
     if opened.works_here:
@@ -409,7 +409,7 @@ def _page(
 def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
     newest = own.versions.all()[0] if own else None
     if newest is None or newest.confirmed_at or not opened.has_citizens_voice:
-        return []
+        return show.opening(own, opened)
     return [
         {
             "label": gettext("Ja, det er rigtigt"),
@@ -419,6 +419,7 @@ def _wish_actions(own: Text | None, opened: OpenCase) -> list[show.Action]:
             "hidden": {"do": "right", "number": newest.pk},
         },
         {"label": gettext("Ret det"), "url": "#skriv"},
+        *show.opening(own, opened),
     ]
 
 

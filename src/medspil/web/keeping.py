@@ -16,16 +16,25 @@ Form = TypeVar("Form", bound=forms.Form)
 FIELD = "kept_close"
 
 
-def with_choice(form: Form, opened: OpenCase, *, initial: bool = False, thread: Thread | None = None) -> Form:
+def with_choice(form: Form, opened: OpenCase, *, closed: bool = False, thread: Thread | None = None) -> Form:
     """The form with the choice as its last field. To keep words from a guardian is the citizen's alone, so that others
-    do not get it. `thread`: where the words will stand, if not in the main one."""
+    do not get it. `thread`: where the words will stand, if not in the main one.
+
+    `closed`: what stands there is kept close already, and saving opens nothing. Then there is no box, but a sentence
+    at the words. What it says is sent along, so that it holds also where the words were opened meanwhile."""
     if opened.standing == Standing.SELF:
+        only = show.only_to(opened, thread.pk if thread else None)
         form.fields[FIELD] = forms.BooleanField(
             required=False,
-            label=show.only_to(opened, thread.pk if thread else None),
+            label=only,
             help_text=gettext("Så kan værge, pårørende og dem, du deler med, ikke læse det."),
-            initial=initial,
+            initial=closed,
+            widget=forms.HiddenInput if closed else forms.CheckboxInput,
         )
+        if closed:
+            form.fields["words"].help_text = gettext(
+                "%(only)s, ligesom det, der står nu. Ved dine ord kan du lade de andre læse det."
+            ) % {"only": only}
     return form
 
 

@@ -359,6 +359,11 @@ def closing(text: Text | None, opened: OpenCase) -> list[Action]:
     ]
 
 
+def opening(text: Text | None, opened: OpenCase) -> list[Action]:
+    """`closing` on a page whose form has the choice to close the words: there it is left to open them."""
+    return closing(text, opened) if text is not None and text.kept_close else []
+
+
 def _pen(shown: TextVersion) -> str:
     """Who wrote it, where that was not whoever said it."""
     if shown.hand:

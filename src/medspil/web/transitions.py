@@ -343,7 +343,8 @@ def _said(text: Text | None, opened: OpenCase) -> dict[str, Any] | None:
     if text is None and not opened.whole:
         return None
     empty = gettext("Her er plads til dine ord.") if opened.standing == Standing.SELF else ""
-    return show.voice(text, opened, whose=Voice.CITIZEN, empty=empty, actions=proposals.actions(text, opened))
+    acts = [*proposals.actions(text, opened), *show.opening(text, opened)]
+    return show.voice(text, opened, whose=Voice.CITIZEN, empty=empty, actions=acts)
 
 
 def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:
@@ -513,7 +514,7 @@ def _forms(
         bound["words"] = made(
             WordsForm, "words", base=last.number if last else 0, words=last.words if last else ""
         )
-        keeping.with_choice(bound["words"], opened, initial=bool(text and text.kept_close))
+        keeping.with_choice(bound["words"], opened, closed=bool(text and text.kept_close))
         if opened.works_here:
             bound["words"].fields["words"].label = gettext("Hvad er vigtigt for %(name)s, når det sker?") % {
                 "name": opened.citizen.first_name

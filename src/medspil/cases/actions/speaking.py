@@ -66,6 +66,7 @@ def write(
 ) -> TextVersion:
     """New words in one voice. `base` is the number of the version the writer saw (0 for none, None to write anyway).
     `hand`: who held the pen for the citizen on the citizen's own page; `in_group`: it came up in a group.
+    `kept_close` closes what stands there, earlier words too; only `keep_close` opens it, never one more line.
 
     The citizen's own words, or those of somebody with a mandate, stand confirmed. Words that another writes for the
     citizen are a proposal until the citizen says they are right; once they did, only they change them.
@@ -109,9 +110,8 @@ def write(
         # To keep words from a guardian is the citizen's own choice, told to us by a child; never the guardian's.
         close = bool(kept_close) and by.standing in (Standing.SELF, Standing.WORKS)
         text = Text.objects.create(case=by.case, thread=thread, about=about, whose=whose, kept_close=close)
-    if kept_close is not None and by.standing == Standing.SELF and text.kept_close != kept_close:
-        text.kept_close = kept_close
-        text.save(update_fields=["kept_close"])
+    if kept_close and by.standing == Standing.SELF and not text.kept_close:
+        text = keep_close(text=text, on=True, by=by)
     if last and last.words == words:
         return last
     now = clock.now()

@@ -45,6 +45,9 @@ def _page_of(opened: OpenCase, text: Text) -> str:
         return f"{address(opened, 'case-talk', text.thread_id)}#besked-{key}"
     pages = {
         "goal": "goal",
+        "differ": "disagreement",
+        "transition": "transition",
+        "expert": "expert",
         "prep": "meeting-prepare",
         "minutes": "meeting",
         "missed": "meeting",

@@ -107,7 +107,9 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
     only = opened.only(PART)
     if only is not None and known.about not in only:
         raise opened.refusal(PART, known.about)
-    form = _form(opened, request.POST) if request.method == "POST" else None
+    form = None
+    if request.method == "POST":
+        form = _form(opened, request.POST, closed=cases.is_close(opened.case, known.about))
     act = trying(request, form)
     if form is not None:
         opened.require_citizen()
@@ -135,8 +137,8 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
             initial={
                 "base": mine_now.number if mine_now else 0,
                 "words": mine_now.words if mine_now else "",
-                "kept_close": own.kept_close if own else False,
             },
+            closed=bool(own and own.kept_close),
         )
     agreed = [one for one in opened.agreed_texts(PART, known.about) if one.about == known.about]
     mine = opened.standing == Standing.SELF
@@ -156,7 +158,7 @@ def area(request: HttpRequest, opened: OpenCase, key: str) -> HttpResponse:
                 opened,
                 whose=Voice.CITIZEN,
                 empty=empty,
-                actions=_own_acts(newest, known, opened),
+                actions=_own_acts(own, known, opened),
                 anchor=f"ord-{newest.pk}" if newest else "",
             ),
             reply=[_theirs(version, known, opened) for version in show.newest_of_each(beside, theirs)],
@@ -200,16 +202,19 @@ def seen_beforehand(opened: OpenCase) -> list[dict[str, Any]]:
     return places
 
 
-def _form(opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None) -> forms.OwnWordsForm:
+def _form(
+    opened: OpenCase, data: Any = None, initial: dict[str, Any] | None = None, *, closed: bool
+) -> forms.OwnWordsForm:
     form = forms.OwnWordsForm(data, initial=initial)
     if opened.is_parent:
         form.fields["words"].label = gettext("Sådan ser jeg det")
-    return keeping.with_choice(form, opened)
+    return keeping.with_choice(form, opened, closed=closed)
 
 
-def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[show.Action]:
+def _own_acts(own: Text | None, area: Area, opened: OpenCase) -> list[show.Action]:
+    newest = own.versions.all()[0] if own else None
     if newest is None or newest.confirmed_at or not opened.has_citizens_voice:
-        return []
+        return show.opening(own, opened)
     return [
         {
             "label": gettext("Ja, det er rigtigt"),
@@ -218,6 +223,7 @@ def _own_acts(newest: TextVersion | None, area: Area, opened: OpenCase) -> list[
             "style": "second",
         },
         {"label": gettext("Ret det"), "url": "#skriv"},
+        *show.opening(own, opened),
     ]
 
 
