@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Promise, Sharing
+from medspil.cases.models import Promise, Sharing, Text
 from medspil.people import actions as people
 from medspil.people.models import Mandate, Opening
 from medspil.plans import actions, live, minutes
@@ -371,6 +371,24 @@ def test_after_the_end_the_form_is_kept_to_copy_and_the_room_leads_to_the_minute
     push = client.post(url(meeting, "room-push"), b"\0\0", content_type="application/octet-stream")
     assert push.status_code == 409
     assert "Læs referatet" in client.get(url(meeting)).content.decode()
+
+
+def test_after_the_end_no_stream_gives_out_what_ida_keeps_close_in_the_minutes(client, meeting, cast):
+    """C4: the minutes are shared with Mona, and Ida keeps her own line from them; the live text knows of neither."""
+    ida = opened(cast.ida, cast.ida)
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=ida)
+    form = fields(enter(client, cast.ida, meeting))
+    block = next(k for k in form if k.startswith("ord-"))
+    client.post(url(meeting, "room-save"), {**form, block: "Mona tager mine penge.", "then": "gem"})
+    client.force_login(cast.mona)
+    assert client.get(url(meeting, "room-stream")).status_code == 200
+    actions.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
+    cases.keep_close(text=Text.objects.get(versions__words="Mona tager mine penge."), on=True, by=ida)
+    for person in (cast.mona, cast.ida, cast.karen):
+        client.force_login(person)
+        # The script asks by HEAD why a stream ended; 409 is "over", where 404 would be "you may not any more".
+        for answer in (client.get(url(meeting, "room-stream")), client.head(url(meeting, "room-stream"))):
+            assert (answer.status_code, "event:" in answer.content.decode()) == (409, False)
 
 
 def test_the_room_asks_the_database_little(client, meeting, cast, django_assert_max_num_queries):

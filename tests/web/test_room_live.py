@@ -385,10 +385,18 @@ def test_the_citizens_browser_does_not_reach_the_professionals_words(push, meeti
     assert push(made[-1], session=session_of(cast.karen)) == 200
 
 
-def test_nothing_is_written_after_the_end(push, meeting, cast):
-    before = push()
+def test_nothing_is_written_or_streamed_after_the_end(push, meeting, cast, server):
+    def stream():
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        path = f"/sag/{meeting.case_id}/moede/{meeting.pk}/rum/strom/"
+        connection.request("GET", path, headers={"Cookie": f"medspil={session_of(cast.ida)}"})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    before = push(), stream()
     actions.end(meeting=meeting, next_time=None, why_no_next="Ida ringer.", by=opened(cast.karen, cast.ida))
-    assert (before, push()) == (200, 409)
+    assert (before, (push(), stream())) == ((200, 200), (409, 409))
 
 
 def test_one_sitting_is_one_row_in_the_log_however_much_is_typed(push, meeting, cast, server):

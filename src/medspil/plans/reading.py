@@ -358,7 +358,9 @@ def _cases_of(person: Person) -> QuerySet[Member]:
     )
 
 
-def is_here(opened: OpenCase, pk: int) -> bool:
-    """Whether this person sits in the meeting `pk`, asked in as little as possible: again and again while they type."""
+def sat_in(opened: OpenCase, pk: int) -> Meeting:
+    """The meeting `pk` where this person sits, asked in as little as possible: again and again while they type."""
     found = Meeting.objects.filter(pk=pk, case=opened.case).first()
-    return found is not None and comes_to(opened, found) and sits_in(opened, found)
+    if found is None or not (comes_to(opened, found) and sits_in(opened, found)):
+        raise NotYours
+    return found

@@ -39,11 +39,12 @@ def come_in(visitor: Visitor, case: int, meeting: int) -> tuple[OpenCase, Meetin
 
 
 def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
-    """As `come_in`, for the two endpoints that carry the words."""
+    """As `come_in`, for the two endpoints that carry the words. Raises TextIsClosed when the meeting is over: from then
+    on the words are read where those that somebody keeps close are left out."""
     opened = open_case(visitor, case, purpose=Purpose.MEETING)
     opened.require(Sharing.Part.MINUTES)
-    if not reading.is_here(opened, meeting):
-        raise NotYours
+    if reading.sat_in(opened, meeting).state != Meeting.State.PLANNED:
+        raise minutes.TextIsClosed
     return Seat(
         case,
         meeting,

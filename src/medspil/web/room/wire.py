@@ -20,7 +20,7 @@ from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from medspil.base.refusals import NotYours
-from medspil.plans import live
+from medspil.plans import live, minutes
 from medspil.plans.hub import TROUBLE, Hub, hub, run
 from medspil.web.middleware import visitor_of
 
@@ -45,7 +45,7 @@ class SignedOut(Exception):
 
 
 def _seat(key: str, case: int, meeting: int, *, acts: bool) -> Seat:
-    """The seat of whoever the session `key` belongs to. Raises SignedOut, NotYours.
+    """The seat of whoever the session `key` belongs to. Raises SignedOut, NotYours, TextIsClosed.
 
     Only an act keeps the sitting awake: a page that merely lies open does not.
     """
@@ -69,6 +69,9 @@ def _lost(one: Seat) -> bool:
         _seat(one.session, one.case, one.meeting, acts=False)
     except (SignedOut, NotYours):
         return True
+    except minutes.TextIsClosed:
+        # Who was there hears the end on their stream, after the last words; more never comes on it.
+        return False
     return False
 
 
@@ -197,6 +200,8 @@ def with_wire(django: App) -> App:
             await answer(401)
         except NotYours:
             await answer(404)
+        except minutes.TextIsClosed:
+            await answer(409)
         except TROUBLE:
             await answer(503)
         else:
