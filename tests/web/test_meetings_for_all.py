@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Member, Promise, Text, TextVersion, Voice
+from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion, Voice
 from medspil.people import actions as people
 from medspil.plans import actions as plans
 from medspil.plans import closing, frames, goals, joint, mending, minutes, preparing, reading, renewals
@@ -389,6 +389,44 @@ def test_ida_puts_her_words_right_and_both_are_asked_again(client, ended, ida, c
     assert ended.snapshots.get(number=1).content == snapshot.content, "the old edition is as it was"
     with pytest.raises(plans.MinutesHaveChanged):
         plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=ida)
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_idas_no_stands_beside_the_minutes_when_they_are_put_right(client, ended, ida, karen, cast, close):
+    """Her words are those of a voice; Karen's full stop asks her anew and takes nothing away from what she said."""
+    cases.share(part=Sharing.Part.MINUTES, to=cast.mona, by=ida)
+    snapshot = ended.snapshots.get()
+    answer = {"words": "I glemte min søster.", "kept_close": close, "by": ida}
+    plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=False, **answer)
+    mending.mend(meeting=ended, version=version_of(ended, "professional"), words="Vi ser på dem.", by=karen)
+    hers = words(get(client, cast.ida, "meeting", ida.pk, ended.pk))
+    ours = words(get(client, cast.karen, "work-meeting", ida.pk, ended.pk))
+    for page in (hers, ours):
+        assert page.count("I glemte min søster.") == 1
+        assert "Tidligere svar" in page
+    assert "Har ikke svaret endnu." in ours, "she is asked anew"
+    assert ("I glemte min søster." in words(get(client, cast.mona, "meeting", ida.pk, ended.pk))) is not close
+
+
+def test_a_guardians_yes_takes_nothing_away_from_ottos_no(client, cast, at):
+    karen, otto, gerda = (opened(who, cast.otto) for who in (cast.karen, cast.otto, cast.gerda))
+    held = plans.plan_meeting(title="Om haven", starts_at=clock.at(THURSDAY, time(10)), form="home", by=karen)
+    at(clock.at(THURSDAY, time(10)))
+    plans.begin(meeting=held, by=karen)
+    said = {"item": held.agenda.get().key, "voice": "citizen", "words": "Jeg flytter gerne."}
+    minutes.say(meeting=held, by=karen, **said)
+    snapshot = plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    told = {"snapshot": snapshot, "digest": snapshot.digest}
+    plans.answer_minutes(**told, is_yes=False, words="Det har jeg aldrig sagt.", by=otto)
+    plans.answer_minutes(**told, is_yes=True, by=gerda)
+    assert version_of(held, "citizen").confirmed_by is None
+    assert "Det har jeg aldrig sagt." in words(get(client, cast.otto, "meeting", otto.pk, held.pk))
+    page = words(get(client, cast.karen, "work-meeting", otto.pk, held.pk))
+    assert "Det har jeg aldrig sagt." in page
+    assert "Gerda har sagt ja" in page
+    # What he says himself later is what counts.
+    plans.answer_minutes(**told, is_yes=True, by=otto)
+    assert version_of(held, "citizen").confirmed_by == cast.otto
 
 
 def test_nobody_puts_anothers_words_right(ended, ida, karen, cast):

@@ -668,7 +668,8 @@ def answer_minutes(
 ) -> Approval:
     """Is this how you remember it? Yes, or no, because: kept beside the minutes, which nobody changes for it.
 
-    The citizen's yes also says that the words written for them are right. Raises MinutesHaveChanged when `digest` is
+    The citizen's yes also says that the words written for them are right; that of whoever speaks for them does not say
+    so of what the citizen said no to. Raises MinutesHaveChanged when `digest` is
     not that of the newest minutes.
     """
     if by.is_beside:
@@ -702,7 +703,9 @@ def answer_minutes(
         by=by.person,
         at=clock.now(),
     )
-    if is_yes and by.speaks_for_citizen:
+    own = Approval.objects.filter(snapshot__meeting=found.meeting_id, by=by.citizen).order_by("-at", "-pk")
+    denied = (newest_own := own.first()) is not None and not newest_own.is_yes
+    if is_yes and by.speaks_for_citizen and (by.is_parent or not denied):
         cases.confirm_spoken(
             versions=[
                 u["version"]

@@ -157,20 +157,26 @@ def answered_next(found: dict[str, Any]) -> Meeting | None:
 
 @dataclass(frozen=True)
 class Minutes:
-    """The newest snapshot, with the texts it is made of (and so every objection), and the last answer of both sides
-    and of each parent, who answers beside a child and not for it."""
+    """The newest snapshot, with the texts it is made of (and so every objection), and what was answered to it: the
+    last of the municipality, and of each who speaks for the citizen or answers as a parent beside a child. `earlier` is
+    every other no, also one to what was put right since."""
 
     snapshot: Snapshot
     items: list[tuple[dict, list[Text]]]
-    by_citizen: Approval | None
+    by_citizen: list[Approval]
     by_parents: list[Approval]
-    by_municipality: Approval | None
+    by_municipality: list[Approval]
+    earlier: list[Approval]
+    parents: set[int]
+
+    def is_parents(self, answer: Approval) -> bool:
+        return answer.by_id in self.parents
 
     def answered_by(self, opened: OpenCase) -> bool:
         """Whether this person's side has answered, or this parent."""
         if opened.is_parent:
             return any(answer.by_id == opened.person.pk for answer in self.by_parents)
-        return (self.by_municipality if opened.works_here else self.by_citizen) is not None
+        return bool(self.by_municipality if opened.works_here else self.by_citizen)
 
 
 def _spoken(opened: OpenCase, held: Meeting) -> QuerySet[Text]:
@@ -194,22 +200,25 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
         return None
     texts = {t.about: t for t in _spoken(opened, held)}
     parents = {m.actor_id for m in opened.ever_acting if m.kind == Mandate.Kind.PARENT}
-    answers: dict[tuple[str, int], Approval] = {}
-    for given in snapshot.approvals.select_related("by").order_by("at", "pk"):
-        answers[given.side, given.by_id if given.by_id in parents else 0] = given
+    given = list(Approval.objects.filter(snapshot__meeting=held).select_related("by").order_by("at", "pk"))
     if opened.standing == Standing.FOR or not opened.works_in(held.thread):
-        for answer in answers.values():
+        for answer in given:
             # That the citizen answered is for all; what they keep for their caseworker is not.
             answer.words = "" if answer.kept_close else answer.words
+    ours = Approval.Side.MUNICIPALITY
+    last = {(a.side, 0 if a.side == ours else a.by_id): a for a in given if a.snapshot_id == snapshot.pk}
+    now = sorted(last.values(), key=lambda answer: (answer.at, answer.pk))
     return Minutes(
         snapshot,
         [
             (item, [texts[u["about"]] for u in item["utterances"] if u["about"] in texts])
             for item in snapshot.content
         ],
-        answers.get((Approval.Side.CITIZEN, 0)),
-        [given for (_side, parent), given in answers.items() if parent],
-        answers.get((Approval.Side.MUNICIPALITY, 0)),
+        by_citizen=[a for a in now if a.side != ours and a.by_id not in parents],
+        by_parents=[a for a in now if a.side != ours and a.by_id in parents],
+        by_municipality=[a for a in now if a.side == ours],
+        earlier=[a for a in given if not a.is_yes and a not in now],
+        parents=parents,
     )
 
 

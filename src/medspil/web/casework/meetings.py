@@ -344,9 +344,15 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase, held: Meeting) -> dict[
             for index, (item, texts) in enumerate(minutes.items)
         ],
         "mended": moment(minutes.snapshot.at) if minutes.snapshot.number > 1 else "",
-        "by_citizen": _answer(minutes.by_citizen, opened),
-        "by_parents": [_answer(one, opened, parent=True) for one in minutes.by_parents],
-        "by_municipality": _answer(minutes.by_municipality, opened),
+        **{
+            name: [_answer(one, opened, parent=minutes.is_parents(one)) for one in rows]
+            for name, rows in (
+                ("by_citizen", minutes.by_citizen),
+                ("by_parents", minutes.by_parents),
+                ("by_municipality", minutes.by_municipality),
+                ("earlier", minutes.earlier),
+            )
+        },
     }
 
 
@@ -366,10 +372,9 @@ def _written_before(
     return found if any(found.values()) else None
 
 
-def _answer(approval: Any, opened: OpenCase, *, parent: bool = False) -> dict[str, Any] | None:
-    if approval is None:
-        return None
+def _answer(approval: Any, opened: OpenCase, *, parent: bool) -> dict[str, Any]:
     by = approval.by
+    ours = approval.side == approval.Side.MUNICIPALITY
     voice = case.spoken(opened, approval.words)
     if parent:
         voice = {"whose": "relative", "name": by.name, "words": approval.words}
@@ -378,7 +383,9 @@ def _answer(approval: Any, opened: OpenCase, *, parent: bool = False) -> dict[st
     return {
         "is_yes": approval.is_yes,
         "words": approval.words,
-        "name": approval.by.first_name,
+        "ours": ours,
+        "whose": gettext("Kommunen") if ours else by.first_name if parent else opened.citizen.first_name,
+        "name": by.first_name,
         "when": moment(approval.at),
         "for_another": not parent and by != opened.citizen,
         "voice": voice,

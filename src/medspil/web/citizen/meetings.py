@@ -484,13 +484,7 @@ def _minutes_page(
             opened,
             **_head(held, opened),
             **minutes_shown(opened, held, written),
-            answers=[
-                _answer(one, opened, parent=one in written.by_parents)
-                for one in (written.by_citizen, *written.by_parents, written.by_municipality)
-                if one is not None
-            ]
-            if written
-            else [],
+            **_answers(written, opened),
             form=form if may_answer else None,
             answered=bool(written and written.answered_by(opened)),
             unsent=bool(form is not None and form.is_bound),
@@ -592,7 +586,20 @@ def _next(held: Meeting, opened: OpenCase) -> str:
     return held.why_no_next
 
 
-def _answer(answer: Approval, opened: OpenCase, *, parent: bool = False) -> dict[str, Any]:
+def _answers(written: reading.Minutes | None, opened: OpenCase) -> dict[str, list[dict[str, Any]]]:
+    if written is None:
+        return {}
+    rows = {
+        "answers": [*written.by_citizen, *written.by_parents, *written.by_municipality],
+        "earlier": written.earlier,
+    }
+    return {
+        name: [_answer(one, opened, parent=written.is_parents(one)) for one in found]
+        for name, found in rows.items()
+    }
+
+
+def _answer(answer: Approval, opened: OpenCase, *, parent: bool) -> dict[str, Any]:
     """One side's yes or no to the minutes, or a parent's; the words of each as their voice."""
     own = answer.side == Approval.Side.CITIZEN
     name = answer.by.first_name
