@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,8 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import NotHere
-from medspil.contact import handover, messages, talks
+from medspil.contact import away, handover, messages, talks
+from medspil.people import actions as people
 from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo.cast import opened
 from medspil.web import leaving
@@ -84,6 +85,43 @@ def test_new_words_are_hers_at_once_and_the_talk_opens_the_rest(cast, untold):
     handover.say_it_is_told(by=ida)
     handover.say_it_is_told(by=ida)
     assert opened(cast.lotte, cast.ida).texts(None, "area.").count() > 3
+
+
+def test_who_covers_for_the_new_one_hears_no_more_than_they_do(cast, untold):
+    """Lotte is ill the same day. Lise, who comes in for her, is as new; Karen, who is there still, knows it all."""
+    lise = people.add_person(name="Lise Bang")
+    people.employ(person=lise, unit=cast.adult, role="caseworker", since=date(2021, 1, 4))
+    lotte, ida = Person.objects.get(pk=cast.lotte.pk), opened(cast.ida, cast.ida)
+    absence = away.say_away(
+        person=lotte,
+        since=clock.today(),
+        until=clock.today() + timedelta(days=4),
+        why="ill",
+        cover=lise,
+        key=uuid.uuid4(),
+        by=lotte,
+    )
+
+    def read_by(person):
+        return opened(person, cast.ida).texts(None, "area.").count()
+
+    assert opened(lise, cast.ida).is_cover
+    assert read_by(lise) == 0
+    handover.choose(choice="read", by=ida)
+    assert read_by(lise) == read_by(lotte) > 3
+    handover.choose(choice="tell", by=ida)
+    assert read_by(lise) == 0
+    away.name_cover(absence=absence, cover=Person.objects.get(pk=cast.karen.pk), by=lotte)
+    cases.let_cover_in(
+        threads=[t for t in ida.threads if t.unit_id == cast.job.pk],
+        cover=cast.karen,
+        covers=cast.lotte,
+        until=absence.until,
+    )
+    assert read_by(cast.karen) > 3
+    away.name_cover(absence=absence, cover=lise, by=lotte)
+    handover.say_it_is_told(by=ida)
+    assert read_by(lise) > 3
 
 
 def test_a_reason_to_read_first_stands_in_idas_log(cast, untold):

@@ -231,11 +231,14 @@ def knew_before(found: Handover) -> bool:
 
 
 def _close(found: Handover) -> None:
-    """What was said before the new one came is closed to them while the citizen wants to tell it themself."""
+    """What was said before the new one came is closed to them, and to who covers for them, while the citizen wants to
+    tell it themself."""
     tells = found.choice == Handover.Choice.TELL and not (found.told_at or found.read_at)
-    Member.objects.filter(
-        thread__case=found.case_id, person=found.to_id, covers=None, since__gte=found.since
-    ).update(closed_before=clock.at(found.since, time()) if tells and not knew_before(found) else None)
+    new_as_well = ~cases.worked_there(OuterRef("thread__case"), OuterRef("person"))
+    theirs = Q(person=found.to_id, covers=None) | Q(new_as_well, covers=found.to_id)
+    Member.objects.filter(theirs, thread__case=found.case_id, since__gte=found.since).update(
+        closed_before=clock.at(found.since, time()) if tells and not knew_before(found) else None
+    )
 
 
 def _untold(by: OpenCase) -> Handover:

@@ -19,7 +19,15 @@ from .common import (
     note,
     require_unchanged,
 )
-from .covering import close_to_cover, give_back, give_to_cover, let_cover_in, move_while_away, with_cover
+from .covering import (
+    close_to_cover,
+    give_back,
+    give_to_cover,
+    let_cover_in,
+    move_while_away,
+    with_cover,
+    worked_there,
+)
 from .leaving import coordinate, move_in, move_work, step_out, take_on, take_over, work_as
 from .opening import (
     close_case,
@@ -145,6 +153,7 @@ __all__ = [
     "withdraw",
     "withdraw_what_one_may",
     "work_as",
+    "worked_there",
     "works_as",
     "write",
 ]

@@ -20,12 +20,20 @@ from .common import note
 def let_cover_in(*, threads: Iterable[Thread], cover: Person, covers: Person, until: date) -> int:
     """`cover` works in these threads from today to the day `until`, for `covers`; answers in how many new ones.
 
-    Who works there anyway needs no other way in. Each case gets a line that says who answers.
+    Who works there anyway needs no other way in. What the citizen wants to tell `covers` themself is closed to the
+    cover as well. Each case gets a line that says who answers.
     """
     today = clock.today()
     wanted = {thread.pk: thread for thread in threads}
     there = Member.objects.on(today).filter(thread__in=wanted, person=cover).values_list("thread", flat=True)
     new = [thread for pk, thread in sorted(wanted.items()) if pk not in set(there)]
+    untold = Member.objects.on(today).filter(
+        ~worked_there(OuterRef("thread__case"), cover),
+        thread__case__in={thread.case_id for thread in new},
+        person=covers,
+        closed_before__isnull=False,
+    )
+    closed = dict(untold.values_list("thread__case", "closed_before"))
     Member.objects.bulk_create(
         Member(
             thread=thread,
@@ -34,12 +42,18 @@ def let_cover_in(*, threads: Iterable[Thread], cover: Person, covers: Person, un
             covers=covers,
             since=today,
             until=until,
+            closed_before=closed.get(thread.case_id),
         )
         for thread in new
     )
     for case in {thread.case_id: thread.case for thread in new}.values():
         note(case=case, kind="covered", words=cover.name, by=covers)
     return len(new)
+
+
+def worked_there(case: OuterRef, person: OuterRef | Person) -> Exists:
+    """Whether somebody has, or had, work of their own in a case, and so knows it; as part of a question."""
+    return Exists(Member.objects.filter(thread__case=case, person=person, covers=None))
 
 
 @transaction.atomic
