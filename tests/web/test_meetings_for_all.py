@@ -592,6 +592,57 @@ def test_a_part_without_an_answer_is_asked_for_by_name_and_nothing_is_lost(clien
     assert around.part.pk
 
 
+def asked_of_otto(cast, **said):
+    """Karen asks Otto whether it is still so; what he said of his health is kept from Gerda, his guardian."""
+    karen, otto = opened(cast.karen, cast.otto), opened(cast.otto, cast.otto)
+    for key, told in said.items():
+        close = key == "health"
+        cases.write(about=f"area.{key}", whose=Voice.CITIZEN, words=told, base=0, kept_close=close, by=otto)
+    asked = renewals.ask(abouts=[f"area.{key}" for key in said], key=uuid.uuid4(), by=karen)
+    return asked, renewals.parts_of(otto, asked)
+
+
+@pytest.mark.usefixtures("at")
+def test_otto_is_still_asked_what_his_guardian_can_neither_read_nor_answer(client, cast):
+    """Five working days from Monday 23 November is Monday 30."""
+    asked, (home, health) = asked_of_otto(
+        cast, home="Jeg kan lide min have.", health="Jeg er bange for Gerda."
+    )
+    case = asked.case_id
+    typed = {f"del{home.part.pk}-answer": "nyt", f"del{home.part.pk}-words": "Haven er for stor."}
+    page = post(client, cast.gerda, "renewal", case, **typed, **read(home))
+    assert "Karen læser det nye og svarer senest mandag 30. november." in words(page)
+    assert "Passer det stadig?" not in words(get(client, cast.gerda, "case-my-plan", case))
+    assert get(client, cast.gerda, "renewal", case).status_code == 302, "nothing of it waits for her"
+    at_work = words(get(client, cast.karen, "work-renewal", case))
+    assert "Otto er spurgt, og noget mangler svar" in at_work
+    assert "Ikke svaret endnu OT Otto sagde »Jeg er bange for Gerda.«" in at_work
+    assert at_work.count("Noget nyt") == 1
+    assert "Karen spørger: Passer det stadig?" in words(get(client, cast.otto, "my-plan"))
+    late = {f"del{home.part.pk}-answer": "nyt", f"del{home.part.pk}-words": "Haven er min."}
+    mine = {f"del{health.part.pk}-answer": "ja", **read(health)}
+    page = post(client, cast.otto, "renewal", case, **late, **mine)
+    assert page.status_code == 409
+    assert "Haven er min.</textarea>" in page.content.decode(), "what was typed is given back"
+    assert Renewal.objects.get().answered_at is None
+    page = post(client, cast.otto, "renewal", case, **mine)
+    assert "Tak. Så ved vi, at det stadig passer." in words(page)
+    assert Renewal.objects.get().answered_at
+    assert Promise.objects.count() == 1, "the new was answered for once"
+    assert "Ikke svaret endnu" not in words(get(client, cast.karen, "work-renewal", case))
+
+
+@pytest.mark.usefixtures("at")
+def test_an_empty_form_of_a_guardian_answers_nothing_that_is_kept_from_them(client, cast):
+    asked, _parts = asked_of_otto(cast, health="Jeg er bange for Gerda.")
+    assert "Passer det stadig?" not in words(get(client, cast.gerda, "case", asked.case_id))
+    post(client, cast.gerda, "renewal", asked.case_id)
+    assert Renewal.objects.get().answered_at is None
+    renewals.answer(renewal=asked, answers={}, by=opened(cast.gerda, cast.otto))
+    assert Renewal.objects.get().answered_at is None
+    assert "Karen spørger: Passer det stadig?" in words(get(client, cast.otto, "my-case"))
+
+
 def test_karen_asks_once_and_ida_sees_it_on_her_plan(client, told, ida, karen, cast):
     with pytest.raises(renewals.AskedAlready):
         renewals.ask(abouts=["area.home"], key=uuid.uuid4(), by=karen)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -38,6 +38,10 @@ class NothingToAskAbout(Refusal):
 
 class AskedAlready(Refusal):
     sentence = _("I har allerede spurgt. Vent på svaret.")
+
+
+class IsAnswered(Refusal):
+    sentence = _("Der er svaret på det allerede.")
 
 
 class AnswerMissing(Refusal):
@@ -91,22 +95,26 @@ def could_ask(opened: OpenCase) -> dict[str, Text]:
     )
 
 
+def _open(opened: OpenCase) -> QuerySet[Renewal]:
+    """The one that waits for the citizen; for who speaks for them, while something in it waits that they read."""
+    rows = Renewal.objects.filter(case=opened.case, answered_at=None)
+    if opened.works_here:
+        return rows
+    read = RenewalPart.objects.filter(version__text__in=opened.texts(None, "").values("pk"))
+    return rows.filter(Exists(read.filter(renewal=OuterRef("pk"), still_true=None)))
+
+
 def open_renewal(opened: OpenCase) -> Renewal | None:
-    """The one that waits for the citizen."""
     if opened.is_beside or not may_read(opened):
         return None
-    return (
-        Renewal.objects.filter(case=opened.case, answered_at=None)
-        .select_related("made_by", "promise")
-        .first()
-    )
+    return _open(opened).select_related("made_by", "promise").first()
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
     """Whether the citizen is asked what is still so, by whom if they are still here: for `people.reading.at_once`."""
     if not (opened.speaks_for_citizen and opened.whole):
         return {}
-    rows = Renewal.objects.filter(case=opened.case, answered_at=None)
+    rows = _open(opened)
     here = Staff.objects.on(clock.today()).values("person")
     return {
         "renewal_asked": Exists(rows),
@@ -131,6 +139,11 @@ def parts_of(opened: OpenCase, renewal: Renewal) -> list[Part]:
         for text in opened.texts(part, where).filter(pk__in=keys)
     }
     return [Part(row, texts[row.version.text_id]) for row in rows if row.version.text_id in texts]
+
+
+def left_of(opened: OpenCase, renewal: Renewal) -> list[Part]:
+    """Those that nobody has answered."""
+    return [one for one in parts_of(opened, renewal) if one.part.still_true is None]
 
 
 @transaction.atomic
@@ -161,18 +174,24 @@ def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
 @transaction.atomic
 def answer(*, renewal: Renewal, answers: dict[int, Said], by: OpenCase) -> Renewal:
     """By part. What still holds stands confirmed; what is new becomes the citizen's words, and then whoever asked owes
-    them an answer. Answering twice changes nothing.
+    them an answer. It waits on while a part that is kept from `by` has none. Answering twice changes nothing.
 
     Raises AnswerMissing while a part has no answer, or nothing is written where something is new; ReadAgain where other
-    words were written since they were read.
+    words were written since they were read, and IsAnswered where another has answered since.
     """
     by.require_whole()
+    by.hold()
     found = Renewal.objects.select_for_update().filter(pk=renewal.pk, case=by.case).first()
     if found is None:
         raise NotYours
     if found.answered_at:
         return found
-    for one in parts_of(by, found):
+    left = left_of(by, found)
+    if not answers.keys() <= {one.part.pk for one in left}:
+        raise IsAnswered
+    if not left:
+        return found
+    for one in left:
         said = answers.get(one.part.pk)
         if said is None or not (said.still or said.words.strip()):
             raise AnswerMissing
@@ -191,9 +210,10 @@ def answer(*, renewal: Renewal, answers: dict[int, Said], by: OpenCase) -> Renew
                 by=by,
             )
         one.part.save()
-    found.answered_at = clock.now()
+    if not found.parts.filter(still_true=None).exists():
+        found.answered_at = clock.now()
     owner = has_it_now(found.made_by, by.main_thread, by)
-    if found.parts.filter(still_true=False).exists():
+    if not all(said.still for said in answers.values()):
         found.promise = cases.promise_for_municipality(
             case=by.case,
             thread=by.main_thread,
@@ -206,7 +226,7 @@ def answer(*, renewal: Renewal, answers: dict[int, Said], by: OpenCase) -> Renew
     found.save()
     cases.note(case=by.case, thread=by.main_thread, kind="renewal_answered", by=by.person)
     if owner is not None:
-        tell_something_new(to=owner, key=f"renewal-answered-{found.pk}")
+        tell_something_new(to=owner, key=f"renewal-answered-{found.pk}-{left[0].part.pk}")
     return found
 
 

@@ -62,6 +62,13 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             return redirect("work-renewal", opened.pk)
     waiting, last = renewals.open_renewal(opened), renewals.last_answered(opened)
     shown = waiting or last
+    parts_shown = renewals.parts_of(opened, shown) if shown else []
+    begun = not waiting or any(one.part.still_true is not None for one in parts_shown)
+    answers = {
+        True: gettext("Passer stadig"),
+        False: gettext("Noget nyt"),
+        None: gettext("Ikke svaret endnu"),
+    }
     return render(
         request,
         "casework/renewal.html",
@@ -74,13 +81,14 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             "waiting": waiting,
             "asked_when": moment(waiting.made_at) if waiting else "",
             "last_when": moment(last.answered_at) if last and not waiting else "",
+            "begun": begun,
             "parts": [
                 {
                     "name": show.place_name(one.text.about),
                     "voice": show.voice(one.text, opened),
-                    "still": one.part.still_true,
+                    "answer": answers[one.part.still_true] if begun else "",
                 }
-                for one in (renewals.parts_of(opened, shown) if shown else [])
+                for one in parts_shown
             ],
         },
     )

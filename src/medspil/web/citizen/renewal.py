@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
-from medspil.base.refusals import Refusal
 from medspil.cases.actions import ReadAgain
 from medspil.cases.door import OpenCase
 from medspil.plans import renewals
@@ -52,18 +51,24 @@ class PartForm(django_forms.Form):
         return data
 
 
+def _says_more(request: HttpRequest, rows: list[tuple[renewals.Part, PartForm]]) -> bool:
+    """Whether something is answered that does not wait for an answer any more."""
+    answered = {name for name in request.POST if name.startswith("del") and name.endswith("-answer")}
+    return not answered <= {form.add_prefix("answer") for _one, form in rows}
+
+
 @case_page("my-plan", work="work-renewal")
 def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     asked = renewals.open_renewal(opened)
-    if asked is None and request.method == "POST":
-        raise Refusal(gettext("Der er svaret på det allerede."))
-    if asked is None:
-        return redirect("case-my-plan", opened.pk)
     rows = [
         (one, PartForm(forms.posted(request), prefix=f"del{one.part.pk}", auto_id=f"del{one.part.pk}_%s"))
-        for one in renewals.parts_of(opened, asked)
+        for one in (renewals.left_of(opened, asked) if asked else [])
     ]
+    if request.method == "POST" and (asked is None or _says_more(request, rows)):
+        raise renewals.IsAnswered
+    if asked is None:
+        return redirect("case-my-plan", opened.pk)
     trouble = django_forms.Form({})
     trouble.is_valid()
     for one, form in rows:
@@ -83,9 +88,9 @@ def renewal(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                 by=opened,
             )
             said = gettext("Tak. Så ved vi, at det stadig passer.")
-            if done.promise:
+            if done.promise and any(form.cleaned_data["answer"] == PartForm.NEW for _one, form in rows):
                 said = gettext("Tak. %(who)s læser det nye og svarer senest %(day)s.") % {
-                    "who": done.made_by.first_name,
+                    "who": show.owner_name(done.promise),
                     "day": day_long(done.promise.due),
                 }
             messages.success(request, said)
