@@ -22,6 +22,7 @@ from medspil.cases.touch import Silence, Touch, answered, asked_of
 from medspil.contact import actions as contact
 from medspil.contact import away, handover, parts, talks
 from medspil.contact import intake as courses
+from medspil.contact.models.intake import WEEKS
 from medspil.people.reading import advisers, at_once
 from medspil.people.roles import Role
 from medspil.plans import experts, parties, renewals, standing_in, transitions, waiting
@@ -85,7 +86,7 @@ def _course(opened: OpenCase, news: dict[str, Any]) -> show.Action | None:
     if news["intake_began"] is None:
         return None
     week = courses.week_of(news["intake_began"], clock.today())
-    if week > courses.WEEKS + WEEKS_AFTER:
+    if week > WEEKS + WEEKS_AFTER:
         return None
     return {"label": shown_course.sentence(week), "url": address(opened, "case-intake")}
 
