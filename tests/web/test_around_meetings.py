@@ -289,6 +289,30 @@ def test_the_wish_is_answered_by_planning_a_meeting_and_that_keeps_the_clock(cli
     assert "Du vil gerne mødes" not in words(get(client, cast.ida, "case-meetings", ida.pk))
 
 
+def test_a_wish_whose_day_was_broken_is_answered_from_the_desk_all_the_same(client, ida, cast, at):
+    wished(client, ida, cast, form="walk", minutes_long="30")
+    wish = MeetingWish.objects.get()
+    at(clock.at(date(2026, 12, 7), time(9)))
+    cases.explain(
+        promise=wish.promise,
+        words="Vi glemte det.",
+        new_due=date(2026, 12, 15),
+        by=opened(cast.karen, cast.ida),
+    )
+    at(clock.at(date(2026, 12, 15), time(9)))
+    anew = Promise.objects.latest("pk")
+    address = reverse("plan-meeting", args=[ida.pk]) + f"?loefte={anew.pk}"
+    assert anew != wish.promise
+    assert address in get(client, cast.karen, "desk").content.decode()
+    assert '<option value="walk" selected>' in client.get(address).content.decode()
+    typed = {"title": "En gåtur", "day": "2026-12-18", "hour": "13:00", "minutes_long": "30", "form": "walk"}
+    client.post(address, typed)
+    wish.refresh_from_db()
+    anew.refresh_from_db()
+    assert wish.meeting == Meeting.objects.get()
+    assert anew.outcome == "kept"
+
+
 @pytest.mark.parametrize(
     "typed",
     [{"form": "moon"}, {"minutes_long": "9999"}, {"key": "x"}, {"words": "x" * 30_001}],

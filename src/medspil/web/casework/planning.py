@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import telling
+from medspil.base.fields import row_key, telling
 from medspil.cases import citizen as known
 from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Thread
+from medspil.cases.promises import owed_now
 from medspil.people.models import Need, Person
 from medspil.people.needs import Channel, Way
 from medspil.people.needs import against as needs_against
@@ -161,9 +162,13 @@ def _instead_of(request: HttpRequest, opened: OpenCase) -> Meeting | None:
 
 
 def _wished(request: HttpRequest, opened: OpenCase) -> MeetingWish | None:
-    """The wish to meet that is answered here, by its promise in the address."""
-    asked = request.GET.get("loefte", "")
-    return next((wish for wish in around.open_wishes(opened) if str(wish.promise_id) == asked), None)
+    """The wish to meet that is answered here, by its promise in the address, or by the one owed in its place now."""
+    asked = row_key(request.GET.get("loefte", ""))
+    if asked is None:
+        return None
+    wishes = around.open_wishes(opened)
+    owed = owed_now(wish.promise for wish in wishes)
+    return next((w for w in wishes if asked in (w.promise_id, owed[w.promise_id].pk)), None)
 
 
 def _as_wished(wish: MeetingWish | None) -> dict[str, Any]:
