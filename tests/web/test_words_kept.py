@@ -10,11 +10,11 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import TextVersion
-from medspil.contact import duties
+from medspil.contact import duties, grants, handover
 from medspil.contact.models import CallTry, Message, Request
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
-from medspil.plans import disagreeing, goals, preparing, renewals, waiting
+from medspil.plans import board, disagreeing, goals, papers, preparing, renewals, waiting
 from medspil.plans.models import Agreement, Meeting, Offer
 from medspil.project.demo.cast import opened
 from medspil.web import pointing
@@ -319,3 +319,112 @@ def test_what_is_ticked_stays_ticked_when_somebody_changed_the_offer_meanwhile(c
     page = client.post(url, {**form, "base": base, "name": "Kor for alle"}).content.decode()
     assert "En anden har ændret det imens." in page
     assert len(re.findall(r'name="areas"[^>]* checked', page)) == 3
+
+
+def given_back(page: str, words: str) -> None:
+    """Nowhere on the page is the form; what it said stands on top, with why, to be copied."""
+    assert 'role="alert"' in page
+    assert f"{words}</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("work-meeting", {"do": "point", "point-words": "Om gulvene hjemme"}, "Om gulvene hjemme"),
+        ("work-meeting", {"do": "cancel", "cancel-because": "Jeg er syg"}, "Jeg er syg"),
+        (
+            "work-meeting",
+            {"do": "move", "move-day": "2026-12-01", "move-hour": "10", "move-because": "Vi har andet"},
+            "Vi har andet",
+        ),
+        ("prepare-meeting", {"notes": "Spørg om bussen"}, "Spørg om bussen"),
+    ],
+)
+def test_words_for_a_meeting_called_off_meanwhile_are_given_back(
+    client, meeting, ida, karen, cast, name, typed, words
+):
+    plans.cancel(meeting=meeting, because="Kan ikke", by=ida)
+    given_back(shown(post(client, cast.karen, name, ida.pk, meeting.pk, **typed)), words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"do": "note", "note-key": str(uuid.uuid4()), "note-words": "Vi var i vandet"}, "Vi var i vandet"),
+        (
+            {
+                "do": "step",
+                "step-key": str(uuid.uuid4()),
+                "step-what": "ringer til hallen",
+                "step-owner": "0",
+                "step-due": "2026-12-01",
+            },
+            "ringer til hallen",
+        ),
+    ],
+)
+def test_words_for_a_goal_let_go_meanwhile_are_given_back(client, ida, karen, cast, typed, words):
+    goal = goals.make_goal(
+        wish="Jeg vil svømme.", horizon="half_year", area="health", key=uuid.uuid4(), by=ida
+    )
+    goals.set_state(goal=goal, state="let_go", by=ida)
+    if "step-owner" in typed:
+        typed = {**typed, "step-owner": str(cast.karen.pk)}
+    given_back(shown(post(client, cast.karen, "work-goal", ida.pk, goal.pk, **typed)), words)
+
+
+def test_a_no_to_money_that_she_let_be_is_given_back(client, ida, karen, cast):
+    found = grants.ask(what="en cykel", why="Ud.", ore=180_000, key=uuid.uuid4(), by=ida)
+    grants.let_be(found=found, by=ida)
+    typed = {"do": "no", "no-because": "Den er dyr", "no-instead": "Lån en af koret"}
+    page = shown(post(client, cast.karen, "work-grant", ida.pk, found.pk, **typed))
+    given_back(page, "Den er dyr")
+    assert "Lån en af koret</textarea>" in page
+    assert str(grants.AnsweredAlready.sentence) in page
+
+
+@pytest.mark.parametrize("doing", ["came", "missing"])
+def test_words_on_a_paper_that_may_not_be_fetched_any_more_are_given_back(client, ida, karen, cast, doing):
+    found = papers.ask(
+        what="Erklæring",
+        from_whom="Lægehuset",
+        whence="health",
+        what_for="gulve",
+        fetch_by=date(2026, 12, 1),
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    papers.withdraw(found=papers.answer(found=found, yes=True, by=ida), by=ida)
+    typed = {"do": doing, f"{doing}-said": "De svarer ikke på breve"}
+    given_back(
+        shown(post(client, cast.karen, "work-paper", ida.pk, found.pk, **typed)), "De svarer ikke på breve"
+    )
+
+
+def test_words_to_a_note_that_is_hers_by_now_are_given_back(client, ida, karen, cast):
+    note = board.put_up(column="works", whose="citizen", words="Jeg kan lide kor", key=uuid.uuid4(), by=karen)
+    cases.confirm(version=TextVersion.objects.get(words="Jeg kan lide kor"), by=ida)
+    typed = {"do": "words", "base": "1", "words": "Hun kan lide at synge"}
+    given_back(
+        shown(post(client, cast.karen, "work-board-note", ida.pk, note.pk, **typed)), "Hun kan lide at synge"
+    )
+
+
+def test_words_on_a_wish_for_another_contact_are_given_back_when_the_wish_is_sent_or_answered(
+    client, ida, karen, cast
+):
+    wish = handover.wish_for_contact(wants=None, words="Vi passer ikke.", key=uuid.uuid4(), by=ida)
+    typed = {"key": str(uuid.uuid4()), "wants": "0", "words": "Vi taler forbi hinanden"}
+    page = shown(post(client, cast.ida, "case-contact", ida.pk, **typed))
+    given_back(page, "Vi taler forbi hinanden")
+    assert str(handover.AlreadyWished.sentence) in page
+    handover.answer_wish_as_leader(wish=wish, to=None, because="Ingen tid.", by=cast.lena)
+    typed = {"do": "answer", "to": "0", "because": "Det er for tidligt"}
+    given_back(shown(post(client, cast.karen, "work-contact", ida.pk, **typed)), "Det er for tidligt")
+    typed = {"do": "explain", "explain-words": "Vi havde travlt", "explain-new_due": "2026-12-01"}
+    given_back(shown(post(client, cast.lena, "contact-wish", wish.pk, **typed)), "Vi havde travlt")
+
+
+def test_a_letter_after_the_change_is_over_is_given_back(client, ida, karen, cast):
+    page = shown(post(client, cast.karen, "work-handover", ida.pk, words="Jeg hedder Karen"))
+    given_back(page, "Jeg hedder Karen")

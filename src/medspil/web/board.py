@@ -23,7 +23,7 @@ from medspil.cases.models import Voice
 from medspil.plans import board
 from medspil.plans.areas import LIFE_AREAS, Area, area
 from medspil.plans.models import BoardNote
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import not_drawn, trying
 
 from . import files, proposals, show
 from .templatetags.medspil import moment
@@ -277,6 +277,8 @@ def note(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
             messages.success(request, _act(doing, request.POST, opened, one))
             return redirect(_back(request, opened, side, one))
         return redirect(url)
+    if not one.may_change:
+        not_drawn(request, form)
     return render(
         request,
         "case/board_note.html",

@@ -176,6 +176,8 @@ def one(
         if form is None:
             return redirect(side.goal_url(opened, goal))
     shown = _page(opened, goal, texts, bound, doing, act.meanwhile, side, objection)
+    if not {"propose": True, "day": shown["may_follow"]}.get(doing, shown["running"]):
+        unsaid.not_drawn(request, form)
     return render(request, "case/goal.html", around(opened, **shown))
 
 

@@ -15,7 +15,7 @@ from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.contact import grants
 from medspil.web import grants as pages
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import not_drawn, trying
 
 from .case import work_page
 from .forms import words
@@ -79,6 +79,13 @@ def one(request: HttpRequest, opened: OpenCase, grant: int) -> HttpResponse:
             return redirect("work-grant", opened.pk, grant)
     shown = pages.page(opened)
     row = next(row for row in shown["grants"] if row["pk"] == found.pk)
+    waits = row["waits_for_us"]
+    if not {
+        "no": waits,
+        "leader": waits and row["over"] and not row["with_leader"],
+        "receipt": row["yes"],
+    }.get(doing):
+        not_drawn(request, form)
     return render(
         request, "casework/grant.html", {"opened": opened, "g": row, "forms": made, "pot": shown["pot"]}
     )

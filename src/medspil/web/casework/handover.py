@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import telling
+from medspil.base.fields import tell, telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
@@ -23,6 +23,7 @@ from medspil.contact.models import Handover
 from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
 from medspil.web.templatetags.medspil import day_long, day_month
+from medspil.web.unsaid import not_drawn
 from medspil.web.wishing import NOBODY, WishAnswerForm
 
 from . import case
@@ -148,10 +149,15 @@ def one(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             handover.introduce(words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("%(name)s kan læse dit brev nu.") % name)
             return redirect("handovers")
+    shown = _shown(now, opened) if now else None
+    if not (shown and shown["writes"]):
+        not_drawn(request, form)
+    if not (shown and shown["reads_first"]):
+        not_drawn(request, reason)
     return render(
         request,
         "casework/handover.html",
-        {"opened": opened, "now": _shown(now, opened) if now else None, "form": form, "reason": reason},
+        {"opened": opened, "now": shown, "form": form, "reason": reason},
     )
 
 
@@ -190,6 +196,9 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                 request, gettext("%(name)s kan læse svaret nu.") % {"name": opened.citizen.first_name}
             )
             return redirect("work-contact", opened.pk)
+    if waiting is None and form.is_bound:
+        tell(form, cases.AlreadyEnded())
+        not_drawn(request, form)
     return render(
         request,
         "casework/contact.html",

@@ -25,7 +25,7 @@ from medspil.plans import actions, around, assessing, joint, mending, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
 from medspil.web import closeness, differ, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import not_drawn, trying
 
 from . import case, forms, planning
 from .case import work_page
@@ -110,6 +110,14 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             if form is None:
                 return redirect("work-meeting", opened.pk, meeting_pk)
     cancelled = found.state == Meeting.State.CANCELLED
+    planned = found.state == Meeting.State.PLANNED and mine
+    agreed = [] if cancelled else agreements(opened, found, day_forms)
+    drawn = {
+        "minutes": minutes is not None and not cancelled,
+        "day": any(row["no_day"] and row["pk"] in day_forms for row in agreed),
+    }
+    if doing and not drawn.get(doing, planned):
+        not_drawn(request, form)
     return render(
         request,
         "casework/meeting.html",
@@ -122,7 +130,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "place": show.meeting_place(found, opened),
             "people": [{"name": a.name, "as": a.comes_as} for a in found.attendees.all()],
             "mine": mine,
-            "planned": found.state == Meeting.State.PLANNED and mine,
+            "planned": planned,
             "cancelled": cancelled,
             "can_end": found.began_at is not None or found.starts_at <= clock.now(),
             "can_miss": found.starts_at + around.WAIT <= clock.now(),
@@ -132,7 +140,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "letter_url": reverse("meeting-letter", args=[opened.pk, meeting_pk]),
             "agenda": [point(item, opened) for item in found.agenda.all()],
             "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
-            "agreements": [] if cancelled else agreements(opened, found, day_forms),
+            "agreements": agreed,
             "minutes": _minutes(minutes, opened, found) if minutes and not cancelled else None,
             "written": _written_before(minutes, opened, found) if cancelled else None,
             "next": found.next_meeting,

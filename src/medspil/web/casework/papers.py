@@ -17,6 +17,7 @@ from medspil.plans import papers
 from medspil.plans.models import Waiting
 from medspil.web import papers as pages
 from medspil.web.files import KeptField
+from medspil.web.unsaid import not_drawn
 
 from .case import work_page
 
@@ -85,6 +86,8 @@ def one(request: HttpRequest, opened: OpenCase, paper: int) -> HttpResponse:
             messages.success(request, gettext("Gemt."))
             return redirect("work-papers", opened.pk)
     [row] = pages.rows(opened, only=found)
+    if not row["running"]:
+        not_drawn(request, form)
     return render(
         request, "casework/paper.html", {"opened": opened, "p": row, "came": came, "missing": missing}
     )

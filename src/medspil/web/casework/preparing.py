@@ -15,6 +15,7 @@ from medspil.plans import preparing, reading
 from medspil.plans.models import Meeting
 from medspil.web import closeness, happened, show
 from medspil.web.templatetags.medspil import moment
+from medspil.web.unsaid import not_drawn
 
 from . import case, forms, meetings
 from . import needs as known_needs
@@ -41,6 +42,9 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
                 else gettext("Gemt. Kun du kan se dem."),
             )
             return redirect("prepare-meeting", opened.pk, meeting_pk)
+    planned = found.state == Meeting.State.PLANNED
+    if not planned:
+        not_drawn(request, form)
     last = reading.last_held_before(opened, found)
     since = last.starts_at if last else opened.case.opened_at
     promises = promises_in(opened, ended_since=since)
@@ -61,7 +65,7 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "people": [a.name for a in found.attendees.all() if a.person_id != opened.person.pk],
             "needs": known_needs.shown(opened),
             "last": last,
-            "notes_form": form if found.state == Meeting.State.PLANNED else None,
+            "notes_form": form if planned else None,
             "shared": [show.voice(text, opened) for text in preparing.shared(opened, found)],
             "notes": [
                 {"when": moment(n.at), "words": happened.line(n)}

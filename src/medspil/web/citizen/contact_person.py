@@ -21,6 +21,7 @@ from medspil.contact.models import Handover
 from medspil.people.models import Person
 from medspil.web import away as absences
 from medspil.web.templatetags.medspil import day_long
+from medspil.web.unsaid import not_drawn
 
 from .opening import address, around, case_page
 
@@ -75,6 +76,9 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             )
             return redirect("case-contact", opened.pk)
     wishes = handover.wishes(opened)
+    waiting = next((w for w in wishes if not w.answer), None)
+    if waiting is not None:
+        not_drawn(request, form)
     return render(
         request,
         "citizen/contact_person.html",
@@ -83,7 +87,7 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             holder=opened.coordinator,
             model=Case.Model(opened.case.model).label,
             form=form,
-            waiting=next((w for w in wishes if not w.answer), None),
+            waiting=waiting,
             answered=[w for w in wishes if w.answer],
             back_url=address(opened, "case-where"),
             change_url=address(opened, "case-handover"),

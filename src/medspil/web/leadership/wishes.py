@@ -102,8 +102,11 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
         else:
             messages.success(request, gettext("%(name)s kan læse svaret nu.") % {"name": citizen.first_name})
             return redirect("contact-wishes")
+    owed = _owed(found)
     if found.answer:
         unsaid.not_drawn(request, form)
+    if not (owed and owed["late"]):
+        unsaid.not_drawn(request, explain)
     said = {"whose": "citizen", "name": citizen.name, "words": found.words} if found.words else None
     return render(
         request,
@@ -114,7 +117,7 @@ def one(request: HttpRequest, wish: int) -> HttpResponse:
             "now": handover.contact_in(main),
             "said": said,
             "form": form,
-            "owed": _owed(found),
+            "owed": owed,
             "explain": explain,
         },
     )
