@@ -102,6 +102,22 @@ def test_a_yes_taken_back_takes_them_off_the_meetings_that_come_and_ends_the_wat
         parties.heard(found=found, wished=wished.pk, is_yes=True, said_by="Lone", by=karen)
 
 
+def test_a_no_after_a_meeting_keeps_them_from_the_next_too(karen, ida):
+    """Whoever else was there by name comes again; those from outside are there again when they are invited to it."""
+    found, meeting = brought(ida), met(karen, others=[(None, "Tolk", "")])
+    parties.invite(found=found, meeting=meeting, by=karen)
+    again = meetings.Next(starts_at=datetime(2026, 12, 8, 10, tzinfo=CPH), form="home")
+    meetings.end(meeting=meeting, next_time=again, by=karen)
+    meeting.refresh_from_db()
+    there = meeting.next_meeting.attendees.filter(person=None)
+    assert [one.name for one in there] == ["Tolk"]
+    assert parties.could_be_invited_to(karen, parties.party(karen, found.pk)) == [meeting.next_meeting]
+    parties.invite(found=found, meeting=meeting.next_meeting, by=karen)
+    assert sorted(one.name for one in there.all()) == ["Aarup Sygehus", "Tolk"], "and once"
+    parties.say_no(found=found, by=ida)
+    assert [one.name for one in there.all()] == ["Tolk"]
+
+
 def test_who_does_not_come_is_off_the_list(karen, ida):
     found, meeting = brought(ida), met(karen)
     parties.invite(found=found, meeting=meeting, by=karen)

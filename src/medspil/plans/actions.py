@@ -32,6 +32,7 @@ from .models import (
     Approval,
     Attendee,
     Companion,
+    Invited,
     LiveDoc,
     Meeting,
     Preparation,
@@ -545,7 +546,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
 
 def _come_again(meeting: Meeting, by: OpenCase) -> list[tuple[Person | None, str, str]]:
     """Who is asked to the next one too: those who work here or stand beside the citizen today, and guests by name; and
-    in the place of whoever stood in, the one who was away."""
+    in the place of whoever stood in, the one who was away. Who was invited from outside is invited anew."""
     team = Member.objects.on(clock.today()).filter(thread__case=by.case)
     works_here = Q(person__in=team.values("person"))
     is_beside = Q(person__in=[mandate.actor_id for mandate in mandates_for(by.citizen)])
@@ -553,6 +554,8 @@ def _come_again(meeting: Meeting, by: OpenCase) -> list[tuple[Person | None, str
     # Who shared this one from another part of the case is asked along anew.
     joined = meeting.joinings.filter(yes_at__isnull=False).values("person")
     rows = rows.exclude(person__isnull=False, person__in=joined)
+    outside = Invited.objects.filter(meeting=meeting).values("party__name")
+    rows = rows.exclude(person=None, name__in=outside)
     if Companion.objects.filter(case=by.case).exists():
         # Whom the citizen wants with them they have said; `plan_meeting` asks that one.
         rows = rows.exclude(comes_as__iexact=Attendee.COMPANION)
