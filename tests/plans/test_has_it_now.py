@@ -11,7 +11,7 @@ from medspil.cases.models import Promise, Voice
 from medspil.cases.promises import State, state
 from medspil.letters.models import Notice
 from medspil.plans import actions as meetings
-from medspil.plans import experts, papers, renewals
+from medspil.plans import around, experts, papers, renewals
 from medspil.project.demo.cast import opened
 
 
@@ -118,6 +118,16 @@ def test_with_nobody_in_the_case_it_is_the_units(cast, ida, karen, goes):
         experts.say_no(found=expert, by=ida).stops,
     ]
     assert [(one.owner, one.unit, bool(one.bound_at)) for one in owed] == [(None, cast.adult, True)] * 3
+
+
+def test_a_late_answer_to_a_missed_meeting_is_with_the_new_contact(ida, karen, goes, cast, at):
+    meeting = planned(karen)
+    at(meeting.starts_at + timedelta(hours=1))
+    call = around.did_not_meet(meeting=meeting, by=karen).missed_call
+    cases.keep(promise=call, words="Ingen svarede.", by=karen)
+    around.answer_missed(meeting=meeting, when="Tirsdag", by=goes(cast.lotte))
+    assert Promise.objects.get(outcome="").owner == cast.lotte
+    assert told() == {cast.lotte.pk}
 
 
 def test_who_still_works_there_keeps_it(cast, ida, karen):

@@ -110,6 +110,27 @@ def test_ida_is_asked_for_another_day_without_reproach_and_need_say_nothing(
     assert Promise.objects.count() == 1
 
 
+def test_an_answer_after_the_call_is_answered_by_a_new_call(client, meeting, ida, karen, cast, at):
+    """Karen called, and nobody answered. Ida writes on Wednesday 2 December; the next working day is Thursday 3."""
+    call = missed(meeting, karen, at).missed_call
+    cases.keep(promise=call, words="Jeg ringede, ingen svarede.", by=karen)
+    at(clock.at(date(2026, 12, 2), time(10)))
+    for _twice in range(2):
+        page = post(client, cast.ida, "meeting", ida.pk, meeting.pk, why="Jeg var indlagt.", when="Tirsdag")
+        assert "Tak. Det står her nu, og vi har det." in words(page)
+        assert "Karen ringer til dig om en anden dag." in words(page)
+        assert "Senest torsdag 3. december" in words(page)
+    owed = Promise.objects.get(outcome="")
+    assert (owed.kind, owed.owner, owed.due, owed.is_clock) == ("call", cast.karen, date(2026, 12, 3), True)
+    assert Promise.objects.get(pk=call.pk).outcome == "kept", "what was done is done"
+    assert "Ringer til dig om en anden dag" in words(get(client, cast.karen, "desk"))
+    day = clock.at(date(2026, 12, 10), time(10))
+    cases.keep(promise=owed, by=karen)
+    plans.plan_meeting(title="Igen", starts_at=day, form="home", instead_of=meeting, by=karen)
+    post(client, cast.ida, "meeting", ida.pk, meeting.pk, when="Hellere onsdag")
+    assert not Promise.objects.filter(outcome="").exists(), "a day is found"
+
+
 def test_a_new_day_takes_over_from_the_one_that_was_missed(client, meeting, ida, karen, cast, at):
     missed(meeting, karen, at)
     client.force_login(cast.karen)

@@ -23,6 +23,7 @@ from medspil.people.reading import mandates_for
 from . import minutes
 from .actions import forget_our_notes, lines_kept_close, lock_meeting, need_no_other_day, plan_meeting
 from .models import Attendee, Companion, Meeting, MeetingWish
+from .owed import has_it_now
 from .reading import comes_to
 
 WAIT = timedelta(minutes=15)
@@ -52,16 +53,7 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     agreed = meeting.agreements.filter(removed_at=None)
     if minutes.close(meeting) or lines_kept_close(meeting).exists() or agreed.exists():
         raise SomethingWasSaid
-    call = cases.promise_for_municipality(
-        case=by.case,
-        thread=meeting.thread,
-        owner=by.person,
-        what=CALLS_ABOUT_ANOTHER_DAY,
-        due=add_working_days(clock.today(), 1),
-        kind=Promise.Kind.CALL,
-        is_clock=True,
-        ground=meeting.move_ground,
-    )
+    call = _call(meeting, by.person)
     forget_our_notes(meeting)
     meeting.state, meeting.missed_at, meeting.missed_call = Meeting.State.MISSED.value, clock.now(), call
     meeting.save(update_fields=["state", "missed_at", "missed_call"])
@@ -71,12 +63,29 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     return meeting
 
 
+def _call(meeting: Meeting, owner: Person | None) -> Promise:
+    return cases.promise_for_municipality(
+        case=meeting.case,
+        thread=meeting.thread,
+        owner=owner,
+        what=CALLS_ABOUT_ANOTHER_DAY,
+        due=add_working_days(clock.today(), 1),
+        kind=Promise.Kind.CALL,
+        is_clock=True,
+        ground=meeting.move_ground,
+    )
+
+
 @transaction.atomic
 def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCase) -> None:
-    """The citizen wants another day, and says no more than they like: why it was so, and when it suits them."""
+    """The citizen wants another day, and says no more than they like: why it was so, and when it suits them.
+
+    Where the call is over and no day was found, somebody owes a new one.
+    """
     by.require_citizen()
+    by.hold()
     found = (
-        Meeting.objects.select_related("thread", "missed_call")
+        Meeting.objects.select_related("case__citizen", "thread__unit", "missed_call", "made_by")
         .filter(pk=meeting.pk, case=by.case, state=Meeting.State.MISSED)
         .first()
     )
@@ -94,7 +103,14 @@ def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCa
         )
     else:
         cases.note(case=by.case, thread=found.thread, kind="missed_answered", words=found.title, by=by.person)
-    if owner := running(found.missed_call).owner:
+    call = running(found.missed_call)
+    owner = call.owner
+    if call.outcome:
+        owner = has_it_now(call.owner or found.made_by, found.thread, by)
+        if found.next_meeting_id is None:
+            found.missed_call = _call(found, owner)
+            found.save(update_fields=["missed_call"])
+    if owner is not None:
         tell_something_new(to=owner, key=f"missed-answer-{found.pk}-{int(clock.now().timestamp())}")
 
 
