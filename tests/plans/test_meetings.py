@@ -154,10 +154,10 @@ def test_an_agreement_binds_by_its_owners_yes_and_the_others_confirms_the_wordin
         by=karen,
     )
     assert agreement.promise is None  # Petra has not said yes
-    actions.say_yes_to_agreement(agreement=agreement, by=ida)
+    actions.say_yes_to_agreement(agreement=agreement, due=agreement.due, by=ida)
     agreement.refresh_from_db()
     assert agreement.promise is None
-    actions.say_yes_to_agreement(agreement=agreement, by=petra)
+    actions.say_yes_to_agreement(agreement=agreement, due=agreement.due, by=petra)
     agreement.refresh_from_db()
     assert (agreement.promise.owner, agreement.promise.bound_by) == (cast.petra, cast.petra)
     assert agreement.promise.wording_yes_at is not None
@@ -174,6 +174,25 @@ def test_an_agreement_without_a_day_keeps_the_meeting_open(cast, meeting):
     agreement.refresh_from_db()
     assert agreement.promise.side == Promise.Side.CITIZEN
     actions.end(meeting=meeting, next_time=LATER, by=karen)
+
+
+def test_what_was_agreed_stands_in_the_minutes_as_it_was_when_the_meeting_ended(cast, meeting):
+    """Petra was not there; Ida has said yes to it and to the minutes, and Karen's page lay open from before."""
+    ida, karen, petra = (opened(p, cast.ida) for p in (cast.ida, cast.karen, cast.petra))
+    day = date(2026, 12, 3)
+    agreement = actions.agree_on(
+        meeting=meeting, side="municipality", owner=cast.petra, what="prøver turen", due=day, by=karen
+    )
+    actions.say_yes_to_agreement(agreement=agreement, due=day, by=ida)
+    actions.end(meeting=meeting, next_time=LATER, by=karen)
+    for by in (karen, ida):
+        with pytest.raises(actions.MeetingIsOver):
+            actions.drop_agreement(agreement=agreement, by=by)
+        with pytest.raises(actions.MeetingIsOver):
+            actions.set_day(agreement=agreement, due=date(2026, 12, 4), by=by)
+    assert [(one.what, one.due) for one in reading.agreements(ida, meeting)] == [("prøver turen", day)]
+    actions.say_yes_to_agreement(agreement=agreement, due=day, by=petra)
+    assert Promise.objects.get(what="prøver turen").owner == cast.petra
 
 
 def test_thursday_is_too_much_needs_no_reason_and_somebody_has_it(cast, meeting):

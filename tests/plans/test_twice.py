@@ -1,6 +1,7 @@
 """A nervous thumb: whatever is sent twice happens once, and the second answer is that of the first."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_who_was_not_at_the_meeting_answers_for_nobody(two, cast):
         due=clock.today() + timedelta(days=9),
         by=karen,
     )
-    for act in (plans.say_yes_to_agreement, plans.drop_agreement):
+    for act in (partial(plans.say_yes_to_agreement, due=agreement.due), plans.drop_agreement):
         with pytest.raises(NotYours):
             act(agreement=agreement, by=lars)
     snapshot = plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
@@ -134,5 +135,5 @@ def test_nobody_binds_themselves_at_a_meeting_that_was_called_off(two):
     )
     plans.cancel(meeting=meeting, because="Karen er syg.", by=karen)
     with pytest.raises(plans.MeetingCancelled):
-        plans.say_yes_to_agreement(agreement=agreement, by=ida)
+        plans.say_yes_to_agreement(agreement=agreement, due=agreement.due, by=ida)
     assert not Promise.objects.filter(what="finder papirerne").exists()

@@ -567,7 +567,9 @@ def test_ones_own_agreement_waits_for_ones_yes(client, ida, cast, held):
     page = client.get(reverse("meeting", args=[ida.pk, held.pk]))
     assert "Ida mangler at sige ja" in words(page)
     agreement = held.agreements.get(side="citizen")
-    client.post(reverse("meeting-agree", args=[ida.pk, held.pk, agreement.pk]))
+    (row,) = page.context["open_agreements"]
+    (says_yes,) = row["actions"]
+    client.post(reverse("meeting-agree", args=[ida.pk, held.pk, agreement.pk]), says_yes["hidden"])
     assert Promise.objects.get(side="citizen").what == "spørger Bente"
 
 

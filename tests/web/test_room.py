@@ -1,6 +1,6 @@
 """C4: the meeting room as a page: its form without JavaScript, who may come in, agreements and points."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -213,11 +213,29 @@ def test_agreements_are_written_down_dated_said_yes_to_and_taken_off(client, mee
     client.post(url(meeting, "room-day", idas["pk"]), {"due": "2026-12-01"})
     client.post(url(meeting, "room-drop", petras["pk"]))
     client.force_login(cast.ida)
-    for row in (karens, idas):
-        client.post(url(meeting, "room-yes", row["pk"]))
+    for row in client.get(url(meeting)).context["agreements"]:
+        client.post(url(meeting, "room-yes", row["pk"]), row["actions"][0]["hidden"])
     karens, idas = client.get(url(meeting)).context["agreements"]
     assert (karens["both"], idas["missing"]) == (True, ["Karen"])
     assert Promise.objects.get(side="citizen").what == "spørger Bente om aftenerne"
+
+
+def test_a_yes_is_to_the_day_that_stood_on_the_screen(client, meeting, cast):
+    """Karen's form lay open from before there was a day, and sets an earlier one than Ida is looking at."""
+    enter(client, cast.karen, meeting)
+    typed = {"owner": cast.ida.pk, "what": "spørger Bente", "due": "2026-12-20"}
+    client.post(url(meeting, "room-agree"), typed)
+    row = meeting.agreements.get()
+    page = enter(client, cast.ida, meeting).content.decode()
+    assert page.count('name="due" value="2026-12-20"') == 1
+    actions.set_day(agreement=row, due=date(2026, 11, 27), by=opened(cast.karen, cast.ida))
+    ask = {"data": {"due": "2026-12-20"}, "follow": True}
+    page = client.post(url(meeting, "room-yes", row.pk), **ask).content.decode()
+    assert "Her er skrevet noget andet, siden du læste det." in page
+    row.refresh_from_db()
+    assert row.promise is None
+    client.post(url(meeting, "room-yes", row.pk), {"due": "2026-11-27"})
+    assert Promise.objects.get(side="citizen").due == date(2026, 11, 27)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +261,7 @@ def test_a_colleague_cannot_say_yes_for_another(client, meeting, cast):
         url(meeting, "room-agree"), {"owner": cast.petra.pk, "what": "prøver turen", "due": "2026-12-03"}
     )
     row = meeting.agreements.get()
-    client.post(url(meeting, "room-yes", row.pk))
+    client.post(url(meeting, "room-yes", row.pk), {"due": "2026-12-03"})
     row.refresh_from_db()
     assert (row.promise, row.other_yes_at) == (None, None)
 

@@ -26,6 +26,14 @@ def row_key(text: str) -> int | None:
     return int(text) if _DIGITS.fullmatch(text) else None
 
 
+def row_day(text: str) -> date | None:
+    """The day that a form says a row had when it was drawn; None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 class _Kept(forms.DateInput):
     """A browser throws away what it cannot read in its own day field, so such words come back in a plain one."""
 

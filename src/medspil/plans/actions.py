@@ -423,6 +423,8 @@ def agree_on(
 
 @transaction.atomic
 def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
+    """Until the meeting ends: after it, the minutes have the day that both answer for."""
+    lock_meeting(agreement.meeting, by)
     agreement = _lock_agreement(agreement, by)
     if agreement.promise_id:
         raise Refusal(_("Aftalen har allerede en dag. Den flyttes af den, der har lovet det."), field="due")
@@ -438,9 +440,14 @@ def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
 
 
 @transaction.atomic
-def say_yes_to_agreement(*, agreement: Agreement, by: OpenCase) -> Agreement:
-    """The owner's yes makes the promise; the other side's yes confirms the wording."""
+def say_yes_to_agreement(*, agreement: Agreement, due: date | None, by: OpenCase) -> Agreement:
+    """The owner's yes makes the promise; the other side's yes confirms the wording.
+
+    `due` is the day they read; raises ReadAgain where another stands there now.
+    """
     agreement = _lock_agreement(agreement, by)
+    if agreement.due != due:
+        raise cases.ReadAgain
     if not _owns(agreement, by):
         if agreement.side == Agreement.Side.MUNICIPALITY and not by.speaks_for_citizen:
             raise cases.NotTheOwner
@@ -486,7 +493,8 @@ def _bind_if_owner(agreement: Agreement, by: OpenCase) -> Agreement:
 
 @transaction.atomic
 def drop_agreement(*, agreement: Agreement, by: OpenCase) -> None:
-    """Taken back before it bound anybody."""
+    """Taken back before it bound anybody, and before the meeting ended: what the minutes have stays in them."""
+    lock_meeting(agreement.meeting, by)
     agreement = _lock_agreement(agreement, by)
     if agreement.promise_id:
         raise Refusal(_("Det er lovet nu. Den, der lovede det, kan trække det tilbage."))

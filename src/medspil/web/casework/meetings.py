@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from medspil.base import clock
-from medspil.base.fields import row_key, telling
+from medspil.base.fields import row_day, row_key, telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose
@@ -204,7 +204,7 @@ def act(doing: str, data: dict[str, Any], post: Any, found: Meeting, opened: Ope
             actions.set_day(agreement=agreement, due=data["due"], by=opened)
             return gettext("Dagen er sat.")
         if doing == "yes":
-            actions.say_yes_to_agreement(agreement=agreement, by=opened)
+            actions.say_yes_to_agreement(agreement=agreement, due=row_day(post.get("due", "")), by=opened)
             return gettext("Dit ja er gemt.")
         if doing == "drop":
             actions.drop_agreement(agreement=agreement, by=opened)
@@ -292,7 +292,7 @@ def _agreement(
                 "url": "",
                 "method": "post",
                 "style": "second",
-                "hidden": {"do": "yes", "agreement": agreement.pk},
+                "hidden": {"do": "yes", "agreement": agreement.pk, "due": str(agreement.due or "")},
             }
         ]
     elif not ours and not other_yes:
@@ -302,7 +302,7 @@ def _agreement(
                 "url": "",
                 "method": "post",
                 "style": "second",
-                "hidden": {"do": "yes", "agreement": agreement.pk},
+                "hidden": {"do": "yes", "agreement": agreement.pk, "due": str(agreement.due or "")},
             }
         ]
     return {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from medspil.base import clock
-from medspil.base.fields import telling
+from medspil.base.fields import row_day, telling
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
@@ -570,6 +570,7 @@ def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[st
                 "url": address(opened, "meeting-agree", held.pk, agreement.pk),
                 "method": "post",
                 "style": "second",
+                "hidden": {"due": str(agreement.due)},
             }
         ]
         if may and agreement.due
@@ -631,7 +632,8 @@ def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) 
     held = reading.meeting(opened, meeting)
     found = reading.agreement(opened, held, agreement)
     said = gettext("Tak. Dit ja er skrevet ned.")
-    return _then(request, held, lambda: plans.say_yes_to_agreement(agreement=found, by=opened), said)
+    due = row_day(request.POST.get("due", ""))
+    return _then(request, held, lambda: plans.say_yes_to_agreement(agreement=found, due=due, by=opened), said)
 
 
 @case_page("meetings", work="work-meeting:meeting")

@@ -319,7 +319,7 @@ def _agreement(
                 "method": "post",
                 "style": "second",
                 "about": row.what,
-                "hidden": {"item": here},
+                "hidden": {"item": here, "due": str(row.due)},
             }
         )
     if not row.promise_id and not opened.is_beside:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from medspil.base.fields import telling
+from medspil.base.fields import row_day, telling
 from medspil.base.guard import open_to, open_to_all
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase
@@ -180,7 +181,8 @@ def set_day(request: HttpRequest, pk: int, meeting: int, agreement: int) -> Http
 @open_to(Role.CITIZEN)
 @require_POST
 def say_yes(request: HttpRequest, pk: int, meeting: int, agreement: int) -> HttpResponse:
-    return _about_agreement(request, pk, meeting, agreement, actions.say_yes_to_agreement)
+    due = row_day(request.POST.get("due", ""))
+    return _about_agreement(request, pk, meeting, agreement, partial(actions.say_yes_to_agreement, due=due))
 
 
 @open_to(Role.CITIZEN)
