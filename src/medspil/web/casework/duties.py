@@ -174,15 +174,17 @@ def one_in_case(request: HttpRequest, opened: OpenCase, duty: int) -> HttpRespon
     found = next((row for row in duties.in_case(opened) if row.pk == duty), None)
     if found is None:
         raise NotYours
-    form = KeepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    leaders = request.POST.get("do") == "leaders"
+    form = KeepForm(None if leaders else request.POST or None)
+    if leaders:
+        with unsaid.trying(request):
+            duties.to_leaders(duty=found, by=opened)
+            messages.success(request, gettext("Lederne har det nu. Du hjælper imens."))
+        return redirect("work-duty", opened.pk, duty)
+    if form.is_valid():
         with telling(form):
-            if request.POST.get("do") == "leaders":
-                duties.to_leaders(duty=found, by=opened)
-                messages.success(request, gettext("Lederne har det nu. Du hjælper imens."))
-            else:
-                duties.keep_it(duty=found, words=form.cleaned_data["words"], by=opened)
-                messages.success(request, gettext("Det er jer, der hjælper."))
+            duties.keep_it(duty=found, words=form.cleaned_data["words"], by=opened)
+            messages.success(request, gettext("Det er jer, der hjælper."))
             return redirect("work-duty", opened.pk, duty)
     if found.settled_at:
         unsaid.not_drawn(request, form)
