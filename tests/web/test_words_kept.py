@@ -10,7 +10,9 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import TextVersion
+from medspil.contact import actions as contact
 from medspil.contact import duties, grants, handover
+from medspil.contact import messages as sending
 from medspil.contact.models import CallTry, Message, Request
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
@@ -428,3 +430,36 @@ def test_words_on_a_wish_for_another_contact_are_given_back_when_the_wish_is_sen
 def test_a_letter_after_the_change_is_over_is_given_back(client, ida, karen, cast):
     page = shown(post(client, cast.karen, "work-handover", ida.pk, words="Jeg hedder Karen"))
     given_back(page, "Jeg hedder Karen")
+
+
+def test_the_leaders_are_asked_with_a_button_that_no_words_go_with(client, karen, cast):
+    unit = Unit.objects.get(pk=cast.lars.posts[0].unit_id)
+    duty = duties.ask_whose(
+        about="transporten", because="Jeres", unit=unit, thread=karen.thread(), key=uuid.uuid4(), by=karen
+    )
+    client.force_login(cast.karen)
+    page = shown(client.get(reverse("work-duty", args=[karen.pk, duty.pk])))
+    sent = page.split('value="leaders"')[0].rsplit("<form", 1)[1]
+    assert "<textarea" not in sent
+    post(client, cast.karen, "work-duty", karen.pk, duty.pk, do="leaders")
+    duty.refresh_from_db()
+    assert duty.with_leaders_at
+
+
+def test_a_no_to_what_a_colleague_took_back_is_given_back(client, ida, karen, cast):
+    asked = contact.ask_for(words="Hvem ringer til mig?", key=uuid.uuid4(), by=ida)
+    handed = contact.hand_on(request=asked, to=cast.lotte, words="Din?", by=karen.visitor)
+    contact.call_back(handing=handed, by=karen.visitor)
+    page = shown(post(client, cast.lotte, "take", handed.pk, do="decline", words="Det er Beskæftigelse"))
+    given_back(page, "Det er Beskæftigelse")
+    assert str(contact.AskedNoMore.sentence) in page
+    assert "Du har allerede svaret" not in page
+
+
+def test_a_no_to_a_message_that_a_colleague_took_back_is_given_back(client, ida, karen, cast):
+    sent = sending.send(words="Får jeg fleksjob?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    handed = contact.hand_on_message(message=sent, to=cast.lotte, words="Din?", by=karen)
+    contact.call_back(handing=handed, by=karen.visitor)
+    page = shown(post(client, cast.lotte, "take", handed.pk, do="decline", words="Det er Beskæftigelse"))
+    given_back(page, "Det er Beskæftigelse")
+    assert str(contact.AskedNoMore.sentence) in page

@@ -53,6 +53,10 @@ class AlreadyAnswered(Refusal):
     sentence = _("Henvendelsen er allerede besvaret.")
 
 
+class AskedNoMore(Refusal):
+    sentence = _("Den er der ikke mere. Den er taget tilbage, taget af en anden eller besvaret.")
+
+
 class AlreadyWithSomebody(Refusal):
     sentence = _("En kollega er allerede spurgt. Vent på svaret, eller tag den tilbage først.")
 
@@ -542,6 +546,8 @@ def _waiting(handing: HandingOn, by: Visitor) -> HandingOn:
     elif asked.message_id:
         Message.objects.select_for_update(of=("self",)).get(pk=asked.message_id)
     found = HandingOn.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    if found.answer == HandingOn.Answer.CALLED_BACK:
+        raise AskedNoMore
     if found.answer:
         raise AlreadyAnswered(_("Du har allerede svaret på den."))
     return found

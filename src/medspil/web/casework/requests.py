@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form as DjangoForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from medspil.people.models import Person
 from medspil.people.roles import CASEWORK
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import not_drawn, trying
 
 from . import case, forms, needs
 from .case import work_page
@@ -156,13 +157,9 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
                 )
                 return redirect("requests")
         except Refusal as error:
-            messages.info(request, str(error.sentence))
-            return redirect("requests")
+            return _gone(request, form, error)
     if waiting is None:
-        messages.info(
-            request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret.")
-        )
-        return redirect("requests")
+        return _gone(request, form, actions.AskedNoMore())
     words = reading.words_offered(request.visitor, waiting.request)  # type: ignore[attr-defined]
     return render(
         request,
@@ -177,6 +174,16 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
             "form": form,
         },
     )
+
+
+def _gone(request: HttpRequest, form: DjangoForm, refusal: Refusal) -> HttpResponse:
+    """What is offered no more is not read: back to what waits, with the words of a no given back."""
+    if not form.is_bound:
+        messages.info(request, str(refusal.sentence))
+        return redirect("requests")
+    tell(form, refusal)
+    not_drawn(request, form)
+    return requests(request)
 
 
 def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpResponse:
@@ -195,13 +202,9 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
             messages.success(request, kept % {"name": handing.giver.first_name})
             return redirect("requests")
     except Refusal as error:
-        messages.info(request, str(error.sentence))
-        return redirect("requests")
+        return _gone(request, form, error)
     if found is None:
-        messages.info(
-            request, gettext("Den er der ikke mere. En anden har taget den, eller den er besvaret.")
-        )
-        return redirect("requests")
+        return _gone(request, form, actions.AskedNoMore())
     citizen, running = found.message.case.citizen, found.message.promise
     came = gettext("%(name)s skrev en besked %(when)s")
     return render(
