@@ -1,7 +1,7 @@
 """A4, A5: who the citizen turns to, and what happens when somebody else takes over."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +20,11 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff
 from medspil.people.roles import Role
+from medspil.plans import actions as plans
+from medspil.plans.models import StandIn
+from medspil.plans.reading import agreements_waiting_for, coming_meetings
 from medspil.project.demo.cast import opened
+from medspil.rhythm import of_absence
 from medspil.rhythm.run import run
 from medspil.web import leaving
 
@@ -339,3 +343,81 @@ def test_what_somebody_takes_on_who_leaves_with_nothing_open_finds_an_owner_too(
     now = Request.objects.select_related("promise").get(pk=written.pk)
     assert now.owner == now.promise.owner != cast.lotte
     assert now.owner == opened(now.owner, now.case.citizen).coordinator
+
+
+def meets(cast, day, who=None):
+    return plans.plan_meeting(
+        title="Om hverdagen",
+        starts_at=clock.at(day, time(10)),
+        form="home",
+        by=opened(who or cast.karen, cast.ida),
+    )
+
+
+def calendar(person):
+    return coming_meetings(again(person), since=clock.now(), until=clock.now() + timedelta(days=60))
+
+
+def test_whoever_leaves_leaves_no_meeting_without_them_and_no_agreement_without_a_yes(cast, at):
+    """Karen's last day is the 13th: to what is held until then she comes, to the rest Lotte, and Ida hears of it."""
+    before, after = meets(cast, date(2026, 11, 12)), meets(cast, date(2026, 11, 20))
+    ida = opened(cast.ida, cast.ida)
+    said = plans.agree_on(
+        meeting=before, side="municipality", owner=cast.karen, what="ringer til lægen", due=None, by=ida
+    )
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    owes = leaving.owes(post)
+    assert (owes.meetings, owes.agreements) == (2, 1)
+    karen_leaves(cast)
+    assert (calendar(cast.karen), calendar(cast.lotte)) == ([before], [after])
+    assert Notice.objects.filter(to=cast.ida, key__startswith=f"taken-over-{after.pk}-").count() == 1
+    assert agreements_waiting_for(again(cast.lotte)) == [said]
+    at(2026, 11, 12, 9)
+    # In her last days she plans, and is written down for, something that she will not see to.
+    late = meets(cast, date(2026, 11, 27))
+    asked = plans.agree_on(
+        meeting=late,
+        side="municipality",
+        owner=cast.karen,
+        what="sender brevet",
+        due=date(2026, 11, 30),
+        by=opened(cast.ida, cast.ida),
+    )
+    at(2026, 11, 14, 0, 5)
+    assert "2 meetings and agreements of somebody who left went over." in list(run())
+    assert calendar(cast.lotte) == [after, late]
+    lotte = opened(cast.lotte, cast.ida)
+    assert plans.say_yes_to_agreement(agreement=asked, by=lotte).promise.owner == cast.lotte
+    assert not [line for line in run() if "went over" in line]
+
+
+def test_a_yes_to_another_contact_takes_the_meetings_after_the_days_of_both_along(cast, at):
+    """2 November and fourteen days: on the 16th Karen still comes, on the 17th it is Lotte."""
+    last, first = meets(cast, date(2026, 11, 16)), meets(cast, date(2026, 11, 17))
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    handover.answer_contact_wish(wish=wish, to=again(cast.lotte), because="Ja.", by=karen)
+    list(run())
+    assert (calendar(cast.karen), calendar(cast.lotte)) == ([last], [first])
+
+
+def test_who_was_to_come_for_somebody_away_and_leaves_is_followed_by_who_covers_now(cast, at):
+    """Lotte is away on the 20th and Karen was to come for her; Karen leaves, and whoever took over comes."""
+    new = people.add_person(name="Maja Juul")
+    people.employ(person=new, unit=cast.adult, role=Role.CASEWORKER, since=date(2026, 1, 1))
+    cases.join_thread(thread=opened(cast.karen, cast.ida).main_thread, person=cast.lotte)
+    meeting = meets(cast, date(2026, 11, 20), cast.lotte)
+    absence = away.say_away(
+        person=again(cast.lotte),
+        since=date(2026, 11, 18),
+        until=date(2026, 11, 25),
+        why="holiday",
+        cover=again(cast.karen),
+        key=uuid.uuid4(),
+        by=again(cast.lotte),
+    )
+    of_absence.give_to_cover(absence=absence, meeting=meeting.pk, by=again(cast.lena))
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(post=post, until=date(2026, 11, 13), to=again(new), by=again(cast.admin))
+    assert StandIn.objects.get().cover == new
+    assert {row.person for row in meeting.attendees.select_related("person")} == {cast.ida, new}

@@ -503,6 +503,15 @@ def drop_agreement(*, agreement: Agreement, by: OpenCase) -> None:
     minutes.turn_the_page(agreement.meeting)
 
 
+@transaction.atomic
+def pass_on_agreement(*, agreement: Agreement, to: Person) -> None:
+    """It waits for `to`'s yes instead; for the room that knows that they took over from its owner."""
+    agreement.owner = to
+    agreement.save(update_fields=["owner"])
+    minutes.turn_the_page(agreement.meeting)
+    tell_something_new(to=to, key=f"agreement-{agreement.pk}-{to.pk}")
+
+
 # --- ending -----------------------------------------------------------------------------------------------------------
 
 

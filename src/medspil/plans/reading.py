@@ -345,18 +345,14 @@ def held_meetings(person: Person, *, since: datetime, limit: int = 20) -> list[M
 
 def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement]:
     """What was written down for `person` to do at a meeting, and what they have not said yes to yet."""
-    return list(
-        Agreement.objects.filter(
-            owner=person,
-            side=Agreement.Side.MUNICIPALITY,
-            promise=None,
-            removed_at=None,
-            meeting__case__in=_cases_of(person),
-        )
-        .exclude(meeting__state=Meeting.State.CANCELLED)
-        .select_related("meeting__case__citizen")
-        .order_by("at")[:limit]
-    )
+    rows = agreements_waiting().filter(owner=person, meeting__case__in=_cases_of(person))
+    return list(rows.select_related("meeting__case__citizen").order_by("at")[:limit])
+
+
+def agreements_waiting() -> QuerySet[Agreement]:
+    """What was written down for somebody of us, who has not said yes to it yet."""
+    rows = Agreement.objects.filter(side=Agreement.Side.MUNICIPALITY, promise=None, removed_at=None)
+    return rows.exclude(meeting__state=Meeting.State.CANCELLED)
 
 
 def _cases_of(person: Person) -> QuerySet[Member]:

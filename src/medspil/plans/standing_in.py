@@ -2,7 +2,8 @@
 reproach, with a promise of a new day.
 
 Whoever arranges it, the leader or the cover, opens no case: they know when it is and how, and no words of it. Nothing
-is moved behind the citizen's back: time and place stand until the citizen says otherwise.
+is moved behind the citizen's back: time and place stand until the citizen says otherwise. Where somebody is gone for
+good, whoever took over comes.
 """
 
 from __future__ import annotations
@@ -116,10 +117,16 @@ def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Pe
     return made
 
 
-def _seat(meeting: Meeting, person: Person, *, stands_in: bool) -> None:
+def _seat(meeting: Meeting, person: Person, *, stands_in: bool, comes_as: str = "") -> None:
     """Whoever comes anyway keeps the seat they have."""
-    own = {"name": person.name, "stands_in": stands_in}
+    own = {"name": person.name, "stands_in": stands_in, "comes_as": comes_as}
     Attendee.objects.get_or_create(meeting=meeting, person=person, defaults=own)
+
+
+def _unseat(meeting: Meeting, row: StandIn) -> None:
+    """They stand in no more, and keep a seat of their own, or one for another."""
+    if not meeting.stand_ins.filter(cover=row.cover_id).exclude(pk=row.pk).exists():
+        meeting.attendees.filter(person=row.cover_id, stands_in=True).delete()
 
 
 @transaction.atomic
@@ -137,8 +144,7 @@ def change(*, found: StandIn, to: Person | None, by: Person) -> None:
         return
     meeting = _lock(row.meeting)
     comes = to or row.of
-    if not meeting.stand_ins.filter(cover=row.cover).exclude(pk=row.pk).exists():
-        meeting.attendees.filter(person=row.cover, stands_in=True).delete()
+    _unseat(meeting, row)
     _seat(meeting, comes, stands_in=to is not None)
     if to is None:
         row.delete()
@@ -245,6 +251,45 @@ def _call_in_time(meeting: Meeting, *, of: Person, owner: Person | None, until: 
     if clock.day_of(meeting.starts_at) == clock.today():
         promise.set_due(clock.today(), meeting.starts_at.astimezone(clock.COPENHAGEN).time())
         promise.save(update_fields=["due", "due_time"])
+
+
+# --- somebody works there no more -------------------------------------------------------------------------------------
+
+
+def seats() -> QuerySet[Attendee]:
+    """Who is to come to what is ahead in their own right."""
+    return Attendee.objects.filter(meeting__in=_ahead(), stands_in=False)
+
+
+def stood_in_for() -> QuerySet[StandIn]:
+    """Where a colleague is to come in somebody's place."""
+    return StandIn.objects.filter(meeting__in=_ahead())
+
+
+def coming_to(person: Person, case: int) -> list[Meeting]:
+    """What is ahead in the case and counts on `person`, who comes or has somebody come in their place."""
+    comes, stood_in = seats().filter(person=person), stood_in_for().filter(of=person)
+    rows = Meeting.objects.filter(Q(pk__in=comes.values("meeting")) | Q(pk__in=stood_in.values("meeting")))
+    return list(rows.filter(case=case).order_by("starts_at", "pk"))
+
+
+@transaction.atomic
+def take_the_seat(*, meeting: Meeting, of: Person, to: Person) -> None:
+    """`to` comes instead of `of`, who works there no more by then, and of whoever was to stand in for them.
+
+    For the room that knows who took over. Day and place stand, and everybody who comes is told.
+    """
+    found = _lock(meeting)
+    for row in found.stand_ins.filter(of=of):
+        _unseat(found, row)
+        row.delete()
+    left = found.attendees.filter(person=of).first()
+    found.attendees.filter(person=of).delete()
+    _seat(found, to, stands_in=False, comes_as=left.comes_as if left else "")
+    found.attendees.filter(person=to).update(stands_in=False)
+    found.joinings.filter(person=of).update(person=to)
+    cases.note(case=found.case, thread=found.thread, kind="meeting_taken_over", words=to.name, by=of)
+    _tell(found, f"taken-over-{found.pk}-{of.pk}-{to.pk}", but=of)
 
 
 # --- as the citizen reads it ------------------------------------------------------------------------------------------

@@ -77,6 +77,20 @@ def back_now(*, absence: Absence, by: Person) -> Absence:
     return ended
 
 
+def follow_covers() -> int:
+    """Whoever covers now comes, where it was to be another, or they come themselves; answers to how many meetings."""
+    changed = 0
+    rows = standing_in.stood_in_for().select_related("of", "meeting").order_by("pk")
+    for found in rows:
+        day = clock.day_of(found.meeting.starts_at)
+        away_then = Absence.objects.filter(person=found.of, ended_at=None, since__lte=day, until__gte=day)
+        absence = away_then.select_related("cover", "said_by").first()
+        if absence is not None and absence.cover_id != found.cover_id:
+            standing_in.change(found=found, to=absence.cover, by=absence.said_by)
+            changed += 1
+    return changed
+
+
 def _one(absence: Absence, meeting: int, by: Person) -> tuple[Absence, Waiting]:
     seen_to = away.seen_to_by(by, absence.pk)
     found = next((one for one in waiting([seen_to]) if one.meeting.pk == meeting), None)

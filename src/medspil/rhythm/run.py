@@ -16,7 +16,7 @@ from medspil.surveys.actions import open_boxes
 from medspil.surveys.models import Box
 from medspil.surveys.months import closes_on, month_before
 
-from . import asking, of_plans, telling
+from . import asking, of_leaving, of_plans, telling
 from .actions import ask
 from .models import Round
 
@@ -61,6 +61,7 @@ def _do() -> Iterator[str]:
     yield from sweep()
     yield from sweep_parted()
     yield from away.rounds()
+    yield from of_leaving.sweep()
     if forgotten := left_lying().delete()[0]:
         yield f"{forgotten} files of cases that nobody brought in were forgotten."
     if forgotten := offer_file.left_lying().delete()[0]:
@@ -100,6 +101,8 @@ def _would() -> Iterator[str]:
         yield f"{left} people have left whose last work would go over."
     if left := parted().count():
         yield f"{left} steady contacts of before have left their citizens; their last work would go over."
+    if left := of_leaving.left().count():
+        yield f"{left} changes of who works in a case would be looked at."
     if near := away.to_do().count():
         yield f"{near} absences would be looked at."
     if forgotten := left_lying().count():

@@ -143,6 +143,7 @@ def line(note: Note) -> str:
         "meeting_planned": gettext("%(who)s aftalte et møde. %(what)s."),
         "stand_in": gettext("%(who)s skrev, at %(what)s kan komme til et møde i stedet."),
         "stand_in_yes": gettext("%(who)s sagde ja til, at %(what)s kommer til et møde."),
+        "meeting_taken_over": gettext("%(what)s kommer til et møde i stedet for %(who)s."),
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),

@@ -16,6 +16,7 @@ from medspil.contact.reading import unanswered_in
 from medspil.people import actions as people
 from medspil.people.models import Person, Staff
 from medspil.people.roles import CASEWORK
+from medspil.rhythm import of_leaving
 
 
 class SomebodyMustTakeOver(Refusal):
@@ -30,10 +31,12 @@ class Owes:
     promises: int
     requests: int
     citizens: int
+    meetings: int
+    agreements: int
 
     @property
     def anything(self) -> bool:
-        return bool(self.promises or self.requests or self.citizens)
+        return bool(self.promises or self.requests or self.citizens or self.meetings or self.agreements)
 
 
 def owes(post: Staff) -> Owes:
@@ -41,6 +44,8 @@ def owes(post: Staff) -> Owes:
         promises=promises_owed(post.person, post.unit),
         requests=unanswered_in(post.person, post.unit),
         citizens=citizens_of(post.person, post.unit),
+        meetings=of_leaving.meetings_ahead(post.person, post.unit),
+        agreements=of_leaving.agreements_open(post.person, post.unit),
     )
 
 
@@ -48,7 +53,7 @@ def leave(*, post: Staff, until: date, to: Person | None, by: Any) -> None:
     """Ends the post with the day `until`, and gives what is open to `to`; both or neither."""
     with transaction.atomic():
         if to is not None:
-            handover.hand_over(after=post.person, to=to, unit=post.unit, last_day=until, by=by)
+            of_leaving.hand_over(after=post.person, to=to, unit=post.unit, last_day=until, by=by)
         elif owes(post).anything:
             raise SomebodyMustTakeOver
         elif post.role in CASEWORK:
