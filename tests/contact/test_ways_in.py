@@ -16,8 +16,9 @@ from medspil.contact import advice, intake, urgent
 from medspil.contact.models import Advice, Intake, Request
 from medspil.letters.models import Notice
 from medspil.people.log import Visitor
-from medspil.people.models import Person
+from medspil.people.models import Person, Staff
 from medspil.project.demo.cast import opened
+from medspil.rhythm import telling
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
 
@@ -198,13 +199,60 @@ def test_somebody_asks_without_a_name_and_reads_the_answer_with_a_code(client, c
     found = Advice.objects.get()
     client.force_login(cast.karen)
     assert "Må min nabo få en ledsager?" in text(client.get(reverse("advice-waiting")))
-    client.post(reverse("advice-answer", args=[found.pk]), {"words": "Ja, ring til os."})
+    url = reverse("advice-answer", args=[found.pk])
+    base = client.get(url).context["form"].initial["base"]
+    client.post(url, {"words": "Ja, ring til os.", "base": base})
     client.logout()
     page = client.post(reverse("advice-code"), {"code": code.lower().replace("-", " ")})
     assert "Her er svaret." in text(page)
     assert "Ja, ring til os." in text(page)
     client.post(reverse("advice-code"), {"code": code, "words": "Tak. Hvornår?"})
     assert Advice.objects.get().answered_at is None
+
+
+def test_what_is_asked_while_the_answer_is_written_is_not_taken_for_answered(client, cast):
+    code = advice.ask(words="Må min nabo få en ledsager?", key=uuid.uuid4())
+    client.force_login(cast.lotte)
+    url = reverse("advice-answer", args=[Advice.objects.get().pk])
+    base = client.get(url).context["form"].initial["base"]
+    advice.add(code=code, words="Og min datter?")
+    page = client.post(url, {"words": "Ja, ring til os.", "base": base})
+    assert "Og min datter?" in text(page), "what came meanwhile stands there"
+    assert page.context["form"]["words"].value() == "Ja, ring til os."
+    assert Advice.objects.get().answered_at is None
+    assert "Spørgsmål uden navn" in text(client.get(reverse("advice-waiting")))
+    sent = {"words": "Ja, begge. Ring til os.", "base": page.context["form"]["base"].value()}
+    assert client.post(url, sent).status_code == 302
+    assert Advice.objects.get().answered_at == clock.now()
+    assert advice.waiting_for(Person.objects.get(pk=cast.lotte.pk)) == []
+
+
+def test_who_has_a_question_without_a_name_is_reminded_until_it_is_answered(client, cast, at):
+    """Asked on Monday 23 November, three working days to answer: the 26th. On the 25th it is the working day before."""
+    code = advice.ask(words="Hvad må jeg?", key=uuid.uuid4())
+    found = Advice.objects.get()
+    assert (found.owner, found.due) == (cast.lotte, date(2026, 11, 26))
+
+    def reminded(day):
+        at(datetime(2026, day.month, day.day, 8, tzinfo=MONDAY.tzinfo))
+        return [person.name for person in telling.owners_reminded(day)]
+
+    assert reminded(date(2026, 11, 24)) == []
+    assert reminded(date(2026, 11, 25)) == reminded(date(2026, 12, 2)) == ["Lotte Friis"]
+    client.force_login(cast.lena)
+    assert "1 spørgsmål uden navn har ventet for længe på et råd." in text(
+        client.get(reverse("my-unit"), follow=True)
+    )
+    client.force_login(cast.karen)
+    for name in ("desk", "requests"):
+        assert "1 spørgsmål uden navn venter på et råd" in text(client.get(reverse(name))), name
+    Staff.objects.filter(person=cast.lotte).update(until=date(2026, 12, 1))
+    Staff.objects.filter(person=cast.karen).update(takes_requests=True)
+    assert reminded(date(2026, 12, 2)) == ["Karen Damsgaard"], "Lotte has left"
+    assert advice.add(code=code, words="Er der nogen?").owner == cast.karen
+    page = Visitor(Person.objects.get(pk=cast.karen.pk), uuid.uuid4())
+    advice.answer(advice=found, words="Ja.", by=page)
+    assert reminded(date(2026, 12, 3)) == []
 
 
 def test_a_code_that_is_none_opens_nothing(client, cast):

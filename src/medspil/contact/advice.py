@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.actions import clean
+from medspil.cases.actions import clean, require_unchanged
 from medspil.letters.actions import tell_something_new
+from medspil.people.directory import leaders_in
 from medspil.people.log import Visitor
-from medspil.people.models import Person
+from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import CASEWORK
 
-from .actions import front_door, taker_in
+from .actions import NobodyAtTheDoor, front_door, taker_in
+from .away import away_today
 from .models import Advice, AdviceLine
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -74,9 +77,10 @@ def ask(*, words: str, key: uuid.UUID) -> str:
     return code
 
 
-def _lines() -> QuerySet[Advice]:
+def _lines(rows: QuerySet[Advice] | None = None) -> QuerySet[Advice]:
     lines = AdviceLine.objects.select_related("by").order_by("at", "pk")
-    return Advice.objects.select_related("unit", "owner").prefetch_related(Prefetch("lines", lines))
+    rows = Advice.objects.all() if rows is None else rows
+    return rows.select_related("unit", "owner").prefetch_related(Prefetch("lines", lines))
 
 
 def open_by(code: str) -> Advice:
@@ -99,7 +103,8 @@ def add(*, code: str, words: str) -> Advice:
     AdviceLine.objects.create(advice=advice, words=words, at=clock.now())
     if advice.answered_at:
         advice.answered_at, advice.due = None, advice.unit.answer_by(clock.today())
-        advice.save(update_fields=["answered_at", "due"])
+    advice.owner = _sees_to([advice]).get(advice.pk, advice.owner)
+    advice.save(update_fields=["answered_at", "due", "owner"])
     tell_something_new(to=advice.owner, key=f"advice-{advice.pk}-{advice.lines.count()}")
     return open_by(code)
 
@@ -108,9 +113,50 @@ def _units(person: Person) -> list[int]:
     return [post.unit_id for post in person.posts if post.role in CASEWORK]
 
 
+def waiting_in(units: Iterable[int]) -> QuerySet[Advice]:
+    """What waits for advice in these units, soonest first."""
+    return Advice.objects.filter(unit__in=list(units), answered_at=None).order_by("due", "pk")
+
+
 def waiting_for(person: Person) -> list[Advice]:
-    """What waits for advice in the units where `person` works, soonest first."""
-    return list(_lines().filter(unit__in=_units(person), answered_at=None).order_by("due", "pk")[:30])
+    """The same, in the units where `person` works."""
+    return list(_lines(waiting_in(_units(person)))[:30])
+
+
+def count_waiting(person: Person) -> Subquery:
+    """For `people.reading.at_once`: how many wait."""
+    rows = waiting_in(_units(person)).order_by().values("answered_at")
+    return Subquery(rows.annotate(n=Count("pk")).values("n"))
+
+
+def reminded(until: date) -> set[int]:
+    """Who is to see to what has waited too long, or will have after the day `until`."""
+    rows = Advice.objects.filter(answered_at=None, due__lte=until).select_related("unit", "owner")
+    return {person.pk for person in _sees_to(list(rows)).values()}
+
+
+def _sees_to(rows: list[Advice]) -> dict[int, Person]:
+    """Its owner, by its key, while they work there and are here; else who takes requests there, else who leads it."""
+    here = Staff.objects.on(clock.today()).filter(unit__in={row.unit_id for row in rows}, role__in=CASEWORK)
+    at_work = set(here.values_list("unit", "person"))
+    gone = away_today({row.owner for row in rows})
+    found, left = {}, {}
+    for row in rows:
+        if (row.unit_id, row.owner_id) in at_work and row.owner_id not in gone:
+            found[row.pk] = row.owner
+        else:
+            left.setdefault(row.unit, []).append(row)
+    for unit, theirs in left.items():
+        if (person := _takes(unit)) is not None:
+            found |= dict.fromkeys((row.pk for row in theirs), person)
+    return found
+
+
+def _takes(unit: Unit) -> Person | None:
+    try:
+        return taker_in(unit)
+    except NobodyAtTheDoor:
+        return next(iter(leaders_in([unit])), None)
 
 
 def one(visitor: Visitor, pk: int) -> Advice:
@@ -121,13 +167,17 @@ def one(visitor: Visitor, pk: int) -> Advice:
 
 
 @transaction.atomic
-def answer(*, advice: Advice, words: str, by: Visitor) -> Advice:
-    """Whoever of the unit is at work answers; the asker reads it with their code."""
+def answer(*, advice: Advice, words: str, base: str | None = None, by: Visitor) -> Advice:
+    """Whoever of the unit is at work answers; the asker reads it with their code.
+
+    Raises ChangedMeanwhile where more was written since it was read (`base`: the last line; None to answer anyway).
+    """
     found = one(by, advice.pk)
     Advice.objects.select_for_update().get(pk=found.pk)
     words, person = clean(words), by.person
     last = found.lines.order_by("-at", "-pk").first()
     if last is None or last.by_id != person.pk or last.words != words:
+        require_unchanged(base, was=str(last.pk) if last else "")
         AdviceLine.objects.create(advice=found, words=words, by=person, at=clock.now())  # type: ignore[misc]
-    Advice.objects.filter(pk=found.pk).update(answered_at=clock.now())
+        Advice.objects.filter(pk=found.pk).update(answered_at=clock.now())
     return one(by, found.pk)

@@ -16,6 +16,7 @@ from medspil.base import clock
 from medspil.cases.models import Case, Member, Note, Promise, Thread
 from medspil.cases.promises import open_now
 from medspil.cases.touch import Silence, Touch, in_force, last_word, told_too, touch
+from medspil.contact import advice
 from medspil.law.days import add_working_days, is_working_day
 from medspil.letters.actions import tell_many
 from medspil.people.models import Person, Staff
@@ -50,13 +51,15 @@ DUE = "due"
 
 
 def owners_reminded(today: date) -> list[Person]:
-    """Who owes something today or on the next working day; where nobody has it, those who take requests there."""
+    """Who owes something today or on the next working day; where nobody has it, those who take requests there. And who
+    is to see to what was asked without a name, until it is answered: it is no promise, and nobody can ask after it."""
+    soon = add_working_days(today, 1)
     due = open_now(
         Promise.objects.filter(
             side=Promise.Side.MUNICIPALITY,
             bound_at__isnull=False,
             due__gte=today,
-            due__lte=add_working_days(today, 1),
+            due__lte=soon,
         )
     )
     owners = set(due.filter(owner__isnull=False).values_list("owner", flat=True).distinct())
@@ -64,7 +67,8 @@ def owners_reminded(today: date) -> list[Person]:
     takers = (
         Staff.objects.on(today).filter(unit__in=units, takes_requests=True).values_list("person", flat=True)
     )
-    return list(Person.objects.filter(pk__in=owners | set(takers), is_active=True).order_by("pk"))
+    asked = owners | set(takers) | advice.reminded(soon)
+    return list(Person.objects.filter(pk__in=asked, is_active=True).order_by("pk"))
 
 
 def remind() -> int:

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import telling
 from medspil.base.guard import open_to
 from medspil.contact import advice as advising
 from medspil.people.roles import CASEWORK
 from medspil.web.advising import lines
+from medspil.web.unsaid import trying
 
 from . import forms
 
@@ -30,12 +30,15 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, advice_pk: int) -> HttpResponse:
     request.menu_at = "requests"  # type: ignore[attr-defined]
     found = advising.one(request.visitor, advice_pk)  # type: ignore[attr-defined]
-    form = forms.AdviceAnswerForm(request.POST or None)
+    last = list(found.lines.all())[-1]
+    form = forms.AdviceAnswerForm(request.POST or None, initial={"base": last.pk})
     if form.is_valid():
-        with telling(form):
-            advising.answer(advice=found, words=form.cleaned_data["words"], by=request.visitor)  # type: ignore[attr-defined]
+        words, base = form.cleaned_data["words"], str(form.cleaned_data["base"])
+        with trying(request, form):
+            advising.answer(advice=found, words=words, base=base, by=request.visitor)  # type: ignore[attr-defined]
             messages.success(request, gettext("Sendt. Den, der har koden, kan læse det."))
             return redirect("advice-waiting")
+        found = advising.one(request.visitor, advice_pk)  # type: ignore[attr-defined]
     return render(
         request, "casework/advice_answer.html", {"found": found, "lines": lines(found), "form": form}
     )

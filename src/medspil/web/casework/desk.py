@@ -17,7 +17,7 @@ from medspil.cases.models import Rhythm
 from medspil.cases.promises import Seen, State, asked_of_unit
 from medspil.cases.touch import Silence
 from medspil.cases.work import Place, places_of, promises_of
-from medspil.contact import paper
+from medspil.contact import advice, paper
 from medspil.contact.away import covered_by
 from medspil.contact.handover import letters_waiting
 from medspil.contact.reading import Waiting, count_messages_offered, on_desk_of
@@ -69,6 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "figures": _figures(me, places, news),
             "letters": news["letters"] or 0,
             "paper": news["paper"] or 0,
+            "advice": news["advice"] or 0,
             "messages_offered": news["messages"] or 0,
             "covers": _covers(news["covers"]),
             "notice": show.unit_notice(unit, request.LANGUAGE_CODE) if (unit := _my_unit(me)) else None,
@@ -192,6 +193,7 @@ def _asked(me: Person) -> dict[str, Any]:
         "covers": covered_by(),
         "messages": count_messages_offered(),
         "paper": paper.count_to_send(me),
+        "advice": advice.count_waiting(me),
     }
 
 

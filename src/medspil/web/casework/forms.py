@@ -426,6 +426,7 @@ class ComesNextForm(forms.Form):
 
 
 class AdviceAnswerForm(forms.Form):
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = words(_("Dit råd"), rows=5)
 
 

@@ -20,11 +20,12 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Voice
 from medspil.cases.promises import Seen, seen, share_left, state
 from medspil.cases.work import Place, places_of
-from medspil.contact import actions, duties, reading, talks
+from medspil.contact import actions, advice, duties, reading, talks
 from medspil.contact.models import HandingOn, Request
 from medspil.contact.urgent import say_urgent
 from medspil.people import actions as people
 from medspil.people.models import Person
+from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
 from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
@@ -49,6 +50,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             ],
             "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
             "asked_whose": len(duties.before(me)),
+            "advice": at_once(me, waits=advice.count_waiting(me))["waits"] or 0,
             "given": [_own_row(w) for w in waiting if not w.is_offered and w.handing is not None],
         },
     )

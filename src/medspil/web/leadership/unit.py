@@ -19,7 +19,7 @@ from medspil.base.fields import DayField, telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases import unit as numbers
-from medspil.contact import away, duties, paper
+from medspil.contact import advice, away, duties, paper
 from medspil.contact.handover import changes, wishes_before
 from medspil.contact.models import HandingOn
 from medspil.contact.reading import not_taken
@@ -102,6 +102,7 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
     late = numbers.broken(here)
     urgent, urgent_late = urgent_of(here)
     gone = away.of_unit(here)
+    advising = advice.waiting_in([here.pk])
     return {
         "not_taken": [_handed(found) for found in not_taken(here)[:OLDEST_HANDED]],
         "letters": [_queue(found) for found in paper.queues(here)],
@@ -129,6 +130,8 @@ def _found(here: Unit, leader: Person) -> dict[str, Any]:
             without_coordinator=numbers.without_coordinator(here),
             wishes=wishes_before(leader),
             asked_whose=duties.before(leader),
+            advice=advising,
+            advice_late=advising.filter(due__lt=clock.today()),
         ),
     }
 
@@ -184,6 +187,15 @@ def _sentence(found: dict[str, Any]) -> str:
             ngettext("%(n)s ting mangler en, der har den.", "%(n)s ting mangler en, der har dem.", alone)
             % {"n": alone}
         )
+    if waited := found["advice_late"]:
+        parts.append(
+            ngettext(
+                "%(n)s spørgsmål uden navn har ventet for længe på et råd.",
+                "%(n)s spørgsmål uden navn har ventet for længe på råd.",
+                waited,
+            )
+            % {"n": waited}
+        )
     if late:
         parts.append(
             ngettext(
@@ -211,6 +223,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         rows.writerow([_plain(here.name), today, what, _plain(who), count])
 
     row(gettext("Henvendelser, ingen har taget"), found["waits"])
+    row(gettext("Spørgsmål uden navn, der venter"), found["advice"])
     row(gettext("Løfter uden en, der har dem"), found["without_owner"])
     row(gettext("Borgere uden fast kontakt"), found["without_coordinator"])
     row(gettext("Medarbejdere væk uden afløser"), _gaps(found))
