@@ -707,7 +707,9 @@ def test_two_end_the_meeting_at_once_and_it_ends_once(client, meeting, ida, kare
     }
     post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, **typed)
     page = post(client, cast.lars, "end-meeting", ida.pk, meeting.pk, **{**typed, "right_things": "Nej."})
-    assert "Mødet er allerede afsluttet. Intet er gået tabt." in words(page)
+    assert "Mødet er allerede afsluttet." in words(page)
+    assert "Nej.</textarea>" in page.content.decode()
+    assert "Vi ringes ved.</textarea>" not in page.content.decode()
     assert Snapshot.objects.count() == 1
     assert not TextVersion.objects.filter(words="Nej.").exists()
 

@@ -16,7 +16,7 @@ from medspil.contact import messages as sending
 from medspil.contact.models import CallTry, Message, Request
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
-from medspil.plans import board, disagreeing, goals, papers, preparing, renewals, waiting
+from medspil.plans import around, board, disagreeing, goals, papers, preparing, renewals, waiting
 from medspil.plans.models import Agreement, Meeting, Offer
 from medspil.project.demo.cast import opened
 from medspil.web import pointing
@@ -463,3 +463,41 @@ def test_a_no_to_a_message_that_a_colleague_took_back_is_given_back(client, ida,
     page = shown(post(client, cast.lotte, "take", handed.pk, do="decline", words="Det er Beskæftigelse"))
     given_back(page, "Det er Beskæftigelse")
     assert str(contact.AskedNoMore.sentence) in page
+
+
+@pytest.mark.parametrize("state", ["called off", "ended", "missed"])
+def test_the_sheet_before_a_meeting_that_is_no_more_is_given_back(
+    client, meeting, ida, karen, cast, at, state
+):
+    why = plans.MeetingCancelled
+    if state == "called off":
+        plans.cancel(meeting=meeting, because="Sygdom", by=karen)
+    elif state == "ended":
+        at(clock.at(THURSDAY, time(10, 30)))
+        plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+        why = plans.MeetingIsOver
+    else:
+        at(clock.at(THURSDAY, time(12)))
+        around.did_not_meet(meeting=meeting, by=karen)
+        why = plans.WasMissed
+    typed = {"mind": "Jeg er bange for bussen", "well": "Koret"}
+    page = shown(post(client, cast.ida, "meeting-prepare", ida.pk, meeting.pk, **typed))
+    assert str(why.sentence) in page
+    assert "Jeg er bange for bussen</textarea>" in page
+    assert "Koret</textarea>" in page
+    assert 'name="mind"' not in page
+
+
+def test_what_was_said_aloud_is_given_back_when_somebody_else_ends_the_meeting(
+    client, meeting, ida, karen, cast, at
+):
+    at(clock.at(THURSDAY, time(10, 30)))
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    typed = {"do": "end", "sum_up": "Petra prøver turen.", "right_things": "Skolen.", "form": "home"}
+    again = {"why_no_next": "Vi ringes ved.", "minutes_long": "60"}
+    page = shown(post(client, cast.karen, "end-meeting", ida.pk, meeting.pk, **typed, **again))
+    assert "Mødet er allerede afsluttet." in page
+    for words in ("Petra prøver turen.</textarea>", "Skolen.</textarea>"):
+        assert words in page
+    assert "Vi ringes ved.</textarea>" not in page, "that stands at the meeting"
+    assert 'name="do" value="end"' not in page

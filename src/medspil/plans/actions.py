@@ -46,7 +46,7 @@ EARLY = timedelta(hours=1)
 
 
 class MeetingIsOver(Refusal):
-    sentence = _("Mødet er allerede afsluttet. Intet er gået tabt.")
+    sentence = _("Mødet er allerede afsluttet.")
 
 
 class MeetingCancelled(Refusal):

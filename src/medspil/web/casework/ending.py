@@ -18,7 +18,7 @@ from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
 from medspil.plans import actions, closing, joint, reading
 from medspil.plans.models import Meeting
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import trying, typed_in
 
 from . import forms, meetings, planning
 from .case import work_page
@@ -29,16 +29,7 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
     """When we meet again, or why not; agreements without a day stop it and are named."""
     found = reading.meeting(opened, meeting_pk)
     if found.state != Meeting.State.PLANNED:
-        messages.info(
-            request,
-            str(
-                {
-                    Meeting.State.CANCELLED: actions.MeetingCancelled.sentence,
-                    Meeting.State.MISSED: actions.WasMissed.sentence,
-                }.get(Meeting.State(found.state), actions.MeetingIsOver.sentence)
-            ),
-        )
-        return redirect("work-meeting", opened.pk, meeting_pk)
+        return _over(request, opened, found)
     form = forms.EndForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
         initial={
@@ -83,9 +74,8 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
                 for one in joint.joinings(opened, found):
                     if one.yes_at and ended.meeting.next_meeting:
                         joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
-        except actions.MeetingIsOver as error:
-            messages.info(request, str(error.sentence))
-            return redirect("work-meeting", opened.pk, meeting_pk)
+        except actions.MeetingIsOver:
+            return _over(request, opened, reading.meeting(opened, meeting_pk))
         except Refusal as error:
             error.field = None if isinstance(error, actions.DayMissing) else error.field
             tell(form, error)
@@ -111,6 +101,26 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
             "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
         },
     )
+
+
+def _over(request: HttpRequest, opened: OpenCase, found: Meeting) -> HttpResponse:
+    """Somebody else ended it, or called it off; what they have not written themselves is given back."""
+    why = {
+        Meeting.State.CANCELLED: actions.MeetingCancelled.sentence,
+        Meeting.State.MISSED: actions.WasMissed.sentence,
+    }.get(Meeting.State(found.state), actions.MeetingIsOver.sentence)
+    written = reading.minutes_of(opened, found)
+    said = {" ".join(found.why_no_next.split())}
+    for item in written.snapshot.content if written else []:
+        said |= {" ".join(one["words"].split()) for one in item["utterances"]}
+    typed = typed_in(forms.EndForm(request.POST if request.method == "POST" else None))
+    lost = [words for words in typed if " ".join(words.split()) not in said]
+    if not lost:
+        messages.info(request, str(why))
+        return redirect("work-meeting", opened.pk, found.pk)
+    messages.error(request, str(why))
+    request.unsaid = lost  # type: ignore[attr-defined]
+    return render(request, "casework/end_meeting.html", {"opened": opened, "meeting": found, "is_over": True})
 
 
 def _day_prefix(agreement: int) -> str:

@@ -15,7 +15,7 @@ from medspil.base.refusals import Refusal
 from medspil.cases.door import OpenCase
 from medspil.plans import preparing, reading
 from medspil.plans.models import Meeting
-from medspil.web import keeping, pointing, show
+from medspil.web import keeping, pointing, show, unsaid
 
 from . import forms
 from .opening import address, around, case_page
@@ -25,7 +25,8 @@ from .opening import address, around, case_page
 def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     opened.require_citizen()
     found = reading.meeting(opened, meeting)
-    if found.state != Meeting.State.PLANNED:
+    planned = found.state == Meeting.State.PLANNED
+    if not planned and request.method != "POST":
         return redirect("meeting", opened.pk, found.pk)
     form = keeping.with_choice(
         forms.PreparationForm(forms.posted(request), initial=_own(opened, found)), opened
@@ -41,12 +42,14 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
         else:
             messages.success(request, said)
             return redirect("meeting-prepare", opened.pk, found.pk)
+    if not planned:
+        unsaid.not_drawn(request, form)
     return render(
         request,
         "citizen/prepare.html",
         around(
             opened,
-            form=form,
+            form=form if planned else None,
             rows=[{"field": form[key], "key": key} for key in preparing.CITIZENS if key != "pictures"],
             pictures=[
                 {"tag": box.tag(), "id": box.id_for_label, "word": one.word, "lines": one.lines}
