@@ -14,6 +14,7 @@ from medspil.contact import actions as contact
 from medspil.contact import duties, grants, handover
 from medspil.contact import messages as sending
 from medspil.contact.models import CallTry, Message, Request
+from medspil.contact.urgent import AlreadyUrgent, say_urgent
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
 from medspil.plans import around, board, disagreeing, goals, papers, preparing, renewals, waiting
@@ -501,3 +502,40 @@ def test_what_was_said_aloud_is_given_back_when_somebody_else_ends_the_meeting(
         assert words in page
     assert "Vi ringes ved.</textarea>" not in page, "that stands at the meeting"
     assert 'name="do" value="end"' not in page
+
+
+def asked_for(ida):
+    return contact.ask_for(words="Hvem ringer til mig?", key=uuid.uuid4(), by=ida)
+
+
+@pytest.mark.parametrize("state", ["answered", "urgent"])
+def test_that_it_cannot_wait_is_given_back_where_there_is_no_place_for_it(client, ida, karen, cast, state):
+    found = asked_for(ida)
+    if state == "answered":
+        contact.answer(request=found, words="Det gør jeg.", by=karen)
+    else:
+        say_urgent(request=found, because="Hun har ingen varme", by=karen)
+    why = contact.AlreadyAnswered if state == "answered" else AlreadyUrgent
+    typed = {"because": "Jeg står uden mad nu"}
+    hers = shown(post(client, cast.ida, "case-request", ida.pk, found.pk, **typed))
+    typed = {"do": "urgent", "urgent-because": "Jeg står uden mad nu"}
+    ours = shown(post(client, cast.karen, "work-request", ida.pk, found.pk, **typed))
+    for page in (hers, ours):
+        assert str(why.sentence) in page
+        assert page.count("Jeg står uden mad nu</textarea>") == 1
+    assert "uden mad" not in Request.objects.get().urgent_because
+
+
+@pytest.mark.parametrize("state", ["answered", "asked"])
+def test_words_to_a_colleague_are_given_back_where_the_question_is_asked_no_more(
+    client, ida, karen, cast, state
+):
+    found = asked_for(ida)
+    if state == "answered":
+        contact.answer(request=found, words="Det gør jeg.", by=karen)
+    else:
+        contact.hand_on(request=found, to=cast.sune, words="Din?", by=karen.visitor)
+    typed = {"do": "hand-on", "hand-to": str(cast.lotte.pk), "hand-words": "Vil du ringe til hende"}
+    page = shown(post(client, cast.karen, "work-request", ida.pk, found.pk, **typed))
+    assert 'role="alert"' in page
+    assert "Vil du ringe til hende</textarea>" in page

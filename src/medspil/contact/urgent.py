@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.promises import is_late, running
@@ -23,6 +23,13 @@ from .models import Request
 
 URGENT_DAYS = 1
 """Working days that something urgent may wait."""
+
+
+class AlreadyUrgent(Refusal):
+    """Another reason for what is urgent already, so that no reason is lost unread."""
+
+    sentence = _("Det haster allerede. Er der noget nyt, så skriv en besked.")
+    field = "because"
 
 
 @transaction.atomic
@@ -43,9 +50,12 @@ def say_urgent(*, request: Request, because: str, by: OpenCase) -> Request:
         raise AlreadyAnswered
     if not because.strip():
         raise cases.ReasonMissing(_("Skriv, hvorfor det ikke kan vente."), field="because")
+    why = " ".join(because.split())[:300]
     if found.urgent_at:
+        if found.urgent_because != why:
+            raise AlreadyUrgent
         return found
-    found.urgent_because, found.urgent_at = " ".join(because.split())[:300], clock.now()
+    found.urgent_because, found.urgent_at = why, clock.now()
     found.save(update_fields=["urgent_because", "urgent_at"])
     cases.hasten(promise=running(found.promise), to=add_working_days(clock.today(), URGENT_DAYS), by=by)
     if found.owner_id != by.person.pk:

@@ -23,7 +23,7 @@ from medspil.contact.reading import Received, in_case, one_in_case
 from medspil.contact.urgent import say_urgent
 from medspil.people.models import Person, Unit
 from medspil.people.reading import openings
-from medspil.web import keeping, show
+from medspil.web import keeping, show, unsaid
 from medspil.web import talks as shown
 from medspil.web.templatetags.medspil import capital, day_long, moment
 
@@ -115,6 +115,9 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
         with telling(form):
             say_urgent(request=received.request, because=form.cleaned_data["because"], by=opened)
             return redirect("case-request", opened.pk, request_pk)
+    hurries = not (received.request.answered_at or received.request.urgent_at)
+    if not hurries:
+        unsaid.not_drawn(request, form)
     row = _clocks([received], opened)[received.request.promise_id]
     return render(
         request,
@@ -122,7 +125,7 @@ def one(request: HttpRequest, opened: OpenCase, request_pk: int) -> HttpResponse
         around(
             opened,
             one=_request(received, row, opened, tries_for(opened, [row.promise])),
-            urgent=None if received.request.answered_at or received.request.urgent_at else form,
+            urgent=form if hurries else None,
             back_url=address(opened, "case-asked"),
         ),
     )
