@@ -714,6 +714,22 @@ def test_two_end_the_meeting_at_once_and_it_ends_once(client, meeting, ida, kare
     assert not TextVersion.objects.filter(words="Nej.").exists()
 
 
+def test_a_yes_on_the_page_that_ends_the_meeting_is_to_the_day_that_stands_there(
+    client, meeting, ida, karen, cast, at
+):
+    at(clock.at(THURSDAY, time(10, 30)))
+    plans.begin(meeting=meeting, by=karen)
+    agreed = {"side": "municipality", "owner": cast.karen, "what": "ringer", "by": ida}
+    row = plans.agree_on(meeting=meeting, due=date(2026, 12, 1), **agreed)
+    page = get(client, cast.karen, "end-meeting", ida.pk, meeting.pk)
+    assert f'name="due-{row.pk}" value="2026-12-01"' in page.text
+    asked = ("end-meeting", ida.pk, meeting.pk)
+    post(client, cast.karen, *asked, do=f"yes-{row.pk}", **{f"due-{row.pk}": "2026-12-20"})
+    assert not Promise.objects.filter(what="ringer").exists()
+    post(client, cast.karen, *asked, do=f"yes-{row.pk}", **{f"due-{row.pk}": "2026-12-01"})
+    assert Promise.objects.get(what="ringer").due == date(2026, 12, 1)
+
+
 def test_no_day_in_the_past_is_agreed_on_planned_or_moved_to(client, meeting, ida, cast):
     yesterday = {"day": "22.11.2026", "hour": "10"}
     assert "Det tidspunkt er gået." in words(

@@ -55,7 +55,8 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
         if day_form is None or day_form.is_valid():
             with trying(request, day_form):
                 data = {} if day_form is None else day_form.cleaned_data
-                messages.success(request, meetings.act(doing, data, {"agreement": named}, found, opened))
+                about = {"agreement": named, "due": request.POST.get(f"due-{named}", "")}
+                messages.success(request, meetings.act(doing, data, about, found, opened))
         if day_form is not None and day_form.errors:
             day_forms[row] = day_form
     elif form.is_valid():
