@@ -448,6 +448,21 @@ def again_after(meeting, karen):
     return coming_along(Meeting.objects.get(pk=meeting.pk).next_meeting)
 
 
+def test_a_day_that_was_agreed_before_is_the_new_day_for_the_one_that_was_missed(meeting, karen, at):
+    """Karen had planned it already, and plans the same once more from the meeting where nobody met."""
+    again = {
+        "title": "Igen",
+        "starts_at": clock.at(date(2026, 12, 17), time(10)),
+        "form": "home",
+        "by": karen,
+    }
+    before = plans.plan_meeting(**again)
+    gone = missed(meeting, karen, at)
+    assert plans.plan_meeting(**again, instead_of=gone) == before
+    gone.refresh_from_db()
+    assert gone.next_meeting == before
+
+
 def test_who_is_not_with_her_any_more_is_not_asked_to_the_next_meeting(meeting, ida, karen, cast, at):
     """Petra works in the case, the priest came as a guest, and Ida parts from Mona while they all sit there."""
     guests = [(cast.petra, "Petra Lund", ""), (None, "Præsten", ""), (cast.bo, "Bo Friis", "din ven")]

@@ -730,6 +730,26 @@ def test_a_yes_on_the_page_that_ends_the_meeting_is_to_the_day_that_stands_there
     assert Promise.objects.get(what="ringer").due == date(2026, 12, 1)
 
 
+def test_two_meetings_that_lead_to_the_same_next_one_both_end(client, ida, karen, cast, at):
+    """Last week's was never closed; Karen closes it after this week's, with the same next day and hour."""
+    hours = {"title": "Ugens møde", "form": "home", "by": karen}
+    last, this = (
+        plans.plan_meeting(starts_at=clock.at(THURSDAY + timedelta(days=n), time(10)), **hours)
+        for n in (0, 7)
+    )
+    at(clock.at(THURSDAY + timedelta(days=7), time(10, 30)))
+    typed = {"do": "end", "day": "17.12.2026", "hour": "10.00", "form": "home", "minutes_long": "60"}
+    typed["right_things"] = "Vi glemte skolen."
+    for held in (this, last):
+        post(client, cast.karen, "end-meeting", ida.pk, held.pk, **typed)
+        held.refresh_from_db()
+    following = Meeting.objects.get(starts_at=clock.at(date(2026, 12, 17), time(10)))
+    assert (this.state, this.next_meeting, this.why_no_next) == ("ended", following, "")
+    assert (last.state, last.next_meeting) == ("ended", None)
+    assert "Det næste møde er aftalt i forvejen." in words(get(client, cast.ida, "meeting", ida.pk, last.pk))
+    assert TextVersion.objects.filter(words="Vi glemte skolen.").count() == 2
+
+
 def test_no_day_in_the_past_is_agreed_on_planned_or_moved_to(client, meeting, ida, cast):
     yesterday = {"day": "22.11.2026", "hour": "10"}
     assert "Det tidspunkt er gået." in words(

@@ -43,6 +43,8 @@ from .reading import close_about, has_a_place_in
 
 # How long before its time a meeting can begin.
 EARLY = timedelta(hours=1)
+# Said where another meeting leads to the next one already.
+AGREED_BEFORE = "Det næste møde er aftalt i forvejen."
 
 
 class MeetingIsOver(Refusal):
@@ -113,6 +115,7 @@ def plan_meeting(
         made_by=by.person,
     ).first()
     if known:
+        _comes_instead(known, instead_of, by)
         return known
     meeting = Meeting.objects.create(
         case=by.case,
@@ -142,13 +145,21 @@ def plan_meeting(
         )
     put_on_agenda(meeting, "Det, du har på hjerte", AgendaItem.Source.CITIZEN, by.person, is_free_word=True)
     LiveDoc.objects.create(meeting=meeting)
-    if instead_of is not None:
-        Meeting.objects.filter(
-            pk=instead_of.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
-        ).update(next_meeting=meeting)
+    _comes_instead(meeting, instead_of, by)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
     _tell_the_others(meeting, by, f"meeting-{meeting.pk}", invites=True)
     return meeting
+
+
+def _follows_another(meeting: Meeting) -> bool:
+    return Meeting.objects.filter(next_meeting=meeting).exists()
+
+
+def _comes_instead(meeting: Meeting, missed: Meeting | None, by: OpenCase) -> None:
+    if missed is not None and not _follows_another(meeting):
+        Meeting.objects.filter(
+            pk=missed.pk, case=by.case, state=Meeting.State.MISSED, next_meeting=None
+        ).update(next_meeting=meeting)
 
 
 def put_on_agenda(
@@ -542,7 +553,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
         raise DayMissing
     snapshot = _snapshot(meeting, by.person, pen=by.person)
     if next_time:
-        meeting.next_meeting = plan_meeting(
+        following = plan_meeting(
             title=next_time.title or meeting.title,
             starts_at=next_time.starts_at,
             form=next_time.form,
@@ -552,6 +563,10 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
             by=by,
             others=_come_again(meeting, by),
         )
+        if _follows_another(following):
+            why_no_next = why_no_next or AGREED_BEFORE
+        else:
+            meeting.next_meeting = following
     meeting.why_no_next = why_no_next
     forget_our_notes(meeting)
     meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
