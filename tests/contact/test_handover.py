@@ -13,7 +13,7 @@ from medspil.cases import unit as numbers
 from medspil.cases.door import NotHere
 from medspil.cases.models import Member, Promise
 from medspil.contact import actions as contact
-from medspil.contact import away, handover, messages
+from medspil.contact import away, calls, grants, handover, messages
 from medspil.contact.models import HandingOn, Handover, Leaving, Message, Request
 from medspil.letters.models import Notice
 from medspil.people import actions as people
@@ -47,6 +47,35 @@ def again(person):
 def karen_leaves(cast, last_day=date(2026, 11, 13)):
     post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
     leaving.leave(post=post, until=last_day, to=again(cast.lotte), by=again(cast.admin))
+
+
+def test_who_acts_for_the_citizen_hears_what_happens_to_whom_they_act_for(cast):
+    """Gerda acts for Otto in everything: she hears what he hears, and nothing of what he keeps from her."""
+
+    def asked(by, **more):
+        made = contact.ask_for(words="Hvad sker der?", key=uuid.uuid4(), by=opened(by, cast.otto), **more)
+        karen, lotte = (Visitor(again(person), uuid.uuid4()) for person in (cast.karen, cast.lotte))
+        handing = contact.hand_on(request=made, to=again(cast.lotte), by=karen)
+        contact.take(handing=handing, by=lotte)
+
+    def told(act):
+        before = set(Notice.objects.values_list("pk", flat=True))
+        act()
+        new = Notice.objects.exclude(pk__in=before).filter(to__in=[cast.otto, cast.gerda])
+        return sorted(new.values_list("to__name", flat=True))
+
+    both = sorted([cast.otto.name, cast.gerda.name])
+    karen, gerda = opened(cast.karen, cast.otto), opened(cast.gerda, cast.otto)
+    grant = grants.ask(what="en cykel", why="", ore=100_000, key=uuid.uuid4(), by=gerda)
+    assert told(lambda: grants.give(found=grant, by=karen)) == both
+    assert told(lambda: calls.note_try(came_to="no_answer", by=karen)) == both
+    assert told(lambda: asked(cast.gerda)) == both
+    assert told(lambda: asked(cast.otto, kept_close=True)) == [cast.otto.name]
+    absence = {"since": date(2026, 11, 9), "until": date(2026, 11, 13), "why": "holiday", "key": uuid.uuid4()}
+    assert told(lambda: away.say_away(person=again(cast.karen), **absence, by=again(cast.karen))) == both
+    assert told(lambda: karen_leaves(cast)) == both
+    lotte = opened(cast.lotte, cast.otto)
+    assert told(lambda: handover.introduce(words="Hej Otto.", by=lotte)) == both
 
 
 def test_each_citizen_is_told_who_leaves_when_and_who_takes_over(cast):

@@ -13,7 +13,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.citizen import require_alive
-from medspil.cases.door import OpenCase, Purpose, Standing, acting_for, open_case, own_case, worked_in_by
+from medspil.cases.door import OpenCase, Purpose, Standing, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
@@ -28,6 +28,7 @@ from . import away
 from .handing import move, need_not
 from .models import HandingOn, Message, Request
 from .reaching import require_right_form
+from .told import tell_citizens_side
 
 GROUND = _("Du har skrevet til os")
 
@@ -82,12 +83,6 @@ def taker_in(unit: Unit) -> Person:
     open_requests = Request.objects.filter(answered_at=None)
     gone = away.away_today(takers)
     return min(takers, key=lambda p: (p.pk in gone, open_requests.filter(owner=p).count(), p.pk))
-
-
-def citizens_side(thread: Thread) -> list[Person]:
-    """Who is told that we have written in a thread: the citizen, and those who act for them in what it is about."""
-    citizen = thread.case.citizen
-    return [citizen, *sorted(acting_for(citizen, thread), key=lambda person: person.pk)]
 
 
 def owner_in(thread: Thread, opened: OpenCase, *, to: Person | None = None) -> Person:
@@ -415,7 +410,8 @@ def _take_message(handing: HandingOn, person: Person) -> Message:
         if clock_ is not None:
             _give(clock_, person)
     cases.note(case=found.case, thread=found.thread, kind="message_taken", words=person.name, by=person)
-    tell_something_new(to=found.case.citizen, key=f"taken-{handing.pk}")
+    close = found.promise is not None and found.promise.kept_close
+    tell_citizens_side(thread=found.thread, key=f"taken-{handing.pk}", kept_close=close)
     return found
 
 
@@ -447,7 +443,9 @@ def take(*, handing: HandingOn, by: Visitor) -> Request:
     # What was broken before stays with the one who broke it.
     _give(request.promise, person)
     cases.note(case=request.case, thread=request.thread, kind="taken", words=person.name, by=person)
-    tell_something_new(to=request.case.citizen, key=f"taken-{handing.pk}")
+    tell_citizens_side(
+        thread=request.thread, key=f"taken-{handing.pk}", kept_close=request.promise.kept_close
+    )
     return request
 
 
@@ -506,8 +504,9 @@ def answer(*, request: Request, words: str, said: bool = False, anyway: str = ""
     # Whoever was asked to take it need not any more.
     need_not(request.handings_on.all())
     # Of what the citizen keeps from their guardian, that one hears no answer either.
-    for reader in [by.citizen] if request.promise.kept_close else citizens_side(request.thread):
-        tell_something_new(to=reader, key=f"answered-{request.pk}-{reader.pk}")
+    tell_citizens_side(
+        thread=request.thread, key=f"answered-{request.pk}", kept_close=request.promise.kept_close
+    )
     return request
 
 

@@ -32,6 +32,7 @@ from medspil.people.roles import CASEWORK
 
 from .handing import move
 from .models import Absence, Message, Request, WhenAway
+from .told import citizens_side
 
 TOLD_BEFORE = timedelta(days=21)
 """So long before are the citizens told, or at once where it is sooner."""
@@ -318,9 +319,16 @@ def has_something_open(absence: Absence) -> QuerySet[Case]:
 
 
 def _tell(absence: Absence) -> int:
-    """Each citizen with something open hears, once, that there is news; it stands on their page."""
-    rows = has_something_open(absence).select_related("citizen").order_by("pk")
-    told = tell_many([(case.citizen, f"away-{absence.pk}-{case.pk}") for case in rows])
+    """Each citizen with something open hears, once, that there is news, and so does who acts for them; it stands on
+    their page."""
+    mains = Thread.objects.filter(case__in=has_something_open(absence), is_main=True)
+    told = tell_many(
+        [
+            (reader, f"away-{absence.pk}-{main.case_id}-{reader.pk}")
+            for main in mains.select_related("case__citizen").order_by("case")
+            for reader in citizens_side(main)
+        ]
+    )
     absence.told_at = clock.now()
     absence.save(update_fields=["told_at"])
     return told

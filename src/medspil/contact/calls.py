@@ -11,11 +11,11 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
-from medspil.letters.actions import tell_something_new
 from medspil.people import actions as people
 
 from . import actions
 from .models import CallTry, Request
+from .told import tell_citizens_side
 
 TWICE = timedelta(minutes=2)
 """Within so long the same try from the same hand is one, noted twice."""
@@ -70,7 +70,8 @@ def note_try(*, came_to: str, words: str = "", promise: Promise | None = None, b
     cases.note(case=by.case, thread=tried.thread, kind=f"call_{came_to}", by=by.person)
     if came_to == CallTry.CameTo.WRONG_NUMBER:
         people.say_phone_is_wrong(person=by.citizen)
-    tell_something_new(to=by.citizen, key=f"call-{tried.pk}")
+    close = found is not None and found.kept_close
+    tell_citizens_side(thread=tried.thread, key=f"call-{tried.pk}", kept_close=close)
     return tried
 
 

@@ -35,6 +35,7 @@ from medspil.people.roles import Role
 from .away import stands_in
 from .messages import Kind, send
 from .models import Grant, GrantLimit
+from .told import tell_citizens_side
 
 ANSWERS_GRANT = "svarer på, om du kan få penge til det, du gerne vil have"
 START_ORE = 500_000
@@ -240,7 +241,7 @@ def propose(*, what: str, why: str, ore: int, agreed: bool, key: uuid.UUID, by: 
     cases.note(case=by.case, thread=thread, kind="grant_proposed", words=what, by=by.person)
     if agreed:
         _give_or_owe(found, by)
-    tell_something_new(to=by.citizen, key=f"grant-{found.pk}")
+    tell_citizens_side(thread=thread, key=f"grant-{found.pk}")
     return found
 
 
@@ -318,7 +319,7 @@ def give(*, found: Grant, by: OpenCase) -> Grant:
     if found.ore > pot(by.case).left:
         raise OverLimit
     _say_yes(found, by.person)
-    tell_something_new(to=by.citizen, key=f"grant-answer-{found.pk}")
+    tell_citizens_side(thread=found.thread, key=f"grant-answer-{found.pk}")
     return found
 
 
@@ -331,7 +332,7 @@ def say_no(*, found: Grant, because: str, instead: str, by: OpenCase) -> Grant:
     if not instead.strip():
         raise cases.ReasonMissing(_("Skriv, hvad der så kan hjælpe."), field="instead")
     _end(found, Answer.NO, by.person, because=because.strip()[:600], instead=instead.strip()[:600])
-    tell_something_new(to=by.citizen, key=f"grant-answer-{found.pk}")
+    tell_citizens_side(thread=found.thread, key=f"grant-answer-{found.pk}")
     return found
 
 
@@ -446,7 +447,7 @@ def decide(*, pk: int, yes: bool, words: str, by: Person) -> Grant:
         _end(found, Answer.YES, by, because=because)
     else:
         _end(found, Answer.NO, by, because=because, instead=str(_("Du kan sende det som en ansøgning.")))
-    tell_something_new(to=found.case.citizen, key=f"grant-answer-{found.pk}")
+    tell_citizens_side(thread=found.thread, key=f"grant-answer-{found.pk}")
     owner = found.promise.owner if found.promise else found.asked_by
     if owner is not None:
         tell_something_new(to=owner, key=f"grant-decided-{found.pk}")

@@ -31,6 +31,7 @@ from . import actions as contact
 from . import away
 from .handing import move
 from .models import ContactWish, Handover, Leaving, Message, Request
+from .told import tell_citizens_side
 
 OVERLAP = timedelta(days=14)
 """So long both are there when the citizen has a new steady contact and nobody leaves."""
@@ -109,7 +110,7 @@ def _change(
             since=since,
             last_day=max(since, last_day),
         )
-        tell_something_new(to=case.citizen, key=f"handover-{made.pk}")
+        tell_citizens_side(thread=member.thread, key=f"handover-{made.pk}")
     if seen:
         tell_something_new(to=to, key=f"handovers-{of.pk}-{to.pk}-{since:%Y-%m-%d}")
 
@@ -262,8 +263,10 @@ def say_it_is_told(*, by: OpenCase) -> Handover:
         found.save(update_fields=["told_at", "told_by"])
         _close(found)
         cases.note(case=by.case, thread=by.main_thread, kind="handover_told", by=by.person)
-        other = found.to if by.speaks_for_citizen else by.citizen
-        tell_something_new(to=other, key=f"handover-told-{found.pk}")
+        if by.speaks_for_citizen:
+            tell_something_new(to=found.to, key=f"handover-told-{found.pk}")
+        else:
+            tell_citizens_side(thread=by.main_thread, key=f"handover-told-{found.pk}")
     return found
 
 
@@ -285,7 +288,7 @@ def read_first(*, because: str, by: OpenCase) -> Handover:
         _close(found)
         open_case(by.visitor, by.pk, purpose=Purpose.READ_FIRST)
         cases.note(case=by.case, thread=by.thread(), kind="handover_read_first", words=because, by=by.person)
-        tell_something_new(to=by.citizen, key=f"handover-read-first-{found.pk}")
+        tell_citizens_side(thread=by.main_thread, key=f"handover-read-first-{found.pk}")
     return found
 
 
@@ -311,7 +314,7 @@ def introduce(*, words: str, by: OpenCase) -> Handover:
     found.save(update_fields=["letter", "letter_at"])
     if first:
         cases.note(case=by.case, thread=by.thread(), kind="introduced", by=by.person)
-        tell_something_new(to=by.citizen, key=f"letter-{found.pk}")
+        tell_citizens_side(thread=by.main_thread, key=f"letter-{found.pk}")
     return found
 
 
@@ -464,7 +467,7 @@ def explain_wish_as_leader(
     if wish.answer:
         raise cases.AlreadyEnded
     made = cases.explain_clock(promise=wish.promise, words=words, new_due=new_due, by=by)
-    tell_something_new(to=main.case.citizen, key=f"contact-wish-{wish.pk}-explained-{clock.today():%Y-%m-%d}")
+    tell_citizens_side(thread=main, key=f"contact-wish-{wish.pk}-explained-{clock.today():%Y-%m-%d}")
     return made
 
 
@@ -505,7 +508,7 @@ def _answer(wish: ContactWish, main: Thread, to: Person | None, because: str, by
             rows = Member.objects.filter(pk__in=[m.pk for m in held])
             _change(rows, now, to, since=clock.today(), last_day=clock.today() + OVERLAP, leaving=None)
             _goes_over(main, now, to)
-    tell_something_new(to=main.case.citizen, key=f"contact-answer-{found.pk}")
+    tell_citizens_side(thread=main, key=f"contact-answer-{found.pk}")
     if now is not None and now.pk != by.pk:
         tell_something_new(to=now, key=f"contact-answer-{found.pk}-{now.pk}")
     return found

@@ -22,12 +22,13 @@ from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 from medspil.people.needs import Channel, Way
 
-from .actions import citizens_side, owner_in
+from .actions import owner_in
 from .away import stands_in
 from .handing import need_not
 from .models import Message, TalkSeen
 from .reaching import require_right_form
 from .talks import readable
+from .told import tell_citizens_side
 
 Kind = Message.Kind
 LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
@@ -155,8 +156,7 @@ def write(
     _lay_beside(message, files, Voice.PROFESSIONAL, by)
     for one in answers:
         _answer(one, message, by)
-    for reader in [by.citizen] if close else citizens_side(thread):
-        tell_something_new(to=reader, key=f"message-{message.pk}-{reader.pk}")
+    tell_citizens_side(thread=thread, key=f"message-{message.pk}", kept_close=close)
     return message
 
 

@@ -25,8 +25,8 @@ from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
 from . import away
-from .actions import citizens_side
 from .models import HandingOn, Part, Request
+from .told import citizens_side, tell_citizens_side
 
 MOST_SHOWN = 2
 TOLD_FOR = timedelta(days=14)
@@ -141,8 +141,7 @@ def take_on(*, promise: Promise, by: OpenCase) -> Promise:
     if before is not None and before != by.person:
         away.pass_on([found], of=before, to=by.person)
         tell_something_new(to=before, key=f"taken-on-{found.pk}-{by.person.pk}")
-        for reader in citizens_side(found.thread):
-            tell_something_new(to=reader, key=f"taken-on-{found.pk}-{by.person.pk}-{reader.pk}")
+        tell_citizens_side(thread=found.thread, key=f"taken-on-{found.pk}-{by.person.pk}")
     return found
 
 
