@@ -81,6 +81,18 @@ def test_what_waits_while_the_gateway_is_away_for_a_day_comes_once_and_by_the_sa
     assert tried <= set(names)
 
 
+def test_a_gateway_that_is_away_takes_no_turn_from_the_mail(ida, cast, settings, mailoutbox):
+    """Thirty by SMS wait before one by mail, and a round tries twenty: five SMS in vain, and the mail."""
+    settings.SMS_URL = "http://127.0.0.1:1/send"
+    with at():
+        for number in range(30):
+            tell_something_new(to=ida, key=f"message-{number}")
+    with at(minutes=1):
+        tell_something_new(to=cast.karen, key="karens")
+        assert send_waiting(limit=20) == (1, 5)
+    assert [mail.to for mail in mailoutbox] == [[cast.karen.email]]
+
+
 def test_nobody_listening_is_as_well_a_gateway_that_is_away(ida, gateway, settings):
     with at():
         tell_something_new(to=ida, key="message-1")

@@ -89,11 +89,13 @@ def text(language: str) -> tuple[str, str]:
 
 
 def send_waiting(*, limit: int = 500) -> tuple[int, int]:
-    """Send what waits; (sent, could not be sent and waits). What failed most goes last, so that it holds up nobody.
+    """Send what waits, with `limit` tries at most; (sent, could not be sent and waits). What failed most goes last, so
+    that it holds up nobody.
 
     Some failures in a row mean that the mail server, or the gateway, is away: what goes that way waits for the next
-    round. What nobody has taken for two weeks is given up. Killed between the server's yes and ours, a notice goes out
-    again, and carries the same name, by which a mailbox or a gateway knows it for the same.
+    round, and takes no try from the rest. What nobody has taken for two weeks is given up. Killed between the server's
+    yes and ours, a notice goes out again, and carries the same name, by which a mailbox or a gateway knows it for the
+    same.
     """
     Notice.objects.filter(sent_at=None, dropped_because="", made_at__lt=clock.now() - GIVE_UP).update(
         dropped_because="no mail server took it"
@@ -101,9 +103,13 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
     sent = failed = 0
     in_a_row = dict.fromkeys(Person.Notices, 0)
     waiting = Notice.objects.filter(sent_at=None, dropped_because="").order_by("tries", "made_at", "pk")
-    for key in list(waiting.values_list("pk", flat=True)[:limit]):
+    for listed in list(waiting.select_related("to")):
+        if sent + failed == limit:
+            break
+        if in_a_row.get(way_to(listed.to)) == SERVER_IS_AWAY:
+            continue
         with transaction.atomic():
-            notice = Notice.objects.select_for_update(of=("self",)).select_related("to").get(pk=key)
+            notice = Notice.objects.select_for_update(of=("self",)).select_related("to").get(pk=listed.pk)
             if notice.sent_at:
                 continue
             way = way_to(notice.to)
