@@ -15,6 +15,7 @@ from medspil.contact import actions as contact
 from medspil.contact import advice, intake, urgent
 from medspil.contact.models import Advice, Intake, Request
 from medspil.letters.models import Notice
+from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
 from medspil.project.demo.cast import opened
@@ -170,6 +171,22 @@ def test_leaving_and_coming_back_asks_nothing_again(client, cast, at):
     found = Intake.objects.get(ended_on=None)
     assert (found.host, found.other_host, found.began_on) == (cast.karen, cast.lotte, date(2026, 12, 23))
     assert "Uge 1 af 20" in text(client.get(url))
+
+
+def test_stopped_twice_it_is_over_and_a_host_who_left_is_another(client, cast):
+    begun(cast)
+    ida = opened(cast.ida, cast.ida)
+    client.force_login(cast.ida)
+    url = reverse("case-intake", args=[ida.pk])
+    for _click in range(2):
+        assert client.post(url, {"do": "leave"}).status_code == 302
+    assert Note.objects.filter(kind="intake_ended").count() == 1
+    lise = people.add_person(name="Lise Bang")
+    people.employ(person=lise, unit=cast.adult, role="caseworker", since=date(2021, 1, 4))
+    Staff.objects.filter(person=cast.lotte).update(until=date(2026, 11, 20))
+    found = intake.come_back(asked="Nu er det nu.", key=uuid.uuid4(), by=ida)
+    assert (found.host, found.other_host) == (cast.karen, lise)
+    assert Notice.objects.filter(to=lise, key=f"intake-{found.pk}-{lise.pk}").exists()
 
 
 def test_what_comes_next_keeps_the_talk_that_was_promised(client, cast):

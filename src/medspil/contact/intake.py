@@ -33,6 +33,10 @@ class AlreadyBegun(Refusal):
     sentence = _("Forløbet er allerede i gang.")
 
 
+class HostMissing(Refusal):
+    sentence = _("Vi mangler en vært lige nu. Ring til os, så finder vi en.")
+
+
 @dataclass(frozen=True)
 class Course:
     """A course as it stands on one day."""
@@ -135,16 +139,13 @@ def begin_oneself(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
     by.require_whole()
     hosts = _hosts(by.main_thread.unit, by.coordinator)
     if len(hosts) < 2:
-        raise Refusal(_("Vi mangler en vært lige nu. Ring til os, så finder vi en."))
-    intake = _begin(asked=asked, host=hosts[0], other_host=hosts[1], key=key, by=by)
-    for host in hosts:
-        tell_something_new(to=host, key=f"intake-{intake.pk}-{host.pk}")
-    return intake
+        raise HostMissing
+    return _begin(asked=asked, host=hosts[0], other_host=hosts[1], key=key, by=by)
 
 
 @transaction.atomic
 def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
-    """»NU er det nu«: a new course with the same two hosts, and nothing is asked again."""
+    """»NU er det nu«: a new course with the same two hosts, or another for one who has left; nothing is asked again."""
     last = course(by)
     if last is None or by.is_beside:
         raise NotYours
@@ -155,7 +156,9 @@ def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
         raise AlreadyBegun
     hosts = [p for p in (last.intake.host, last.intake.other_host) if p.posts]
     if len(hosts) < 2:
-        raise Refusal(_("En af værterne er her ikke mere. Ring til os, så finder vi en ny."))
+        hosts += [person for person in _hosts(by.main_thread.unit, by.coordinator) if person not in hosts]
+    if len(hosts) < 2:
+        raise HostMissing
     return _begin(asked=asked, host=hosts[0], other_host=hosts[1], key=key, by=by)
 
 
@@ -194,6 +197,9 @@ def _begin(*, asked: str, host: Person, other_host: Person, key: uuid.UUID, by: 
         key=key,
     )
     cases.note(case=by.case, thread=by.main_thread, kind="intake_begun", by=by.person)
+    for person in (host, other_host):
+        if person.pk != by.person.pk:
+            tell_something_new(to=person, key=f"intake-{intake.pk}-{person.pk}")
     return intake
 
 
@@ -213,10 +219,12 @@ def say_what_comes(*, words: str, by: OpenCase) -> Intake:
 
 @transaction.atomic
 def leave(*, by: OpenCase) -> Intake:
-    """The citizen stops, or a host when it is done; coming back costs nothing."""
+    """The citizen stops, or a host when it is done; coming back costs nothing. Stopped twice it is over once."""
     if by.is_beside:
         raise NotYours
-    found = _running(by)
+    found = _last(by)
+    if found.ended_on:
+        return found
     found.ended_on = clock.today()
     found.save(update_fields=["ended_on"])
     cases.withdraw_what_one_may(promises=[found.next_talk], because=str(_("Forløbet sluttede.")), by=by)
@@ -224,15 +232,18 @@ def leave(*, by: OpenCase) -> Intake:
     return found
 
 
-def _running(by: OpenCase) -> Intake:
+def _last(by: OpenCase) -> Intake:
     if not _holds(by):
         raise NotYours
-    found = (
-        Intake.objects.select_for_update(of=("self",))
-        .select_related("next_talk")
-        .filter(case=by.case, ended_on=None)
-        .first()
-    )
+    rows = Intake.objects.select_for_update(of=("self",)).select_related("next_talk").filter(case=by.case)
+    found = rows.order_by("-began_on", "-pk").first()
     if found is None:
+        raise NotYours
+    return found
+
+
+def _running(by: OpenCase) -> Intake:
+    found = _last(by)
+    if found.ended_on:
         raise NotYours
     return found
