@@ -106,6 +106,13 @@ def test_two_cannot_take_the_same_request(cast):
         actions.take(handing=handing, by=visitor(cast.sune))
 
 
+def test_called_back_twice_it_is_the_givers_as_the_first_time(cast):
+    request = actions.ask(words="Hvem kan hjælpe?", key=uuid.uuid4(), by=visitor(cast.ida))
+    asked = actions.hand_on(request=request, to=Person.objects.get(pk=cast.lotte.pk), by=visitor(cast.karen))
+    for _click in range(2):
+        assert actions.call_back(handing=asked, by=visitor(cast.karen)).answer == "called_back"
+
+
 def test_declined_it_is_still_the_givers(cast):
     request = actions.ask(words="Hej.", key=uuid.uuid4(), by=visitor(cast.ida))
     handing = actions.hand_on(request=request, to=cast.sune, by=visitor(cast.karen))

@@ -473,6 +473,8 @@ def call_back(*, handing: HandingOn, by: Visitor) -> HandingOn:
     found = HandingOn.objects.select_for_update().filter(pk=handing.pk, giver=_person(by)).first()
     if found is None:
         raise NotYours
+    if found.answer == HandingOn.Answer.CALLED_BACK:
+        return found
     if found.answer:
         raise AlreadyAnswered(_("Din kollega har allerede svaret."))
     found.answer, found.answered_at = HandingOn.Answer.CALLED_BACK.value, clock.now()
