@@ -9,17 +9,18 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import TextVersion
+from medspil.cases.models import Rhythm, TextVersion
 from medspil.contact import actions as contact
-from medspil.contact import duties, grants, handover
+from medspil.contact import duties, grants, handover, touch
 from medspil.contact import messages as sending
-from medspil.contact.models import CallTry, Message, Request
+from medspil.contact.models import CallTry, Message, Part, Request
 from medspil.contact.urgent import AlreadyUrgent, say_urgent
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
 from medspil.plans import around, board, disagreeing, goals, papers, preparing, renewals, waiting
 from medspil.plans.models import Agreement, Meeting, Offer
 from medspil.project.demo.cast import opened
+from medspil.rhythm import dying
 from medspil.web import pointing
 
 THURSDAY = date(2026, 11, 26)
@@ -539,3 +540,101 @@ def test_words_to_a_colleague_are_given_back_where_the_question_is_asked_no_more
     page = shown(post(client, cast.karen, "work-request", ida.pk, found.pk, **typed))
     assert 'role="alert"' in page
     assert "Vil du ringe til hende</textarea>" in page
+
+
+def test_a_yes_to_how_often_that_was_proposed_anew_is_told_to_read_again(client, ida, karen, cast):
+    how = {"how": "call", "words": "", "also": [], "citizen_said_yes": False, "by": karen}
+    before = touch.propose_rhythm(every_days=28, **how)
+    touch.propose_rhythm(every_days=84, **how)
+    client.force_login(cast.ida)
+    url = reverse("case-rhythm", args=[ida.pk])
+    page = shown(client.post(url, {"yes": before.pk}, follow=True))
+    assert str(cases.ReadAgain.sentence) in page
+    assert not Rhythm.objects.filter(citizen_yes_at__isnull=False).exists()
+
+
+def test_a_leaders_answer_to_what_she_let_be_is_given_back(client, ida, karen, cast):
+    found = grants.ask(what="en knallert", why="Ud.", ore=9_000_000, key=uuid.uuid4(), by=ida)
+    grants.ask_leader(found=found, because="Den er god.", by=karen)
+    grants.let_be(found=found, by=ida)
+    answer = post(client, cast.lena, "grants-kept", do="no", grant=found.pk, words="Det er for meget")
+    assert answer.status_code == 200
+    assert str(grants.AnsweredAlready.sentence) in shown(answer)
+    given_back(shown(answer), "Det er for meget")
+
+
+def test_a_talk_on_a_goal_let_go_meanwhile_is_given_back(client, ida, karen, cast):
+    goal = goals.make_goal(
+        wish="Jeg vil svømme.", horizon="half_year", area="health", key=uuid.uuid4(), by=ida
+    )
+    goals.set_state(goal=goal, state="let_go", by=ida)
+    typed = {"do": "talk", "talk-key": str(uuid.uuid4()), "talk-words": "Vi går en tur"}
+    page = shown(post(client, cast.karen, "work-goal-together", ida.pk, goal.pk, **typed))
+    assert str(goals.GoalIsOver.sentence) in page
+    given_back(page, "Vi går en tur")
+
+
+def test_still_there_pressed_twice_is_said_once(client, karen, cast):
+    Part.objects.filter(person=cast.karen).delete()
+    client.force_login(cast.karen)
+    page = shown(client.post(reverse("parts-over"), {"case": karen.pk}, follow=True))
+    assert "Du er stadig med hos Ida" in page
+    assert not Part.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("room-point", {"words": "Vi skal tale om bussen"}),
+        ("room-agree", {"what": "ringer til skolen", "due": "2026-12-01"}),
+    ],
+)
+def test_what_is_sent_to_a_room_after_the_meeting_is_told_so(client, meeting, karen, cast, at, name, typed):
+    at(clock.at(THURSDAY, time(10, 30)))
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    answer = post(client, cast.karen, name, karen.pk, meeting.pk, owner=cast.karen.pk, **typed)
+    assert answer.status_code == 422
+    assert str(plans.MeetingIsOver.sentence) in shown(answer)
+    assert next(iter(typed.values())) in shown(answer)
+
+
+def test_a_point_sent_when_the_meeting_is_over_is_no_answer_to_the_minutes(
+    client, meeting, ida, karen, cast, at
+):
+    at(clock.at(THURSDAY, time(10, 30)))
+    plans.begin(meeting=meeting, by=karen)
+    plans.end(meeting=meeting, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    page = shown(post(client, cast.ida, "meeting", ida.pk, meeting.pk, words="Jeg vil tale om skolen"))
+    given_back(page, "Jeg vil tale om skolen")
+    assert page.count("Jeg vil tale om skolen") == 1
+    snapshot = meeting.snapshots.get()
+    assert f'name="snapshot" value="{snapshot.pk}"' in page
+
+
+def test_a_reply_to_what_a_colleague_answered_meanwhile_is_kept_and_can_be_sent(client, ida, karen, cast):
+    cases.join_thread(thread=karen.main_thread, person=cast.lotte)
+    sent = sending.send(words="Får jeg fleksjob?", thread=ida.main_thread, key=uuid.uuid4(), by=ida)
+    sending.write(
+        words="Ja.",
+        thread=karen.main_thread,
+        key=uuid.uuid4(),
+        answers=[sent],
+        by=opened(cast.lotte, cast.ida),
+    )
+    typed = {"key": str(uuid.uuid4()), "words": "Vi ved det i maj"}
+    keys = (ida.pk, ida.main_thread.pk)
+    page = shown(post(client, cast.karen, "work-talk", *keys, answers=str(sent.pk), **typed))
+    assert str(sending.AnsweredMeanwhile.sentence) in page
+    assert "Vi ved det i maj</textarea>" in page
+    assert 'name="answers"' not in page
+    assert post(client, cast.karen, "work-talk", *keys, **typed).status_code == 302
+
+
+def test_another_day_of_a_death_is_not_dropped_without_a_word(client, karen, cast):
+    dying.record(on=date(2026, 11, 20), by=karen)
+    client.force_login(cast.karen)
+    url = reverse("work-died", args=[karen.pk])
+    page = shown(client.post(url, {"do": "died", "on": "2026-11-19"}, follow=True))
+    assert "Dagen står her allerede." in page
+    page = shown(client.post(url, {"do": "died", "on": "2026-11-20"}, follow=True))
+    assert "Dagen står her allerede." not in page

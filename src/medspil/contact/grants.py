@@ -433,7 +433,9 @@ def before_leader(person: Person) -> list[Grant]:
 @transaction.atomic
 def decide(*, pk: int, yes: bool, words: str, by: Person) -> Grant:
     """The leader's word on what is over the limit: a yes, or a no with its reason."""
-    asked = next((one for one in before_leader(by) if one.pk == pk), None)
+    asked = Grant.objects.filter(
+        ALIVE, pk=pk, thread__unit__in=by.leads, with_leader_at__isnull=False
+    ).first()
     if asked is None:
         raise NotYours
     Case.objects.select_for_update(no_key=True).get(pk=asked.case_id)

@@ -41,6 +41,10 @@ class ClockRuns(Refusal):
     sentence = _("Fristen løber allerede. Kun borgerens eget ord om, at det er noget andet, ender den.")
 
 
+class AnsweredMeanwhile(Refusal):
+    sentence = _("En kollega har svaret imens. Læs svaret, og send igen, hvis dine ord stadig skal med.")
+
+
 class AlreadyRead(Refusal):
     sentence = _("Den er læst, så den kan ikke tages tilbage. Skriv gerne, hvad du mener i stedet.")
 

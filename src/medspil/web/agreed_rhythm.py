@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import telling
-from medspil.base.refusals import NotYours
+from medspil.cases import actions as cases
 from medspil.cases import touch
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Rhythm
@@ -23,6 +23,7 @@ from medspil.people.models import Person
 
 from . import show
 from .templatetags.medspil import capital, day_long, names
+from .unsaid import trying
 
 
 class RhythmForm(forms.Form):
@@ -86,10 +87,12 @@ def page(
         waiting = next(
             (r for r in (found.proposal, found.now) if r and str(r.pk) == request.POST["yes"]), None
         )
-        if waiting is None:
-            raise NotYours
-        actions.say_yes_to_rhythm(rhythm=waiting, by=opened)
-        messages.success(request, gettext("Så er det aftalt."))
+        with trying(request):
+            if waiting is None:
+                # Something else has been proposed since the page was opened.
+                raise cases.ReadAgain
+            actions.say_yes_to_rhythm(rhythm=waiting, by=opened)
+            messages.success(request, gettext("Så er det aftalt."))
         return redirect(request.path)
     if form.is_valid():
         data = form.cleaned_data

@@ -24,7 +24,7 @@ from medspil.cases.promises import seen_now
 from medspil.plans import goals, together
 from medspil.plans import plan as reading
 from medspil.plans.models import Goal, GoalTalk
-from medspil.web.unsaid import trying
+from medspil.web.unsaid import give_back, trying
 
 from . import plan, show
 from .goal_page import HowForm
@@ -79,7 +79,9 @@ def page(request: HttpRequest, opened: OpenCase, pk: int, side: Side, around: Ar
         if form is None:
             return redirect(url(opened, pk))
     elif doing and form is None:
-        raise NotYours
+        if goal.state in reading.RUNNING:
+            raise NotYours
+        give_back(request, goals.GoalIsOver())
     texts = reading.words_of(opened, goal)
     dial = seen_now([goal.follow_up], clock.now()).get(goal.follow_up_id or 0)
     return render(

@@ -27,6 +27,13 @@ def died(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     citizen, doing = opened.citizen, request.POST.get("do", "") if request.method == "POST" else ""
     form = DiedForm(request.POST if doing == "died" else None)
     if doing == "died" and form.is_valid():
+        if citizen.died_on not in (None, form.cleaned_data["on"]):
+            messages.error(
+                request,
+                gettext(
+                    "Dagen står her allerede. Er den forkert, så tryk »Det er en fejl«, og skriv den igen."
+                ),
+            )
         with telling(form):
             dying.record(on=form.cleaned_data["on"], by=opened)
             return redirect("work-died", opened.pk)

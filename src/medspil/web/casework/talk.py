@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import row_key, telling
+from medspil.base.fields import row_key, tell, telling
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.contact import messages, talks
@@ -40,7 +40,12 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int | None = None) -
     ]
     form = forms.ReplyForm.fresh(choices=choices, answers=[str(one.message.pk) for one in chosen])
     if request.method == "POST":
-        form = forms.ReplyForm(request.POST, request.FILES, choices=choices)
+        typed = request.POST.copy()
+        answered = set(typed.getlist("answers")) - {key for key, _label in choices}
+        typed.setlist("answers", [key for key in typed.getlist("answers") if key not in answered])
+        form = forms.ReplyForm(typed, request.FILES, choices=choices)
+        if answered:
+            tell(form, messages.AnsweredMeanwhile())
         if form.is_valid():
             answers = [one.message for one in waiting if str(one.message.pk) in form.cleaned_data["answers"]]
             with telling(form):

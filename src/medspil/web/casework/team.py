@@ -187,10 +187,12 @@ def over(request: HttpRequest) -> HttpResponse:
     found = parts.done_in(me)
     if request.method == "POST":
         key = row_key(request.POST.get("case", ""))
-        if key is None or key not in {one.pk for one in found}:
+        if key is None:
             raise NotYours
         opened = case.work(request, key)
-        parts.goes_on(by=opened)
+        # Pressed once more, it is said already.
+        if key in {one.pk for one in found}:
+            parts.goes_on(by=opened)
         messages.success(
             request, gettext("Du er stadig med hos %(name)s.") % {"name": opened.citizen.first_name}
         )

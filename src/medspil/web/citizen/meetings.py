@@ -452,7 +452,13 @@ def _minutes_page(
     request: HttpRequest, opened: OpenCase, held: Meeting, form: forms.RememberForm | None = None
 ) -> HttpResponse:
     written = reading.minutes_of(opened, held)
-    if request.method == "POST" and written is not None:
+    if request.method == "POST" and "snapshot" not in request.POST:
+        # A point that was on its way while the meeting ended.
+        opened.require_citizen()
+        point = forms.PointForm(request.POST)
+        unsaid.refuse(request, point, plans.MeetingIsOver(gettext("Mødet er slut.")))
+        unsaid.not_drawn(request, point)
+    elif request.method == "POST" and written is not None:
         form = keeping.with_choice(forms.RememberForm(request.POST), opened)
         if form.is_valid():
             data = form.cleaned_data

@@ -14,6 +14,7 @@ from medspil.base.guard import open_to
 from medspil.contact import grants
 from medspil.people.roles import Role
 from medspil.web.templatetags.medspil import kroner
+from medspil.web.unsaid import not_drawn
 
 
 class LimitForm(forms.Form):
@@ -46,6 +47,9 @@ def kept(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Gemt."))
             return redirect("grants-kept")
     leads = by.leads  # type: ignore[union-attr]
+    asked = grants.before_leader(by) if leads else []  # type: ignore[arg-type]
+    if pk not in {one.pk for one in asked}:
+        not_drawn(request, decided)
     return render(
         request,
         "leadership/grants.html",
@@ -60,9 +64,7 @@ def kept(request: HttpRequest) -> HttpResponse:
                     "one": one,
                     "form": decided if one.pk == pk else DecideForm(auto_id=f"a-{one.pk}-%s"),
                 }
-                for one in grants.before_leader(by)  # type: ignore[arg-type]
-            ]
-            if leads
-            else [],
+                for one in asked
+            ],
         },
     )
