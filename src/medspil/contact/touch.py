@@ -95,12 +95,14 @@ def _is(rhythm: Rhythm, wanted: tuple[int, str, str, list[int]]) -> bool:
 
 @transaction.atomic
 def say_yes_to_rhythm(*, rhythm: Rhythm, citizen_said_yes: bool = False, by: OpenCase) -> Rhythm:
-    """The other side's yes; it begins."""
+    """The other side's yes; it begins. Raises ReadAgain where something else was proposed or agreed since."""
     _whole(by)
     by.hold()
-    found = Rhythm.objects.filter(pk=rhythm.pk, case=by.case, ended_at__isnull=True).first()
+    found = Rhythm.objects.filter(pk=rhythm.pk, case=by.case).first()
     if found is None:
         raise NotYours
+    if found.ended_at:
+        raise cases.ReadAgain
     return _yes(found, by, citizen_said_yes)
 
 

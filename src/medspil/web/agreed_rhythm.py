@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from medspil.base.fields import telling
-from medspil.cases import actions as cases
+from medspil.base.fields import row_key, telling
+from medspil.base.refusals import NotYours
 from medspil.cases import touch
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Rhythm
@@ -84,13 +84,10 @@ def page(
         ours=opened.works_here,
     )
     if "yes" in request.POST:
-        waiting = next(
-            (r for r in (found.proposal, found.now) if r and str(r.pk) == request.POST["yes"]), None
-        )
+        waiting = touch.rhythms(opened).filter(pk=row_key(request.POST["yes"])).first()
+        if waiting is None:
+            raise NotYours
         with trying(request):
-            if waiting is None:
-                # Something else has been proposed since the page was opened.
-                raise cases.ReadAgain
             actions.say_yes_to_rhythm(rhythm=waiting, by=opened)
             messages.success(request, gettext("Så er det aftalt."))
         return redirect(request.path)
