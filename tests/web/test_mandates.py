@@ -6,6 +6,7 @@ and the third; life areas, goals, consent and the log stand in the first. What O
 reads.
 """
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -22,8 +23,9 @@ from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Mandate, Unit
 from medspil.plans import actions as plans
-from medspil.plans import around, beside, goals, reading
+from medspil.plans import around, beside, goals, mending, minutes, reading
 from medspil.project.demo.cast import opened
+from medspil.web.room import access
 
 SOON = timedelta(days=6)
 PAGES = (
@@ -193,6 +195,58 @@ def test_a_mandate_for_money_acts_in_nothing_else(otto):
         cases.object_to(version=said, words="Nej.", by=by)
     asked = contact.ask_for(words="Hvor er budgettet?", key=uuid.uuid4(), by=by)
     assert asked.thread == otto.threads["Penge"]
+
+
+def test_who_acts_for_otto_in_money_reads_along_at_the_meeting_about_his_home(client, otto, at):
+    """Chosen by Otto as his companion: there to read and to hear, not to speak, promise or call off in his place."""
+    person, cast, home = acts(otto, "economic"), otto.cast, otto.meetings["home"]
+    karen, hers = opened(cast.karen, cast.otto), opened(cast.otto, cast.otto)
+    around.choose_companion(person=person, by=hers)
+    by = opened(person, cast.otto)
+    assert reading.comes_to(by, home)
+    client.force_login(person)
+
+    def link(name, *more):
+        return reverse(name, args=[otto.case.pk, home.pk, *more])
+
+    page = client.get(link("meeting")).content.decode()
+    assert home.title in page
+    assert f'href="{link("meeting-change")}"' not in page
+    assert client.get(link("meeting-change")).status_code == 404
+    assert client.post(link("meeting-cancel"), {"words": ""}).status_code == 404
+    at(home.starts_at)
+    plans.begin(meeting=home, by=karen)
+    agreement = plans.agree_on(
+        meeting=home,
+        side="citizen",
+        owner=cast.otto,
+        what="flytter på hjem",
+        due=clock.today() + SOON,
+        by=karen,
+    )
+    room = client.get(link("meeting-room")).content.decode()
+    assert "flytter på hjem" in room
+    assert "Du læser med. Det er de andre, der skriver." in room
+    pens = room.partition('<form id="words"')[2].partition("</form>")[0]
+    assert pens.count("<textarea") == len(re.findall(r"<textarea[^>]* readonly>", pens)) > 0
+    assert not access.seat(Visitor(person, uuid.uuid4()), otto.case.pk, home.pk, "").may_write
+    point = home.agenda.first().key
+    with pytest.raises(minutes.NotWriting):
+        minutes.save(meeting=home, base=0, words={}, add_to=(point, "citizen", person.pk), by=by)
+    minutes.say(meeting=home, item=point, voice="citizen", words="Jeg vil ikke på hjem.", by=hers)
+    snapshot = plans.end(meeting=home, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    said = Text.objects.get(about__startswith=f"minutes.{home.pk}.", whose=Voice.CITIZEN).versions.get()
+    assert "Jeg vil ikke på hjem." in client.get(link("meeting")).content.decode()
+    for act, more in (
+        (plans.say_yes_to_agreement, {"agreement": agreement, "due": agreement.due}),
+        (plans.answer_minutes, {"snapshot": snapshot, "digest": snapshot.digest, "is_yes": True}),
+        (mending.mend, {"meeting": home, "version": said, "words": "Jeg vil på hjem."}),
+        (cases.object_to, {"version": said, "words": "Det sagde han ikke."}),
+    ):
+        with pytest.raises(NotYours):
+            act(**more, by=by)
+    # Gerda acts in everything of Otto's, and so there too.
+    plans.say_yes_to_agreement(agreement=agreement, due=agreement.due, by=opened(cast.gerda, cast.otto))
 
 
 def test_what_is_typed_for_otto_stands_by_a_mandate_for_that_matter_alone(otto):

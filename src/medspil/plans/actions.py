@@ -39,7 +39,7 @@ from .models import (
     Snapshot,
 )
 from .owed import has_it_now, promised, require_owner_in_case
-from .reading import close_about, has_a_place_in
+from .reading import acts_in, close_about
 
 # How long before its time a meeting can begin.
 EARLY = timedelta(hours=1)
@@ -196,7 +196,7 @@ def lock_meeting(meeting: Meeting, by: OpenCase) -> Meeting:
         .filter(pk=meeting.pk, case=by.case)
         .first()
     )
-    if found is None or not has_a_place_in(by, found):
+    if found is None or not acts_in(by, found):
         raise NotYours
     if found.state == Meeting.State.ENDED:
         raise MeetingIsOver
@@ -393,7 +393,7 @@ def _lock_agreement(agreement: Agreement, by: OpenCase) -> Agreement:
         .filter(pk=agreement.pk, meeting__case=by.case, removed_at=None)
         .first()
     )
-    if found is None or by.is_beside or not has_a_place_in(by, found.meeting):
+    if found is None or not acts_in(by, found.meeting):
         raise NotYours
     if found.meeting.state == Meeting.State.CANCELLED:
         raise MeetingCancelled
@@ -707,15 +707,13 @@ def answer_minutes(
     so of what the citizen said no to. Raises MinutesHaveChanged when `digest` is
     not that of the newest minutes.
     """
-    if by.is_beside:
-        raise NotYours
     found = (
         Snapshot.objects.select_for_update(of=("self",))
         .select_related("meeting")
         .filter(pk=snapshot.pk, meeting__case=by.case)
         .first()
     )
-    if found is None or not has_a_place_in(by, found.meeting):
+    if found is None or not acts_in(by, found.meeting):
         raise NotYours
     if found.meeting.state == Meeting.State.CANCELLED:
         raise MeetingCancelled

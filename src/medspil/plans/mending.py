@@ -17,7 +17,7 @@ from medspil.letters.actions import tell_something_new
 
 from .digest import digest_of
 from .models import Meeting, Snapshot
-from .reading import comes_to
+from .reading import acts_in
 
 
 class NotTheirWords(Refusal):
@@ -33,14 +33,12 @@ def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) ->
 
     Raises WrittenMeanwhile when `version` is not what stands there now.
     """
-    if by.is_beside:
-        raise NotYours
     held = (
         Meeting.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk=meeting.pk, case=by.case)
         .first()
     )
-    if held is None or held.state != Meeting.State.ENDED or not comes_to(by, held):
+    if held is None or held.state != Meeting.State.ENDED or not acts_in(by, held):
         raise NotYours
     last = Snapshot.objects.filter(meeting=held).order_by("-number").first()
     text = version.text

@@ -24,6 +24,7 @@ from medspil.cases.models import Voice
 
 from . import live
 from .models import LiveDoc, Meeting
+from .reading import acts_in
 
 KEY = re.compile(r"[0-9a-f]{16}")
 # What no text on a page has, and PostgreSQL does not take.
@@ -41,7 +42,7 @@ class TextIsClosed(Refusal):
 
 
 class NotWriting(Refusal):
-    """Somebody beside the citizen reads along; they do not write."""
+    """Somebody beside the citizen, or whose mandate is for other matters, reads along; they do not write."""
 
     sentence = _("Du kan læse med her. Det er de andre, der skriver.")
 
@@ -270,7 +271,7 @@ def save(
 
     Raises TextHasMoved when the text at `base` is not there any more, TextIsClosed, NotWriting.
     """
-    if by.is_beside:
+    if not acts_in(by, meeting):
         raise NotWriting
     doc = live.load(meeting.pk, base)
     if doc is None:
@@ -315,7 +316,7 @@ def turn_the_page(meeting: Meeting) -> None:
 
 def pause(*, meeting: Meeting, on: bool, by: OpenCase) -> None:
     """Somebody needs a pause, or is ready again; every screen shows it."""
-    if by.is_beside:
+    if not acts_in(by, meeting):
         raise NotWriting
     _set_in_room(meeting, "pause", by.person.first_name if on else "")
 

@@ -16,7 +16,7 @@ from medspil.cases.models import Sharing, Voice
 from . import my_life, plan
 from .disagreeing import disagreements
 from .models import Agreement, Approval, Meeting, Progress, Step
-from .reading import meetings, newest_of
+from .reading import acts_in, meetings, newest_of
 from .renewals import open_renewal
 
 FRESH = timedelta(days=30)
@@ -58,7 +58,8 @@ def open_asks(opened: OpenCase) -> list[OpenAsk]:
 
 
 def _meetings(opened: OpenCase, now: datetime) -> list[OpenAsk]:
-    rows = list(meetings(opened).prefetch_related(None).order_by("-starts_at")[:12])
+    newest = meetings(opened).prefetch_related(None).order_by("-starts_at")[:12]
+    rows = [m for m in newest if acts_in(opened, m)]
     coming = [m for m in rows if m.state == Meeting.State.PLANNED and m.starts_at > now]
     held = [m for m in rows if m.state == Meeting.State.ENDED and m.starts_at > now - 2 * FRESH]
     answered = set(

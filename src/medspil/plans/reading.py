@@ -59,6 +59,19 @@ def has_a_place_in(opened: OpenCase, meeting: Meeting) -> bool:
     )
 
 
+def acts_in(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether this person also does something at a meeting that they read. A mandate acts only in its own matters: who
+    has one and comes along to another meeting reads there, as those do who stand beside the citizen."""
+    if opened.standing == Standing.FOR:
+        return opened.works_in(meeting.thread)
+    return not opened.is_beside and has_a_place_in(opened, meeting)
+
+
+def speaks_at(opened: OpenCase, meeting: Meeting) -> bool:
+    """Whether this person speaks for the citizen there: the citizen, or by a mandate for what it is about."""
+    return opened.speaks_for_citizen and acts_in(opened, meeting)
+
+
 def reads_minutes(opened: OpenCase, meeting: Meeting) -> bool:
     """Whether what is said at a meeting that this person sees is theirs to read as well."""
     return opened.reads_all(Sharing.Part.MINUTES) or (
@@ -105,6 +118,14 @@ def meetings(opened: OpenCase) -> QuerySet[Meeting]:
 def meeting(opened: OpenCase, pk: int) -> Meeting:
     found = meetings(opened).filter(pk=pk).first()
     if found is None:
+        raise NotYours
+    return found
+
+
+def meeting_to_act_in(opened: OpenCase, pk: int) -> Meeting:
+    """As `meeting`, for the pages on which something is done."""
+    found = meeting(opened, pk)
+    if not acts_in(opened, found):
         raise NotYours
     return found
 

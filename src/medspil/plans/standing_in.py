@@ -28,7 +28,7 @@ from medspil.people.models import Person
 
 from .actions import MeetingCancelled, MeetingIsOver, close_the_text, forget_our_notes
 from .models import Attendee, Meeting, StandIn
-from .reading import has_a_place_in
+from .reading import acts_in
 
 FINDS_A_DAY = "finder et andet tidspunkt sammen med dig"
 CALLS_ABOUT_MEETING = "ringer til dig om mødet"
@@ -161,7 +161,7 @@ def answer(*, found: StandIn, yes: bool, by: OpenCase) -> StandIn:
     """The citizen lets the colleague come, or would rather have another day: then it is called off."""
     by.require_citizen()
     meeting = _lock(found.meeting)
-    if meeting.case_id != by.case.pk or not has_a_place_in(by, meeting):
+    if meeting.case_id != by.case.pk or not acts_in(by, meeting):
         raise NotYours
     row = StandIn.objects.select_for_update(of=("self",)).select_related("of", "cover").get(pk=found.pk)
     row.answer = (StandIn.Answer.YES if yes else StandIn.Answer.WAIT).value

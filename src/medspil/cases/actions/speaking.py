@@ -102,8 +102,8 @@ def write(
             return last
         raise WrittenMeanwhile(last)
     thread = text.thread if text else thread or by.thread()
-    # To a meeting somebody also comes from another part of the case; its room asks who was there.
-    wherever = of_a_relative or about.startswith("minutes.")
+    # To a meeting a colleague also comes from another part of the case; its room asks who was there.
+    wherever = of_a_relative or (by.works_here and about.startswith("minutes."))
     if by.thread_ids is not None and thread.pk not in by.thread_ids and not wherever:
         raise NotYours
     if text is None:
@@ -278,7 +278,8 @@ def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by:
 
 def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
     """The version of a text that this person reads; one they do not is as if it were not there."""
-    mine = by.texts(None, version.text.about, present=version.text.about.startswith("minutes."))
+    there = by.works_here and version.text.about.startswith("minutes.")
+    mine = by.texts(None, version.text.about, present=there)
     found = (
         TextVersion.objects.select_related("text__thread")
         .filter(pk=version.pk, text__in=mine.values("pk"))

@@ -37,7 +37,7 @@ def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 
 def joined(opened: OpenCase, meeting: Meeting) -> dict[str, Any]:
     """Which other parts of the case come, which are asked about, and which could be asked along."""
-    if meeting.state != Meeting.State.PLANNED or meeting.began_at or not opened.speaks_for_citizen:
+    if meeting.state != Meeting.State.PLANNED or meeting.began_at or not reading.speaks_at(opened, meeting):
         return {"asked": [], "coming": [], "could": []}
     rows = joint.joinings(opened, meeting)
     return {
@@ -65,7 +65,7 @@ def _row(opened: OpenCase, joining: Any) -> dict[str, Any]:
 def join(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """Yes or no to another part of the case at this meeting, or asking it along."""
     opened.require_citizen()
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     thread = next((one for one in opened.threads if str(one.pk) == request.POST.get("thread")), None)
     answer = request.POST.get("answer")
     if thread is None or answer not in ("ja", "nej"):

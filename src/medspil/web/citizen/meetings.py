@@ -60,7 +60,7 @@ def card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     """The next meeting, for the first page."""
     url = address(opened, "meeting", meeting.pk)
     words = {
-        "title": gettext("Dit næste møde") if opened.speaks_for_citizen else meeting.title,
+        "title": gettext("Dit næste møde") if reading.speaks_at(opened, meeting) else meeting.title,
         "day": clock.day_of(meeting.starts_at),
         "hours": hours(meeting.starts_at, meeting.ends_at),
         "place": show.meeting_place(meeting, opened),
@@ -77,16 +77,25 @@ def card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         return {**words, "main": main}
     return {
         **words,
-        "main": {"label": _ready(opened, gettext("Gør dig klar til mødet")), "url": url, "style": "first"},
-        "actions": [
-            {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)}
-        ],
+        "main": {
+            "label": _ready(meeting, opened, gettext("Gør dig klar til mødet")),
+            "url": url,
+            "style": "first",
+        },
+        "actions": _changing(meeting, opened),
     }
 
 
-def _ready(opened: OpenCase, words: str) -> str:
+def _changing(meeting: Meeting, opened: OpenCase) -> list[show.Action]:
+    if not reading.speaks_at(opened, meeting):
+        return []
+    return [{"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)}]
+
+
+def _ready(meeting: Meeting, opened: OpenCase, words: str) -> str:
     """What the way to the meeting is called: making ready is asked of those alone who want to be asked."""
-    return words if wants(opened.case, Ask.PREPARE) else gettext("Se mødet")
+    asked = reading.speaks_at(opened, meeting) and wants(opened.case, Ask.PREPARE)
+    return words if asked else gettext("Se mødet")
 
 
 def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
@@ -100,8 +109,8 @@ def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
         "main": main,
         "text": " ".join(f["text"] for f in _facts(meeting, opened)[:1]),
         "actions": [
-            {"label": _ready(opened, gettext("Gør dig klar")), "url": url, "style": "first"},
-            {"label": gettext("Flyt eller aflys"), "url": address(opened, "meeting-change", meeting.pk)},
+            {"label": _ready(meeting, opened, gettext("Gør dig klar")), "url": url, "style": "first"},
+            *_changing(meeting, opened),
         ],
     }
 
@@ -155,7 +164,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
 
 def _stand_in(found: Meeting, opened: OpenCase) -> dict[str, Any] | None:
     """That a colleague can come in the place of somebody away, and whether it suits the citizen."""
-    row = standing_in.of_meeting(found) if opened.speaks_for_citizen else None
+    row = standing_in.of_meeting(found) if reading.speaks_at(opened, found) else None
     if row is None or row.answer == StandIn.Answer.WAIT:
         return None
     cover = row.cover.first_name
@@ -173,9 +182,7 @@ def _stand_in(found: Meeting, opened: OpenCase) -> dict[str, Any] | None:
 @case_page("meetings", part=MEETINGS)
 def stand_in(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """Yes to the colleague who comes; or another day, with who was to come, and no reason asked."""
-    if not opened.speaks_for_citizen:
-        raise NotYours
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     row = standing_in.of_meeting(found)
     if row is None:
         messages.info(request, gettext("Det kan ikke gøres mere. Siden viser, hvordan det står nu."))
@@ -214,9 +221,10 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             messages.success(request, gettext("Dit punkt er med nu. Alle kan se det før mødet."))
             return redirect("meeting", opened.pk, found.pk)
     open_still = found.state == Meeting.State.PLANNED
+    speaks = reading.speaks_at(opened, found)
     if not open_still:
         unsaid.not_drawn(request, form)
-    wanted = reading.wish_to_move(opened, found) if opened.speaks_for_citizen else None
+    wanted = reading.wish_to_move(opened, found) if speaks else None
     return render(
         request,
         "citizen/meeting.html",
@@ -227,22 +235,22 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             because=found.cancelled_because,
             written=written_before(opened, found),
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
-            form=form if open_still and opened.speaks_for_citizen else None,
+            form=form if open_still and speaks else None,
             wanted=_wanted(opened, wanted),
             stand_in=_stand_in(found, opened),
             joined=meeting_frame.joined(opened, found),
             join_url=address(opened, "meeting-join", found.pk),
             letter_url=address(opened, "meeting-letter", found.pk) if open_still else "",
             prepare_url=address(opened, "meeting-prepare", found.pk)
-            if open_still and opened.speaks_for_citizen and wants(opened.case, Ask.PREPARE)
+            if open_still and speaks and wants(opened.case, Ask.PREPARE)
             else "",
             companion_url=address(opened, "meeting-companion", found.pk)
-            if open_still and opened.speaks_for_citizen and opened.whole and not found.began_at
+            if open_still and speaks and opened.whole and not found.began_at
             else "",
             companion_line=companion.line(opened) if opened.speaks_for_citizen and opened.whole else "",
             calendar_url=address(opened, "meeting-calendar", found.pk) if open_still else "",
             change_url=address(opened, "meeting-change", found.pk)
-            if open_still and opened.speaks_for_citizen and not found.began_at
+            if open_still and speaks and not found.began_at
             else "",
             room_url=address(opened, "meeting-room", found.pk)
             if open_still and opened.speaks_for_citizen and _is_near(found)
@@ -293,7 +301,7 @@ def _missed_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             **_head(found, opened),
             call={**promises.card(row, opened), "id": ""} if row else None,
             said=show.voice(said, opened, actions=show.closing(said, opened)) if said else None,
-            form=form if opened.speaks_for_citizen and found.next_meeting is None else None,
+            form=form if reading.speaks_at(opened, found) and found.next_meeting is None else None,
             again=_next(found, opened),
             again_url=address(opened, "meeting", found.next_meeting_id) if found.next_meeting_id else "",
         ),
@@ -306,15 +314,14 @@ def _is_near(meeting: Meeting) -> bool:
 
 def _point(item: AgendaItem, meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
     first = opened.citizen.first_name
+    speaks = reading.speaks_at(opened, meeting)
     if item.source == AgendaItem.Source.CITIZEN:
-        source = (
-            gettext("Fra dig") if opened.speaks_for_citizen else gettext("Fra %(name)s") % {"name": first}
-        )
+        source = gettext("Fra dig") if speaks else gettext("Fra %(name)s") % {"name": first}
     elif item.source == AgendaItem.Source.TOGETHER:
         source = gettext("Sammen")
     else:
         source = gettext("Fra kommunen")
-    mine = item.source == AgendaItem.Source.CITIZEN and not item.is_free_word and opened.speaks_for_citizen
+    mine = item.source == AgendaItem.Source.CITIZEN and not item.is_free_word and speaks
     return {
         "words": show.point_title(item.words),
         "lang": "" if show.is_our_point(item.words) else "da",
@@ -342,7 +349,7 @@ def _wanted(opened: OpenCase, promise: Any) -> dict[str, Any] | None:
 @case_page("meetings")
 @require_POST
 def take_off(request: HttpRequest, opened: OpenCase, meeting: int, point: int) -> HttpResponse:
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     item = next((one for one in found.agenda.all() if one.pk == point), None)
     if item is None:
         raise NotYours
@@ -354,7 +361,7 @@ def take_off(request: HttpRequest, opened: OpenCase, meeting: int, point: int) -
 @case_page("meetings", work="work-meeting:meeting")
 def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     """That day is too much: nobody asks why, and somebody has it at once."""
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     form = forms.AnotherTimeForm(forms.posted(request))
     if form.is_valid():
         with telling(form):
@@ -368,7 +375,7 @@ def change(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse
 @case_page("meetings")
 @require_POST
 def cancel(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     form = forms.AnotherTimeForm(request.POST)
     if form.is_valid():
         with telling(form):
@@ -475,7 +482,7 @@ def _minutes_page(
                 )
                 messages.success(request, gettext("Tak. Dit svar står nu ved referatet."))
                 return redirect("meeting", opened.pk, held.pk)
-    may_answer = written is not None and opened.speaks_for_citizen
+    may_answer = written is not None and reading.speaks_at(opened, held)
     if may_answer and form is None:
         form = keeping.with_choice(
             forms.RememberForm(
@@ -521,7 +528,7 @@ def _utterance(text: Text, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     """What one voice said, with the way to say that it is not right."""
     version: TextVersion = text.versions.all()[0]
     actions: list[show.Action] = []
-    if opened.speaks_for_citizen:
+    if reading.speaks_at(opened, held):
         own = _is_own(version, opened)
         if own and held.state == Meeting.State.ENDED:
             actions.append(
@@ -561,7 +568,7 @@ def _as_promises(agreements: list[Agreement], opened: OpenCase) -> list[dict[str
 def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     """Written down, and not yet a promise: who has still to say yes."""
     own = agreement.side == Agreement.Side.CITIZEN
-    may = opened.speaks_for_citizen and (own or agreement.other_yes_at is None)
+    may = reading.speaks_at(opened, held) and (own or agreement.other_yes_at is None)
     label = gettext("Ja, det vil jeg") if own else gettext("Ja, sådan aftalte vi det")
     return {
         "state": "no_date" if agreement.due is None else "on_its_way",
@@ -635,7 +642,7 @@ def _answer(answer: Approval, opened: OpenCase, *, parent: bool) -> dict[str, An
 @case_page("meetings")
 @require_POST
 def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) -> HttpResponse:
-    held = reading.meeting(opened, meeting)
+    held = reading.meeting_to_act_in(opened, meeting)
     found = reading.agreement(opened, held, agreement)
     said = gettext("Tak. Dit ja er skrevet ned.")
     due = row_day(request.POST.get("due", ""))
@@ -645,7 +652,7 @@ def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) 
 @case_page("meetings", work="work-meeting:meeting")
 def object_to(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> HttpResponse:
     """One sentence of the minutes is not right: what is said against it stands beside it from now on."""
-    held = reading.meeting(opened, meeting)
+    held = reading.meeting_to_act_in(opened, meeting)
     found = reading.version_in(opened, held, version)
     back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"
     return objection_page(request, opened, found, part=Sharing.Part.MINUTES, back=back)

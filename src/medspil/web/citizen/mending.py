@@ -19,7 +19,7 @@ from .opening import address, around, case_page
 
 @case_page("meetings", work="work-meeting-mend:meeting:version")
 def mend(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> HttpResponse:
-    held = reading.meeting(opened, meeting)
+    held = reading.meeting_to_act_in(opened, meeting)
     found = reading.version_in(opened, held, version)
     opened.require_citizen()
     back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"

@@ -24,7 +24,7 @@ from .opening import address, around, case_page
 @case_page("meetings", work="prepare-meeting:meeting")
 def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpResponse:
     opened.require_citizen()
-    found = reading.meeting(opened, meeting)
+    found = reading.meeting_to_act_in(opened, meeting)
     planned = found.state == Meeting.State.PLANNED
     if not planned and request.method != "POST":
         return redirect("meeting", opened.pk, found.pk)

@@ -43,7 +43,8 @@ def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
     on the words are read where those that somebody keeps close are left out."""
     opened = open_case(visitor, case, purpose=Purpose.MEETING)
     opened.require(Sharing.Part.MINUTES)
-    if reading.sat_in(opened, meeting).state != Meeting.State.PLANNED:
+    held = reading.sat_in(opened, meeting)
+    if held.state != Meeting.State.PLANNED:
         raise minutes.TextIsClosed
     return Seat(
         case,
@@ -51,6 +52,6 @@ def seat(visitor: Visitor, case: int, meeting: int, session: str) -> Seat:
         opened.person.pk,
         visitor.sitting,
         session,
-        not opened.is_beside,
+        reading.acts_in(opened, held),
         minutes.pen_of(opened),
     )

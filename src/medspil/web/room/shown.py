@@ -101,7 +101,7 @@ def page(
     item = here.key if here else ""
     following = after(held, here)
     points = list(held.agenda.all())
-    may_write = not opened.is_beside
+    may_write = reading.acts_in(opened, held)
     now = clock.now()
     return {
         "opened": opened,
@@ -116,10 +116,12 @@ def page(
         "following": following,
         "may_round_off": may_write and following is None and not any(p.closing for p in points),
         "count": len(points),
-        "blocks": [_block(u, opened, held, people) for u in written.utterances if u.item == item],
+        "blocks": [_block(u, opened, held, people, may_write) for u in written.utterances if u.item == item],
         "written": written,
         "time": _time(held, now),
-        "agreements": [_agreement(a, opened, held, day_form, item) for a in reading.agreements(opened, held)],
+        "agreements": [
+            _agreement(a, opened, held, day_form, item, may_write) for a in reading.agreements(opened, held)
+        ],
         "point_form": point_form or PointForm(auto_id="punkt_%s"),
         "agreement_form": agreement_form or AgreementForm(people=owners(opened), auto_id="aftale_%s"),
         "close": _close(opened, held),
@@ -187,7 +189,7 @@ def _point(point: AgendaItem, here: AgendaItem | None, opened: OpenCase, held: M
 
 
 def _block(
-    said: minutes.Utterance, opened: OpenCase, held: Meeting, people: dict[int, Person]
+    said: minutes.Utterance, opened: OpenCase, held: Meeting, people: dict[int, Person], may_write: bool
 ) -> dict[str, Any]:
     """One voice on the screen, as a field of the form."""
     is_citizen = said.voice == Voice.CITIZEN
@@ -202,7 +204,7 @@ def _block(
         "name": who.first_name,
         "letters": initials(who.name),
         "draft": said.words,
-        "may_write": minutes.may_write_in(said.voice, said.writer, opened),
+        "may_write": may_write and minutes.may_write_in(said.voice, said.writer, opened),
     }
 
 
@@ -301,7 +303,12 @@ def owners(opened: OpenCase) -> list[tuple[int, str]]:
 
 
 def _agreement(
-    row: Agreement, opened: OpenCase, held: Meeting, day_form: tuple[int, DayForm] | None, here: str
+    row: Agreement,
+    opened: OpenCase,
+    held: Meeting,
+    day_form: tuple[int, DayForm] | None,
+    here: str,
+    may_write: bool,
 ) -> dict[str, Any]:
     """A row for `agreement_row`, with what this person may do about it."""
     ours = row.side == Agreement.Side.MUNICIPALITY
@@ -311,7 +318,7 @@ def _agreement(
     owns = opened.speaks_for_citizen if not ours else row.owner_id == opened.person.pk
     is_other = opened.speaks_for_citizen if ours else opened.works_here
     actions = []
-    if (owns and row.due and not row.promise_id) or (is_other and row.due and not other_yes):
+    if may_write and ((owns and row.due and not row.promise_id) or (is_other and row.due and not other_yes)):
         actions.append(
             {
                 "label": gettext("Sig ja"),
@@ -322,7 +329,7 @@ def _agreement(
                 "hidden": {"item": here, "due": str(row.due)},
             }
         )
-    if not row.promise_id and not opened.is_beside:
+    if not row.promise_id and may_write:
         actions.append(
             {
                 "label": gettext("Fjern"),
@@ -344,7 +351,7 @@ def _agreement(
         "both": not missing,
         "missing": missing if row.due else [],
         "actions": actions,
-        "day_form": None if row.due or opened.is_beside else tried or DayForm(auto_id=f"dag_{row.pk}_%s"),
+        "day_form": None if row.due or not may_write else tried or DayForm(auto_id=f"dag_{row.pk}_%s"),
         "day_tried": tried is not None,
         "day_url": address(held, "room-day", row.pk),
     }

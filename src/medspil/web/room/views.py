@@ -53,7 +53,7 @@ def room(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
     written = minutes.read(held)
     mine = opened.person.pk if opened.is_parent else 0
     ready = held.began_at and written.has_blocks((point.key for point in held.agenda.all()), mine)
-    if not ready and not opened.is_beside:
+    if not ready and reading.acts_in(opened, held):
         actions.begin(meeting=held, by=opened)
         written = minutes.read(held)
     return render(request, "room/room.html", shown.page(request, opened, held, written=written))
