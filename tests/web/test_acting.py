@@ -1,6 +1,6 @@
 """F3: who acts for whom is entered and ended on a page, by whoever may, and told to the citizen."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from medspil.cases.models import Case, Note, Text
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.models import Mandate, Person
-from medspil.plans import beside
+from medspil.plans import beside, transitions
 from medspil.project.demo.cast import opened
 
 ALL = ("guardian-5", "guardian-6", "future-power", "custody", "power-of-attorney", "companion", "guide")
@@ -164,6 +164,29 @@ def test_the_same_person_is_the_same_in_the_same_matters_only_once_a_day(cast, a
     else:
         with pytest.raises(people.ActsAlready):
             give(area, first, last)
+
+
+def test_custody_ends_on_the_day_before_the_child_is_of_age(at, cast):
+    """No later day is entered, and one entered before we knew the birthday ends then too."""
+    karen = opened(cast.karen, cast.ida)
+    father = beside.enter(**paper(rule="custody", until=clock.today() + timedelta(days=1000)), by=karen)
+    # Eighteen on the 14th of May 2027.
+    transitions.say_born(day=date(2009, 5, 14), by=karen)
+    karen = opened(cast.karen, cast.ida)
+    mother = {"rule": "custody", "name": "Vibeke Steen", "phone": "20000191"}
+    with pytest.raises(beside.CustodyEnds):
+        beside.enter(**paper(**mother, until=date(2027, 5, 14)), by=karen)
+    mother = beside.enter(**paper(**mother, until=date(2027, 5, 13)), by=karen)
+    at(clock.at(date(2027, 5, 13), time(12)))
+    for parent in (father, mother):
+        assert opened(parent.actor, cast.ida).is_parent
+    at(clock.at(date(2027, 5, 14), time(12)))
+    for parent in (father, mother):
+        with pytest.raises(NotYours):
+            opened(parent.actor, cast.ida)
+    now, before = beside.mandates(opened(cast.ida, cast.ida))
+    assert {row.kind for row in now} == {Mandate.Kind.COMPANION}
+    assert {row.last_day for row in before} == {date(2027, 5, 13)}
 
 
 def test_two_parents_act_side_by_side(cast):

@@ -100,6 +100,16 @@ def of_age(born: date) -> tuple[date, Rule]:
     return birthday(born, OF_AGE), ADULT
 
 
+def of_age_if_born_by(day: date) -> date:
+    """The last day of birth of those who are of age on that day.
+
+    >>> of_age_if_born_by(date(2026, 2, 28)), of_age_if_born_by(date(2028, 2, 28))
+    (datetime.date(2008, 2, 29), datetime.date(2010, 2, 28))
+    """
+    one = timedelta(days=1)
+    return max(birthday(day, -OF_AGE), birthday(day + one, -OF_AGE) - one)
+
+
 def pension(born: date, ages: Sequence[PensionAge]) -> tuple[date, Rule] | None:
     """The day the pension can begin, by the last row that somebody is born in; None for those born before them all.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
+from medspil.law import ages
 from medspil.law.days import add_working_days
 
 from .roles import CASEWORK, Role
@@ -260,9 +261,11 @@ class MandateRows(Dated):
     def on(self, day: date) -> MandateRows:
         """Those in force on `day`: one that was ended is so no more from that moment on, whatever its last day.
 
-        When either of the two has died it rests without anybody ending it.
+        When either of the two has died it rests without anybody ending it, and custody ends when the child is of age.
         """
+        grown = Q(kind=Mandate.Kind.PARENT, citizen__born_on__lte=ages.of_age_if_born_by(day))
         return self.filter(
+            ~grown,
             Q(until__isnull=True) | Q(until__gte=day),
             since__lte=day,
             ended_at__isnull=True,
@@ -314,6 +317,14 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} for {self.citizen}"
+
+    @property
+    def last_day(self) -> date | None:
+        """What was entered; of custody never later than the day before the child is of age."""
+        if self.kind != self.Kind.PARENT or self.citizen.born_on is None:
+            return self.until
+        as_child = ages.of_age(self.citizen.born_on)[0] - timedelta(days=1)
+        return min(self.until or as_child, as_child)
 
 
 class Need(models.Model):

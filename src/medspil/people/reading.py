@@ -74,7 +74,9 @@ def mandates_for(citizen: Person) -> list[Mandate]:
 
 def all_mandates_for(citizen: Person) -> list[Mandate]:
     """Everybody who acts for, or stands beside, this citizen, or ever did."""
-    rows = Mandate.objects.filter(citizen=citizen).select_related("actor", "entered_by", "ended_by")
+    rows = Mandate.objects.filter(citizen=citizen).select_related(
+        "actor", "citizen", "entered_by", "ended_by"
+    )
     return list(rows.order_by("-since", "-pk"))
 
 

@@ -17,6 +17,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import ACTING_KINDS, OpenCase, Standing, is_worked_in_by
 from medspil.cases.footing import is_authority
 from medspil.cases.models import Case
+from medspil.law import ages
 from medspil.law.acting import GROUNDS, Ground, ground
 from medspil.letters.actions import tell_something_new
 from medspil.people import actions as people
@@ -52,6 +53,13 @@ class EndMissing(Refusal):
 
 class HasEndedAlready(Refusal):
     sentence = _("Den dag er gået. Vælg en sidste dag, der kommer.")
+    field = "until"
+
+
+class CustodyEnds(Refusal):
+    """The law ends it on the day the child is of age, whatever a paper says."""
+
+    sentence = _("Forældre handler for barnet, til det fylder 18. Vælg en dag før fødselsdagen.")
     field = "until"
 
 
@@ -103,10 +111,10 @@ def mandates(opened: OpenCase) -> tuple[list[Mandate], list[Mandate]]:
     today = clock.today()
     now, before = [], []
     for row in all_mandates_for(opened.citizen):
-        over = row.ended_at is not None or (row.until is not None and row.until < today)
+        over = row.ended_at is not None or (row.last_day is not None and row.last_day < today)
         (before if over else now).append(row)
     before.sort(
-        key=lambda row: clock.day_of(row.ended_at) if row.ended_at else row.until or today, reverse=True
+        key=lambda row: clock.day_of(row.ended_at) if row.ended_at else row.last_day or today, reverse=True
     )
     return now, before
 
@@ -160,6 +168,9 @@ def enter(
         raise EndMissing
     if until is not None and until < clock.today():
         raise HasEndedAlready
+    born = by.citizen.born_on
+    if found.kind == Kind.PARENT and born is not None and until is not None and until >= ages.of_age(born)[0]:
+        raise CustodyEnds
     by.hold()
     if person is not None and person.pk not in {m.actor_id for m in mandates_for(by.citizen)}:
         raise NotYours

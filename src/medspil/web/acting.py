@@ -71,7 +71,7 @@ def what_they_may(mandate: Mandate) -> str:
 
 def _when(mandate: Mandate) -> str:
     """»Fra 4. januar 2021 til 20. november 2036.«"""
-    last = clock.day_of(mandate.ended_at) if mandate.ended_at else mandate.until
+    last = clock.day_of(mandate.ended_at) if mandate.ended_at else mandate.last_day
     if last is None:
         return gettext("Fra %(first)s, og til det bliver stoppet.") % {"first": day_year(mandate.since)}
     said = {"first": day_year(min(mandate.since, last)), "last": day_year(last)}
