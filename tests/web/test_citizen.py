@@ -644,6 +644,19 @@ def test_words_for_karen_only_stay_with_karen(client, ida, cast):
     assert "Det ved Mona ikke." not in page.content.decode()
 
 
+def test_an_objection_stays_with_the_words_it_was_made_to(client, ida, karen, cast):
+    """Karen mends away a full stop: what Ida said is still there, below the words she said it against."""
+    said = cases.write(about="area.home", whose=Voice.PROFESSIONAL, words="Ida kan selv.", base=0, by=karen)
+    cases.object_to(version=said, words="Det kan jeg ikke.", by=ida)
+    cases.write(about="area.home", whose=Voice.PROFESSIONAL, words="Ida kan selv", base=1, by=karen)
+    for person, name in ((cast.ida, "case-area"), (cast.karen, "work-area")):
+        page = words(see(client, person, name, ida.pk, "home"))
+        standing, _summary, before = page.partition("Se, hvad der stod før")
+        assert "Ida var ikke enig i det, der stod her før." in standing
+        assert "Ida siger imod" not in standing
+        assert re.search(r"Ida kan selv\. Ida siger imod: »Det kan jeg ikke\.«", before)
+
+
 def test_to_save_words_anew_opens_nothing_that_ida_keeps_close(client, ida, cast):
     """Not from a screen that stood open since before either; only Ida's own tap beside the words does."""
     cases.share(part=Sharing.Part.AREAS, to=cast.mona, by=ida)

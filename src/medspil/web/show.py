@@ -242,6 +242,13 @@ def voice(
     helped = shown is not None and shown.written_by_id != shown.said_by_id
     # Under a mandate: whoever wrote it also said that it stands, and no helper held the pen.
     acted = bool(helped and shown and shown.confirmed_by_id == shown.written_by_id and not shown.hand)
+    earlier = [
+        version
+        for version in versions
+        if shown
+        and version.number < shown.number
+        and (whose != Voice.RELATIVE or version.said_by_id == shown.said_by_id)
+    ]
     return {
         "whose": str(whose),
         "name": name,
@@ -258,23 +265,20 @@ def voice(
         "in_group": bool(shown and shown.in_group),
         "confirmed": bool(shown and helped and not acted and shown.confirmed_at),
         "confirmed_by": shown.confirmed_by.first_name if shown and shown.confirmed_by else "",
-        "objections": [
-            {
-                "name": o.said_by.first_name,
-                "initials": o.said_by.initials,
-                "words": o.words,
-                "when": moment(o.at),
-                "close": only_to(opened) if o.kept_close else "",
-            }
-            for o in (shown.objections.all() if shown else ())
-        ],
+        "objections": _against(shown, opened) if shown else [],
         "earlier": [
-            {"words": v.words, "when": moment(v.at), "who": v.written_by.first_name}
-            for v in versions
-            if shown
-            and v.number < shown.number
-            and (whose != Voice.RELATIVE or v.said_by_id == shown.said_by_id)
+            {
+                "words": version.words,
+                "when": moment(version.at),
+                "who": version.written_by.first_name,
+                "objections": _against(version, opened),
+            }
+            for version in earlier
         ],
+        # Who spoke against words that others have taken the place of.
+        "objected_before": list(
+            dict.fromkeys(o.said_by.first_name for version in earlier for o in version.objections.all())
+        ),
         "when_text": "",
         "close": _kept(text, opened) if text and text.kept_close else "",
         "actions": list(actions),
@@ -282,6 +286,20 @@ def voice(
         "version": shown.pk if shown else None,
         "number": shown.number if shown else 0,
     }
+
+
+def _against(version: TextVersion, opened: OpenCase) -> list[dict[str, Any]]:
+    """What was said against these words, and not against those that came before or after them."""
+    return [
+        {
+            "name": o.said_by.first_name,
+            "initials": o.said_by.initials,
+            "words": o.words,
+            "when": moment(o.at),
+            "close": only_to(opened) if o.kept_close else "",
+        }
+        for o in version.objections.all()
+    ]
 
 
 def newest_of_each(*texts: Text | None) -> list[TextVersion]:

@@ -66,6 +66,7 @@ from .sharing import share, share_just, stop_sharing
 from .speaking import (
     Spoken,
     agree,
+    carry_objections,
     clean,
     confirm,
     confirm_spoken,
@@ -96,6 +97,7 @@ __all__ = [
     "WordsMissing",
     "WrittenMeanwhile",
     "agree",
+    "carry_objections",
     "clean",
     "close_case",
     "close_to_cover",

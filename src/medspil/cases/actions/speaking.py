@@ -276,6 +276,25 @@ def object_to(*, version: TextVersion, words: str, kept_close: bool = False, by:
     return objection
 
 
+@transaction.atomic
+def carry_objections(*, said: TextVersion, to: TextVersion, by: OpenCase) -> None:
+    """What was said against words stands beside them also where they are laid, as it was said: by whom and when."""
+    by.require_work()
+    known = set(Objection.objects.filter(version=to).values_list("words", "written_by"))
+    Objection.objects.bulk_create(
+        Objection(
+            version=to,
+            words=one.words,
+            said_by_id=one.said_by_id,
+            written_by_id=one.written_by_id,
+            kept_close=one.kept_close,
+            at=one.at,
+        )
+        for one in Objection.objects.filter(version=said).order_by("pk")
+        if (one.words, one.written_by_id) not in known
+    )
+
+
 def _own_version(version: TextVersion, by: OpenCase) -> TextVersion:
     """The version of a text that this person reads; one they do not is as if it were not there."""
     there = by.works_here and version.text.about.startswith("minutes.")
