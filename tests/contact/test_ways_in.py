@@ -18,8 +18,10 @@ from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff
+from medspil.people.roles import Role
 from medspil.project.demo.cast import opened
 from medspil.rhythm import telling
+from medspil.web import happened
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
 
@@ -112,6 +114,42 @@ def test_a_late_one_is_told_to_the_leader_once(cast, at):
     assert [urgent.escalate(), urgent.escalate()] == [1, 0]
     assert Notice.objects.filter(to=cast.lena).count() == 1
     assert Note.objects.filter(kind="escalated").count() == 1
+
+
+def test_where_nobody_leads_it_is_told_at_the_front_door_and_nobody_reads_what_is_not_so(cast, at):
+    """Lars's department has no leader, so the one of the front door hears; without her, who takes requests there."""
+
+    def late():
+        asked = contact.write_down(
+            words="Jeg mister boligen.",
+            channel="phone",
+            key=uuid.uuid4(),
+            citizen=cast.ida,
+            by=visitor(cast.lars),
+        )
+        urgent.say_urgent(request=asked, because="Det er i morgen.", by=opened(cast.ida, cast.ida))
+        at(clock.now() + timedelta(days=2))
+
+    def told():
+        rows = Notice.objects.filter(key__startswith="urgent-late-").order_by("pk")
+        lines = Note.objects.filter(kind="escalated").order_by("pk")
+        return [row.to for row in rows], [happened.line(line) for line in lines]
+
+    late()
+    assert urgent.escalate() == 1
+    to_leader = "Det hastede og blev ikke nået. Lederen fik besked."
+    assert told() == ([cast.lena], [to_leader])
+    late()
+    Staff.objects.filter(role=Role.LEADER).delete()
+    Staff.objects.update(takes_requests=False)
+    assert urgent.escalate() == 0
+    assert told() == ([cast.lena], [to_leader])
+    Staff.objects.filter(person=cast.lotte).update(takes_requests=True)
+    assert [urgent.escalate(), urgent.escalate()] == [1, 0]
+    assert told() == (
+        [cast.lena, cast.lotte],
+        [to_leader, "Det hastede og blev ikke nået. Lotte Friis fik besked."],
+    )
 
 
 def test_ida_says_it_on_the_page_and_karen_reads_why_on_her_desk(client, cast):

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +18,7 @@ from medspil.contact.models import CallTry, Message, Request
 from medspil.contact.reaching import HasDied, WrongForm
 from medspil.letters.actions import send_waiting
 from medspil.letters.models import Notice
-from medspil.people.models import Need, Person
+from medspil.people.models import Need, Person, Staff
 from medspil.project.demo.cast import opened
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -109,6 +109,11 @@ def test_karens_own_hours_and_her_cover_stand_on_idas_page(client, cast):
     client.post(reverse("my-hours"), hours | {"cover": cast.sune.pk})
     client.force_login(cast.ida)
     assert "Ellers Lotte" in text(client.get(reverse("my-case"))), "a cover works in the same unit"
+    # Lotte's last day was yesterday: her number is no way to reach anybody.
+    Staff.objects.filter(person=cast.lotte).update(until=clock.today() - timedelta(days=1))
+    page = text(client.get(reverse("my-case")))
+    assert "Mandag kl. 9 til 11" in page
+    assert "Lotte" not in page
 
 
 def test_a_need_is_said_once_and_stands_wherever_we_meet(client, cast):

@@ -15,8 +15,8 @@ from medspil.cases.door import OpenCase
 from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
-from medspil.people.directory import leaders_in
-from medspil.people.models import Unit
+from medspil.people.directory import front_door, leaders_in
+from medspil.people.models import Person, Staff, Unit
 
 from .actions import AlreadyAnswered
 from .models import Request
@@ -97,7 +97,7 @@ def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
 
 
 def late() -> list[int]:
-    """The keys of urgent requests that are still not seen to and whose leaders do not know."""
+    """The keys of urgent requests that are still not seen to and that nobody else was told of."""
     rows = Request.objects.filter(urgent_at__isnull=False, answered_at=None, escalated_at=None)
     found = []
     for request in rows.select_related("promise").order_by("pk"):
@@ -107,8 +107,23 @@ def late() -> list[int]:
     return found
 
 
+def _told(request: Request) -> tuple[list[Person], str]:
+    """Who hears that it is late: the leaders of its unit, or of the front door; without any, who else takes requests
+    there, and their names."""
+    door = front_door()
+    for unit in filter(None, (request.thread.unit, door)):
+        if leaders := leaders_in([unit]):
+            return leaders, ""
+    posts = Staff.objects.on(clock.today()).filter(unit=door, takes_requests=True)
+    takers = [post.person for post in posts.exclude(person=request.owner_id).select_related("person")]
+    return takers, ", ".join(sorted(person.name for person in takers))
+
+
 def escalate() -> int:
-    """Tells the leaders of a unit, once each, of urgent requests whose clock is broken; answers of how many."""
+    """Tells the leaders, once each, of urgent requests whose clock is broken; answers of how many.
+
+    Where there is nobody to tell it waits for somebody, and the timeline says nothing that is not so.
+    """
     told = 0
     for pk in late():
         with transaction.atomic():
@@ -117,12 +132,13 @@ def escalate() -> int:
                 .select_related("promise", "thread__unit", "case")
                 .get(pk=pk)
             )
-            if found.escalated_at:
+            people, names = _told(found)
+            if found.escalated_at or not people:
                 continue
             found.escalated_at = clock.now()
             found.save(update_fields=["escalated_at"])
-            for leader in leaders_in([found.thread.unit]):
-                tell_something_new(to=leader, key=f"urgent-late-{found.pk}-{leader.pk}")
-            cases.note(case=found.case, thread=found.thread, kind="escalated", by=None)
+            for person in people:
+                tell_something_new(to=person, key=f"urgent-late-{found.pk}-{person.pk}")
+            cases.note(case=found.case, thread=found.thread, kind="escalated", words=names, by=None)
             told += 1
     return told

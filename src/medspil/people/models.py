@@ -106,12 +106,8 @@ class Person(AbstractBaseUser):
     @cached_property
     def posts(self) -> list[Staff]:
         """Where this person works today."""
-        return list(
-            Staff.objects.on(clock.today())
-            .filter(person=self)
-            .select_related("unit__notice", "cover")
-            .order_by("pk")
-        )
+        rows = Staff.objects.with_cover().on(clock.today()).filter(person=self)
+        return list(rows.select_related("unit__notice").order_by("pk"))
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -227,6 +223,13 @@ class Dated(models.QuerySet):
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
+class StaffRows(Dated):
+    def with_cover(self) -> StaffRows:
+        """Each with who takes the call else, and whether that one works here still: `cover_is_here`."""
+        here = Staff.objects.on(clock.today()).filter(person=models.OuterRef("cover"))
+        return self.select_related("cover").annotate(cover_is_here=models.Exists(here))
+
+
 class Staff(models.Model):
     """A person's post in a unit, for a time."""
 
@@ -244,7 +247,7 @@ class Staff(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
-    objects = Dated.as_manager()
+    objects = StaffRows.as_manager()
 
     class Meta:
         constraints = [

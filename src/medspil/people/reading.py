@@ -34,7 +34,8 @@ def advisers(*, beside: Iterable[Person] = ()) -> list[Staff]:
     ask once a person.
     """
     team = {person.pk: person for person in beside}
-    rows = Staff.objects.on(clock.today()).filter(Q(unit__kind=Unit.Kind.ADVISER) | Q(person__in=list(team)))
+    wanted = Q(unit__kind=Unit.Kind.ADVISER) | Q(person__in=list(team))
+    rows = Staff.objects.with_cover().on(clock.today()).filter(wanted)
     found = list(rows.select_related("person", "unit").order_by("pk"))
     for person in beside:
         person.posts = [post for post in found if post.person_id == person.pk]

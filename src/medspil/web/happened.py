@@ -126,7 +126,9 @@ def line(note: Note) -> str:
         "case_closed": gettext("%(who)s lukkede sagen."),
         "not_dead": gettext("%(who)s skrev, at det var en fejl. Borgeren lever."),
         "urgent": gettext("%(who)s sagde, at det haster."),
-        "escalated": gettext("Det hastede og blev ikke nået. Lederen fik besked."),
+        "escalated": gettext("Det hastede og blev ikke nået. %(what)s fik besked.")
+        if words
+        else gettext("Det hastede og blev ikke nået. Lederen fik besked."),
         "intake_begun": gettext("%(who)s begyndte på »Din indgang«."),
         "intake_next": gettext("%(who)s skrev, hvad der sker efter »Din indgang«."),
         "intake_ended": gettext("%(who)s sluttede »Din indgang«."),

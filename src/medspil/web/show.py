@@ -556,11 +556,12 @@ def wish_facts(wish: MeetingWish) -> str:
 
 
 def reach(unit: Unit, post: Staff | None, language: str) -> str:
-    """»hverdage kl. 9 til 12. Ellers Lotte, 20 00 00 13«: the person's own hours, else the unit's, and the cover."""
+    """»hverdage kl. 9 til 12. Ellers Lotte, 20 00 00 13«: the person's own hours, else the unit's, and the cover
+    while that one works here."""
     english = language == "en"
     own = (post.hours_en if english and post.hours_en else post.hours) if post else ""
     hours = own or (unit.hours_en if english and unit.hours_en else unit.hours)
-    cover = post.cover if post else None
+    cover = post.cover if post and post.cover_is_here else None  # type: ignore[attr-defined]
     if cover is None or not cover.phone:
         return hours
     said = {"name": cover.first_name, "phone": phone(cover.phone)}
