@@ -416,7 +416,7 @@ def test_whoever_leaves_leaves_no_meeting_without_them_and_no_agreement_without_
     assert "2 meetings and agreements of somebody who left went over." in list(run())
     assert calendar(cast.lotte) == [after, late]
     lotte = opened(cast.lotte, cast.ida)
-    assert plans.say_yes_to_agreement(agreement=asked, by=lotte).promise.owner == cast.lotte
+    assert plans.say_yes_to_agreement(agreement=asked, due=asked.due, by=lotte).promise.owner == cast.lotte
     assert not [line for line in run() if "went over" in line]
 
 
