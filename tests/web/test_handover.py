@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.contact import handover
-from medspil.contact.models import ContactWish
+from medspil.contact.models import ContactWish, Handover
+from medspil.people import actions as people
 from medspil.people.models import Opening, Person, Staff
 from medspil.project.demo.cast import opened
 from medspil.web import leaving
@@ -57,7 +58,8 @@ def test_a_whole_load_is_handed_over_and_each_side_sees_it(client, cast, at):
     client.force_login(cast.ida)
     page = words(client, reverse("case-handover", args=[pk]))
     assert "Brev fra Lotte Hej Ida." in page
-    client.post(reverse("case-handover", args=[pk]), {"choice": "tell"})
+    change = handover.handover(opened(cast.ida, cast.ida)).pk
+    client.post(reverse("case-handover", args=[pk]), {"change": change, "choice": "tell"})
     client.force_login(cast.lotte)
     assert "Ida vil selv fortælle. Det ældre er lukket, til I har talt." in words(
         client, reverse("work-case", args=[pk])
@@ -143,3 +145,42 @@ def test_a_leader_who_is_late_explains_it_on_the_wish_and_opens_no_case(client, 
     assert handover.owed_of_wish(wish).promise.outcome == "kept"
     wish.promise.refresh_from_db()
     assert wish.promise.outcome == ""  # what was broken stays so, with its explanation
+
+
+def test_a_second_change_hides_neither_the_first_nor_its_forms(client, cast, at):
+    """Ida tells Lotte herself; the next day Lise takes over in another part. Lotte is neither hidden nor shut out."""
+    lise = people.add_person(name="Lise Bang")
+    people.employ(person=lise, unit=cast.job, role="caseworker", since=date(2021, 1, 4))
+
+    def leaves(of, to):
+        post = Staff.objects.select_related("person", "unit").get(person=of)
+        to, by = (Person.objects.get(pk=one.pk) for one in (to, cast.admin))
+        leaving.leave(post=post, until=date(2026, 12, 31), to=to, by=by)
+
+    leaves(cast.karen, cast.lotte)
+    first = handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
+    at(2026, 11, 3, 9)
+    leaves(cast.lars, lise)
+    pk = first.case_id
+    mine, theirs = (reverse(name, args=[pk]) for name in ("case-handover", "work-handover"))
+    client.force_login(cast.lotte)
+    assert "Ida vil selv fortælle. Det ældre er lukket, til I har talt." in words(
+        client, reverse("work-case", args=[pk])
+    )
+    assert "Lotte tager over efter Karen." in words(client, theirs)
+    assert client.post(theirs, {"words": "Hej Ida. Jeg hedder Lotte."}).status_code == 302
+    client.force_login(lise)
+    assert "Lise tager over efter Lars." in words(client, theirs)
+    client.force_login(cast.ida)
+    page = words(client, mine)
+    assert "Lotte tager over efter Karen." in page
+    assert "Lise tager over efter Lars." in page
+    second = Handover.objects.get(to=lise)
+    client.post(mine, {"change": second.pk, "choice": "read"})
+    client.post(mine, {"change": first.pk, "do": "told"})
+    for found in (first, second):
+        found.refresh_from_db()
+    assert (first.letter, first.choice, second.choice) == ("Hej Ida. Jeg hedder Lotte.", "tell", "read")
+    assert first.told_at
+    assert not second.told_at
+    assert opened(cast.lotte, cast.ida).closed_before is None

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -188,20 +188,38 @@ def _still_here(leaving: Leaving) -> Person | None:
 # --- one citizen's change ---------------------------------------------------------------------------------------------
 
 
+UNTOLD = Q(choice=Handover.Choice.TELL, told_at=None, read_at=None)
+
+
 def _is_new() -> Q:
-    untold = Q(choice=Handover.Choice.TELL, told_at=None, read_at=None)
-    return Q(last_day__gte=clock.today() - OVERLAP) | untold
+    return Q(last_day__gte=clock.today() - OVERLAP) | UNTOLD
 
 
 def _mine(by: OpenCase) -> QuerySet[Handover]:
     return Handover.objects.filter(case=by.case).select_related("of", "to", "unit", "chosen_by")
 
 
-def handover(by: OpenCase) -> Handover | None:
-    """The newest change in the case, for two weeks after both were there and until it is told."""
-    if by.is_beside:
-        return None
-    return _mine(by).filter(_is_new()).order_by("-since", "-pk").first()
+def _new(by: OpenCase) -> QuerySet[Handover]:
+    """First to the new one what waits for them; then what the citizen has not chosen about, and the newest."""
+    me = Q(to=by.person)
+    first = Case(
+        When(me & UNTOLD, then=0),
+        When(me & Q(letter=""), then=1),
+        When(me, then=2),
+        When(choice="", then=3),
+        default=4,
+    )
+    return _mine(by).filter(_is_new()).order_by(first, "-since", "-pk")
+
+
+def new_in(by: OpenCase) -> list[Handover]:
+    """The changes in the case, each for two weeks after both were there and until it is told."""
+    return [] if by.is_beside else list(_new(by))
+
+
+def handover(by: OpenCase, change: int | None = None) -> Handover | None:
+    """The one of them that is meant, else the first."""
+    return next((found for found in new_in(by) if change in (None, found.pk)), None)
 
 
 def earlier(by: OpenCase) -> list[Handover]:
@@ -209,10 +227,10 @@ def earlier(by: OpenCase) -> list[Handover]:
 
 
 @transaction.atomic
-def choose(*, choice: str, by: OpenCase) -> Handover:
+def choose(*, choice: str, change: int | None = None, by: OpenCase) -> Handover:
     """The citizen says whether the new one reads the case first, or hears it told."""
     by.require_whole()
-    found = handover(by)
+    found = handover(by, change)
     if found is None or choice not in Handover.Choice.values:
         raise NotYours
     if found.choice != choice:
@@ -242,8 +260,8 @@ def _close(found: Handover) -> None:
     )
 
 
-def _untold(by: OpenCase) -> Handover:
-    found = handover(by)
+def _untold(by: OpenCase, change: int | None = None) -> Handover:
+    found = handover(by, change)
     found = Handover.objects.select_for_update(of=("self",)).get(pk=found.pk) if found else None
     if found is None or found.choice != Handover.Choice.TELL:
         raise NotYours
@@ -251,9 +269,9 @@ def _untold(by: OpenCase) -> Handover:
 
 
 @transaction.atomic
-def say_it_is_told(*, by: OpenCase) -> Handover:
+def say_it_is_told(*, change: int | None = None, by: OpenCase) -> Handover:
     """The talk is held: the citizen has told what they wanted to, and the new one may read. Either of them says so."""
-    found = _untold(by)
+    found = _untold(by, change)
     if by.speaks_for_citizen:
         by.require_whole()
     elif found.to_id != by.person.pk:
@@ -319,8 +337,8 @@ def introduce(*, words: str, by: OpenCase) -> Handover:
 
 
 def asked_of(opened: OpenCase) -> dict[str, Any]:
-    """The change that is new, for `people.reading.at_once`: who, until when, what was chosen and what came of it."""
-    rows = _mine(opened).filter(_is_new()).order_by("-since", "-pk")
+    """The first change that is new, for `people.reading.at_once`: who, until when, what was chosen and its end."""
+    rows = _new(opened)
     found = JSONObject(
         of="of__name",
         of_pk="of",

@@ -149,29 +149,40 @@ def step_out(request: HttpRequest, opened: OpenCase) -> HttpResponse:
 def change(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     """Who leaves when, who takes over, their letter, and whether they read first or hear it told."""
     opened.require_whole()
-    now = handover.handover(opened)
-    if request.POST.get("do") == "told":
-        handover.say_it_is_told(by=opened)
-        messages.success(request, gettext("Det er sagt videre."))
-        return redirect("case-handover", opened.pk)
-    form = ChoiceForm(request.POST or None, initial={"choice": now.choice if now else ""})
-    if form.is_valid():
-        handover.choose(choice=form.cleaned_data["choice"], by=opened)
-        messages.success(request, gettext("Det er sagt videre."))
-        return redirect("case-handover", opened.pk)
+    changes = handover.new_in(opened)
+    said = request.POST.get("change", "")
+    shown = []
+    for now in changes:
+        sent = request.POST if said == str(now.pk) else None
+        form = ChoiceForm(sent, initial={"choice": now.choice}, auto_id=f"id_{now.pk}_%s")
+        shown.append(_change(now, form))
+        told = sent is not None and sent.get("do") == "told"
+        if told:
+            handover.say_it_is_told(change=now.pk, by=opened)
+        elif form.is_valid():
+            handover.choose(choice=form.cleaned_data["choice"], change=now.pk, by=opened)
+        if told or form.is_valid():
+            messages.success(request, gettext("Det er sagt videre."))
+            return redirect("case-handover", opened.pk)
     return render(
         request,
         "citizen/handover.html",
         around(
             opened,
-            now=now,
-            untold=now is not None and now.choice == "tell" and not (now.told_at or now.read_at),
-            knew=now is not None and handover.knew_before(now),
-            form=form,
-            earlier=[row for row in handover.earlier(opened) if now is None or row.pk != now.pk],
+            changes=shown,
+            earlier=[row for row in handover.earlier(opened) if row not in changes],
             back_url=address(opened, "case-where"),
         ),
     )
+
+
+def _change(now: Handover, form: ChoiceForm) -> dict[str, Any]:
+    return {
+        "now": now,
+        "untold": now.choice == Handover.Choice.TELL and not (now.told_at or now.read_at),
+        "knew": handover.knew_before(now),
+        "form": form,
+    }
 
 
 @case_page("home", work="work-case", whole=True)
