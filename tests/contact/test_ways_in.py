@@ -273,6 +273,7 @@ def test_what_is_asked_while_the_answer_is_written_is_not_taken_for_answered(cli
     advice.add(code=code, words="Og min datter?")
     page = client.post(url, {"words": "Ja, ring til os.", "base": base})
     assert "Og min datter?" in text(page), "what came meanwhile stands there"
+    assert "Der er skrevet mere imens." in text(page)
     assert page.context["form"]["words"].value() == "Ja, ring til os."
     assert Advice.objects.get().answered_at is None
     assert "Spørgsmål uden navn" in text(client.get(reverse("advice-waiting")))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
-from medspil.cases.actions import clean, require_unchanged
+from medspil.cases.actions import ChangedMeanwhile, clean
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import leaders_in
 from medspil.people.log import Visitor
@@ -39,6 +39,10 @@ class TooMany(Refusal):
 class NoSuchCode(Refusal):
     sentence = _("Den kode kender vi ikke. Se efter, om alle tegn er med.")
     field = "code"
+
+
+class MoreWasWritten(ChangedMeanwhile):
+    sentence = _("Der er skrevet mere imens. Læs det, og send så dit råd.")
 
 
 def code_for(key: uuid.UUID) -> str:
@@ -170,14 +174,15 @@ def one(visitor: Visitor, pk: int) -> Advice:
 def answer(*, advice: Advice, words: str, base: str | None = None, by: Visitor) -> Advice:
     """Whoever of the unit is at work answers; the asker reads it with their code.
 
-    Raises ChangedMeanwhile where more was written since it was read (`base`: the last line; None to answer anyway).
+    Raises MoreWasWritten where more was written since it was read (`base`: the last line; None to answer anyway).
     """
     found = one(by, advice.pk)
     Advice.objects.select_for_update().get(pk=found.pk)
     words, person = clean(words), by.person
     last = found.lines.order_by("-at", "-pk").first()
     if last is None or last.by_id != person.pk or last.words != words:
-        require_unchanged(base, was=str(last.pk) if last else "")
+        if last is not None and base not in (None, str(last.pk)):
+            raise MoreWasWritten(last.pk)
         AdviceLine.objects.create(advice=found, words=words, by=person, at=clock.now())  # type: ignore[misc]
         Advice.objects.filter(pk=found.pk).update(answered_at=clock.now())
     return one(by, found.pk)
