@@ -13,7 +13,19 @@ from medspil.cases import actions as cases
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion, Voice
 from medspil.people import actions as people
 from medspil.plans import actions as plans
-from medspil.plans import closing, frames, goals, joint, mending, minutes, preparing, reading, renewals
+from medspil.plans import (
+    areas,
+    assessing,
+    closing,
+    frames,
+    goals,
+    joint,
+    mending,
+    minutes,
+    preparing,
+    reading,
+    renewals,
+)
 from medspil.plans.models import AgendaItem, Attendee, Meeting, Preparation, Renewal, Snapshot
 from medspil.project.demo.cast import opened
 from medspil.surveys.models import Box, Token
@@ -427,6 +439,23 @@ def test_a_guardians_yes_takes_nothing_away_from_ottos_no(client, cast, at):
     # What he says himself later is what counts.
     plans.answer_minutes(**told, is_yes=True, by=otto)
     assert version_of(held, "citizen").confirmed_by == cast.otto
+
+
+def test_what_ida_said_against_a_line_of_the_minutes_is_lost_neither_there_nor_in_the_plan(
+    client, ended, ida, karen, cast
+):
+    said = version_of(ended, "professional")
+    cases.object_to(version=said, words="Det er ikke gulvene.", by=ida)
+    for _again in (1, 2):
+        # Laid twice it is said once.
+        assessing.lay_in_plan(version=said, area=areas.area("home"), by=karen)
+    page = words(get(client, cast.ida, "case-area", ida.pk, "home"))
+    assert page.count("Ida siger imod") == page.count("»Det er ikke gulvene.«") == 1
+    mending.mend(meeting=ended, version=said, words="Vi ser på gulvene", by=karen)
+    for person, name in ((cast.ida, "meeting"), (cast.karen, "work-meeting")):
+        page = words(get(client, person, name, ida.pk, ended.pk))
+        assert "Ida var ikke enig i det, der stod her før." in page
+        assert "Vi ser på gulvene. Ida siger imod: »Det er ikke gulvene.«" in page
 
 
 def test_nobody_puts_anothers_words_right(ended, ida, karen, cast):
