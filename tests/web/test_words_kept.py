@@ -17,7 +17,19 @@ from medspil.contact.models import CallTry, Message, Part, Request
 from medspil.contact.urgent import AlreadyUrgent, say_urgent
 from medspil.people.models import Unit
 from medspil.plans import actions as plans
-from medspil.plans import around, board, disagreeing, goals, papers, preparing, renewals, waiting
+from medspil.plans import (
+    around,
+    board,
+    disagreeing,
+    experts,
+    goals,
+    papers,
+    parties,
+    preparing,
+    renewals,
+    transitions,
+    waiting,
+)
 from medspil.plans.models import Agreement, Meeting, Offer
 from medspil.project.demo.cast import opened
 from medspil.rhythm import dying
@@ -507,6 +519,42 @@ def test_what_was_said_aloud_is_given_back_when_somebody_else_ends_the_meeting(
 
 def asked_for(ida):
     return contact.ask_for(words="Hvem ringer til mig?", key=uuid.uuid4(), by=ida)
+
+
+def an_expert(ida, karen):
+    found = experts.propose(
+        who="VISO",
+        kind="viso",
+        words="Hvor meget hvile?",
+        shares="Trætheden.",
+        ground="consent",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    experts.say_yes(found=found, by=ida)
+    return experts.ask(found=found, until=date(2026, 12, 11), meanwhile="Petra kommer.", by=karen)
+
+
+def test_words_to_what_is_otherwise_by_now_are_given_back(client, ida, karen, cast):
+    asked = an_expert(ida, karen)
+    along = {"do": "along", "along-base": "0", "along-words": "Bliver det nogensinde bedre"}
+    page = shown(post(client, cast.ida, "expert", ida.pk, asked.pk, **along))
+    given_back(page, "Bliver det nogensinde bedre")
+    experts.say_no(found=asked, by=ida)
+    came = {"do": "answer", "answer-words": "De siger hvil hver dag"}
+    page = shown(post(client, cast.karen, "work-expert", ida.pk, asked.pk, **came))
+    given_back(page, "De siger hvil hver dag")
+    party = parties.bring(
+        name="Koret", kind="hospital", why="Jeg synger der", contact="", key=uuid.uuid4(), by=ida
+    )
+    parties.say_no(found=party, by=ida)
+    wish = {"do": "wish", "wish-key": str(uuid.uuid4()), "wish-what": "henter Ida", "wish-due": "2026-12-01"}
+    given_back(shown(post(client, cast.karen, "work-party", ida.pk, party.pk, **wish)), "henter Ida")
+    change = transitions.begin(kind="move", day=date(2027, 5, 14), key=uuid.uuid4(), by=ida)
+    transitions.end(found=change, words="Det gik godt.", by=karen)
+    said = {"do": "words", "words-base": "0", "words-words": "Katten skal med mig"}
+    page = shown(post(client, cast.ida, "transition", ida.pk, change.pk, **said))
+    given_back(page, "Katten skal med mig")
 
 
 @pytest.mark.parametrize("state", ["answered", "urgent"])

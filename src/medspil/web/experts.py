@@ -22,9 +22,8 @@ from medspil.cases.models import Text, TextVersion, Voice
 from medspil.cases.promises import owed_now, seen
 from medspil.plans import experts as plans
 from medspil.plans.models import Expert
-from medspil.web.unsaid import trying
 
-from . import files, keeping, proposals, show
+from . import files, keeping, proposals, show, unsaid
 from .templatetags.medspil import day_long
 
 Around = Callable[..., dict[str, Any]]
@@ -192,11 +191,10 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     bound = _forms(request, opened, found, texts, doing)
     form = bound.get(doing)
-    act = trying(request, form)
+    act = unsaid.trying(request, form)
     if form is None and doing in ("along", "ask", "answer", "changed", "take", "decline"):
-        messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
-        return redirect(url(opened, "one", pk))
-    if doing and (form is None or form.is_valid()):
+        unsaid.give_back(request, unsaid.OtherwiseNow())
+    elif doing and (form is None or form.is_valid()):
         with act:
             said = (
                 proposals.confirm(

@@ -23,9 +23,8 @@ from medspil.letters import pdf
 from medspil.plans import calendar
 from medspil.plans import parties as plans
 from medspil.plans.models import Invited, Meeting, Party, TakenOn
-from medspil.web.unsaid import trying
 
-from . import show
+from . import show, unsaid
 from .templatetags.medspil import by_day, capital, day_long, phone
 
 Around = Callable[..., dict[str, Any]]
@@ -138,10 +137,9 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     kind = {"heard-yes": "heard", "heard-no": "heard", "did": "went", "did-not": "went"}.get(doing, doing)
     form = rows.get((kind, number or 0)) or bound.get(kind)
     if form is None and kind in ("invite", "wish", "heard", "went"):
-        messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
-        return redirect(url(opened, "one", pk))
-    if doing and (form is None or form.is_valid()):
-        with trying(request, form):
+        unsaid.give_back(request, unsaid.OtherwiseNow())
+    elif doing and (form is None or form.is_valid()):
+        with unsaid.trying(request, form):
             said = _act(doing, number, form.cleaned_data if form is not None else {}, opened, found, coming)
             messages.success(request, said)
             return redirect(url(opened, "one", pk))

@@ -25,9 +25,8 @@ from medspil.people.models import Person
 from medspil.plans import checklists
 from medspil.plans import transitions as plans
 from medspil.plans.models import HelpChange, Transition, TransitionPoint
-from medspil.web.unsaid import trying
 
-from . import keeping, proposals, show
+from . import keeping, proposals, show, unsaid
 from .templatetags.medspil import by_day, capital, day_long, day_year, names
 
 Around = Callable[..., dict[str, Any]]
@@ -239,12 +238,10 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
     bound = _forms(request, opened, found, text, doing)
     rows = _of_rows(request, opened, found, [p for p in points if p.pk in free], helps, doing, number)
     form = rows.get((doing, number or 0)) or bound.get(doing)
-    act = trying(request, form)
+    act = unsaid.trying(request, form)
     if form is None and doing in ("take", "change", "tell", "words", "day", "sides", "point", "help", "end"):
-        # The form was there when the page was opened; somebody else has done it since.
-        messages.error(request, gettext("Det er ændret, siden du åbnede siden. Se, hvad der står nu."))
-        return redirect(url(opened, "one", pk))
-    if doing and (form is None or form.is_valid()):
+        unsaid.give_back(request, unsaid.OtherwiseNow())
+    elif doing and (form is None or form.is_valid()):
         data = form.cleaned_data if form is not None else {}
         with act:
             said = (

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import tell
 from medspil.base.refusals import Refusal
@@ -63,6 +64,12 @@ def refuse(request: HttpRequest, form: forms.BaseForm | None, refusal: Refusal) 
         tell(form, refusal)
     else:
         messages.error(request, str(refusal.sentence))
+
+
+class OtherwiseNow(Refusal):
+    """The form was there when the page was opened; somebody else has done it since, and it is there no more."""
+
+    sentence = _("Det er ændret, siden du åbnede siden. Se, hvad der står nu.")
 
 
 def give_back(request: HttpRequest, refusal: Refusal) -> None:

@@ -27,7 +27,7 @@ from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.reading import at_once
 from medspil.people.roles import CASEWORK
-from medspil.web import show, unsaid
+from medspil.web import show
 from medspil.web.templatetags.medspil import day_long, moment, phone
 from medspil.web.unsaid import not_drawn, trying
 
@@ -283,9 +283,9 @@ def request_in_case(request: HttpRequest, opened: OpenCase, request_pk: int) -> 
         found = received.request
         mine = found.owner_id == me.pk and found.answered_at is None
         if found.answered_at or found.urgent_at:
-            unsaid.not_drawn(request, urgent)
+            not_drawn(request, urgent)
         if not mine or received.handing is not None:
-            unsaid.not_drawn(request, hand_on)
+            not_drawn(request, hand_on)
     row = seen([found.promise], clock.now())[0]
     return render(
         request,
