@@ -54,7 +54,7 @@ def test_the_citizen_asks_what_we_wait_for_and_the_answer_keeps_the_clock(cast):
     told = wait_for(until=clock.today() + timedelta(days=5), key=uuid.uuid4(), asked=asked, by=karen, **FRAME)
     assert told.pk == asked.pk
     assert Promise.objects.get(pk=asked.asked_id).outcome == "kept"
-    with pytest.raises(cases.AlreadyEnded):
+    with pytest.raises(waiting.AlreadySaid):
         wait_for(until=clock.today() + timedelta(days=5), key=uuid.uuid4(), asked=asked, by=karen, **FRAME)
 
 

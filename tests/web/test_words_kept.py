@@ -175,6 +175,24 @@ def test_what_came_of_a_wait_that_is_over_is_given_back(client, karen, cast):
     assert "Hånden er fin igen</textarea>" in page
 
 
+def test_what_we_wait_for_is_given_back_where_a_colleague_said_it_meanwhile(client, ida, karen, cast):
+    asked = waiting.ask(words="Hvad venter vi på?", key=uuid.uuid4(), by=ida)
+    said = {"what": "Svar om hånden", "whence": "health", "from_whom": "Sygehuset"}
+    said |= {
+        "until": clock.today() + timedelta(days=9),
+        "why": "De ser på den.",
+        "meanwhile": "Petra kommer.",
+    }
+    waiting.wait_for(**said, key=uuid.uuid4(), asked=asked, by=karen)
+    typed = {**said, "key": str(uuid.uuid4()), "from_whom": "VISO", "why": "De har travlt nu"}
+    page = shown(post(client, cast.karen, "work-wait", ida.pk, asked.pk, **typed))
+    assert str(waiting.AlreadySaid.sentence) in page
+    for words in ("VISO", "De har travlt nu", "Petra kommer."):
+        assert f"{words}</textarea>" in page
+    asked.refresh_from_db()
+    assert asked.from_whom == "Sygehuset"
+
+
 def test_a_point_for_a_meeting_that_is_over_is_given_back(client, meeting, karen, ida, cast):
     plans.cancel(meeting=meeting, because="Sygdom", by=karen)
     page = shown(post(client, cast.ida, "meeting", ida.pk, meeting.pk, words="Jeg vil tale om skolen"))

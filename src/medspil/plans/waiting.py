@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, PromiseMove, Text, Voice
@@ -31,6 +31,12 @@ from .models import NextStep, Waiting
 
 TELLS_WHAT_CAME = "siger dig, hvad der er kommet, eller hvorfor vi stadig venter"
 TELLS_WHAT_WE_WAIT_FOR = "siger dig, hvad vi venter på"
+
+
+class AlreadySaid(Refusal):
+    """The citizen asked once, and has been told."""
+
+    sentence = _("Der er allerede svaret på, hvad vi venter på. Svaret står her.")
 
 
 def waitings(opened: OpenCase) -> QuerySet[Waiting]:
@@ -255,7 +261,7 @@ def wait_for(
         if found is None:
             raise NotYours
         if found.promise_id:
-            raise cases.AlreadyEnded
+            raise AlreadySaid
     else:
         found = Waiting(case=by.case, thread=by.thread(), made_by=by.person, made_at=clock.now(), key=key)
     for name, words in said.items():

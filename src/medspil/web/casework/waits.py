@@ -110,6 +110,10 @@ def one(request: HttpRequest, opened: OpenCase, waiting: int) -> HttpResponse:
     said_words = plans.asked_words(opened, [found]).get(found.about)
     w = pages.row(opened, found, dial, said_words)
     drawn = bound if w["mine"] and not found.came_at else {}
+    if request.method == "POST" and not doing:
+        # Somebody else answered the citizen while the whole of it was written here.
+        form = WaitForm(request.POST)
+        unsaid.refuse(request, form, plans.AlreadySaid())
     if doing not in drawn:
         unsaid.not_drawn(request, form)
     return render(
