@@ -1,6 +1,7 @@
 """Meetings that follow the citizen, are shared, and end with what was said. B7, C1, C2, C4, C7, C8, D11."""
 
 import io
+import re
 import uuid
 from datetime import date, time, timedelta
 
@@ -401,6 +402,52 @@ def test_ida_puts_her_words_right_and_both_are_asked_again(client, ended, ida, c
     assert ended.snapshots.get(number=1).content == snapshot.content, "the old edition is as it was"
     with pytest.raises(plans.MinutesHaveChanged):
         plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=ida)
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1]
+
+
+def test_an_answer_to_minutes_that_were_put_right_meanwhile_is_sent_after_reading_again(
+    client, ended, ida, karen, cast
+):
+    old = ended.snapshots.get()
+    said = {"words": "Vi ser på gulvene i maj.", "by": karen}
+    mending.mend(meeting=ended, version=version_of(ended, "professional"), **said)
+    new = ended.snapshots.get(number=2)
+    hers = {"snapshot": old.pk, "digest": old.digest, "answer": "yes", "words": "Klokken seks"}
+    page = post(client, cast.ida, "meeting", ida.pk, ended.pk, **hers)
+    assert str(plans.MinutesHaveChanged.sentence) in words(page)
+    assert "Klokken seks</textarea>" in page.content.decode()
+    assert "checked" not in page.content.decode().split('id="svar"')[1], "a yes was to what she had read"
+    hers |= {"snapshot": hidden(page, "snapshot"), "digest": hidden(page, "digest"), "answer": "no"}
+    post(client, cast.ida, "meeting", ida.pk, ended.pk, **hers)
+    ours = {"do": "minutes", "minutes-digest": old.digest, "minutes-answer": "no", "minutes-words": "I juni"}
+    page = post(client, cast.karen, "work-meeting", ida.pk, ended.pk, **ours)
+    assert str(plans.MinutesHaveChanged.sentence) in words(page)
+    ours["minutes-digest"] = hidden(page, "minutes-digest")
+    post(client, cast.karen, "work-meeting", ida.pk, ended.pk, **ours)
+    assert [a.words for a in new.approvals.order_by("pk")] == ["Klokken seks", "I juni"]
+
+
+def test_words_put_right_in_two_tabs_go_on_from_those_that_stand_there(client, ended, ida, karen, cast):
+    for who, by, whose, name in (
+        (cast.ida, ida, "citizen", "meeting-mend"),
+        (cast.karen, karen, "professional", "work-meeting-mend"),
+    ):
+        version = version_of(ended, whose)
+        mending.mend(meeting=ended, version=version, words="Klokken seks.", by=by)
+        page = post(client, who, name, ida.pk, ended.pk, version.pk, words="Klokken syv.")
+        told = page.content.decode()
+        assert str(cases.WrittenMeanwhile.sentence) in words(page)
+        assert "Klokken seks." in told
+        assert "Klokken syv.</textarea>" in told
+        newest = version_of(ended, whose)
+        assert newest.words == "Klokken seks."
+        save = reverse(name, args=[ida.pk, ended.pk, newest.pk])
+        assert f'action="{save}"' in told
+        client.post(save, {"words": "Klokken syv."})
+        assert version_of(ended, whose).words == "Klokken syv."
 
 
 @pytest.mark.parametrize("close", [False, True])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
@@ -51,11 +53,23 @@ class trying:  # noqa: N801 - said as a verb: `with trying(request, form):`
         if isinstance(error, WrittenMeanwhile):
             self.meanwhile = error.current
         if isinstance(error, ChangedMeanwhile) and self.form and "base" in self.form.fields:
-            self.form.is_valid()
-            self.form.data = self.form.data.copy()  # type: ignore[attr-defined]
-            self.form.data[self.form.add_prefix("base")] = error.base  # type: ignore[index]
+            go_on_from(self.form, base=error.base)
         refuse(self.request, self.form, error)
         return True
+
+
+def go_on_from(form: forms.BaseForm, **fresh: Any) -> None:
+    """Fields that say what somebody had read say from here on what stands there now."""
+    form.is_valid()
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    for name, value in fresh.items():
+        form.data[form.add_prefix(name)] = value  # type: ignore[index]
+
+
+def read_again(form: forms.BaseForm, **fresh: Any) -> None:
+    """The same of an answer to what was rewritten: a yes was to the words that were read, and has to be said anew."""
+    unsaid = {"answer": ""} if form["answer"].data == "yes" else {}
+    go_on_from(form, **fresh, **unsaid)
 
 
 def refuse(request: HttpRequest, form: forms.BaseForm | None, refusal: Refusal) -> None:

@@ -25,7 +25,7 @@ from medspil.plans import actions, around, assessing, joint, mending, reading
 from medspil.plans.models import AgendaItem, Agreement, Meeting
 from medspil.web import closeness, differ, show
 from medspil.web.templatetags.medspil import capital, day_long, hour, moment
-from medspil.web.unsaid import not_drawn, trying
+from medspil.web.unsaid import not_drawn, read_again, trying
 
 from . import case, forms, planning
 from .case import work_page
@@ -109,6 +109,8 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
                 return redirect("work-meeting", opened.pk, meeting_pk)
             if form is None:
                 return redirect("work-meeting", opened.pk, meeting_pk)
+            if doing == "minutes" and form["digest"].data != digest:
+                read_again(form, digest=digest)
     cancelled = found.state == Meeting.State.CANCELLED
     planned = found.state == Meeting.State.PLANNED and mine
     agreed = [] if cancelled else agreements(opened, found, day_forms)
@@ -407,13 +409,18 @@ def mend(request: HttpRequest, opened: OpenCase, meeting_pk: int, version: int) 
     found = reading.version_in(opened, held, version)
     form = forms.MendForm(request.POST if request.method == "POST" else None, initial={"words": found.words})
     if form.is_valid():
-        with telling(form, at="words"):
+        act = trying(request, form)
+        with act:
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect("work-meeting", opened.pk, meeting_pk)
+        found = act.meanwhile or found
     said = show.voice(found.text, opened, version=found)
+    save = reverse("work-meeting-mend", args=[opened.pk, meeting_pk, found.pk])
     return render(
-        request, "casework/mend.html", {"opened": opened, "meeting": held, "said": said, "form": form}
+        request,
+        "casework/mend.html",
+        {"opened": opened, "meeting": held, "said": said, "form": form, "save_url": save},
     )
 
 

@@ -470,7 +470,8 @@ def _minutes_page(
         if form.is_valid():
             data = form.cleaned_data
             with telling(form):
-                if data["snapshot"] != written.snapshot.pk:
+                if (data["snapshot"], data["digest"]) != (written.snapshot.pk, written.snapshot.digest):
+                    unsaid.read_again(form, snapshot=written.snapshot.pk, digest=written.snapshot.digest)
                     raise plans.MinutesHaveChanged
                 plans.answer_minutes(
                     snapshot=written.snapshot,

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import telling
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Voice
 from medspil.plans import mending, reading
 from medspil.web import show
+from medspil.web.unsaid import trying
 
 from . import forms
 from .opening import address, around, case_page
@@ -25,10 +25,15 @@ def mend(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> 
     back = f"{address(opened, 'meeting', held.pk)}#ord-{found.pk}"
     form = forms.MendForm(forms.posted(request), initial={"words": found.words})
     if form.is_valid():
-        with telling(form, at="words"):
+        act = trying(request, form)
+        with act:
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect(address(opened, "meeting", held.pk))
+        found = act.meanwhile or found
     text = opened.text(Sharing.Part.MINUTES, found.text.about, Voice(found.text.whose))
     said = show.voice(text, opened, version=found)
-    return render(request, "citizen/mend.html", around(opened, said=said, form=form, back_url=back))
+    save = address(opened, "meeting-mend", held.pk, found.pk)
+    return render(
+        request, "citizen/mend.html", around(opened, said=said, form=form, back_url=back, save_url=save)
+    )
