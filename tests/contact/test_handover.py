@@ -21,7 +21,8 @@ from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff
 from medspil.people.roles import Role
 from medspil.plans import actions as plans
-from medspil.plans.models import StandIn
+from medspil.plans import around
+from medspil.plans.models import Attendee, StandIn
 from medspil.plans.reading import agreements_waiting_for, coming_meetings
 from medspil.project.demo.cast import opened
 from medspil.rhythm import of_absence
@@ -450,3 +451,35 @@ def test_who_was_to_come_for_somebody_away_and_leaves_is_followed_by_who_covers_
     leaving.leave(post=post, until=date(2026, 11, 13), to=again(new), by=again(cast.admin))
     assert StandIn.objects.get().cover == new
     assert {row.person for row in meeting.attendees.select_related("person")} == {cast.ida, new}
+
+
+def test_what_the_contact_of_before_owes_in_another_part_is_the_new_ones_too(cast, at):
+    """Karen notes at meetings of Lars's that nobody came, and so owes Ida a call; Lars keeps what is his."""
+    lars, ida = opened(cast.lars, cast.ida), opened(cast.ida, cast.ida)
+    his = cases.make_promise(what="finder en praktikplads", due=date(2026, 12, 4), by=lars)
+    first, second = meets(cast, date(2026, 11, 3), cast.lars), meets(cast, date(2026, 11, 17), cast.lars)
+    for meeting in (first, second):
+        Attendee.objects.create(meeting=meeting, person=cast.karen, name=cast.karen.name)
+
+    def owes_a_call(meeting):
+        call = around.did_not_meet(meeting=meeting, by=opened(cast.karen, cast.ida)).missed_call
+        assert (call.thread.unit, call.owner) == (cast.job, cast.karen)
+        return call
+
+    at(2026, 11, 3, 10, 30)
+    now = owes_a_call(first)
+    wish = handover.wish_for_contact(wants=None, key=uuid.uuid4(), by=ida)
+    karen = opened(cast.karen, cast.ida)
+    handover.answer_contact_wish(wish=wish, to=again(cast.lotte), because="Ja.", by=karen)
+    now.refresh_from_db()
+    assert now.owner == cast.lotte
+    at(2026, 11, 17, 10, 30)  # fourteen days on, Karen's last here
+    late = owes_a_call(second)
+    at(2026, 11, 18, 8)
+    assert list(numbers.without_owner(cast.job)) == [late]
+    assert "1 promises of a steady contact of before went over." in list(run())
+    late.refresh_from_db()
+    assert late.owner == cast.lotte
+    assert opened(cast.lotte, cast.ida).promise(late.pk)
+    his.refresh_from_db()
+    assert his.owner == cast.lars

@@ -169,11 +169,14 @@ def sweep_parted() -> Iterator[str]:
 
 
 def _goes_over(main: Thread, of: Person, to: Person) -> int:
-    """What `of` has to do and to answer in the main thread is `to`'s; answers how many promises."""
+    """What `of` has to do and to answer in the main thread, and in any part of the case where they do not work
+    themselves, is `to`'s; answers how many promises."""
     away.give_all_back(person=of, case=main.case)
-    asked = Request.objects.filter(owner=of, thread=main, answered_at=None)
-    move(asked, Message.objects.filter(owner=of, thread=main, answer=None), to=to)
-    return cases.move_in(thread=main, after=of, to=to)
+    here = Member.objects.on(clock.today()).filter(person=of)
+    threads = Thread.objects.filter(case=main.case).filter(Q(pk=main.pk) | ~Q(pk__in=here.values("thread")))
+    asked = Request.objects.filter(owner=of, thread__in=threads, answered_at=None)
+    move(asked, Message.objects.filter(owner=of, thread__in=threads, answer=None), to=to)
+    return cases.move_in(threads=threads, after=of, to=to)
 
 
 def _still_here(leaving: Leaving) -> Person | None:

@@ -65,9 +65,9 @@ def _give(promises: QuerySet[Promise], to: Person) -> int:
 
 
 @transaction.atomic
-def move_in(*, thread: Thread, after: Person, to: Person) -> int:
-    """`to` owes from now on what `after` owed in the thread; answers how many promises. For the room that asked."""
-    rows = Promise.objects.filter(owner=after, thread=thread, side=Promise.Side.MUNICIPALITY)
+def move_in(*, threads: QuerySet[Thread], after: Person, to: Person) -> int:
+    """`to` owes from now on what `after` owed in the threads; answers how many promises. For the room that asked."""
+    rows = Promise.objects.filter(owner=after, thread__in=threads, side=Promise.Side.MUNICIPALITY)
     return _give(open_now(rows), to)
 
 
