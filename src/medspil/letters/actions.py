@@ -106,7 +106,8 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
     for listed in list(waiting.select_related("to")):
         if sent + failed == limit:
             break
-        if in_a_row.get(way_to(listed.to)) == SERVER_IS_AWAY:
+        listed_way = way_to(listed.to)
+        if listed_way and in_a_row[listed_way] == SERVER_IS_AWAY:
             continue
         with transaction.atomic():
             notice = Notice.objects.select_for_update(of=("self",)).select_related("to").get(pk=listed.pk)
