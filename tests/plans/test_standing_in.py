@@ -1,13 +1,16 @@
 """A5: a colleague comes to a meeting in the place of somebody away."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from medspil.base import clock
+from medspil.cases import actions as cases
+from medspil.cases.models import Member
 from medspil.letters.models import Notice
 from medspil.plans import actions as plans
-from medspil.plans import standing_in
+from medspil.plans import joint, reading, standing_in
+from medspil.plans.models import Meeting
 from medspil.project.demo.cast import opened
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,46 @@ def test_a_cover_who_was_coming_anyway_keeps_their_seat(cast, planned):
     found = stand_in(cast, meeting, cast.karen, cast.lars)
     standing_in.change(found=found, to=None, by=cast.lena)
     assert comes(meeting) == ["ida", "karen", "lars"]
+
+
+def test_who_was_away_comes_after_all_when_the_meeting_is_moved_past_their_absence(cast, planned):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    meeting = planned()
+    found = stand_in(cast, meeting, cast.karen, cast.lars)
+    standing_in.answer(found=found, yes=True, by=ida)
+    last = clock.at(found.until, time(10))
+    plans.move_meeting(meeting=meeting, to=last, by=karen)
+    assert comes(meeting) == ["ida", "lars"], "the last day away"
+    plans.move_meeting(meeting=meeting, to=last + timedelta(days=1), by=karen)
+    assert comes(meeting) == ["ida", "karen"]
+    assert standing_in.of_meeting(Meeting.objects.get(pk=meeting.pk)) is None
+
+
+def test_idas_no_to_lars_part_is_a_no_to_who_stands_in_for_him_too(cast, planned):
+    ida = opened(cast.ida, cast.ida)
+    meeting = planned()
+    thread = Member.objects.get(person=cast.lars).thread
+    asked = joint.ask_to_join(meeting=meeting, thread=thread, by=ida)
+    found = stand_in(cast, meeting, cast.lars, cast.sune)
+    cases.let_cover_in(threads=[thread], cover=cast.sune, covers=cast.lars, until=found.until)
+    assert comes(meeting) == ["ida", "karen", "sune"]
+    joint.answer_joining(joining=asked, is_yes=False, by=ida)
+    assert comes(meeting) == ["ida", "karen"]
+    assert not reading.meetings(opened(cast.sune, cast.ida)).exists()
+    assert not meeting.stand_ins.exists(), "there is nobody whom Lars would come back for"
+
+
+def test_who_joined_and_was_away_is_asked_along_anew(cast, planned):
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    meeting = planned()
+    joint.ask_to_join(meeting=meeting, thread=Member.objects.get(person=cast.lars).thread, by=ida)
+    stand_in(cast, meeting, cast.lars, cast.sune)
+    with clock.held_at(meeting.starts_at):
+        plans.begin(meeting=meeting, by=karen)
+        then = plans.Next(starts_at=clock.now() + timedelta(days=30), form="office")
+        plans.end(meeting=meeting, next_time=then, by=karen)
+    meeting.refresh_from_db()
+    assert comes(meeting.next_meeting) == ["ida", "karen"]
 
 
 def test_who_comes_for_two_comes_until_both_are_back(cast, planned):

@@ -37,6 +37,7 @@ from .models import (
     Meeting,
     Preparation,
     Snapshot,
+    StandIn,
 )
 from .owed import has_it_now, promised, require_owner_in_case
 from .reading import acts_in, close_about
@@ -362,12 +363,34 @@ def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenC
         # Who entered early entered a meeting of another day.
         meeting.began_at = None
     meeting.save(update_fields=["starts_at", "began_at"])
+    for row in meeting.stand_ins.filter(until__lt=clock.day_of(to)).select_related("of"):
+        come_after_all(row)
     words = ": ".join(filter(None, (meeting.title, because.strip())))
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=words, by=by.person)
     if meeting.move_wanted is not None:
         cases.end_clock(promise=meeting.move_wanted, by=by)
     _tell_the_others(meeting, by, f"moved-{meeting.pk}-{int(to.timestamp())}")
     return meeting
+
+
+def unseat(row: StandIn) -> None:
+    """They stand in no more, and keep a seat of their own, or one for another."""
+    others = StandIn.objects.filter(meeting=row.meeting_id, cover=row.cover_id).exclude(pk=row.pk)
+    if not others.exists():
+        Attendee.objects.filter(meeting=row.meeting_id, person=row.cover_id, stands_in=True).delete()
+
+
+def end_stand_in(row: StandIn) -> None:
+    """It stands for nothing any more: who was away comes themselves, or another does for good, or nobody."""
+    unseat(row)
+    row.delete()
+
+
+def come_after_all(row: StandIn) -> None:
+    """Whoever was away has their own seat again."""
+    end_stand_in(row)
+    own = {"name": row.of.name}
+    Attendee.objects.get_or_create(meeting=row.meeting, person=row.of, defaults=own)
 
 
 def _tell_the_others(meeting: Meeting, by: OpenCase, key: str, *, invites: bool = False) -> None:
@@ -593,7 +616,9 @@ def _come_again(meeting: Meeting, by: OpenCase) -> list[tuple[Person | None, str
         rows = rows.exclude(comes_as__iexact=Attendee.COMPANION)
     rows = rows.filter(stands_in=False)
     away = Person.objects.filter(pk__in=meeting.stand_ins.values("of")).filter(pk__in=team.values("person"))
-    away = away.exclude(pk__in=meeting.attendees.filter(person__isnull=False).values("person"))
+    away = away.exclude(pk__in=joined).exclude(
+        pk__in=meeting.attendees.filter(person__isnull=False).values("person")
+    )
     return [*((a.person, a.name, a.comes_as) for a in rows), *((p, p.name, "") for p in away)]
 
 

@@ -12,7 +12,7 @@ from medspil.cases.models import Member, Thread
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
-from .actions import lock_meeting
+from .actions import end_stand_in, lock_meeting
 from .models import Attendee, Joining, Meeting
 
 
@@ -71,6 +71,8 @@ def answer_joining(*, joining: Joining, is_yes: bool, by: OpenCase) -> Joining:
         found.yes_at, found.no_at = None, clock.now()
         found.save(update_fields=["yes_at", "no_at"])
         Attendee.objects.filter(meeting=meeting, person=found.person).delete()
+        for row in meeting.stand_ins.filter(of=found.person):
+            end_stand_in(row)
         cases.note(
             case=by.case, thread=meeting.thread, kind="joining_no", words=found.thread.topic, by=by.person
         )

@@ -26,7 +26,15 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person
 
-from .actions import MeetingCancelled, MeetingIsOver, close_the_text, forget_our_notes
+from .actions import (
+    MeetingCancelled,
+    MeetingIsOver,
+    close_the_text,
+    come_after_all,
+    end_stand_in,
+    forget_our_notes,
+    unseat,
+)
 from .models import Attendee, Meeting, StandIn
 from .reading import acts_in
 
@@ -123,12 +131,6 @@ def _seat(meeting: Meeting, person: Person, *, stands_in: bool, comes_as: str = 
     Attendee.objects.get_or_create(meeting=meeting, person=person, defaults=own)
 
 
-def _unseat(meeting: Meeting, row: StandIn) -> None:
-    """They stand in no more, and keep a seat of their own, or one for another."""
-    if not meeting.stand_ins.filter(cover=row.cover_id).exclude(pk=row.pk).exists():
-        meeting.attendees.filter(person=row.cover_id, stands_in=True).delete()
-
-
 @transaction.atomic
 def change(*, found: StandIn, to: Person | None, by: Person) -> None:
     """Another comes in their place, and the citizen is asked anew; or nobody, and whoever was away comes after all.
@@ -144,11 +146,11 @@ def change(*, found: StandIn, to: Person | None, by: Person) -> None:
         return
     meeting = _lock(row.meeting)
     comes = to or row.of
-    _unseat(meeting, row)
-    _seat(meeting, comes, stands_in=to is not None)
     if to is None:
-        row.delete()
+        come_after_all(row)
     else:
+        unseat(row)
+        _seat(meeting, to, stands_in=True)
         row.cover, row.said_by, row.said_at = to, by, clock.now()
         row.answer, row.answered_by, row.answered_at = "", None, None
         row.save()
@@ -281,8 +283,7 @@ def take_the_seat(*, meeting: Meeting, of: Person, to: Person) -> None:
     """
     found = _lock(meeting)
     for row in found.stand_ins.filter(of=of):
-        _unseat(found, row)
-        row.delete()
+        end_stand_in(row)
     left = found.attendees.filter(person=of).first()
     found.attendees.filter(person=of).delete()
     _seat(found, to, stands_in=False, comes_as=left.comes_as if left else "")
