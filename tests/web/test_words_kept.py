@@ -191,6 +191,8 @@ def test_what_we_wait_for_is_given_back_where_a_colleague_said_it_meanwhile(clie
         assert f"{words}</textarea>" in page
     asked.refresh_from_db()
     assert asked.from_whom == "Sygehuset"
+    again = post(client, cast.karen, "work-wait", ida.pk, asked.pk, **{**said, "key": str(uuid.uuid4())})
+    assert again.status_code == 302, "the same button pressed twice loses nothing"
 
 
 def test_a_point_for_a_meeting_that_is_over_is_given_back(client, meeting, karen, ida, cast):

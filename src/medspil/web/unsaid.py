@@ -68,8 +68,8 @@ def go_on_from(form: forms.BaseForm, **fresh: Any) -> None:
 
 def read_again(form: forms.BaseForm, **fresh: Any) -> None:
     """The same of an answer to what was rewritten: a yes was to the words that were read, and has to be said anew."""
-    unsaid = {"answer": ""} if form["answer"].data == "yes" else {}
-    go_on_from(form, **fresh, **unsaid)
+    anew = {"answer": ""} if form["answer"].data == "yes" else {}
+    go_on_from(form, **fresh, **anew)
 
 
 def refuse(request: HttpRequest, form: forms.BaseForm | None, refusal: Refusal) -> None:

@@ -105,7 +105,7 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
 
 
 def _over(request: HttpRequest, opened: OpenCase, found: Meeting) -> HttpResponse:
-    """Somebody else ended it, or called it off; what they have not written themselves is given back."""
+    """Somebody else ended it, or called it off; what does not stand there already is given back."""
     why = {
         Meeting.State.CANCELLED: actions.MeetingCancelled.sentence,
         Meeting.State.MISSED: actions.WasMissed.sentence,

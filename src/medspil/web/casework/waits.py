@@ -111,8 +111,11 @@ def one(request: HttpRequest, opened: OpenCase, waiting: int) -> HttpResponse:
     w = pages.row(opened, found, dial, said_words)
     drawn = bound if w["mine"] and not found.came_at else {}
     if request.method == "POST" and not doing:
-        # Somebody else answered the citizen while the whole of it was written here.
+        # The citizen was answered while the whole of it was written here, or by a first press of the same button.
         form = WaitForm(request.POST)
+        there = {found.what, found.from_whom, found.why, found.meanwhile}
+        if all(" ".join(words.split()) in there for words in unsaid.typed_in(form)):
+            return redirect("work-waiting", opened.pk)
         unsaid.refuse(request, form, plans.AlreadySaid())
     if doing not in drawn:
         unsaid.not_drawn(request, form)
