@@ -414,7 +414,7 @@ def mend(request: HttpRequest, opened: OpenCase, meeting_pk: int, version: int) 
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect("work-meeting", opened.pk, meeting_pk)
-        found = act.meanwhile or found
+        found = reading.version_in(opened, held, act.meanwhile.pk) if act.meanwhile else found
     said = show.voice(found.text, opened, version=found)
     save = reverse("work-meeting-mend", args=[opened.pk, meeting_pk, found.pk])
     return render(

@@ -30,7 +30,7 @@ def mend(request: HttpRequest, opened: OpenCase, meeting: int, version: int) -> 
             mending.mend(meeting=held, version=found, words=form.cleaned_data["words"], by=opened)
             messages.success(request, gettext("Rettet. Det, der stod før, kan stadig læses."))
             return redirect(address(opened, "meeting", held.pk))
-        found = act.meanwhile or found
+        found = reading.version_in(opened, held, act.meanwhile.pk) if act.meanwhile else found
     text = opened.text(Sharing.Part.MINUTES, found.text.about, Voice(found.text.whose))
     said = show.voice(text, opened, version=found)
     save = address(opened, "meeting-mend", held.pk, found.pk)
