@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base.fields import KronerField
 from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about
+from medspil.cases.models import Promise
+from medspil.cases.promises import owed_now
 from medspil.contact import grants
 from medspil.contact.models import Grant
 
@@ -43,13 +45,16 @@ def page(opened: OpenCase) -> dict[str, Any]:
     kept = (
         files_about(opened, [one.about for one in found if one.answer == Grant.Answer.YES]) if found else {}
     )
+    owed = owed_now(one.promise for one in found if one.promise and not one.answer)
     return {
         "pot": {"limit": kroner(pot.limit), "left": kroner(pot.left), "given": kroner(pot.given)},
-        "grants": [row(one, opened, pot, kept.get(one.about, [])) for one in found],
+        "grants": [row(one, opened, pot, kept.get(one.about, []), owed) for one in found],
     }
 
 
-def row(one: Grant, opened: OpenCase, pot: grants.Pot, kept: list[Any]) -> dict[str, Any]:
+def row(
+    one: Grant, opened: OpenCase, pot: grants.Pot, kept: list[Any], owed: dict[int, Promise]
+) -> dict[str, Any]:
     name = "work-grant" if opened.works_here else "case-grant"
     who = {"citizen": opened.citizen.first_name, "who": one.asked_by.first_name}
     by = {"who": one.answered_by.first_name if one.answered_by else ""}
@@ -72,7 +77,7 @@ def row(one: Grant, opened: OpenCase, pot: grants.Pot, kept: list[Any]) -> dict[
     else:
         state = gettext("Det venter på svar.")
     if one.promise is not None and not one.answer:
-        state += " " + gettext("Svar %(by)s.") % {"by": by_day(one.promise.due)}
+        state += " " + gettext("Svar %(by)s.") % {"by": by_day(owed[one.promise.pk].due)}
     return {
         "pk": one.pk,
         "what": one.what,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,6 +19,8 @@ from medspil.base.fields import telling
 from medspil.base.guard import open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
+from medspil.cases.models import Promise
+from medspil.cases.promises import owed_now
 from medspil.contact import duties
 from medspil.contact.models import Duty
 from medspil.people import directory
@@ -87,7 +90,13 @@ class KeepForm(forms.Form):
     words = words(_("Er der noget, den anden afdeling skal vide?"), rows=2, limit=600, required=False)
 
 
-def shown(found: Duty) -> dict[str, Any]:
+def _all_shown(rows: Iterable[Duty]) -> list[dict[str, Any]]:
+    rows = list(rows)
+    owed = owed_now(found.promise for found in rows)
+    return [_shown(found, owed[found.promise_id]) for found in rows]
+
+
+def _shown(found: Duty, owed: Promise) -> dict[str, Any]:
     """One for a page: who asks whom about what, who helps meanwhile, and what was answered."""
     asked = found.thread.unit.name
     said = [
@@ -109,7 +118,7 @@ def shown(found: Duty) -> dict[str, Any]:
         said.append(
             {"who": found.settled_by.name, "when": moment(found.settled_at), "words": found.settled_words}
         )
-    helper = found.promise.owner.name if found.promise.owner else asked
+    helper = owed.owner.name if owed.owner else asked
     return {
         "pk": found.pk,
         "about": found.about,
@@ -117,23 +126,23 @@ def shown(found: Duty) -> dict[str, Any]:
         "asks": asked,
         "unit": found.unit.name,
         "said": said,
-        "by_day": day_long(found.promise.due),
+        "by_day": day_long(owed.due),
         "meanwhile": gettext("%(who)s hjælper imens.") % {"who": helper},
         "settled": gettext("%(unit)s hjælper.") % {"unit": found.settled_with.name}
         if found.settled_with
         else "",
-        "state": _state(found),
+        "state": _state(found, owed),
     }
 
 
-def _state(found: Duty) -> str:
+def _state(found: Duty, owed: Promise) -> str:
     if found.settled_with:
         return gettext("Afgjort")
     if found.with_leaders_at:
         return gettext("Lederne afgør det")
     if found.answer:
         return gettext("%(unit)s siger, at det ikke er dem") % {"unit": found.unit.name}
-    if clock.today() > found.promise.due:
+    if clock.today() > owed.due:
         return gettext("%(unit)s har ikke svaret i tide") % {"unit": found.unit.name}
     return gettext("%(unit)s er spurgt") % {"unit": found.unit.name}
 
@@ -158,8 +167,8 @@ def in_case(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             )
             return redirect("work-duties", opened.pk)
     rows = [
-        {**shown(found), "url": reverse("work-duty", args=[opened.pk, found.pk])}
-        for found in duties.in_case(opened)
+        {**row, "url": reverse("work-duty", args=[opened.pk, row["pk"]])}
+        for row in _all_shown(duties.in_case(opened))
     ]
     return render(
         request,
@@ -188,7 +197,8 @@ def one_in_case(request: HttpRequest, opened: OpenCase, duty: int) -> HttpRespon
             return redirect("work-duty", opened.pk, duty)
     if found.settled_at:
         unsaid.not_drawn(request, form)
-    shown_now = {"opened": opened, "citizen": opened.citizen, "duty": shown(found), "form": form}
+    [row] = _all_shown([found])
+    shown_now = {"opened": opened, "citizen": opened.citizen, "duty": row, "form": form}
     may_send = found.with_leaders_at is None
     return render(
         request, "casework/duty.html", {**shown_now, "open": not found.settled_at, "may_send": may_send}
@@ -200,7 +210,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     """What other departments ask of mine, and what my unit's leader is to decide."""
     request.menu_at = "requests"  # type: ignore[attr-defined]
     me: Person = request.user  # type: ignore[assignment]
-    rows = [{**shown(found), "url": reverse("duty", args=[found.pk])} for found in duties.before(me)]
+    rows = [{**row, "url": reverse("duty", args=[row["pk"]])} for row in _all_shown(duties.before(me))]
     return render(request, "casework/duties_asked.html", {"rows": rows})
 
 
@@ -223,10 +233,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     answers = decides or (not found.answer and not found.settled_at and not found.with_leaders_at)
     if not answers:
         unsaid.not_drawn(request, form)
+    [row] = _all_shown([found])
     return render(
         request,
         "casework/duty_asked.html",
-        {"duty": shown(found), "form": form if answers else None, "decides": decides},
+        {"duty": row, "form": form if answers else None, "decides": decides},
     )
 
 

@@ -206,6 +206,7 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             "opened": opened,
             "holder": opened.coordinator,
             "waiting": waiting,
+            "by_day": handover.owed_of_wish(waiting).promise.due if waiting else None,
             "leader": leader,
             "said": case.spoken(opened, waiting.words) if waiting and waiting.words else None,
             "answered": [w for w in wishes if w.answer],

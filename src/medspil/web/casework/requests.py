@@ -17,8 +17,8 @@ from medspil.base.guard import open_to
 from medspil.base.phones import plain
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
-from medspil.cases.models import Voice
-from medspil.cases.promises import Seen, seen, share_left, state
+from medspil.cases.models import Promise, Voice
+from medspil.cases.promises import Seen, owed_now, running, seen, share_left, state
 from medspil.cases.work import Place, places_of
 from medspil.contact import actions, advice, duties, reading, talks
 from medspil.contact.models import HandingOn, Request
@@ -38,6 +38,10 @@ from .case import work_page
 @open_to(*CASEWORK)
 def requests(request: HttpRequest) -> HttpResponse:
     """What waits: offered to me, mine to answer, and given on but not yet taken."""
+    return _what_waits(request)
+
+
+def _what_waits(request: HttpRequest) -> HttpResponse:
     me: Person = request.user  # type: ignore[assignment]
     waiting = reading.on_desk_of(me)
     return render(
@@ -46,7 +50,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         {
             "offered": [
                 *(_offered_row(w) for w in waiting if w.is_offered),
-                *(_offered_message(one) for one in reading.messages_offered(me)),
+                *_offered_messages(me),
             ],
             "mine": [_own_row(w) for w in waiting if not w.is_offered and w.handing is None],
             "asked_whose": len(duties.before(me)),
@@ -84,8 +88,14 @@ def _offered_row(waiting: reading.Waiting) -> dict[str, Any]:
     }
 
 
-def _offered_message(found: reading.OfferedMessage) -> dict[str, Any]:
-    name, due = found.message.case.citizen, found.message.promise
+def _offered_messages(me: Person) -> list[dict[str, Any]]:
+    found = reading.messages_offered(me)
+    owed = owed_now(one.message.promise for one in found if one.message.promise)
+    return [_offered_message(one, owed.get(one.message.promise_id or 0)) for one in found]
+
+
+def _offered_message(found: reading.OfferedMessage, due: Promise | None) -> dict[str, Any]:
+    name = found.message.case.citizen
     return {
         "what": gettext("%(name)s skrev en besked %(when)s")
         % {"name": name.name, "when": moment(found.message.sent_at)},
@@ -102,14 +112,14 @@ def _offered_message(found: reading.OfferedMessage) -> dict[str, Any]:
 
 def _own_row(waiting: reading.Waiting) -> dict[str, Any]:
     found = waiting.request
-    running = _clock(found)
+    dial = _clock(found)
     reason = ""
     if waiting.handing is not None:
         reason = gettext("Den er din, til %(name)s tager den.") % {"name": waiting.handing.to.first_name}
     return {
-        "state": show.drawn(running.state),
-        "state_word": case.state_word(running),
-        "share": running.share,
+        "state": show.drawn(dial.state),
+        "state_word": case.state_word(dial),
+        "share": dial.share,
         "voice": case.came_with(waiting.request, waiting.said),
         "who": _came(found),
         "reason": reason or gettext("svar senest %(day)s") % {"day": day_long(found.promise.due)},
@@ -147,7 +157,7 @@ def take(request: HttpRequest, handing_pk: int) -> HttpResponse:
                 messages.success(
                     request,
                     gettext("Nu er den din. %(name)s hører fra dig senest %(day)s.")
-                    % {"name": taken.case.citizen.first_name, "day": day_long(taken.promise.due)},
+                    % {"name": taken.case.citizen.first_name, "day": day_long(running(taken.promise).due)},
                 )
                 return redirect("work-request", taken.case_id, taken.pk)
             if form.is_valid():
@@ -185,7 +195,7 @@ def _gone(request: HttpRequest, form: DjangoForm, refusal: Refusal) -> HttpRespo
         return redirect("requests")
     tell(form, refusal)
     not_drawn(request, form)
-    return requests(request)
+    return _what_waits(request)
 
 
 def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpResponse:
@@ -207,7 +217,7 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
         return _gone(request, form, error)
     if found is None:
         return _gone(request, form, actions.AskedNoMore())
-    citizen, running = found.message.case.citizen, found.message.promise
+    citizen, promise = found.message.case.citizen, found.message.promise
     came = gettext("%(name)s skrev en besked %(when)s")
     return render(
         request,
@@ -217,7 +227,7 @@ def _take_message(request: HttpRequest, handing: HandingOn, me: Person) -> HttpR
             "came": came % {"name": citizen.name, "when": moment(found.message.sent_at)},
             "giver": handing.giver.first_name,
             "giver_words": handing.words,
-            "due": day_long(running.due) if running else "",
+            "due": day_long(running(promise).due) if promise else "",
             "name": citizen.first_name,
             "form": form,
         },

@@ -88,6 +88,7 @@ def contact(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             model=Case.Model(opened.case.model).label,
             form=form,
             waiting=waiting,
+            by_day=handover.owed_of_wish(waiting).promise.due if waiting else None,
             answered=[w for w in wishes if w.answer],
             back_url=address(opened, "case-where"),
             change_url=address(opened, "case-handover"),
