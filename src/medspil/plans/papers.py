@@ -168,6 +168,11 @@ def answer(*, found: Paper, yes: bool, by: OpenCase) -> Paper:
     return found
 
 
+def would_fetch(found: Paper, opened: OpenCase) -> Person | None:
+    """Who fetches it if the citizen says yes today; None leaves it to the department."""
+    return has_it_now(found.asked_by, found.thread, opened)
+
+
 def _owed(found: Paper, owner: Person | None, due: date, *, bound: bool) -> Promise:
     return cases.promise_for_municipality(
         case=found.case,

@@ -48,10 +48,16 @@ def _row(one: Paper, opened: OpenCase, kept: list[Any], dials: dict[int, Any]) -
         "asks": one.is_yes is None,
         "may_withdraw": bool(one.is_yes) and not one.withdrawn_at,
         "fetch_by": one.fetch_by,
-        "who": one.asked_by.first_name,
+        "who": _fetches(one, opened) if one.is_yes is None else "",
         "running": dial is not None,
         "url": "" if own else reverse("work-paper", args=[opened.pk, one.pk]),
     }
+
+
+def _fetches(one: Paper, opened: OpenCase) -> str:
+    """Who has it after a yes: whoever asked, while they are in the case."""
+    person = papers.would_fetch(one, opened)
+    return person.first_name if person else one.thread.unit.name
 
 
 def _state(one: Paper, own: bool, name: str) -> str:

@@ -12,6 +12,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.plans import papers
 from medspil.web import papers as pages
+from medspil.web import show
 from medspil.web.unsaid import trying
 
 from .opening import around, case_page
@@ -31,11 +32,11 @@ def _answer(request: HttpRequest, opened: OpenCase) -> None:
     doing = request.POST.get("do", "")
     with trying(request):
         if doing in ("yes", "no"):
-            papers.answer(found=found, yes=doing == "yes", by=opened)
-            said = gettext("Tak. %(who)s henter det.") % {"who": found.asked_by.first_name}
-            messages.success(
-                request, said if doing == "yes" else gettext("Det er i orden. Vi henter det ikke.")
-            )
+            done = papers.answer(found=found, yes=doing == "yes", by=opened)
+            said = gettext("Det er i orden. Vi henter det ikke.")
+            if done.promise:
+                said = gettext("Tak. %(who)s henter det.") % {"who": show.owner_name(done.promise)}
+            messages.success(request, said)
         elif doing == "back":
             papers.withdraw(found=found, by=opened)
             messages.success(request, gettext("Dit ja er taget tilbage. Vi henter ikke mere."))
