@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import Rhythm, TextVersion
+from medspil.cases.models import Member, Rhythm, TextVersion
 from medspil.contact import actions as contact
 from medspil.contact import duties, grants, handover, touch
 from medspil.contact import messages as sending
@@ -22,6 +22,7 @@ from medspil.plans import (
     board,
     disagreeing,
     experts,
+    frames,
     goals,
     papers,
     parties,
@@ -417,6 +418,62 @@ def test_a_no_to_money_that_she_let_be_is_given_back(client, ida, karen, cast):
     given_back(page, "Den er dyr")
     assert "Lån en af koret</textarea>" in page
     assert str(grants.AnsweredAlready.sentence) in page
+
+
+def test_a_paper_is_fetched_by_who_has_it_now_and_not_by_who_left(client, ida, karen, cast):
+    cases.join_thread(thread=karen.main_thread, person=cast.lotte)
+    paper = papers.ask(
+        what="Erklæring",
+        from_whom="Lægehuset",
+        whence="health",
+        what_for="gulve",
+        fetch_by=date(2026, 12, 1),
+        key=uuid.uuid4(),
+        by=opened(cast.lotte, cast.ida),
+    )
+    gone = clock.today() - timedelta(days=1)
+    Member.objects.filter(person=cast.lotte).update(since=gone - timedelta(days=9), until=gone)
+    client.force_login(cast.ida)
+    url = reverse("case-papers", args=[ida.pk])
+    assert "Siger du ja, henter Karen det" in shown(client.get(url))
+    page = shown(client.post(url, {"paper": paper.pk, "do": "yes"}, follow=True))
+    assert "Tak. Karen henter det." in page
+    assert "Lotte henter" not in page
+
+
+def test_how_she_likes_to_meet_is_not_overwritten_from_an_older_page(client, ida, karen, cast):
+    client.force_login(cast.karen)
+    url = reverse("work-meeting-frame", args=[ida.pk])
+    base = client.get(url).context["form"]["base"].value() or ""
+    frames.say_how_to_meet(
+        forms=["home"],
+        longest=45,
+        with_pauses=True,
+        earliest=time(10),
+        latest=None,
+        at_most=None,
+        base=base,
+        by=ida,
+    )
+    answer = client.post(url, {"forms": ["office"], "base": base})
+    assert "En anden har ændret det imens." in shown(answer)
+    assert "Højst 45 minutter." in shown(answer)
+    assert frames.frame(karen).longest == 45
+    again = re.search(r'name="base" value="([^"]*)"', answer.content.decode())[1]
+    assert client.post(url, {"forms": ["office"], "base": again}).status_code == 302
+    assert frames.frame(karen).forms == ["office"]
+
+
+def test_words_that_mean_the_same_are_not_overwritten_from_an_older_page(client, cast, at):
+    client.force_login(cast.karen)
+    url = reverse("same-words")
+    start = client.get(url).context["form"].initial
+    client.post(url, {"groups": start["groups"] + "\nkor, sang", "base": start["base"]})
+    answer = client.post(url, {"groups": start["groups"] + "\nbil, kørsel", "base": start["base"]})
+    assert "En anden har ændret det imens." in shown(answer)
+    assert "kor, sang" in shown(answer)
+    assert "bil, kørsel" in shown(answer)
+    assert "kor, sang" in client.get(url).context["form"].initial["groups"]
 
 
 @pytest.mark.parametrize("doing", ["came", "missing"])

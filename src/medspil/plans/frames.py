@@ -37,6 +37,11 @@ def frame(opened: OpenCase) -> Frame | None:
     return Frame.objects.filter(case=opened.case).first()
 
 
+def said_when(said: Frame | None) -> str:
+    """By which a form knows again what it was filled in from."""
+    return said.said_at.isoformat() if said else ""
+
+
 @transaction.atomic
 def say_how_to_meet(
     *,
@@ -46,9 +51,14 @@ def say_how_to_meet(
     earliest: time | None,
     latest: time | None,
     at_most: int | None,
+    base: str | None = None,
     by: OpenCase,
 ) -> Frame:
-    """The citizen says it, or somebody who works here writes what they said; the newest holds."""
+    """The citizen says it, or somebody who works here writes what they said; the newest holds.
+
+    Raises ChangedMeanwhile where something else was said since it was read (`base`: when that was said, "" where
+    nothing was; None to write anyway).
+    """
     if by.is_beside:
         raise NotYours
     if not by.works_here:
@@ -56,18 +66,19 @@ def say_how_to_meet(
     if earliest and latest and latest <= earliest:
         raise EndsBeforeItBegins
     by.hold()
+    told = {
+        "forms": [form for form in Meeting.Form.values if form in forms],
+        "longest": longest,
+        "with_pauses": with_pauses,
+        "earliest": earliest,
+        "latest": latest,
+        "at_most": at_most,
+    }
+    before = Frame.objects.filter(case=by.case).first()
+    if before is not None and any(getattr(before, name) != value for name, value in told.items()):
+        cases.require_unchanged(base, was=said_when(before))
     said, _made = Frame.objects.update_or_create(
-        case=by.case,
-        defaults={
-            "forms": [form for form in Meeting.Form.values if form in forms],
-            "longest": longest,
-            "with_pauses": with_pauses,
-            "earliest": earliest,
-            "latest": latest,
-            "at_most": at_most,
-            "said_by": by.person,
-            "said_at": clock.now(),
-        },
+        case=by.case, defaults={**told, "said_by": by.person, "said_at": clock.now()}
     )
     cases.note(case=by.case, thread=by.thread(), kind="meeting_frame", by=by.person)
     return said

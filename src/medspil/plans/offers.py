@@ -117,6 +117,11 @@ def same_words() -> str:
     return kept if kept is not None else _SAME_WORDS.read_text(encoding="utf-8")
 
 
+def same_words_edition() -> str:
+    """By which a form knows again which list it was filled in from."""
+    return str(SameWords.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
 def offer(pk: int) -> Offer:
     found = Offer.objects.filter(pk=pk).first()
     if found is None:
@@ -135,11 +140,15 @@ def _require_staff(by: Person) -> None:
 
 
 @transaction.atomic
-def keep_same_words(*, groups: str, by: Person) -> None:
-    """Nothing but the words changes; earlier lists stay."""
+def keep_same_words(*, groups: str, base: str | None = None, by: Person) -> None:
+    """Nothing but the words changes; earlier lists stay.
+
+    Raises ChangedMeanwhile where another list was kept since it was read (`base`: its edition; None to write anyway).
+    """
     _require_staff(by)
     lines = "\n".join(" ".join(line.split()) for line in groups.splitlines() if line.strip())
     if lines != same_words().strip():
+        cases.require_unchanged(base, was=same_words_edition())
         SameWords.objects.create(groups=lines, by=by, at=clock.now())
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base.fields import HourField
-from medspil.plans.frames import Against
+from medspil.plans.frames import Against, said_when
 from medspil.plans.models import Frame, Meeting
 
 from .templatetags.medspil import hour, names
@@ -34,6 +34,7 @@ PEOPLE = [
 class FrameForm(django_forms.Form):
     """What is left alone is all the same to the citizen."""
 
+    base = django_forms.CharField(widget=django_forms.HiddenInput, required=False)
     forms = django_forms.MultipleChoiceField(
         label=_("Hvor og hvordan er det godt at mødes?"),
         choices=Meeting.Form.choices,
@@ -62,7 +63,13 @@ class FrameForm(django_forms.Form):
 def as_typed(said: Frame | None) -> dict[str, Any]:
     if said is None:
         return {}
-    return {name: getattr(said, name) for name in FrameForm.base_fields}
+    told = {name: getattr(said, name) for name in FrameForm.base_fields if name != "base"}
+    return {**told, "base": said_when(said)}
+
+
+def meanwhile(form: FrameForm, said: Frame | None) -> list[str]:
+    """What stands there now, where somebody else said it since the form was opened."""
+    return sentences(said) if form.is_bound and form.non_field_errors() else []
 
 
 def sentences(said: Frame | None) -> list[str]:

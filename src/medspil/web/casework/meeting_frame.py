@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from medspil.base.fields import telling
 from medspil.cases.door import OpenCase, Purpose
 from medspil.plans import frames
 from medspil.web import framing
+from medspil.web.unsaid import trying
 
 from .case import work_page
 
@@ -22,8 +22,9 @@ def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
     form.fields["at_most"].label = gettext("Hvor mange må der være ud over borgeren?")
     if form.is_valid():
-        with telling(form):
+        with trying(request, form):
             frames.say_how_to_meet(by=opened, **form.cleaned_data)
             messages.success(request, gettext("Det er gemt og foreslås, næste gang du aftaler et møde."))
             return redirect("plan-meeting", opened.pk)
-    return render(request, "casework/meeting_frame.html", {"opened": opened, "form": form})
+    now = framing.meanwhile(form, frames.frame(opened))
+    return render(request, "casework/meeting_frame.html", {"opened": opened, "form": form, "now": now})

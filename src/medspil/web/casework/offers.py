@@ -90,6 +90,7 @@ class FileForm(forms.Form):
 
 
 class SameWordsForm(forms.Form):
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     groups = forms.CharField(
         label=_("Én linje for hver betydning, med komma mellem ordene"),
         max_length=20_000,
@@ -135,12 +136,15 @@ def local_one(request: HttpRequest, offer: int) -> HttpResponse:
 @open_to(*kept.KEEPERS)
 def same_words(request: HttpRequest) -> HttpResponse:
     _place(request)
-    form = SameWordsForm(request.POST or None, initial={"groups": kept.same_words()})
+    start = {"groups": kept.same_words(), "base": kept.same_words_edition()}
+    form = SameWordsForm(request.POST or None, initial=start)
     if form.is_valid():
-        kept.keep_same_words(groups=form.cleaned_data["groups"], by=request.user)  # type: ignore[arg-type]
-        messages.success(request, gettext("Gemt."))
-        return redirect("same-words")
-    return _page(request, "casework/same_words.html", form=form)
+        with trying(request, form):
+            kept.keep_same_words(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            messages.success(request, gettext("Gemt."))
+            return redirect("same-words")
+    now = kept.same_words() if form.non_field_errors() else ""
+    return _page(request, "casework/same_words.html", form=form, now=now)
 
 
 @open_to(*kept.KEEPERS)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from medspil.base.fields import telling
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase
 from medspil.plans import frames, joint, reading
@@ -27,12 +26,13 @@ def frame(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     opened.require_whole()
     form = framing.FrameForm(forms.posted(request), initial=framing.as_typed(frames.frame(opened)))
     if form.is_valid():
-        with telling(form):
+        with trying(request, form):
             frames.say_how_to_meet(by=opened, **form.cleaned_data)
             messages.success(request, gettext("Det er gemt. Vi følger det, når vi aftaler møder."))
             return redirect("case-meetings", opened.pk)
     back = address(opened, "case-meetings")
-    return render(request, "citizen/meeting_frame.html", around(opened, form=form, back_url=back))
+    now = framing.meanwhile(form, frames.frame(opened))
+    return render(request, "citizen/meeting_frame.html", around(opened, form=form, now=now, back_url=back))
 
 
 def joined(opened: OpenCase, meeting: Meeting) -> dict[str, Any]:
