@@ -11,15 +11,17 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
 from medspil.cases import touch, work
 from medspil.cases.door import NotHere
-from medspil.cases.models import Note, Rhythm
+from medspil.cases.models import Note, Promise, Rhythm
 from medspil.cases.touch import Silence
 from medspil.contact import actions as contact
-from medspil.contact import messages, paper
+from medspil.contact import away, later, messages, paper
 from medspil.contact import touch as agreeing
 from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Mandate, Person, Unit
+from medspil.plans import actions as plans
+from medspil.plans import around
 from medspil.project.demo.cast import opened
 from medspil.web import happened
 
@@ -88,6 +90,67 @@ def test_a_letter_that_came_back_was_no_word(cast, at):
     assert silent_days(cast) == 14
     lines = [happened.line(note) for note in work.timeline(opened(cast.karen, cast.ida))]
     assert lines.count("Karen sendte et brev på papir.") == 2, "it was sent all the same"
+
+
+def test_a_room_that_only_karen_opened_was_no_word(cast, at):
+    """Planned on the 2nd; on the 13th Ida does not come. Eleven days of silence stay eleven."""
+    karen = opened(cast.karen, cast.ida)
+    day = datetime(2026, 11, 13, 10, tzinfo=CPH)
+    plan = {"title": "Om hverdagen", "form": "home", "by": karen}
+    met = plans.plan_meeting(starts_at=datetime(2026, 11, 2, 9, 30, tzinfo=CPH), **plan)
+    missed = plans.plan_meeting(starts_at=day, **plan)
+    plans.begin(meeting=met, by=karen)
+    at(2026, 11, 13, 9, 50)
+    plans.begin(meeting=missed, by=karen)
+    at(2026, 11, 13, 10, 30)
+    around.did_not_meet(meeting=missed, by=karen)
+    assert touch.touch_of(karen).silent_days == 11
+    assert Note.objects.filter(kind="meeting_began").count() == 1  # they did meet on the 2nd
+    line = Note.objects.get(kind="meeting_began_unheard")
+    assert happened.line(line) == "Et møde begyndte. Om hverdagen."
+
+
+def test_a_date_that_moves_by_itself_is_no_word_and_is_told(cast, at):
+    """Ida lets it wait. What Karen promises for a day away after Ida was told of those days moves, and Ida hears."""
+    away.choose(choice="wait", by=opened(cast.ida, cast.ida))
+    karen = Person.objects.get(pk=cast.karen.pk)
+    absence = away.say_away(
+        person=karen,
+        since=date(2026, 11, 23),
+        until=date(2026, 12, 18),
+        why="holiday",
+        key=uuid.uuid4(),
+        by=karen,
+    )
+    at(2026, 11, 4, 9)
+    cases.make_promise(what="ringer", due=date(2026, 11, 25), by=opened(cast.karen, cast.ida))
+    at(2026, 11, 9, 9)
+    for _twice in range(2):
+        list(away.rounds())
+    assert Promise.objects.get(what="ringer").due == date(2026, 12, 23)  # third working day after
+    assert touch.touch_of(opened(cast.ida, cast.ida)).silent_days == 5
+    told = Notice.objects.filter(to=cast.ida, key__startswith=f"away-{absence.pk}-", key__contains="-moved-")
+    assert told.count() == 1
+
+
+def test_a_new_day_its_warning_and_its_explanation_reach_who_acts_for_the_citizen_too(cast, at):
+    """A new date with its reason reaches the citizen before the old one passes: Otto, and Gerda, his guardian."""
+    karen = opened(cast.karen, cast.otto)
+    due, to = date(2026, 11, 6), date(2026, 11, 12)
+    moved, broken = (cases.make_promise(what=what, due=due, by=karen) for what in ("ringer", "skriver"))
+
+    def told():
+        keys = Notice.objects.filter(to__in=(cast.otto, cast.gerda)).values_list("to", "key")
+        return sorted((pk, key.split("-")[0]) for pk, key in keys)
+
+    before = told()
+    for _thumb in range(2):
+        later.say_it_may_slip(promise=moved, because="Jeg er presset.", by=karen)
+    later.move(promise=moved, to=to, because="Jeg er presset.", by=karen)
+    at(2026, 11, 9, 9)
+    later.explain(promise=broken, words="Jeg glemte det.", new_due=to, by=karen)
+    both = (cast.otto.pk, cast.gerda.pk)
+    assert told() == sorted(before + [(pk, what) for pk in both for what in ("slips", "moved", "explained")])
 
 
 def test_what_we_took_back_unread_was_no_word(cast, at):

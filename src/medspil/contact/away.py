@@ -32,7 +32,7 @@ from medspil.people.roles import CASEWORK
 
 from .handing import move
 from .models import Absence, Message, Request, WhenAway
-from .told import citizens_side
+from .told import citizens_side, tell_citizens_side
 
 TOLD_BEFORE = timedelta(days=21)
 """So long before are the citizens told, or at once where it is sooner."""
@@ -370,6 +370,10 @@ def _let_wait(absence: Absence) -> int:
     for promise in rows.select_related("owner", "case", "thread").order_by("pk"):
         if not is_late(promise, clock.now()):
             cases.move_while_away(promise=promise, owner=absence.person, to=to, because=because)
+            # On the day itself they hear of the absence, and need not hear twice.
+            if clock.day_of(absence.told_at) < clock.today():  # type: ignore[arg-type]
+                key = f"away-{absence.pk}-{promise.case_id}-moved-{clock.today():%Y-%m-%d}"
+                tell_citizens_side(thread=promise.thread, key=key, kept_close=promise.kept_close)
             moved += 1
     return moved
 

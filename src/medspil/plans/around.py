@@ -54,6 +54,9 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     if minutes.close(meeting) or lines_kept_close(meeting).exists() or agreed.exists():
         raise SomethingWasSaid
     call = _call(meeting, by.person)
+    if meeting.began_at is not None:
+        # Whoever opened the room sat there alone.
+        cases.not_heard(case=by.case, kind="meeting_began", words=meeting.title, since=meeting.began_at)
     forget_our_notes(meeting)
     meeting.state, meeting.missed_at, meeting.missed_call = Meeting.State.MISSED.value, clock.now(), call
     meeting.save(update_fields=["state", "missed_at", "missed_call"])

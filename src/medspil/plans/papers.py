@@ -258,6 +258,7 @@ def did_not_come(*, found: Paper, said: str, until: date | None, by: OpenCase) -
         else:
             cases.move(promise=promise, to=until, because=said, by=by)
         found.save(update_fields=["promise"])
+        tell_something_new(to=by.citizen, key=f"paper-later-{found.pk}-{until:%Y-%m-%d}")
         return found
     if not promise.outcome:
         cases.give_up(promise=promise, because=said, by=by)

@@ -147,6 +147,7 @@ def line(note: Note) -> str:
         "stand_in_yes": gettext("%(who)s sagde ja til, at %(what)s kommer til et møde."),
         "meeting_taken_over": gettext("%(what)s kommer til et møde i stedet for %(who)s."),
         "meeting_began": gettext("Et møde begyndte. %(what)s."),
+        "meeting_began_unheard": gettext("Et møde begyndte. %(what)s."),
         "meeting_ended": gettext("Et møde sluttede. %(what)s."),
         "meeting_cancelled": gettext("%(who)s aflyste et møde. %(what)s."),
         "companion": gettext("%(who)s har %(what)s med til møder.")

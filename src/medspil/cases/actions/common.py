@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,9 @@ def note(*, case: Case, kind: str, thread: Thread | None = None, words: str = ""
     Note.objects.create(case=case, thread=thread, kind=kind, words=words[:400], by=by, at=clock.now())
 
 
-def not_heard(*, case: Case, kind: str, words: str) -> None:
+def not_heard(*, case: Case, kind: str, words: str, since: datetime | None = None) -> None:
     """A line stands as it did, and counts no more as a word that the citizen had from us (`cases.touch`)."""
-    Note.objects.filter(case=case, kind=kind, words=words).update(kind=f"{kind}_unheard")
+    rows = Note.objects.filter(case=case, kind=kind, words=words[:400])
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    rows.update(kind=f"{kind}_unheard")

@@ -106,4 +106,5 @@ def move_while_away(*, promise: Promise, owner: Person, to: date, because: str) 
     promise.set_due(to, None)
     promise.slipping_because = ""
     promise.save(update_fields=["due", "due_time", "slipping_because"])
-    note(case=promise.case, thread=promise.thread, kind="promise_moved", words=promise.what, by=owner)
+    # By itself, and not by who is away: it is no word from them.
+    note(case=promise.case, thread=promise.thread, kind="promise_moved", words=promise.what, by=None)

@@ -18,7 +18,7 @@ from medspil.cases.door import OpenCase, Purpose
 from medspil.cases.models import Promise
 from medspil.cases.promises import Seen, State, is_late, seen
 from medspil.cases.unit import coming_days
-from medspil.contact import parts
+from medspil.contact import later, parts
 from medspil.law.days import add_working_days
 from medspil.people.roles import CASEWORK
 from medspil.plans import waiting
@@ -124,11 +124,11 @@ def _act(doing: str, found: Promise, data: dict[str, Any], opened: OpenCase) -> 
     if doing == "keep":
         actions.keep(promise=found, words=data["words"], by=opened)
     elif doing == "move":
-        actions.move(promise=found, to=data["due"], because=data["because"], by=opened)
+        later.move(promise=found, to=data["due"], because=data["because"], by=opened)
     elif doing == "slip":
-        actions.say_it_may_slip(promise=found, because=data["because"], by=opened)
+        later.say_it_may_slip(promise=found, because=data["because"], by=opened)
     elif doing == "explain":
-        actions.explain(promise=found, words=data["words"], new_due=data["new_due"], by=opened)
+        later.explain(promise=found, words=data["words"], new_due=data["new_due"], by=opened)
     elif doing == "withdraw":
         actions.withdraw(promise=found, because=data["because"], by=opened)
     elif doing == "take":
