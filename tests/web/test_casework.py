@@ -1002,7 +1002,8 @@ def test_what_another_wrote_down_for_me_waits_for_my_yes_on_my_desk(cast, at, cl
     client.force_login(cast.petra)
     assert "Venter på dit ja" in text_of(client.get("/arbejde/"))
     agreement = meeting.agreements.get()
-    shown = text_of(client.post(there(meeting), {"do": "yes", "agreement": agreement.pk}, follow=True))
+    read = {"do": "yes", "agreement": agreement.pk, "due": "2026-12-03"}
+    shown = text_of(client.post(there(meeting), read, follow=True))
     assert "Dit ja er gemt." in shown
     assert Promise.objects.get().bound_by == cast.petra
 
