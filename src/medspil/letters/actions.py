@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,6 +23,7 @@ GIVE_UP = timedelta(days=14)
 ON_PAPER = "a letter goes instead"
 SERVER_IS_AWAY = 5
 """So many failures in a row."""
+PAGE = 500
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
     sent = failed = 0
     in_a_row = dict.fromkeys(Person.Notices, 0)
     waiting = Notice.objects.filter(sent_at=None, dropped_because="").order_by("tries", "made_at", "pk")
-    for listed in list(waiting.select_related("to")):
+    for listed in _in_pages(list(waiting.values_list("pk", flat=True))):
         if sent + failed == limit:
             break
         listed_way = way_to(listed.to)
@@ -134,6 +135,14 @@ def send_waiting(*, limit: int = 500) -> tuple[int, int]:
                 sent, in_a_row[way] = sent + 1, 0
             notice.save(update_fields=["tries", "sent_at"])
     return sent, failed
+
+
+def _in_pages(keys: list[int]) -> Iterator[Notice]:
+    """The notices of these keys in their order, never more than a page of them in memory."""
+    for start in range(0, len(keys), PAGE):
+        page = keys[start : start + PAGE]
+        found = Notice.objects.select_related("to").in_bulk(page)
+        yield from (found[key] for key in page if key in found)
 
 
 def _send(notice: Notice, way: Person.Notices) -> None:
