@@ -373,7 +373,7 @@ def _page(
         "steps": [_step_row(row, opened) for row in steps if not row.has_successor],
         "forms": bound,
         "doing": doing,
-        "meanwhile": show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+        "meanwhile": show.meanwhile(meanwhile, opened),
         "helpers": _helpers(),
         "may_mediate": found.ended_at is None and found.mediation_at is None,
         "my_yes": bool(found.ours_over_by if opened.works_here else found.citizen_over_by),

@@ -377,7 +377,7 @@ def _page(
         "answered": bool(found.answered_at),
         "forms": bound,
         "doing": doing,
-        "meanwhile": show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+        "meanwhile": show.meanwhile(meanwhile, opened),
     }
 
 

@@ -399,7 +399,7 @@ def _page(
         "forms": bound,
         "running": running and bool(bound),
         "doing": doing,
-        "meanwhile": show.voice(meanwhile.text, opened, version=meanwhile) if meanwhile else None,
+        "meanwhile": show.meanwhile(meanwhile, opened),
         "states": _states(goal) if "frame" in bound else [],
         "works": opened.works_here,
         "mine": opened.standing == Standing.SELF,

@@ -234,7 +234,8 @@ def voice(
     """
     whose = text.whose if text else whose
     versions = list(text.versions.all()) if text else []
-    shown = version or (versions[0] if versions else None)
+    # Among those at hand, for these have what this person may read of what was said against them.
+    shown = next((one for one in versions if version is None or one == version), version)
     name = _speaker(shown, opened, whose)
     proposal = bool(shown and whose != Voice.PROFESSIONAL and shown.confirmed_at is None)
     says = shown is not None and shown.said_by_id == opened.person.pk
@@ -286,6 +287,13 @@ def voice(
         "version": shown.pk if shown else None,
         "number": shown.number if shown else 0,
     }
+
+
+def meanwhile(found: TextVersion | None, opened: OpenCase) -> dict[str, Any] | None:
+    """The words that another wrote in the same place since a form was drawn (`unsaid.trying`), as this person reads
+    them."""
+    rows = opened.texts(None, found.text.about).filter(pk=found.text_id) if found else ()
+    return next((voice(text, opened, version=found) for text in rows), None)
 
 
 def _against(version: TextVersion, opened: OpenCase) -> list[dict[str, Any]]:

@@ -277,9 +277,7 @@ def one(request: HttpRequest, opened: OpenCase, pk: int, around: Around) -> Http
             free=[_free(p, found, rows, doing, number) for p in points if p.pk in free],
             forms=bound if found.ended_at is None else {},
             doing=doing,
-            meanwhile=show.voice(act.meanwhile.text, opened, version=act.meanwhile)
-            if act.meanwhile
-            else None,
+            meanwhile=show.meanwhile(act.meanwhile, opened),
             parties_url=reverse("work-parties" if opened.works_here else "case-parties", args=[opened.pk])
             if opened.whole and found.ended_at is None
             else "",
