@@ -6,9 +6,24 @@ export function parts({ root, sentences, onOver, onPoints, onTrouble }) {
   let later = false;
   let asked = 0;
 
-  // A piece in which somebody is busy waits until they leave it.
+  // A piece in which somebody is busy waits until they leave it; on the way to a button they have not left.
   const isBusy = (part) =>
-    part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, summary");
+    part.contains(document.activeElement) &&
+    document.activeElement.matches("input, select, textarea, summary, [data-part-form] button");
+
+  const actionOf = (details) => details.querySelector("form")?.getAttribute("action");
+  // What was opened stays open, and what was typed and not sent yet stays typed.
+  function carryOver(old, fresh) {
+    for (const details of old.querySelectorAll("details[open]")) {
+      const same = [...fresh.querySelectorAll("details")].find((one) => actionOf(one) === actionOf(details));
+      if (!same) continue;
+      same.open = true;
+      for (const field of details.querySelectorAll("input:not([type=hidden]), textarea")) {
+        const now = field.value === field.defaultValue ? null : same.querySelector(`[name="${field.name}"]`);
+        if (now) now.value = field.value;
+      }
+    }
+  }
 
   function exchange(from) {
     const ended = from.querySelector("[data-ended]");
@@ -24,9 +39,9 @@ export function parts({ root, sentences, onOver, onPoints, onTrouble }) {
         continue;
       }
       const focused = old.contains(document.activeElement) ? document.activeElement.dataset : null;
-      const open = old.querySelector("details")?.open;
-      old.replaceChildren(...document.importNode(fresh, true).childNodes);
-      if (open && old.querySelector("details")) old.querySelector("details").open = true;
+      const drawn = document.importNode(fresh, true);
+      carryOver(old, drawn);
+      old.replaceChildren(...drawn.childNodes);
       if (focused?.go) old.querySelector(`[data-point="${focused.go}"]`)?.closest("[data-part]")?.focus?.();
     }
     const told = from.querySelector(".page-messages");

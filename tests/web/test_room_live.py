@@ -165,6 +165,39 @@ def test_a_point_an_agreement_and_a_pause_show_on_the_other_screen(cast, meeting
     expect(citizens(ida)).to_be_visible()
 
 
+def test_a_day_that_is_being_chosen_stays_while_news_come_from_the_other_screen(cast, meeting, enter):
+    karen, ida = enter(cast.karen), enter(cast.ida)
+
+    def agree(page, what):
+        page.get_by_text("Ny aftale").click()
+        page.get_by_label("Hvem gør det?").select_option("Karen Damsgaard")
+        page.get_by_label("Hvad aftaler vi?").fill(what)
+        page.get_by_role("button", name="Skriv aftalen ned").click()
+        expect(page.locator(".agreements")).to_contain_text(what)
+
+    def hears(what):
+        with karen.expect_response(lambda answer: "/rum/?punkt=" in answer.url):
+            agree(ida, what)
+
+    agree(karen, "ringer til Bente")
+    agree(karen, "finder en dag til svømning")
+    karen.get_by_text("Vælg dag finder en dag").click()
+    chosen = karen.get_by_label("Senest hvornår?").nth(1)
+    chosen.fill("2031-11-11")
+    citizens(karen).focus()
+    hears("taler med Hanne")
+    expect(karen.locator(".agreements")).to_contain_text("taler med Hanne")
+    expect(chosen).to_have_value("2031-11-11")
+    expect(chosen).to_be_visible()
+    expect(karen.get_by_label("Senest hvornår?").first).to_be_hidden()
+    chosen.focus()
+    karen.get_by_role("button", name="Gem dagen").focus()
+    hears("skriver til Frivilligcentret")
+    karen.keyboard.press("Enter")
+    expect(karen.locator(".agreement").nth(1)).to_contain_text("11.\u00a0november\u00a02031")
+    expect(karen.locator(".agreements")).to_contain_text("Frivilligcentret")
+
+
 def test_the_next_point_has_words_of_its_own(cast, meeting, enter):
     karen = enter(cast.karen)
     citizens(karen).press_sequentially("Først.")
