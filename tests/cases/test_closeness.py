@@ -80,4 +80,4 @@ def test_the_notice_that_minutes_wait_for_a_yes_obeys_her_choice(cast):
                 title="Mødet", starts_at=now - timedelta(hours=2), form="home", by=karen
             )
         snapshot = plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
-        assert Notice.objects.get(key=f"minutes-{snapshot.pk}").dropped_because == dropped
+        assert Notice.objects.get(key=f"minutes-{snapshot.pk}-{cast.ida.pk}").dropped_because == dropped

@@ -9,8 +9,11 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
+from medspil.cases.closeness import choose
 from medspil.cases.models import Text, Voice
-from medspil.plans import disagreeing, experts, goals, keeping, transitions, waiting
+from medspil.letters.models import Notice
+from medspil.plans import actions as plans
+from medspil.plans import disagreeing, experts, goals, keeping, papers, together, transitions, waiting
 from medspil.project.demo.cast import opened
 
 SECRET = "finder et hjem langt fra Gerda"
@@ -174,3 +177,71 @@ def test_the_button_beside_the_words_takes_the_promises_along(client, cast, otto
     for on, seen in (("1", 0), ("", count)):
         client.post(reverse("keep-close", args=[otto.pk, text.pk]), {"on": on})
         assert len(owed(gerda)) == seen
+
+
+def is_told(act):
+    """Who of Otto and Gerda gets a notice of it."""
+    before = set(Notice.objects.values_list("pk", flat=True))
+    made = act()
+    new = Notice.objects.exclude(pk__in=before).filter(to__login__in=["otto", "gerda"])
+    return made, sorted(set(new.values_list("to__login", flat=True)))
+
+
+def test_who_acts_for_otto_hears_what_he_hears_and_nothing_of_what_he_keeps(cast, otto, karen, gerda):
+    both, him = ["gerda", "otto"], ["otto"]
+    now, key = clock.now(), {"key": uuid.uuid4()}
+    with clock.held_at(now - timedelta(hours=3)):
+        held, told = is_told(
+            lambda: plans.plan_meeting(
+                title="Mødet", starts_at=now - timedelta(hours=2), form="home", by=karen
+            )
+        )
+    assert told == both
+    snapshot, told = is_told(lambda: plans.end(meeting=held, next_time=None, why_no_next="Nej.", by=karen))
+    assert told == both
+    plans.answer_minutes(snapshot=snapshot, digest=snapshot.digest, is_yes=True, by=gerda)
+    move, told = is_told(lambda: transitions.begin(kind="move", day=in_days(40), **key, by=karen))
+    assert told == both
+    assert is_told(lambda: transitions.move_day(found=move, day=in_days(50), by=karen))[1] == both
+    asked = {"what": "Brevet", "from_whom": "Skolen", "whence": "health", "what_for": "et hjem", **key}
+    paper, told = is_told(lambda: papers.ask(**asked, fetch_by=in_days(9), by=karen))
+    assert told == both
+    papers.answer(found=paper, yes=True, by=gerda)
+    assert is_told(lambda: papers.came(found=paper, said="Her.", by=karen))[1] == both
+    goal = goals.make_goal(wish="Jeg vil spare op.", horizon="year", by=otto, **key)
+    talk = {"goal": goal, "words": "Vi talte.", "by": karen}
+    assert is_told(lambda: together.talk_held(**talk, key=uuid.uuid4()))[1] == both
+    keeping.keep_close(text=Text.objects.get(about=goal.about), on=True, by=otto)
+    assert is_told(lambda: together.talk_held(**talk, key=uuid.uuid4()))[1] == him
+    waits = {
+        "whence": "health",
+        "from_whom": "Lægen",
+        "until": in_days(5),
+        "why": "Kø.",
+        "meanwhile": "Vi øver.",
+    }
+    for close, hear in ((False, both), (True, him)):
+        wait = waiting.ask(words="Hvornår?", kept_close=close, key=uuid.uuid4(), by=otto)
+        made = {"what": "et svar", "asked": wait, "key": uuid.uuid4(), "by": karen}
+        assert is_told(lambda given=made: waiting.wait_for(**waits, **given))[1] == hear
+        view = {"topic": "Hjemmet", "words": "Jeg vil flytte.", "key": uuid.uuid4()}
+        differ = disagreeing.disagree(**view, kept_close=close, by=otto)
+        for by in (otto, karen):
+            disagreeing.say_we_agree(found=differ, by=by)
+        assert is_told(lambda found=differ: disagreeing.take_up_again(found=found, by=karen))[1] == hear
+    wish = experts.want(who="Øjenlægen", words="Kan jeg se?", key=uuid.uuid4(), by=otto)
+    assert is_told(lambda: experts.decline(found=wish, words="Nej.", by=karen))[1] == both
+    wish = experts.want(who="Ørelægen", words="Kan jeg høre?", key=uuid.uuid4(), by=otto)
+    keeping.keep_close(text=Text.objects.get(about=wish.about), on=True, by=otto)
+    again = {"kind": "specialist", "words": "Nu kan vi.", "ground": "consent", "law": "", "shares": "Dit spørgsmål."}
+    assert is_told(lambda: experts.take_up(found=wish, **again, by=karen))[1] == him
+
+
+def test_how_closely_otto_is_asked_holds_for_who_answers_for_him(cast, otto, karen):
+    choose(closeness="tell", by=otto)
+    now = clock.now()
+    with clock.held_at(now - timedelta(hours=3)):
+        held = plans.plan_meeting(title="Mødet", starts_at=now - timedelta(hours=2), form="home", by=karen)
+    plans.end(meeting=held, next_time=None, why_no_next="Nej.", by=karen)
+    told = Notice.objects.filter(key__startswith="minutes-")
+    assert list(told.values_list("to__login", "dropped_because")) == [("otto", "wants only to be told")]

@@ -106,6 +106,17 @@ def test_who_wants_only_to_be_told_is_told(cast, goal):
     assert told("goal-talk") == ["ida", "karen"]
 
 
+def test_who_acts_for_otto_hears_of_a_talk_that_did_not_come_and_not_of_a_goal_he_keeps(cast):
+    otto = opened(cast.otto, cast.otto)
+    for wish, close in (("Svømning.", False), ("Et hjem langt væk.", True)):
+        made = goals.make_goal(
+            wish=wish, horizon="month", area="around", kept_close=close, key=uuid.uuid4(), by=otto
+        )
+        goals.set_rhythm(goal=made, rhythm=2, by=otto)
+    assert round_on(date(2026, 11, 17))[0].startswith("2 goals")
+    assert told("goal-talk") == ["gerda", "karen", "karen", "otto", "otto"]
+
+
 def test_a_promise_kept_from_the_desk_is_a_talk_too(cast, goal):
     karen = opened(cast.karen, cast.ida)
     promise = goals.follow_up(goal=goal, due=date(2026, 11, 12), by=karen)

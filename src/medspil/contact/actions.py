@@ -17,6 +17,7 @@ from medspil.cases.door import OpenCase, Purpose, Standing, open_case, own_case,
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Person, Staff, Unit
@@ -28,7 +29,6 @@ from . import away
 from .handing import move, need_not
 from .models import HandingOn, Message, Request
 from .reaching import require_right_form
-from .told import tell_citizens_side
 
 GROUND = _("Du har skrevet til os")
 

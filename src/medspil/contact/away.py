@@ -27,12 +27,12 @@ from medspil.cases.models import Case, Member, Promise, Thread
 from medspil.cases.promises import is_late, open_now, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_many, tell_something_new
+from medspil.letters.told import citizens_side, tell_citizens_side
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import CASEWORK
 
 from .handing import move
 from .models import Absence, Message, Request, WhenAway
-from .told import citizens_side, tell_citizens_side
 
 TOLD_BEFORE = timedelta(days=21)
 """So long before are the citizens told, or at once where it is sooner."""

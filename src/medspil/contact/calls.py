@@ -11,11 +11,11 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
+from medspil.letters.told import tell_citizens_side
 from medspil.people import actions as people
 
 from . import actions
 from .models import CallTry, Request
-from .told import tell_citizens_side
 
 TWICE = timedelta(minutes=2)
 """Within so long the same try from the same hand is one, noted twice."""

@@ -28,6 +28,7 @@ from medspil.cases.files import keep_file
 from medspil.cases.kinds import Checked
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.directory import leaders_in
 from medspil.people.models import Person, Unit
 from medspil.people.roles import Role
@@ -35,7 +36,6 @@ from medspil.people.roles import Role
 from .away import stands_in
 from .messages import Kind, send
 from .models import Grant, GrantLimit
-from .told import tell_citizens_side
 
 ANSWERS_GRANT = "svarer på, om du kan få penge til det, du gerne vil have"
 START_ORE = 500_000

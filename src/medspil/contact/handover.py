@@ -20,6 +20,7 @@ from medspil.cases.door import NotHere, OpenCase, Purpose, open_case
 from medspil.cases.models import Member, Promise, Thread
 from medspil.cases.promises import Seen, running, seen
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people import log
 from medspil.people.directory import leaders_in
 from medspil.people.log import Visitor
@@ -31,7 +32,6 @@ from . import actions as contact
 from . import away
 from .handing import move
 from .models import ContactWish, Handover, Leaving, Message, Request
-from .told import tell_citizens_side
 
 OVERLAP = timedelta(days=14)
 """So long both are there when the citizen has a new steady contact and nobody leaves."""

@@ -10,8 +10,7 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
-
-from .told import tell_citizens_side
+from medspil.letters.told import tell_citizens_side
 
 
 def _tell(promise: Promise, what: str) -> None:

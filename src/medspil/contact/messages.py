@@ -19,6 +19,7 @@ from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.law.receipt import application_decided, complaint_reassessed
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Person
 from medspil.people.needs import Channel, Way
 
@@ -28,7 +29,6 @@ from .handing import need_not
 from .models import Message, TalkSeen
 from .reaching import require_right_form
 from .talks import readable
-from .told import tell_citizens_side
 
 Kind = Message.Kind
 LEGAL = frozenset({Kind.APPLICATION, Kind.COMPLAINT})
@@ -265,7 +265,8 @@ def propose_kind(*, message: Message, kind: str, by: OpenCase) -> Message:
     message.proposed, message.proposed_by = Kind(kind).value, by.person
     message.save(update_fields=["proposed", "proposed_by"])
     _see_to_matter(message, by)
-    tell_something_new(to=message.case.citizen, key=f"message-{message.pk}-{kind}")
+    close = cases.is_close(by.case, message.about)
+    tell_citizens_side(thread=message.thread, key=f"message-{message.pk}-{kind}", kept_close=close)
     return message
 
 

@@ -22,11 +22,11 @@ from medspil.cases.door import NotHere, OpenCase
 from medspil.cases.models import Case, Member, Promise
 from medspil.cases.promises import open_now
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import citizens_side, tell_citizens_side
 from medspil.people.models import Person
 
 from . import away
 from .models import HandingOn, Part, Request
-from .told import citizens_side, tell_citizens_side
 
 MOST_SHOWN = 2
 TOLD_FOR = timedelta(days=14)

@@ -15,6 +15,7 @@ from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Rhythm, ToldToo
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Person
 
 
@@ -118,7 +119,7 @@ def _yes(rhythm: Rhythm, by: OpenCase, citizen_said_yes: bool) -> Rhythm:
     if rhythm.begins_at is None and rhythm.ours_yes_at and (rhythm.citizen_yes_at or _takes_nothing(rhythm)):
         _begin(rhythm, by)
     if not by.speaks_for_citizen and rhythm.citizen_yes_at is None:
-        tell_something_new(to=by.citizen, key=f"rhythm-{rhythm.pk}", asks=Ask.YES)
+        tell_citizens_side(thread=by.main_thread, key=f"rhythm-{rhythm.pk}", asks=Ask.YES)
     elif rhythm.ours_yes_at is None and by.coordinator is not None:
         tell_something_new(to=by.coordinator, key=f"rhythm-{rhythm.pk}")
     return rhythm

@@ -21,6 +21,7 @@ from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.letters.paper import NOTICE
+from medspil.letters.told import citizens_side, tell_citizens_side
 from medspil.people.models import Mandate, Person
 from medspil.people.reading import mandates_for, stands_beside
 
@@ -148,7 +149,7 @@ def plan_meeting(
     LiveDoc.objects.create(meeting=meeting)
     _comes_instead(meeting, instead_of, by)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_planned", words=meeting.title, by=by.person)
-    _tell_the_others(meeting, by, f"meeting-{meeting.pk}", invites=True)
+    tell_everybody(meeting, f"meeting-{meeting.pk}", but=by.person, invites=True)
     return meeting
 
 
@@ -300,7 +301,7 @@ def cancel(*, meeting: Meeting, because: str = "", by: OpenCase) -> Meeting:
     cases.note(
         case=by.case, thread=meeting.thread, kind="meeting_cancelled", words=meeting.title, by=by.person
     )
-    _tell_the_others(meeting, by, f"cancelled-{meeting.pk}")
+    tell_everybody(meeting, f"cancelled-{meeting.pk}", but=by.person)
     return meeting
 
 
@@ -369,7 +370,7 @@ def move_meeting(*, meeting: Meeting, to: datetime, because: str = "", by: OpenC
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_moved", words=words, by=by.person)
     if meeting.move_wanted is not None:
         cases.end_clock(promise=meeting.move_wanted, by=by)
-    _tell_the_others(meeting, by, f"moved-{meeting.pk}-{int(to.timestamp())}")
+    tell_everybody(meeting, f"moved-{meeting.pk}-{int(to.timestamp())}", but=by.person)
     return meeting
 
 
@@ -393,17 +394,18 @@ def come_after_all(row: StandIn) -> None:
     Attendee.objects.get_or_create(meeting=row.meeting, person=row.of, defaults=own)
 
 
-def _tell_the_others(meeting: Meeting, by: OpenCase, key: str, *, invites: bool = False) -> None:
-    for attendee in meeting.attendees.select_related("person").exclude(person=by.person):
-        if attendee.person:
-            # On paper the citizen gets the invitation itself.
-            whole = invites and attendee.person_id == by.citizen.pk
-            tell_something_new(
-                to=attendee.person,
-                key=f"{key}-{attendee.person.pk}",
-                about=f"meeting.{meeting.pk}" if whole else NOTICE,
-                thread=meeting.thread if whole else None,
-            )
+def tell_everybody(meeting: Meeting, key: str, *, but: Person, invites: bool = False) -> None:
+    """Who comes, and the citizen's side."""
+    comes = {row.person for row in meeting.attendees.select_related("person") if row.person is not None}
+    for person in sorted(comes.union(citizens_side(meeting.thread)) - {but}, key=lambda one: one.pk):
+        # On paper the citizen gets the invitation itself.
+        whole = invites and person.pk == meeting.case.citizen_id
+        tell_something_new(
+            to=person,
+            key=f"{key}-{person.pk}",
+            about=f"meeting.{meeting.pk}" if whole else NOTICE,
+            thread=meeting.thread if whole else None,
+        )
 
 
 # --- agreements -------------------------------------------------------------------------------------------------------
@@ -595,7 +597,7 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
     meeting.save()
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)
-    tell_something_new(to=by.citizen, key=f"minutes-{snapshot.pk}", asks=Ask.YES)
+    tell_citizens_side(thread=meeting.thread, key=f"minutes-{snapshot.pk}", asks=Ask.YES)
     return snapshot
 
 

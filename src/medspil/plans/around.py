@@ -17,6 +17,7 @@ from medspil.cases.models import Promise, Sharing, Text, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Person
 from medspil.people.reading import mandates_for
 
@@ -62,7 +63,7 @@ def did_not_meet(*, meeting: Meeting, by: OpenCase) -> Meeting:
     meeting.save(update_fields=["state", "missed_at", "missed_call"])
     need_no_other_day(meeting, by)
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_missed", words=meeting.title, by=by.person)
-    tell_something_new(to=by.citizen, key=f"missed-{meeting.pk}")
+    tell_citizens_side(thread=meeting.thread, key=f"missed-{meeting.pk}")
     return meeting
 
 

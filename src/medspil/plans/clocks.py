@@ -72,7 +72,7 @@ def talks_missed() -> Iterator[list[TalkMissed]]:
             case__closed_at__isnull=True,
             case__citizen__is_active=True,
         )
-        .select_related("case__citizen", "thread__unit", "follow_up")
+        .select_related("case__citizen", "thread__unit", "thread__case__citizen", "follow_up")
         .order_by("pk")
     )
     after = 0

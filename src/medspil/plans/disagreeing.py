@@ -24,6 +24,7 @@ from medspil.cases.models import Promise, Text, Thread, Voice
 from medspil.cases.promises import open_now
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 
 from . import plan, reading
 from .areas import LIFE_AREAS
@@ -203,10 +204,14 @@ def disagree(
         if due is None:
             raise cases.DayHasPassed
         next_step(found=found, what=what, due=due, by=by)
-        tell_something_new(to=by.citizen, key=f"differ-{found.pk}")
+        _tell(found, f"differ-{found.pk}")
     else:
         _owe_a_talk(found, by)
     return found
+
+
+def _tell(found: Disagreement, key: str) -> None:
+    tell_citizens_side(thread=found.thread, key=key, kept_close=cases.is_close(found.case, found.about))
 
 
 def _owe_a_talk(found: Disagreement, by: OpenCase) -> None:
@@ -349,7 +354,7 @@ def take_up_again(*, found: Disagreement, by: OpenCase) -> Disagreement:
     _note(found, "differ_again", by)
     again = f"differ-again-{found.pk}-{int(clock.now().timestamp())}"
     if by.works_here:
-        tell_something_new(to=by.citizen, key=again)
+        _tell(found, again)
     elif owed := open_now(_steps(by, found)).select_related("owner"):
         for owner in {promise.owner for promise in owed if promise.owner}:
             tell_something_new(to=owner, key=f"{again}-{owner.pk}")

@@ -22,6 +22,7 @@ from medspil.cases.models import File, Promise, Text, Voice
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 
 from . import waiting
 from .models import Expert, Waiting
@@ -164,7 +165,7 @@ def propose(
     )
     _write(found, found.about, Voice.PROFESSIONAL, words, 0, by)
     _note(found, "expert_proposed", by)
-    tell_something_new(to=by.citizen, key=f"expert-{found.pk}")
+    _tell(found, f"expert-{found.pk}")
     return found
 
 
@@ -242,7 +243,7 @@ def take_up(
         _write(found, found.about, Voice.PROFESSIONAL, words, 0, by)
     cases.meet_clock(promise=found.wish, by=by.person)
     _note(found, "expert_proposed", by)
-    tell_something_new(to=by.citizen, key=f"expert-{found.pk}")
+    _tell(found, f"expert-{found.pk}")
     return found
 
 
@@ -262,8 +263,12 @@ def decline(*, found: Expert, words: str, by: OpenCase) -> Expert:
     found.save(update_fields=["declined_at", "declined_by"])
     cases.meet_clock(promise=found.wish, by=by.person)
     _note(found, "expert_declined", by)
-    tell_something_new(to=by.citizen, key=f"expert-declined-{found.pk}-{int(found.declined_at.timestamp())}")
+    _tell(found, f"expert-declined-{found.pk}-{int(found.declined_at.timestamp())}")
     return found
+
+
+def _tell(found: Expert, key: str) -> None:
+    tell_citizens_side(thread=found.thread, key=key, kept_close=cases.is_close(found.case, found.about))
 
 
 def _write(
@@ -416,5 +421,8 @@ def say_what_changed(*, found: Expert, words: str, base: int | None, by: OpenCas
         raise NotAsked
     whose = Voice.CITIZEN if by.speaks_for_citizen else Voice.PROFESSIONAL
     _write(found, found.changed, whose, words, base, by)
-    other = found.made_by if by.speaks_for_citizen else by.citizen
-    tell_something_new(to=other, key=f"expert-changed-{found.pk}-{int(clock.now().timestamp())}")
+    key = f"expert-changed-{found.pk}-{int(clock.now().timestamp())}"
+    if by.speaks_for_citizen:
+        tell_something_new(to=found.made_by, key=key)
+    else:
+        _tell(found, key)

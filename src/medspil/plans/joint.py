@@ -10,6 +10,7 @@ from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Member, Thread
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Person
 
 from .actions import end_stand_in, lock_meeting
@@ -55,7 +56,7 @@ def ask_to_join(*, meeting: Meeting, thread: Thread, has_said_yes: bool = False,
         )
     if by.speaks_for_citizen or has_said_yes:
         return _join(known, by)
-    tell_something_new(to=by.citizen, key=f"joining-{known.pk}-{int(known.asked_at.timestamp())}")
+    tell_citizens_side(thread=meeting.thread, key=f"joining-{known.pk}-{int(known.asked_at.timestamp())}")
     return known
 
 

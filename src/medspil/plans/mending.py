@@ -14,6 +14,7 @@ from medspil.cases.closeness import Ask
 from medspil.cases.door import OpenCase
 from medspil.cases.models import TextVersion, Voice
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 
 from .digest import digest_of
 from .models import Meeting, Snapshot
@@ -72,6 +73,8 @@ def mend(*, meeting: Meeting, version: TextVersion, words: str, by: OpenCase) ->
         at=clock.now(),
     )
     cases.note(case=by.case, thread=held.thread, kind="minutes_mended", words=held.title, by=by.person)
-    for other in {by.citizen, held.made_by} - {by.person}:
-        tell_something_new(to=other, key=f"mended-{edition.pk}-{other.pk}", asks=Ask.YES)
+    key = f"mended-{edition.pk}"
+    tell_citizens_side(thread=held.thread, key=key, asks=Ask.YES, but=by.person)
+    if held.made_by != by.person:
+        tell_something_new(to=held.made_by, key=f"{key}-{held.made_by.pk}")
     return edition

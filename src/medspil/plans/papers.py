@@ -20,6 +20,7 @@ from medspil.cases.models import Promise, Voice
 from medspil.cases.promises import is_late, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Person
 from medspil.plain.finding import likeness, stem, words
 
@@ -134,7 +135,7 @@ def ask(
         **said,
     )
     cases.note(case=by.case, thread=made.thread, kind="paper_asked", words=made.what, by=by.person)
-    tell_something_new(to=by.citizen, key=f"paper-{made.pk}")
+    tell_citizens_side(thread=made.thread, key=f"paper-{made.pk}")
     return made
 
 
@@ -238,7 +239,7 @@ def came(*, found: Paper, said: str, files: Sequence[Checked] = (), by: OpenCase
     found.came_at, found.ended_by, found.words = clock.now(), by.person, said[:400]
     found.save(update_fields=["came_at", "ended_by", "words"])
     cases.note(case=by.case, thread=found.thread, kind="paper_came", words=found.what, by=by.person)
-    tell_something_new(to=by.citizen, key=f"paper-came-{found.pk}")
+    tell_citizens_side(thread=found.thread, key=f"paper-came-{found.pk}")
     return found
 
 
@@ -258,12 +259,12 @@ def did_not_come(*, found: Paper, said: str, until: date | None, by: OpenCase) -
         else:
             cases.move(promise=promise, to=until, because=said, by=by)
         found.save(update_fields=["promise"])
-        tell_something_new(to=by.citizen, key=f"paper-later-{found.pk}-{until:%Y-%m-%d}")
+        tell_citizens_side(thread=found.thread, key=f"paper-later-{found.pk}-{until:%Y-%m-%d}")
         return found
     if not promise.outcome:
         cases.give_up(promise=promise, because=said, by=by)
     found.gave_up_at, found.ended_by, found.words = clock.now(), by.person, said
     found.save(update_fields=["gave_up_at", "ended_by", "words"])
     cases.note(case=by.case, thread=found.thread, kind="paper_gave_up", words=found.what, by=by.person)
-    tell_something_new(to=by.citizen, key=f"paper-gave-up-{found.pk}")
+    tell_citizens_side(thread=found.thread, key=f"paper-gave-up-{found.pk}")
     return found

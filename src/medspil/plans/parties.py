@@ -24,6 +24,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 
 from . import reading
 from .actions import lock_meeting
@@ -148,9 +149,10 @@ def bring(*, name: str, kind: str, why: str, contact: str = "", key: uuid.UUID, 
         key=key,
     )
     _note(found, "party_wanted", by)
-    other = by.coordinator if own else by.citizen
-    if other is not None:
-        tell_something_new(to=other, key=f"party-{found.pk}")
+    if not own:
+        tell_citizens_side(thread=found.thread, key=f"party-{found.pk}")
+    elif by.coordinator is not None:
+        tell_something_new(to=by.coordinator, key=f"party-{found.pk}")
     return found
 
 
@@ -200,7 +202,7 @@ def invite(*, found: Party, meeting: Meeting, by: OpenCase) -> Invited:
     if made:
         Attendee.objects.create(meeting=meeting, name=found.name, comes_as=_as_what(found))
         _note(found, "party_invited", by)
-        tell_something_new(to=by.citizen, key=f"party-invited-{row.pk}")
+        tell_citizens_side(thread=found.thread, key=f"party-invited-{row.pk}")
     return row
 
 
@@ -278,7 +280,7 @@ def heard(*, found: Party, wished: int, is_yes: bool, said_by: str, by: OpenCase
         )
     row.save()
     _note(found, "party_took" if is_yes else "party_declined", by)
-    tell_something_new(to=by.citizen, key=f"party-heard-{row.pk}")
+    tell_citizens_side(thread=found.thread, key=f"party-heard-{row.pk}")
     return row
 
 
@@ -297,5 +299,5 @@ def say_how_it_went(*, found: Party, taken: int, is_done: bool, words: str, by: 
     row.is_done, row.done_words, row.done_at = is_done, words.strip()[:300], clock.now()
     row.save(update_fields=["is_done", "done_words", "done_at"])
     _note(found, "party_did" if is_done else "party_did_not", by)
-    tell_something_new(to=by.citizen, key=f"party-done-{row.pk}-{int(row.done_at.timestamp())}")
+    tell_citizens_side(thread=found.thread, key=f"party-done-{row.pk}-{int(row.done_at.timestamp())}")
     return row

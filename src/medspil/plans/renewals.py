@@ -19,6 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Case, Promise, Text, TextVersion, Voice
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.models import Staff
 
 from .areas import LIFE_AREAS, OTHER, STRENGTHS, WISH
@@ -167,7 +168,7 @@ def ask(*, abouts: list[str], key: uuid.UUID, by: OpenCase) -> Renewal:
         RenewalPart(renewal=renewal, version=text.versions.all()[0]) for text in chosen
     )
     cases.note(case=by.case, thread=thread, kind="renewal_asked", by=by.person)
-    tell_something_new(to=by.citizen, key=f"renewal-{renewal.pk}", asks=Ask.YES)
+    tell_citizens_side(thread=thread, key=f"renewal-{renewal.pk}", asks=Ask.YES)
     return renewal
 
 

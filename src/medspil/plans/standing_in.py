@@ -19,7 +19,7 @@ from django.db.models.functions import JSONObject
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases import actions as cases
-from medspil.cases.door import OpenCase, acting_for
+from medspil.cases.door import OpenCase
 from medspil.cases.models import Promise
 from medspil.cases.promises import running
 from medspil.law.days import add_working_days
@@ -33,6 +33,7 @@ from .actions import (
     come_after_all,
     end_stand_in,
     forget_our_notes,
+    tell_everybody,
     unseat,
 )
 from .models import Attendee, Meeting, StandIn
@@ -95,14 +96,6 @@ def _lock(meeting: Meeting) -> Meeting:
     return found
 
 
-def _tell(meeting: Meeting, key: str, *, but: Person) -> None:
-    """Everybody who comes, and who acts for the citizen."""
-    comes = {row.person for row in meeting.attendees.select_related("person") if row.person is not None}
-    everybody = comes | {meeting.case.citizen} | acting_for(meeting.case.citizen, meeting.thread)
-    for person in sorted(everybody - {but}, key=lambda one: one.pk):
-        tell_something_new(to=person, key=f"{key}-{person.pk}")
-
-
 @transaction.atomic
 def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Person) -> StandIn:
     """`cover` comes in the place of `of`, same day and place; the citizen is told now, and says if it suits them.
@@ -120,7 +113,7 @@ def stand_in(*, meeting: Meeting, of: Person, cover: Person, until: date, by: Pe
     found.attendees.filter(person=of).delete()
     _seat(found, cover, stands_in=True)
     cases.note(case=found.case, thread=found.thread, kind="stand_in", words=cover.name, by=by)
-    _tell(found, f"stand-in-{made.pk}", but=by)
+    tell_everybody(found, f"stand-in-{made.pk}", but=by)
     _call_in_time(found, of=of, owner=cover, until=until)
     return made
 
@@ -155,7 +148,7 @@ def change(*, found: StandIn, to: Person | None, by: Person) -> None:
         row.answer, row.answered_by, row.answered_at = "", None, None
         row.save()
     cases.note(case=meeting.case, thread=meeting.thread, kind="stand_in", words=comes.name, by=by)
-    _tell(meeting, f"stand-in-{found.pk}-{comes.pk}-{int(clock.now().timestamp())}", but=by)
+    tell_everybody(meeting, f"stand-in-{found.pk}-{comes.pk}-{int(clock.now().timestamp())}", but=by)
 
 
 @transaction.atomic
@@ -214,7 +207,7 @@ def _call_off(meeting: Meeting, *, of: Person, owner: Person | None, until: date
         meeting.save(update_fields=["move_wanted"])
     if owner is not None:
         cases.let_cover_in(threads=[meeting.thread], cover=owner, covers=of, until=until)
-    _tell(meeting, f"called-off-{meeting.pk}", but=by)
+    tell_everybody(meeting, f"called-off-{meeting.pk}", but=by)
     if by != meeting.case.citizen:
         _call_in_time(meeting, of=of, owner=owner, until=until)
     return promise
@@ -290,7 +283,7 @@ def take_the_seat(*, meeting: Meeting, of: Person, to: Person) -> None:
     found.attendees.filter(person=to).update(stands_in=False)
     found.joinings.filter(person=of).update(person=to)
     cases.note(case=found.case, thread=found.thread, kind="meeting_taken_over", words=to.name, by=of)
-    _tell(found, f"taken-over-{found.pk}-{of.pk}-{to.pk}", but=of)
+    tell_everybody(found, f"taken-over-{found.pk}-{of.pk}-{to.pk}", but=of)
 
 
 # --- as the citizen reads it ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.models import Member, Sharing, Text, Voice
 from medspil.cases.promises import running
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import citizens_side, tell_citizens_side
 from medspil.people.models import Person
 
 from . import goals
@@ -174,7 +175,7 @@ def quiet() -> Iterator[list[Quiet]]:
             case__citizen__is_active=True,
             case__citizen__died_on=None,
         )
-        .select_related("case__citizen", "thread")
+        .select_related("case__citizen", "thread__case__citizen")
         .order_by("pk")
     )
     after = 0
@@ -258,7 +259,8 @@ def ask_along(*, goal: Goal, person: Person, by: OpenCase) -> Follower:
         known = Follower.objects.create(goal=goal, person=person, asked_by=by.person, asked_at=clock.now())
         _note(goal, "follower_asked", person.first_name, by)
         if by.works_here:
-            tell_something_new(to=by.citizen, key=f"follower-{known.pk}")
+            close = cases.is_close(by.case, goal.about)
+            tell_citizens_side(thread=goal.thread, key=f"follower-{known.pk}", kept_close=close)
     return _yes(goal, known, by) if by.speaks_for_citizen else known
 
 
@@ -325,7 +327,8 @@ def talk_held(*, goal: Goal, words: str, key: uuid.UUID, by: OpenCase) -> GoalTa
     else:
         Goal.objects.filter(pk=goal.pk).update(rhythm_from=clock.today())
     _note(goal, "goal_talk", "", by)
-    for person in {by.citizen, *(row.person for row in followers(goal))} - {by.person}:
+    side = citizens_side(goal.thread, kept_close=cases.is_close(by.case, goal.about))
+    for person in {*side, *(row.person for row in followers(goal))} - {by.person}:
         tell_something_new(to=person, key=f"goal-talk-{made.pk}-{person.pk}")
     return made
 

@@ -23,6 +23,7 @@ from medspil.cases.promises import owed_now, running
 from medspil.law import ages
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import citizens_side, tell_citizens_side
 from medspil.people import actions as people
 from medspil.people.models import Person
 
@@ -313,10 +314,7 @@ def begin(*, kind: str, day: date | None, key: uuid.UUID, by: OpenCase) -> Trans
     made = _begin(
         by.case, by.main_thread, Kind(kind), day, rule, owner=by.coordinator, due=due, key=key, by=by.person
     )
-    others = {by.citizen, by.coordinator} - {by.person, None}
-    for person in others:
-        assert person is not None
-        tell_something_new(to=person, key=f"transition-{made.pk}-{person.pk}")
+    _tell_of(made, f"transition-{made.pk}", by.coordinator, but=by.person)
     return made
 
 
@@ -347,9 +345,15 @@ def begin_by_itself(*, case: Case, kind: Kind, today: date) -> Transition | None
         key=uuid.uuid4(),
         by=None,
     )
-    for person in filter(None, (case.citizen, holder.person if holder else None)):
-        tell_something_new(to=person, key=f"transition-{made.pk}-{person.pk}")
+    _tell_of(made, f"transition-{made.pk}", holder.person if holder else None)
     return made
+
+
+def _tell_of(found: Transition, key: str, coordinator: Person | None, *, but: Person | None = None) -> None:
+    for person in sorted(
+        {*citizens_side(found.thread), coordinator or found.case.citizen} - {but}, key=lambda p: p.pk
+    ):
+        tell_something_new(to=person, key=f"{key}-{person.pk}")
 
 
 def _begin(
@@ -436,7 +440,7 @@ def _move(found: Transition, day: date, rule: str, by: OpenCase) -> None:
         point.save(update_fields=["due"])
     _note(found, "transition_moved", by.person)
     # A day may come back: the moment tells one move from another.
-    tell_something_new(to=by.citizen, key=f"transition-{found.pk}-moved-{int(clock.now().timestamp())}")
+    tell_citizens_side(thread=found.thread, key=f"transition-{found.pk}-moved-{int(clock.now().timestamp())}")
 
 
 @transaction.atomic
@@ -655,10 +659,7 @@ def _mind_the_gap(found: Transition, row: HelpChange, by: OpenCase) -> None:
             cases.stop_clock(promise=row.promise, because=because, by=by.person)
     row.save()
     if row.is_open and not was_open:
-        for person in {by.citizen, by.coordinator} - {by.person, None}:
-            assert person is not None
-            key = f"gap-{row.pk}-{person.pk}-{int(clock.now().timestamp())}"
-            tell_something_new(to=person, key=key)
+        _tell_of(found, f"gap-{row.pk}-{int(clock.now().timestamp())}", by.coordinator, but=by.person)
 
 
 @transaction.atomic
@@ -679,7 +680,7 @@ def tell_gap(*, found: Transition, pk: int, words: str, base: str | None = None,
     _mind_the_gap(found, row, by)
     _note(found, "transition_gap_told", by.person, row.ends)
     if by.works_here:
-        tell_something_new(to=by.citizen, key=f"gap-told-{row.pk}-{int(row.told_at.timestamp())}")
+        tell_citizens_side(thread=found.thread, key=f"gap-told-{row.pk}-{int(row.told_at.timestamp())}")
     return row
 
 
@@ -717,5 +718,5 @@ def end(*, found: Transition, words: str, by: OpenCase) -> Transition:
     cases.stop_clock(promise=found.promise, because=words, by=by.person)
     _note(found, "transition_ended", by.person)
     if by.works_here:
-        tell_something_new(to=by.citizen, key=f"transition-ended-{found.pk}")
+        tell_citizens_side(thread=found.thread, key=f"transition-ended-{found.pk}")
     return found

@@ -23,6 +23,7 @@ from medspil.cases.door import OpenCase, Standing
 from medspil.cases.models import Promise, PromiseMove, Text, Voice
 from medspil.cases.promises import is_late, open_now, running
 from medspil.letters.actions import tell_something_new
+from medspil.letters.told import tell_citizens_side
 from medspil.people.reading import at_once
 
 from .disagreeing import disagreements
@@ -272,7 +273,7 @@ def wait_for(
         cases.end_clock(promise=found.asked, by=by)
     found.save()
     cases.note(case=by.case, thread=found.thread, kind="wait_for", by=by.person)
-    tell_something_new(to=by.citizen, key=f"wait-{found.pk}")
+    _tell(found, f"wait-{found.pk}")
     return found
 
 
@@ -288,6 +289,10 @@ def _owes_word(found: Waiting, until: date, by: OpenCase) -> Promise:
         bound_by=by.person,
         kept_close=cases.is_close(by.case, found.about),
     )
+
+
+def _tell(found: Waiting, key: str) -> None:
+    tell_citizens_side(thread=found.thread, key=key, kept_close=cases.is_close(found.case, found.about))
 
 
 def _lock(found: Waiting, by: OpenCase) -> tuple[Waiting, Promise]:
@@ -317,7 +322,7 @@ def still_waiting(*, found: Waiting, until: date, because: str, by: OpenCase) ->
     else:
         cases.move(promise=promise, to=until, because=because, by=by)
     found.save(update_fields=["promise"])
-    tell_something_new(to=by.citizen, key=f"wait-{found.pk}-{int(clock.now().timestamp())}")
+    _tell(found, f"wait-{found.pk}-{int(clock.now().timestamp())}")
     return found
 
 
@@ -334,5 +339,5 @@ def came(*, found: Waiting, words: str, by: OpenCase) -> Waiting:
     found.came_at, found.came_words, found.came_by = clock.now(), words, by.person
     found.save(update_fields=["came_at", "came_words", "came_by"])
     cases.note(case=by.case, thread=found.thread, kind="wait_came", by=by.person)
-    tell_something_new(to=by.citizen, key=f"wait-came-{found.pk}")
+    _tell(found, f"wait-came-{found.pk}")
     return found

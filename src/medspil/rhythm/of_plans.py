@@ -11,8 +11,12 @@ from typing import Protocol, TypeVar
 from django.db import IntegrityError, transaction
 
 from medspil.base import clock
+from medspil.cases.models import Thread
 from medspil.letters.actions import tell_many
+from medspil.letters.told import citizens_sides
+from medspil.people.models import Person
 from medspil.plans import clocks, together
+from medspil.plans.models import Goal
 
 from .models import Done
 from .telling import day_is_done, holders
@@ -60,15 +64,19 @@ def talks_missed() -> int:
     return told
 
 
+def _sides(goals: Sequence[Goal]) -> list[list[Person]]:
+    return citizens_sides([(goal.thread, goal.about) for goal in goals])
+
+
 @transaction.atomic
 def _tell_of_talks(piece: Sequence[clocks.TalkMissed]) -> int:
     new = _new(TALKS, piece)
     whose = holders([one.goal.case_id for one in new])
     notices = []
-    for one in new:
+    for one, side in zip(new, _sides([one.goal for one in new]), strict=True):
         here = whose.get(one.goal.case_id, [])
         clocks.talk_was_missed(missed=one, owner=here[0] if here else None)
-        notices += [(person, f"{TALKS}-{one.key}-{person.pk}") for person in [one.goal.case.citizen, *here]]
+        notices += [(person, f"{TALKS}-{one.key}-{person.pk}") for person in [*side, *here]]
     tell_many(notices)
     return len(new)
 
@@ -84,11 +92,11 @@ def quiet() -> int:
 def _tell_of_quiet(piece: Sequence[together.Quiet]) -> int:
     new = _new(QUIET, piece)
     notices = []
-    for one in new:
+    for one, side in zip(new, _sides([one.goal for one in new]), strict=True):
         together.somebody_is_quiet(one)
-        citizen = one.goal.case.citizen
         # One a goal and day to the citizen, however many are silent.
-        notices.append((citizen, f"{QUIET}-{one.goal.pk}-{clock.today():%Y%m%d}-{citizen.pk}"))
+        key = f"{QUIET}-{one.goal.pk}-{clock.today():%Y%m%d}"
+        notices += [(person, f"{key}-{person.pk}") for person in side]
         if not one.says.is_citizen:
             notices.append((one.says.person, f"{QUIET}-{one.key}-{one.says.person.pk}"))
     tell_many(notices)
@@ -111,11 +119,14 @@ def _look_again(piece: Sequence[clocks.LookDue]) -> tuple[int, int]:
     whose = holders([one.case.pk for one in new])
     notices = []
     asked = 0
-    for one in new:
+    main = Thread.objects.filter(case__in=[one.case for one in new], is_main=True)
+    threads = {thread.case_id: thread for thread in main.select_related("case__citizen")}
+    sides = citizens_sides([(threads[one.case.pk], "") for one in new])
+    for one, side in zip(new, sides, strict=True):
         here = whose.get(one.case.pk, [])
         is_asked = clocks.look_again(due=one, owner=here[0] if here else None)
         asked += is_asked
-        told = [one.case.citizen, *here] if is_asked else here
+        told = [*side, *here] if is_asked else here
         notices += [(person, f"{LOOKS}-{one.key}-{person.pk}") for person in told]
     tell_many(notices)
     return asked, len(new) - asked
