@@ -233,7 +233,13 @@ def test_who_acts_for_otto_hears_what_he_hears_and_nothing_of_what_he_keeps(cast
     assert is_told(lambda: experts.decline(found=wish, words="Nej.", by=karen))[1] == both
     wish = experts.want(who="Ørelægen", words="Kan jeg høre?", key=uuid.uuid4(), by=otto)
     keeping.keep_close(text=Text.objects.get(about=wish.about), on=True, by=otto)
-    again = {"kind": "specialist", "words": "Nu kan vi.", "ground": "consent", "law": "", "shares": "Dit spørgsmål."}
+    again = {
+        "kind": "specialist",
+        "words": "Nu kan vi.",
+        "ground": "consent",
+        "law": "",
+        "shares": "Dit spørgsmål.",
+    }
     assert is_told(lambda: experts.take_up(found=wish, **again, by=karen))[1] == him
 
 
