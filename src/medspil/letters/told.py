@@ -41,7 +41,6 @@ def tell_citizens_side(
     """There is news for each of them. What `asks` for an answer asks as closely as the citizen chose."""
     wanted = asks is None or wants(thread.case, asks)
     for reader in citizens_side(thread, kept_close=kept_close):
-        if reader == thread.case.citizen and reader != but:
-            tell_something_new(to=reader, key=f"{key}-{reader.pk}", asks=asks)
-        elif wanted and reader != but:
-            tell_something_new(to=reader, key=f"{key}-{reader.pk}")
+        # The citizen's own line says why it did not go out.
+        if reader != but and (wanted or reader == thread.case.citizen):
+            tell_something_new(to=reader, key=f"{key}-{reader.pk}", asks=None if wanted else asks)
