@@ -450,7 +450,7 @@ class OpenCase:
         rows = Objection.objects.select_related("said_by", "written_by")
         if self.standing in (Standing.FOR, Standing.BESIDE):
             return rows.filter(kept_close=False)
-        if self.works_here and not self.whole:
+        if self.works_here:
             return rows.filter(Q(kept_close=False) | Q(version__text__thread__in=self.thread_ids or ()))
         return rows
 

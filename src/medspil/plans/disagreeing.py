@@ -41,7 +41,7 @@ class IsOver(Refusal):
     sentence = _("Det er afsluttet. Tag det op igen først.")
 
 
-def _thread_of(source: str, opened: OpenCase) -> Thread:
+def thread_of(source: str, opened: OpenCase) -> Thread:
     """The thread of what it is raised from, or one's own where that is only shared with one; refuses what this person
     does not read as if it were not there."""
     thread = _thread_of_source(source, opened)
@@ -77,7 +77,7 @@ def check_source(opened: OpenCase, source: str) -> str:
     """`source` as it came, when it is something this person reads; raises NotYours."""
     if opened.is_beside:
         raise NotYours
-    _thread_of(source, opened)
+    thread_of(source, opened)
     return source
 
 
@@ -169,7 +169,7 @@ def disagree(
     citizen a clock starts, by which somebody talks with them about it."""
     if by.is_beside:
         raise NotYours
-    thread = _thread_of(source, by)
+    thread = thread_of(source, by)
     by.hold()
     made = Disagreement.objects.filter(key=key).first()
     if made is not None:

@@ -109,8 +109,7 @@ class NoteForm(forms.Form):
         else:
             del self.fields["whose"]
         if opened.standing == Standing.SELF:
-            name = opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
-            self.fields["kept_close"].label = gettext("Kun til %(name)s") % {"name": name}
+            self.fields["kept_close"].label = show.only_to(opened)
             self.fields["kept_close"].help_text = gettext(
                 "Så kan værge, pårørende og dem, du deler med, ikke læse det."
             )

@@ -191,7 +191,7 @@ def new(request: HttpRequest, opened: OpenCase, around: Around) -> HttpResponse:
         source = request.POST.get("source", "")[:60]
     else:
         form = kind(initial={"key": uuid.uuid4(), "source": source, "topic": _topic(opened, source)})
-    keeping.with_choice(form, opened)
+    keeping.with_choice(form, opened, thread=disagreeing.thread_of(source, opened).pk)
     if choices := _of_meeting(opened, source):
         form.fields["source"] = forms.ChoiceField(
             label=_("Hvad fra mødet handler det om?"), choices=choices, widget=forms.RadioSelect
@@ -302,7 +302,9 @@ def _forms(
     if found.ended_at is None:
         bound["view"] = made(ViewForm, "view", **standing(found.about, mine))
         own = texts.get((found.about, mine))
-        keeping.with_choice(bound["view"], opened, closed=bool(own and own.kept_close))
+        keeping.with_choice(
+            bound["view"], opened, closed=bool(own and own.kept_close), thread=found.thread_id
+        )
     if opened.works_here:
         if found.ended_at is None:
             bound["way"] = made(ViewForm, "way", **standing(found.in_the_way, Voice.PROFESSIONAL))

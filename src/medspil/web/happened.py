@@ -49,7 +49,9 @@ def line(note: Note) -> str:
             "confirmed": gettext("%(who)s sagde ja til det, der står %(where)s."),
             "objected": gettext("%(who)s sagde imod det, der står %(where)s."),
             "agreed": gettext("Begge sagde ja til det, der står %(where)s."),
-            "kept_close": gettext("%(who)s lader kun sin sagsbehandler læse det, der står %(where)s."),
+            "kept_close": gettext(
+                "%(who)s lader kun dem, der arbejder med det, læse det, der står %(where)s."
+            ),
             "opened_up": gettext("%(who)s lod igen andre læse det, der står %(where)s."),
         }[note.kind] % said
     words = note.words.rstrip(".")

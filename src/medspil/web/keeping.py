@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext
 
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Thread
 
 from . import show
 
@@ -16,14 +15,14 @@ Form = TypeVar("Form", bound=forms.Form)
 FIELD = "kept_close"
 
 
-def with_choice(form: Form, opened: OpenCase, *, closed: bool = False, thread: Thread | None = None) -> Form:
+def with_choice(form: Form, opened: OpenCase, *, closed: bool = False, thread: int | None = None) -> Form:
     """The form with the choice as its last field. To keep words from a guardian is the citizen's alone, so that others
-    do not get it. `thread`: where the words will stand, if not in the main one.
+    do not get it. `thread`: the key of where the words will stand, if not in the main one.
 
     `closed`: what stands there is kept close already, and saving opens nothing. Then there is no box, but a sentence
     at the words. What it says is sent along, so that it holds also where the words were opened meanwhile."""
     if opened.standing == Standing.SELF:
-        only = show.only_to(opened, thread.pk if thread else None)
+        only = show.only_to(opened, thread)
         form.fields[FIELD] = forms.BooleanField(
             required=False,
             label=only,

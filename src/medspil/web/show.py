@@ -35,7 +35,18 @@ from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.plans.waiting import TELLS_WHAT_CAME, TELLS_WHAT_WE_WAIT_FOR
 from medspil.rhythm.asking import invitation_for
 
-from .templatetags.medspil import by_day, day_long, day_month, hour, hours, in_days, moment, phone, quoted
+from .templatetags.medspil import (
+    by_day,
+    day_long,
+    day_month,
+    hour,
+    hours,
+    in_days,
+    moment,
+    names,
+    phone,
+    quoted,
+)
 
 Action = dict[str, Any]
 """label, url, and if wanted: style, method ("post"), icon, hidden {name: value}, about (read out only)."""
@@ -304,7 +315,7 @@ def _against(version: TextVersion, opened: OpenCase) -> list[dict[str, Any]]:
             "initials": o.said_by.initials,
             "words": o.words,
             "when": moment(o.at),
-            "close": only_to(opened) if o.kept_close else "",
+            "close": only_to(opened, version.text.thread_id) if o.kept_close else "",
         }
         for o in version.objections.all()
     ]
@@ -336,26 +347,37 @@ def own_words(text: Text | None, opened: OpenCase) -> TextVersion | None:
 
 
 def only_to(opened: OpenCase, thread: int | None = None) -> str:
-    """»Kun til Karen«: how it is said that words are kept from relatives, guardians and companions. What stands in a
-    thread beside the main one is read by those who work there."""
-    return gettext("Kun til %(name)s") % {"name": _kept_for(opened, thread)}
+    """»Kun til Karen og Lotte«: how it is said that words are kept from relatives, guardians and companions. They are
+    read by all who work in the thread where they stand: the main one, or `thread`."""
+    readers = _readers(opened, thread)
+    if readers:
+        return gettext("Kun til %(name)s") % {"name": readers}
+    if opened.standing == Standing.SELF:
+        return gettext("Kun til dem, der arbejder i din sag")
+    return gettext("Kun til dem, der arbejder i sagen")
 
 
-def _kept_for(opened: OpenCase, thread: int | None) -> str:
-    where = next((one for one in opened.threads if one.pk == thread and not one.is_main), None)
-    if where is not None:
-        return next((member.person.first_name for member in where.team), where.unit.name)  # type: ignore[attr-defined]
-    return opened.coordinator.first_name if opened.coordinator else opened.main_thread.unit.name
+def _readers(opened: OpenCase, thread: int | None) -> str:
+    """Everybody who works there, the fixed contact first; nobody by name where they are too many for a short label."""
+    where = next((one for one in opened.threads if one.pk == thread), opened.main_thread)
+    team = sorted(where.team, key=lambda member: member.role != Member.Role.COORDINATING)  # type: ignore[attr-defined]
+    people = {member.person_id: member.person.first_name for member in team}
+    if not people:
+        return where.unit.name
+    return names(people.values()) if len(people) <= 3 else ""
 
 
 def closing_message(text: Text, opened: OpenCase) -> Action | None:
     """`closing` under a message, where »Kun til Karen« alone would read as what it is already."""
     found = next(iter(closing(text, opened)), None)
     if found and not text.kept_close:
-        return {
-            **found,
-            "label": gettext("Lad kun %(name)s læse den") % {"name": _kept_for(opened, text.thread_id)},
-        }
+        readers = _readers(opened, text.thread_id)
+        label = (
+            gettext("Lad kun %(name)s læse den") % {"name": readers}
+            if readers
+            else gettext("Lad kun dem, der arbejder i din sag, læse den")
+        )
+        return {**found, "label": label}
     return found
 
 

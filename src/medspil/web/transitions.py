@@ -509,7 +509,8 @@ def _forms(
         bound["words"] = made(
             WordsForm, "words", base=last.number if last else 0, words=last.words if last else ""
         )
-        keeping.with_choice(bound["words"], opened, closed=bool(text and text.kept_close))
+        closed = bool(text and text.kept_close)
+        keeping.with_choice(bound["words"], opened, closed=closed, thread=found.thread_id)
         if opened.works_here:
             bound["words"].fields["words"].label = gettext("Hvad er vigtigt for %(name)s, når det sker?") % {
                 "name": opened.citizen.first_name

@@ -355,7 +355,7 @@ def _minutes(minutes: reading.Minutes, opened: OpenCase, held: Meeting) -> dict[
         ],
         "mended": moment(minutes.snapshot.at) if minutes.snapshot.number > 1 else "",
         **{
-            name: [_answer(one, opened, parent=minutes.is_parents(one)) for one in rows]
+            name: [_answer(one, opened, held, parent=minutes.is_parents(one)) for one in rows]
             for name, rows in (
                 ("by_citizen", minutes.by_citizen),
                 ("by_parents", minutes.by_parents),
@@ -382,7 +382,7 @@ def _written_before(
     return found if any(found.values()) else None
 
 
-def _answer(approval: Any, opened: OpenCase, *, parent: bool) -> dict[str, Any]:
+def _answer(approval: Any, opened: OpenCase, held: Meeting, *, parent: bool) -> dict[str, Any]:
     by = approval.by
     ours = approval.side == approval.Side.MUNICIPALITY
     voice = case.spoken(opened, approval.words)
@@ -390,6 +390,8 @@ def _answer(approval: Any, opened: OpenCase, *, parent: bool) -> dict[str, Any]:
         voice = {"whose": "relative", "name": by.name, "words": approval.words}
     elif by != opened.citizen:
         voice = {**voice, "acted_by": by.first_name}
+    if approval.kept_close:
+        voice = {**voice, "close": show.only_to(opened, held.thread_id)}
     return {
         "is_yes": approval.is_yes,
         "words": approval.words,

@@ -138,7 +138,7 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         sent = forms.QuestionForm(request.POST)
         sent.is_valid()
         to = _still_here(opened, sent.cleaned_data.get("to"))
-        form = keeping.with_choice(forms.QuestionForm(request.POST), opened, thread=_thread_of(opened, to))
+        form = keeping.with_choice(forms.QuestionForm(request.POST), opened, thread=_thread_of(opened, to).pk)
         if form.is_valid():
             data = form.cleaned_data
             with telling(form):
@@ -157,9 +157,9 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         form = keeping.with_choice(
             forms.QuestionForm.fresh(words=words, to=to.pk if to else None, wants_call="ring" in request.GET),
             opened,
-            thread=_thread_of(opened, to),
+            thread=_thread_of(opened, to).pk,
         )
-    unit = (_thread_of(opened, to) or opened.main_thread).unit
+    unit = _thread_of(opened, to).unit
     return render(
         request,
         "citizen/ask.html",
@@ -179,9 +179,9 @@ def ask(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     )
 
 
-def _thread_of(opened: OpenCase, person: Person | None) -> Thread | None:
-    """Where that one of the team works."""
-    return next((thread for thread in opened.threads if person in _team(thread)), None)
+def _thread_of(opened: OpenCase, person: Person | None) -> Thread:
+    """Where that one of the team works; the main thread for nobody in particular."""
+    return next((thread for thread in opened.threads if person in _team(thread)), opened.main_thread)
 
 
 def _team(thread: Thread) -> list[Person]:

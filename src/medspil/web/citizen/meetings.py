@@ -466,7 +466,7 @@ def _minutes_page(
         unsaid.refuse(request, point, plans.MeetingIsOver(gettext("Mødet er slut.")))
         unsaid.not_drawn(request, point)
     elif request.method == "POST" and written is not None:
-        form = keeping.with_choice(forms.RememberForm(request.POST), opened)
+        form = keeping.with_choice(forms.RememberForm(request.POST), opened, thread=held.thread_id)
         if form.is_valid():
             data = form.cleaned_data
             with telling(form):
@@ -490,6 +490,7 @@ def _minutes_page(
                 initial={"snapshot": written.snapshot.pk, "digest": written.snapshot.digest}  # type: ignore[union-attr]
             ),
             opened,
+            thread=held.thread_id,
         )
     return render(
         request,
@@ -498,7 +499,7 @@ def _minutes_page(
             opened,
             **_head(held, opened),
             **minutes_shown(opened, held, written),
-            **_answers(written, opened),
+            **_answers(written, opened, held),
             form=form if may_answer else None,
             answered=bool(written and written.answered_by(opened)),
             unsent=bool(form is not None and form.is_bound),
@@ -601,7 +602,9 @@ def _next(held: Meeting, opened: OpenCase) -> str:
     return held.why_no_next
 
 
-def _answers(written: reading.Minutes | None, opened: OpenCase) -> dict[str, list[dict[str, Any]]]:
+def _answers(
+    written: reading.Minutes | None, opened: OpenCase, held: Meeting
+) -> dict[str, list[dict[str, Any]]]:
     if written is None:
         return {}
     rows = {
@@ -609,12 +612,12 @@ def _answers(written: reading.Minutes | None, opened: OpenCase) -> dict[str, lis
         "earlier": written.earlier,
     }
     return {
-        name: [_answer(one, opened, parent=written.is_parents(one)) for one in found]
+        name: [_answer(one, opened, held, parent=written.is_parents(one)) for one in found]
         for name, found in rows.items()
     }
 
 
-def _answer(answer: Approval, opened: OpenCase, *, parent: bool) -> dict[str, Any]:
+def _answer(answer: Approval, opened: OpenCase, held: Meeting, *, parent: bool) -> dict[str, Any]:
     """One side's yes or no to the minutes, or a parent's; the words of each as their voice."""
     own = answer.side == Approval.Side.CITIZEN
     name = answer.by.first_name
@@ -633,7 +636,7 @@ def _answer(answer: Approval, opened: OpenCase, *, parent: bool) -> dict[str, An
             "words": answer.words,
             "verb": "wrote",
             "written_by": name if own and not parent and answer.by_id != opened.citizen.pk else "",
-            "close": show.only_to(opened) if answer.kept_close else "",
+            "close": show.only_to(opened, held.thread_id) if answer.kept_close else "",
         }
         if answer.words
         else None,
@@ -663,7 +666,9 @@ def objection_page(
     request: HttpRequest, opened: OpenCase, version: TextVersion, *, part: str, back: str
 ) -> HttpResponse:
     """The words, and beside them one field for what is right."""
-    form = keeping.with_choice(forms.ObjectionForm(forms.posted(request)), opened)
+    form = keeping.with_choice(
+        forms.ObjectionForm(forms.posted(request)), opened, thread=version.text.thread_id
+    )
     if form.is_valid():
         with telling(form):
             cases.object_to(

@@ -29,7 +29,9 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespons
     if not planned and request.method != "POST":
         return redirect("meeting", opened.pk, found.pk)
     form = keeping.with_choice(
-        forms.PreparationForm(forms.posted(request), initial=_own(opened, found)), opened
+        forms.PreparationForm(forms.posted(request), initial=_own(opened, found)),
+        opened,
+        thread=found.thread_id,
     )
     if form.is_valid():
         key, point = request.POST.get("share", ""), request.POST.get("agenda", "")

@@ -35,7 +35,7 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int) -> HttpResponse
         if request.method == "POST"
         else forms.MessageForm.fresh(to=to.pk if to else None),
         opened,
-        thread=thread,
+        thread=thread.pk,
     )
     if request.method == "POST" and form.is_valid():
         with telling(form):

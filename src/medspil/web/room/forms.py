@@ -19,7 +19,7 @@ class CloseForm(forms.Form):
         label=_("Hvad vil du skrive?"),
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("De andre på mødet kan ikke læse det. Heller ikke bagefter."),
+        help_text=_("Andre kan ikke læse det. Heller ikke bagefter."),
     )
 
 

@@ -126,7 +126,7 @@ def page(
         "agreement_form": agreement_form or AgreementForm(people=owners(opened), auto_id="aftale_%s"),
         "close": _close(opened, held),
         "close_form": close_form or CloseForm(auto_id="naer_%s") if close_lines.may_write(opened) else None,
-        "only_to": show.only_to(opened) if close_lines.may_write(opened) else "",
+        "only_to": show.only_to(opened, held.thread_id) if close_lines.may_read(opened, held) else "",
         "next_text": _next_text(opened, held, now),
         "may_write": may_write,
         "blank": BLANK,
@@ -280,9 +280,9 @@ def _close(opened: OpenCase, held: Meeting) -> dict[str, Any] | None:
         return None
     rows = close_lines.of(opened, held)
     told = (
-        gettext("Dine ord, som de andre ikke ser")
+        gettext("Dine ord, som ikke alle ser")
         if close_lines.may_write(opened)
-        else gettext("Ord fra %(name)s, som de andre ikke ser") % {"name": opened.citizen.first_name}
+        else gettext("Ord fra %(name)s, som ikke alle ser") % {"name": opened.citizen.first_name}
     )
     return {
         "title": told if rows else "",
