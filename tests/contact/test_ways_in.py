@@ -187,6 +187,18 @@ def test_a_course_has_two_hosts_and_promises_from_the_first_day_what_comes_next(
         intake.begin(asked="x", other_host=sune, key=uuid.uuid4(), by=karen)
 
 
+def test_a_host_is_somebody_who_can_open_the_case(client, cast):
+    """Lena leads Karen's department and Nanna administers it: neither works in cases."""
+    karen = opened(cast.karen, cast.ida)
+    for person in (cast.lena, cast.admin):
+        with pytest.raises(Refusal):
+            intake.begin(asked="x", other_host=Person.objects.get(pk=person.pk), key=uuid.uuid4(), by=karen)
+    client.force_login(cast.karen)
+    page = text(client.get(reverse("work-intake", args=[karen.pk])))
+    assert "Lotte Friis" in page
+    assert not [name for name in ("Lena Brink", "Nanna Ravn") if name in page]
+
+
 @pytest.mark.parametrize(
     ("days", "week", "prepares"), [(0, 1, False), (76, 11, False), (77, 12, True), (140, 21, True)]
 )

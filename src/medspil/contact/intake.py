@@ -22,7 +22,7 @@ from medspil.letters.actions import tell_something_new
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import CASEWORK
 
-from .away import away_today
+from .away import away_today, may_cover
 from .models import Intake
 from .models.intake import PREPARE_FROM
 
@@ -89,13 +89,18 @@ def _holds(opened: OpenCase) -> bool:
     return opened.thread_ids is None or opened.main_thread.pk in opened.thread_ids
 
 
+def may_host(person: Person) -> list[Person]:
+    """With whom they may: those of their units who can open the case."""
+    return may_cover(person)
+
+
 @transaction.atomic
 def begin(*, asked: str, other_host: Person, key: uuid.UUID, by: OpenCase) -> Intake:
     """The one who begins it is a host, and so is a colleague of the same unit; both work in the case from now on."""
     by.require_work()
     if not _holds(by):
         raise NotYours
-    if not {p.unit_id for p in by.person.posts} & {p.unit_id for p in other_host.posts}:
+    if other_host not in may_host(by.person):
         raise Refusal(_("Vælg en kollega i din egen afdeling."), field="other_host")
     return _begin(asked=asked, host=by.person, other_host=other_host, key=key, by=by)
 
@@ -154,7 +159,11 @@ def come_back(*, asked: str, key: uuid.UUID, by: OpenCase) -> Intake:
         if known:
             return known
         raise AlreadyBegun
-    hosts = [p for p in (last.intake.host, last.intake.other_host) if p.posts]
+    hosts = [
+        p
+        for p in (last.intake.host, last.intake.other_host)
+        if any(post.role in CASEWORK for post in p.posts)
+    ]
     if len(hosts) < 2:
         hosts += [person for person in _hosts(by.main_thread.unit, by.coordinator) if person not in hosts]
     if len(hosts) < 2:

@@ -13,7 +13,6 @@ from medspil.cases.door import OpenCase
 from medspil.cases.work import holds_the_whole
 from medspil.contact import intake as courses
 from medspil.people.models import Person
-from medspil.people.reading import colleagues_in_units
 from medspil.web import intake as shown
 from medspil.web import unsaid
 from medspil.web.unsaid import trying
@@ -24,7 +23,7 @@ from .case import work_page
 
 @work_page(may=holds_the_whole)
 def intake(request: HttpRequest, opened: OpenCase) -> HttpResponse:
-    others = colleagues_in_units(opened.person)
+    others = courses.may_host(opened.person)
     doing = request.POST.get("do", "")
     begin = forms.IntakeForm(
         request.POST if doing == "begin" else None, initial={"key": uuid.uuid4()}, people=others
