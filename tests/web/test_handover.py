@@ -74,6 +74,37 @@ def test_a_whole_load_is_handed_over_and_each_side_sees_it(client, cast, at):
     assert "Lotte tager over" not in words(client, reverse("my-case"))
 
 
+def test_who_leaves_reads_what_is_theirs_of_the_change(client, cast):
+    """What Ida chose is for Lotte, who comes; Karen has read the case for years, and is the one who is asked."""
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(
+        post=post,
+        until=date(2026, 11, 13),
+        to=Person.objects.get(pk=cast.lotte.pk),
+        by=Person.objects.get(pk=cast.admin.pk),
+    )
+    pk = opened(cast.ida, cast.ida).pk
+    url = reverse("work-handover", args=[pk])
+    client.force_login(cast.karen)
+    page = words(client, url)
+    assert "I er her begge til og med fredag 13. november. Lotte kan spørge dig så længe." in page
+    assert "Ida har ikke valgt, om Lotte læser først." in page
+    change = handover.handover(opened(cast.ida, cast.ida)).pk
+    for choice, said in (
+        ("read", "Ida vil gerne have, at Lotte læser sagen først."),
+        ("tell", "Ida vil selv fortælle Lotte om sagen."),
+    ):
+        client.force_login(cast.ida)
+        client.post(reverse("case-handover", args=[pk]), {"change": change, "choice": choice})
+        client.force_login(cast.karen)
+        assert said in words(client, url)
+    assert "Spørg Karen" not in words(client, url)
+    client.force_login(cast.lotte)
+    page = words(client, url)
+    assert "Spørg Karen, mens I kan." in page
+    assert "Ida vil selv fortælle. Du ser løfter, datoer og behov." in page
+
+
 def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):
     pk = opened(cast.ida, cast.ida).pk
     mine, theirs = (reverse(name, args=[pk]) for name in ("case-contact", "work-contact"))

@@ -97,14 +97,33 @@ def _shown(now: Handover, opened: OpenCase) -> dict[str, Any]:
     names = {"of": now.of.first_name, "to": now.to.first_name, "last": day_long(now.last_day)}
     return {
         "heading": gettext("%(to)s tager over efter %(of)s.") % names,
-        "lead": gettext("I er her begge til og med %(last)s. Spørg %(of)s, mens I kan.") % names,
-        "choice": _choice(now, opened, untold),
+        "lead": _lead(now, opened) % names,
+        "choice": _choice(now, opened, untold) if mine else _choice_between(now, opened),
         # What only the new one does: say that it is told, read before it is, and write the letter.
         "tells": untold and mine,
         "reads_first": closed and mine,
         "writes": mine,
         "letter": "" if mine else now.letter,
     }
+
+
+def _lead(now: Handover, opened: OpenCase) -> str:
+    if opened.person.pk == now.to_id:
+        return gettext("I er her begge til og med %(last)s. Spørg %(of)s, mens I kan.")
+    if opened.person.pk == now.of_id:
+        return gettext("I er her begge til og med %(last)s. %(to)s kan spørge dig så længe.")
+    return gettext("De er her begge til og med %(last)s.")
+
+
+def _choice_between(now: Handover, opened: OpenCase) -> str:
+    """What the citizen chose, for those who are not the new one: it is not they who read first or wait."""
+    names = {"name": opened.citizen.first_name, "to": now.to.first_name}
+    if now.choice == Handover.Choice.READ:
+        return gettext("%(name)s vil gerne have, at %(to)s læser sagen først.") % names
+    if now.choice != Handover.Choice.TELL:
+        return gettext("%(name)s har ikke valgt, om %(to)s læser først.") % names
+    said = gettext("%(name)s vil selv fortælle %(to)s om sagen.") % names
+    return said + " " + gettext("Det er gjort.") if now.told_at else said
 
 
 def _choice(now: Handover, opened: OpenCase, untold: bool) -> str:
