@@ -19,6 +19,7 @@ from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff
+from medspil.people.reading import at_once
 from medspil.project.demo.cast import opened
 from medspil.rhythm.run import run
 from medspil.web import leaving
@@ -164,6 +165,22 @@ def test_one_lets_it_wait_and_dates_move_before_they_pass_but_no_clock_does(cast
     list(run())
     later.refresh_from_db()
     assert (later.owner, owner(later.promise), later.promise.due) == (cast.lotte, cast.lotte, FRIDAY)
+
+
+def test_an_absence_after_the_last_day_in_the_case_is_nothing_to_the_citizen(cast, at):
+    """Karen is there until Friday 13 November: a holiday until that day touches Ida, one from the Monday after not."""
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(post=post, until=FRIDAY, to=again(cast.lotte), by=again(cast.admin))
+    karen_is_away(cast, since=date(2026, 11, 16), until=date(2026, 11, 20), cover=None)
+    ida = opened(cast.ida, cast.ida)
+    assert not away.coming(ida)
+    assert not away.answered(at_once(ida.person, **away.asked_of(ida)))
+    assert not Notice.objects.filter(to=cast.ida, key__startswith="away-").exists()
+    before = karen_is_away(cast, since=FRIDAY, until=FRIDAY, cover=None)
+    assert away.coming(ida) == [before]
+    assert [row["since"] for row in away.answered(at_once(ida.person, **away.asked_of(ida)))] == [
+        "2026-11-13"
+    ]
 
 
 def test_one_may_choose_otherwise_in_the_middle(cast, at):

@@ -240,10 +240,20 @@ def choose(*, choice: str, by: OpenCase) -> WhenAway:
     return found
 
 
+def _of_team(case: Case) -> QuerySet[Absence]:
+    """Who of the team is away, or is soon and it is told; not who works there no more by then."""
+    team = Member.objects.on(clock.today()).filter(
+        Q(until=None) | Q(until__gte=OuterRef("since")),
+        thread__case=case,
+        thread__closed_at=None,
+        covers=None,
+        person=OuterRef("person"),
+    )
+    return _open().filter(Exists(team), told_at__isnull=False, until__gte=clock.today())
+
+
 def _touching(case: Case) -> list[Absence]:
-    """Who of the team is away, or is soon and it is told."""
-    team = Member.objects.on(clock.today()).filter(thread__case=case, thread__closed_at=None, covers=None)
-    rows = _open().filter(person__in=team.values("person"), told_at__isnull=False, until__gte=clock.today())
+    rows = _of_team(case)
     return list(rows.select_related("person", "cover").order_by("since", "pk"))
 
 
@@ -255,16 +265,8 @@ def coming(opened: OpenCase) -> list[Absence]:
 def asked_of(opened: OpenCase) -> dict[str, Any]:
     """For `people.reading.at_once`: who is away, {name, pk, why, since, until, cover, choice} each, to be read
     with `answered`; the next first."""
-    team = Member.objects.on(clock.today()).filter(
-        thread__case=opened.case, thread__closed_at=None, covers=None, person=OuterRef("person")
-    )
     chose = WhenAway.objects.filter(case=opened.case).values("choice")[:1]
-    rows = (
-        _open()
-        .filter(Exists(team), told_at__isnull=False, until__gte=clock.today())
-        .annotate(choice=Subquery(chose))
-        .order_by("since", "pk")
-    )
+    rows = _of_team(opened.case).annotate(choice=Subquery(chose)).order_by("since", "pk")
     found = JSONObject(
         name="person__name",
         pk="person",
@@ -312,7 +314,10 @@ def has_something_open(absence: Absence) -> QuerySet[Case]:
     asked = Exists(Request.objects.filter(case=OuterRef("pk"), owner=absence.person, answered_at=None))
     turns = Exists(
         _held(absence).filter(
-            thread__case=OuterRef("pk"), role=Member.Role.COORDINATING, thread__is_main=True
+            Q(until=None) | Q(until__gte=absence.since),
+            thread__case=OuterRef("pk"),
+            role=Member.Role.COORDINATING,
+            thread__is_main=True,
         )
     )
     return Case.objects.filter(closed_at__isnull=True).filter(owes | asked | turns)
