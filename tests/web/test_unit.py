@@ -15,7 +15,7 @@ from medspil.cases import actions as cases
 from medspil.cases import unit as numbers
 from medspil.cases.models import Case, Member
 from medspil.contact import actions as contact
-from medspil.contact import away, messages, paper
+from medspil.contact import away, messages, paper, urgent
 from medspil.contact.reading import not_taken
 from medspil.people.log import Visitor
 from medspil.people.models import Opening, Person, Staff, Unit
@@ -67,6 +67,18 @@ def test_letters_that_wait_are_counted_for_whoever_is_responsible(client, cast, 
         assert word not in page
     Member.objects.filter(thread__case__citizen=cast.bo).update(until=date(2026, 11, 8))
     assert "Ingen fast kontakt 2 breve." in words(client, reverse("one-unit", args=["voksen"]))
+
+
+def test_what_is_urgent_and_not_seen_to_yet_is_not_said_to_be(client, cast, at):
+    """Said on Monday morning, to be seen to by Tuesday: until then nothing is late, and nothing is done either."""
+    made = contact.ask(words="Lyset er gået.", key=uuid.uuid4(), by=Visitor(cast.ida, uuid.uuid4()))
+    urgent.say_urgent(request=made, because="Det er mørkt.", by=opened(cast.ida, cast.ida))
+    client.force_login(cast.lena)
+    page = words(client, reverse("one-unit", args=["voksen"]))
+    assert "Intet er blevet for sent de sidste 90 dage." in page
+    assert "set til tiden" not in page
+    at(2026, 11, 4, 9)
+    assert "De sidste 90 dage blev 1 set for sent." in words(client, reverse("one-unit", args=["voksen"]))
 
 
 def test_what_waits_for_a_taker_is_seen_by_both_leaders_also_a_message(client, cast, at):
