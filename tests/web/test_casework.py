@@ -116,6 +116,15 @@ def test_the_desk_speaks_english_too(cast, at, karen):
     assert "One promise is due today. One is broken, and Bo does not know why yet." in shown
 
 
+def test_the_hours_of_the_unit_are_in_the_readers_language(karen):
+    def shown(language):
+        return text_of(karen.get("/arbejde/telefontid/", headers={"accept-language": language}))
+
+    assert "Voksen og handicap, hverdage kl. 9 til 12." in shown("da")
+    assert "Voksen og handicap, weekdays 9 to 12." in shown("en")
+    assert "hverdage" not in shown("en")
+
+
 def test_promises_of_people_and_clocks_of_the_system_stand_apart(cast, at, karen):
     promised(cast, cast.ida, MONDAY.date(), what="sender dig et brev")
     at(datetime(2026, 11, 19, 9, tzinfo=CPH))

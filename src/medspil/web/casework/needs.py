@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from medspil.base.fields import row_key, telling
 from medspil.base.guard import open_to
@@ -18,6 +18,7 @@ from medspil.people import actions as people
 from medspil.people.models import Person
 from medspil.people.reading import colleagues_in_units
 from medspil.people.roles import CASEWORK
+from medspil.web import show
 from medspil.web.known import AddressForm, NeedForm, PhoneForm, need_rows
 from medspil.web.templatetags.medspil import moment
 from medspil.web.unsaid import trying
@@ -117,4 +118,5 @@ def my_hours(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, gettext("Gemt. Det står på dine borgeres side."))
             return redirect("my-hours")
-    return render(request, "casework/my_hours.html", {"form": form, "unit": post.unit})
+    hours = show.reach(post.unit, None, get_language())
+    return render(request, "casework/my_hours.html", {"form": form, "unit": post.unit, "hours": hours})
