@@ -67,6 +67,30 @@ def ill(cast, cover="lotte"):
     )
 
 
+def test_who_is_away_on_the_day_is_not_said_to_come(cast):
+    """Karen is away until 4 December: on 28 November she is, on 8 December she is here again."""
+    during, after = planned(cast, 5), planned(cast, 15)
+    lotte = again(cast.lotte)
+    people_coming = [(lotte, lotte.name, "")]
+    for meeting in (during, after):
+        for person, name, comes_as in people_coming:
+            meeting.attendees.create(person=person, name=name, comes_as=comes_as)
+    ill(cast, cover=None)
+    ida = as_(cast.ida)
+    front = text_of(ida.get(reverse("my-case")))
+    assert "Lotte kommer." in front
+    assert "Karen er væk den dag." in front
+    both = text_of(ida.get(reverse("case-meetings", args=[during.case_id])))
+    assert both.count(">Lotte kommer.") == both.count("Karen er væk den dag.") == 1
+    assert both.count(">Karen og Lotte kommer.") == 1
+    page = text_of(ida.get(reverse("meeting", args=[during.case_id, during.pk])))
+    assert "Ida og Lotte." in page
+    assert "Karen er væk den dag." in page
+    assert "væk den dag" not in text_of(ida.get(reverse("meeting", args=[after.case_id, after.pk])))
+    people.choose_for_oneself(by=again(cast.ida), calm=True)
+    assert "Lotte kommer. Karen er væk den dag." in text_of(ida.get(reverse("my-case")))
+
+
 def test_the_leader_gives_it_to_the_cover_and_ida_says_yes(cast):
     meeting, absence = planned(cast, days=8), ill(cast)
     lena = as_(cast.lena)

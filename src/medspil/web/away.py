@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from medspil.base import clock
 from medspil.base.fields import DayField, row_key, telling
 from medspil.base.guard import open_to
+from medspil.cases.door import OpenCase
 from medspil.contact import away
 from medspil.contact.models import Absence, WhenAway
 from medspil.people.models import Person
@@ -70,6 +72,17 @@ def of_row(row: Absence, choice: str = "") -> dict[str, Any]:
         "cover": row.cover.name if row.cover else "",
         "choice": choice,
     }
+
+
+def gone_at(meeting: Meeting, found: Sequence[dict[str, Any]]) -> set[int]:
+    """Who of these is away on the day of a meeting."""
+    day = clock.day_of(meeting.starts_at).isoformat()
+    return {one["pk"] for one in found if str(one["since"]) <= day <= str(one["until"])}
+
+
+def of_team(opened: OpenCase) -> list[dict[str, Any]]:
+    """What `contact.away.asked_of` answers with, where nothing else is asked along with it."""
+    return [of_row(row) for row in away.coming(opened)] if opened.whole else []
 
 
 def notice(found: list[dict[str, Any]], url: str) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ def cards(
     told: Sequence[dict[str, Any] | None],
     asked: Sequence[dict[str, Any]],
     stands: dict[str, Any] | None,
+    gone: Sequence[dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """Now, meeting, not kept, what is new, what the citizen must know, one question at a time, mine, what we see
     differently, what we wait for. With nothing today, what was not kept is first."""
@@ -34,7 +35,7 @@ def cards(
     own = next((row for row in promises.columns(rows)[1].rows if row.state in OPEN_STATES), None)
     found = [
         first,
-        meetings.calm_card(what.meeting, opened) if what.meeting else None,
+        meetings.calm_card(what.meeting, opened, gone) if what.meeting else None,
         broken if broken is not first else None,
         *told,
         _asked_card(asked) if asked else None,

@@ -188,6 +188,7 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     what = from_what_is_known(rows, next_meeting(opened, now), touch)
     if opened.person.calm:
         return _calm(request, opened, what, rows, news)
+    gone = away.answered(news) if opened.whole else []
     ours, mine = promises.columns(rows)
     form = forms.QuestionForm.fresh()
     if news["acted_for"]:
@@ -210,9 +211,9 @@ def _front(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             change=change,
             change_url=address(opened, "case-handover"),
             parted=_parted(opened, news),
-            away=absences.notice(away.answered(news), address(opened, "case-away")) if opened.whole else None,
+            away=absences.notice(gone, address(opened, "case-away")),
             rhythm=_rhythm(opened, what, touch),
-            meeting=meetings.card(what.meeting, opened) if what.meeting else None,
+            meeting=meetings.card(what.meeting, opened, gone) if what.meeting else None,
             ours=[promises.card(row, opened) for row in ours.rows],
             more_ours=ours.more,
             more_broken=ours.broken,
@@ -539,6 +540,7 @@ def _calm(
                 told=[calm.new_card(_written(opened, news)), *_told(opened, news)],
                 asked=_questions(opened, news),
                 stands=waits.stands(opened, waiting.answered(news)),
+                gone=away.answered(news) if opened.whole else [],
             ),
             question_url=address(opened, "case-ask"),
             ways=_calm_ways(opened),

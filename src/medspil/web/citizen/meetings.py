@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import closing, frames, reading, standing_in
 from medspil.plans.models import AgendaItem, Agreement, Approval, Attendee, Meeting, StandIn
+from medspil.web import away as absences
 from medspil.web import differ, framing, keeping, show, unsaid
 from medspil.web.templatetags.medspil import capital, day_long, hours, moment, names
 from medspil.web.unsaid import trying
@@ -31,6 +32,7 @@ from . import companion, forms, meeting_frame, meeting_wish, promises
 from .opening import MEETINGS, address, around, case_page
 
 _PAST = 20
+Gone = Sequence[dict[str, Any]]
 
 
 def _who(attendee: Attendee) -> str:
@@ -39,16 +41,30 @@ def _who(attendee: Attendee) -> str:
     return f"{first} ({attendee.comes_as})" if attendee.comes_as else first
 
 
-def _others(meeting: Meeting, opened: OpenCase) -> list[str]:
-    """Who comes beside the reader."""
-    return [_who(a) for a in meeting.attendees.all() if a.person_id != opened.person.pk]
+def _away(meeting: Meeting, gone: Gone) -> str:
+    """Who was to come, and is away that day; empty where all are there."""
+    keys = absences.gone_at(meeting, gone)
+    who = [_who(a) for a in meeting.attendees.all() if a.person_id in keys]
+    return gettext("%(names)s er væk den dag.") % {"names": names(who)} if who else ""
 
 
-def _facts(meeting: Meeting, opened: OpenCase) -> list[dict[str, str]]:
+def _coming(meeting: Meeting, gone: Gone, *, but: int = 0) -> list[str]:
+    """Who comes that day, beside `but`."""
+    keys = {but, *absences.gone_at(meeting, gone)}
+    return [_who(a) for a in meeting.attendees.all() if a.person_id not in keys]
+
+
+def _who_comes(meeting: Meeting, opened: OpenCase, gone: Gone) -> list[dict[str, str]]:
     facts = []
-    others = _others(meeting, opened)
-    if others:
+    if others := _coming(meeting, gone, but=opened.person.pk):
         facts.append({"icon": "groups", "text": gettext("%(names)s kommer.") % {"names": names(others)}})
+    if away := _away(meeting, gone):
+        facts.append({"icon": "pause", "text": away})
+    return facts
+
+
+def _facts(meeting: Meeting, opened: OpenCase, gone: Gone) -> list[dict[str, str]]:
+    facts = _who_comes(meeting, opened, gone)
     if meeting.purpose:
         facts.append({"icon": "lightbulb", "text": meeting.purpose})
     if meeting.with_pauses:
@@ -56,15 +72,15 @@ def _facts(meeting: Meeting, opened: OpenCase) -> list[dict[str, str]]:
     return facts
 
 
-def card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
-    """The next meeting, for the first page."""
+def card(meeting: Meeting, opened: OpenCase, gone: Gone = ()) -> dict[str, Any]:
+    """The next meeting, for the first page; `gone`: who of the team is away, as `contact.away` answers."""
     url = address(opened, "meeting", meeting.pk)
     words = {
         "title": gettext("Dit næste møde") if reading.speaks_at(opened, meeting) else meeting.title,
         "day": clock.day_of(meeting.starts_at),
         "hours": hours(meeting.starts_at, meeting.ends_at),
         "place": show.meeting_place(meeting, opened),
-        "facts": _facts(meeting, opened),
+        "facts": _facts(meeting, opened, gone),
     }
     if opened.is_beside:
         return {**words, "main": {"label": gettext("Se, hvad I skal tale om"), "url": url, "style": "first"}}
@@ -98,16 +114,17 @@ def _ready(meeting: Meeting, opened: OpenCase, words: str) -> str:
     return words if asked else gettext("Se mødet")
 
 
-def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+def calm_card(meeting: Meeting, opened: OpenCase, gone: Gone) -> dict[str, Any]:
     day = clock.day_of(meeting.starts_at)
     place = capital(show.meeting_place(meeting, opened))
     main = f"{capital(day_long(day))} {hours(meeting.starts_at, meeting.ends_at)}. {place}."
     url = address(opened, "meeting", meeting.pk)
+    facts = _who_comes(meeting, opened, gone) or _facts(meeting, opened, gone)[:1]
     return {
         "icon": "calendar",
         "kind": gettext("Møde"),
         "main": main,
-        "text": " ".join(f["text"] for f in _facts(meeting, opened)[:1]),
+        "text": " ".join(f["text"] for f in facts),
         "actions": [
             {"label": _ready(meeting, opened, gettext("Gør dig klar")), "url": url, "style": "first"},
             *_changing(meeting, opened),
@@ -119,12 +136,15 @@ def calm_card(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
 def meetings(request: HttpRequest, opened: OpenCase) -> HttpResponse:
     ahead = reading.coming(opened, clock.now(), agendas=True)
     before = reading.meetings(opened).exclude(pk__in=[row.pk for row in ahead])[:_PAST]
+    gone = absences.of_team(opened) if ahead else []
     return render(
         request,
         "citizen/meetings.html",
         around(
             opened,
-            ahead=[card(row, opened) | ({"title": row.title} if row != ahead[0] else {}) for row in ahead],
+            ahead=[
+                card(row, opened, gone) | ({"title": row.title} if row != ahead[0] else {}) for row in ahead
+            ],
             before=[_line(row, opened) for row in before],
             wishes=meeting_wish.shown(opened),
             ask_url=address(opened, "ask-to-meet") if opened.speaks_for_citizen else "",
@@ -200,10 +220,13 @@ def stand_in(request: HttpRequest, opened: OpenCase, meeting: int) -> HttpRespon
 
 
 def _head(meeting: Meeting, opened: OpenCase) -> dict[str, Any]:
+    ahead = meeting.state == Meeting.State.PLANNED and not meeting.began_at
+    gone = absences.of_team(opened) if ahead else []
     return {
         "title": meeting.title,
         "when": f"{capital(show.meeting_when(meeting))}, {show.meeting_place(meeting, opened)}.",
-        "who": gettext("%(names)s.") % {"names": names([_who(a) for a in meeting.attendees.all()])},
+        "who": gettext("%(names)s.") % {"names": names(_coming(meeting, gone))},
+        "away": _away(meeting, gone),
         "purpose": meeting.purpose,
         "pauses": show.meeting_more(meeting),
         "link": meeting.link if meeting.state == Meeting.State.PLANNED else "",
