@@ -123,6 +123,12 @@ def test_what_is_asked_for_is_what_may_come():
         look(PDF, "brev.pdf", only=Kind.PICTURE)
     with pytest.raises(CannotKeep, match="ikke en optagelse"):
         look(drawn(), "bus.png", only=Kind.SOUND)
+    # What cannot be opened at all is answered with what this field takes, never with the kinds of another.
+    with pytest.raises(CannotKeep, match="Vælg et billede") as refused:
+        look(b"MZ" + bytes(400), "ferie.jpg", only=Kind.PICTURE)
+    assert "PDF" not in str(refused.value.sentence)
+    with pytest.raises(CannotKeep, match="Vælg en lydfil"):
+        look(b"MZ" + bytes(400), "sang.mp3", only=Kind.SOUND)
 
 
 def test_a_picture_of_sixty_megabytes_is_too_large_and_is_not_read(monkeypatch):

@@ -136,10 +136,10 @@ def check(stream: IO[bytes], *, name: str, size: int, only: Kind | None = None) 
     head = stream.read(64 * 1024)
     if not head:
         raise CannotKeep(gettext("Filen »%(name)s« er tom. Prøv at vælge den igen.") % told)
-    kind, media_type, ending = _recognise(head, _ending(name), told)
+    kind, media_type, ending = _recognise(head, _ending(name), told, only)
     said = _EXTENSIONS.get(_ending(name))
     if (said is not None and said != kind) or (only is not None and only != kind):
-        raise CannotKeep(_not_what_it_says(kind, only) % told)
+        raise CannotKeep((_not_the_one_wanted(only) or _not_what_it_says(kind)) % told)
     if size > LIMITS[kind]:
         raise CannotKeep(
             _too_large(kind) % {**told, "size": _size(size), "limit": _size(LIMITS[kind] // MB * MB)}
@@ -154,7 +154,8 @@ def check(stream: IO[bytes], *, name: str, size: int, only: Kind | None = None) 
     return Checked(_with_ending(name, ending), kind, media_type, data)
 
 
-def _not_what_it_says(kind: Kind, only: Kind | None) -> str:
+def _not_the_one_wanted(only: Kind | None) -> str:
+    """What to choose in a field that takes pictures alone, or recordings alone; nothing to say for any other."""
     if only == Kind.PICTURE:
         return gettext(
             "»%(name)s« er ikke et billede, vi kan vise. Vælg et billede (JPG, PNG, WEBP eller HEIC)."
@@ -163,6 +164,10 @@ def _not_what_it_says(kind: Kind, only: Kind | None) -> str:
         return gettext(
             "»%(name)s« er ikke en optagelse, vi kan spille. Vælg en lydfil (MP3, M4A, OGG, WEBM eller WAV)."
         )
+    return ""
+
+
+def _not_what_it_says(kind: Kind) -> str:
     return {
         Kind.PICTURE: gettext(
             "»%(name)s« er et billede, men hedder noget andet. Giv den det rigtige navn, og prøv igen."
@@ -188,7 +193,7 @@ def _too_large(kind: Kind) -> str:
     }[kind]
 
 
-def _recognise(head: bytes, ending: str, told: dict[str, str]) -> tuple[Kind, str, str]:
+def _recognise(head: bytes, ending: str, told: dict[str, str], only: Kind | None) -> tuple[Kind, str, str]:
     """Kind, media type and the ending that goes with it."""
     if head.startswith(b"PK\x03\x04"):
         if ending in _ZIPPED:
@@ -207,12 +212,10 @@ def _recognise(head: bytes, ending: str, told: dict[str, str]) -> tuple[Kind, st
                 return Kind.SOUND, *_SOUNDS[guess]
         if ending == "txt" and b"\x00" not in head:
             return Kind.PAPER, "text/plain", "txt"
-    raise CannotKeep(
-        gettext(
-            "Vi kan ikke åbne »%(name)s«. Send et billede, en optagelse eller et dokument (PDF, Word, ODT eller TXT)."
-        )
-        % told
+    wanted = _not_the_one_wanted(only) or gettext(
+        "Vi kan ikke åbne »%(name)s«. Send et billede, en optagelse eller et dokument (PDF, Word, ODT eller TXT)."
     )
+    raise CannotKeep(wanted % told)
 
 
 def _with_ending(name: str, ending: str) -> str:
