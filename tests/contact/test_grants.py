@@ -1,5 +1,6 @@
 """A12: a small free pot for each citizen; the amounts below are counted by hand."""
 
+import re
 import threading
 import uuid
 from datetime import timedelta
@@ -41,6 +42,16 @@ def test_the_citizen_asks_by_a_clock_and_hears_in_minutes(two):
     assert (grants.pot(ida.case).left, grants.pot(ida.case).given) == (320_000, 180_000)
     with pytest.raises(grants.AnsweredAlready):
         grants.say_no(found=asked, because="Nej", instead="Andet", by=karen)
+
+
+def test_what_is_given_of_the_pot_is_said_in_whole_sentences(two, client):
+    """»kr.« ends in a stop of its own: of 5,000 kroner 1,800 are given, and no sentence ends in two stops."""
+    ida, karen = two
+    grants.give(found=ask(ida), by=karen)
+    client.force_login(karen.person)
+    page = client.get(reverse("work-grants", args=[ida.pk])).text.replace("\xa0", " ")
+    assert "Af 5.000 kr. er 1.800 kr. givet. Du kan sige ja med det samme." in page
+    assert ".." not in re.sub(r"<[^>]*>", " ", page)
 
 
 def test_what_the_citizen_lets_be_or_sends_elsewhere_nobody_has_answered(two):
