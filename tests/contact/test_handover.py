@@ -1,10 +1,12 @@
 """A4, A5: who the citizen turns to, and what happens when somebody else takes over."""
 
+import re
 import uuid
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -483,3 +485,27 @@ def test_what_the_contact_of_before_owes_in_another_part_is_the_new_ones_too(cas
     assert opened(cast.lotte, cast.ida).promise(late.pk)
     his.refresh_from_db()
     assert his.owner == cast.lars
+
+
+def test_what_was_not_told_to_somebody_who_left_waits_for_nobody(client, cast, at):
+    """Ida wanted to tell Lotte herself and did not say that she had; Lotte has left since, and Maja came."""
+    karen_leaves(cast)
+    handover.choose(choice="tell", by=opened(cast.ida, cast.ida))
+    at(2026, 12, 1, 9)
+    list(run())
+    ida = opened(cast.ida, cast.ida)
+    assert [row.to for row in handover.new_in(ida)] == [cast.lotte], "while Lotte works there it waits"
+    maja = people.add_person(name="Maja Juul")
+    people.employ(person=maja, unit=cast.adult, role="caseworker", since=date(2026, 1, 1))
+    post = Staff.objects.select_related("person", "unit").get(person=cast.lotte)
+    leaving.leave(post=post, until=date(2026, 12, 11), to=maja, by=again(cast.admin))
+    handover.choose(choice="read", by=ida)
+    at(2027, 6, 1, 9)
+    list(run())
+    ida = opened(cast.ida, cast.ida)
+    assert handover.new_in(ida) == []
+    client.force_login(cast.ida)
+    page = client.get(reverse("case-handover", args=[ida.pk])).text
+    assert 'value="told"' not in page
+    assert re.findall(r"(\w+) \w+ tog over efter (\w+)", page) == [("Maja", "Lotte"), ("Lotte", "Karen")]
+    assert "har taget over" not in client.get(reverse("case", args=[ida.pk])).text

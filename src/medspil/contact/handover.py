@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -195,7 +195,11 @@ UNTOLD = Q(choice=Handover.Choice.TELL, told_at=None, read_at=None)
 
 
 def _is_new() -> Q:
-    return Q(last_day__gte=clock.today() - OVERLAP) | UNTOLD
+    # To who works there no more nothing is told: whoever has come since has a change of their own.
+    there = Member.objects.on(clock.today()).filter(
+        thread__case=OuterRef("case"), thread__closed_at=None, person=OuterRef("to"), covers=None
+    )
+    return Q(last_day__gte=clock.today() - OVERLAP) | (UNTOLD & Q(Exists(there)))
 
 
 def _mine(by: OpenCase) -> QuerySet[Handover]:
