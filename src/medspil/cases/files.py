@@ -86,7 +86,7 @@ def keep_file(
                 kind=checked.kind,
                 media_type=checked.media_type,
                 size=len(checked.data),
-                sha256=hashlib.sha256(checked.data).hexdigest(),
+                sha256=digest(checked),
                 width=checked.width,
                 height=checked.height,
                 brought_for=by.citizen if whose == Voice.CITIZEN else by.person,
@@ -96,6 +96,19 @@ def keep_file(
     except DatabaseError:
         path.unlink()
         raise
+
+
+def digest(checked: Checked) -> str:
+    return hashlib.sha256(checked.data).hexdigest()
+
+
+def lies_there(about: str, files: Iterable[Checked], by: OpenCase) -> bool:
+    """Whether all of `files` were laid there by this person before."""
+    wanted = {digest(one) for one in files}
+    if not wanted:
+        return True
+    kept = File.objects.filter(case=by.case, about=about, brought_by=by.person, sha256__in=wanted)
+    return set(kept.values_list("sha256", flat=True)) == wanted
 
 
 def files_about(opened: OpenCase, abouts: Iterable[str]) -> dict[str, list[File]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,7 +16,7 @@ from medspil.cases import actions as cases
 from medspil.cases.citizen import require_alive
 from medspil.cases.door import OpenCase, Purpose, Standing, open_case, own_case, worked_in_by
 from medspil.cases.models import Case, Member, Promise, Thread, Voice
-from medspil.cases.promises import running
+from medspil.cases.promises import running, still_owed
 from medspil.letters.actions import tell_something_new
 from medspil.letters.told import tell_citizens_side
 from medspil.people import actions as people
@@ -197,7 +198,7 @@ def write_down(
     """
     writer = _person(by)
     known = Request.objects.filter(key=key, owner=writer).first()
-    if known:
+    if known is not None and _says(known, words, writer):
         return known
     if not writer.posts:
         raise NotYours
@@ -295,14 +296,31 @@ def _receive(
         raise WhoSaidIt
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     opened.hold()
-    known = Request.objects.filter(key=key, case=opened.case).first()
-    if known:
-        return known
-    cases.open_again(case=opened.case, by=opened.person)
+    while known := Request.objects.filter(key=key, case=opened.case).first():
+        if _says(known, words, opened.person) and running(known.promise).outcome != Promise.Outcome.WITHDRAWN:
+            return known
+        # Another request from the same form: its key is made of both, so that it is one too however often it is sent.
+        key = uuid.uuid5(key, cases.clean(words))
     due = thread.unit.answer_by(clock.today())
     covered_for = None
     if owner.pk != opened.person.pk:
         owner, covered_for = away.stands_in(owner, thread, due)
+    kept_close = kept_close and opened.standing == Standing.SELF
+    asked: dict[str, Any] = {
+        "case": opened.case,
+        "thread": thread,
+        "channel": channel,
+        "wants_call": wants_call,
+        "suits": " ".join(suits.split())[:200] if wants_call else "",
+        "told_by": told_by[:120],
+        "owner": owner,
+    }
+    # With "back" the form comes again with a new key: what still waits for its answer is asked once.
+    waiting = Request.objects.filter(still_owed("promise"), answered_at=None, **asked)
+    for one in waiting.filter(promise__kept_close=kept_close).order_by("pk"):
+        if _says(one, words, opened.person):
+            return one
+    cases.open_again(case=opened.case, by=opened.person)
     promise = cases.promise_for_municipality(
         case=opened.case,
         thread=thread,
@@ -313,19 +331,13 @@ def _receive(
         is_clock=True,
         ground=str(GROUND),
         covered_for=covered_for,
-        kept_close=kept_close and opened.standing == Standing.SELF,
+        kept_close=kept_close,
     )
     try:
         with transaction.atomic():
             request = Request.objects.create(
-                case=opened.case,
-                thread=thread,
-                channel=channel,
-                wants_call=wants_call,
-                told_by=told_by[:120],
+                **asked,
                 told=cases.clean(words) if told_by else "",
-                suits=" ".join(suits.split())[:200] if wants_call else "",
-                owner=owner,
                 promise=promise,
                 key=key,
                 made_at=clock.now(),
@@ -346,6 +358,12 @@ def _receive(
     if owner.pk != opened.person.pk:
         tell_something_new(to=owner, key=f"request-{request.pk}")
     return request
+
+
+def _says(request: Request, words: str, by: Person | None) -> bool:
+    if request.told_by:
+        return request.told == cases.clean(words)
+    return cases.wrote(case=request.case, about=request.about, words=words, by=by)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.files import keep_file
+from medspil.cases.files import digest, keep_file, lies_there
 from medspil.cases.kinds import Checked
 from medspil.cases.models import Promise, Sharing, Text, Thread, Voice
 from medspil.cases.promises import running
@@ -64,20 +64,24 @@ def send(
     """The citizen, or somebody with a mandate for them, writes to the team of `thread`.
 
     They need not say what it is. It has the day of receipt, an owner and a clock whatever it is called. Sent twice
-    with one `key` it is one message. `kept_close`: for that team alone, with its clock and its answer; to keep words
-    from a guardian is the citizen's own choice.
+    with one `key` it is one message; other words with that key are another. `kept_close`: for that team alone, with
+    its clock and its answer; to keep words from a guardian is the citizen's own choice.
     """
     by.require_citizen()
     thread = by.thread(thread.pk)
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     by.hold()
-    if known := _known(key, by):
+    key, known = _known(key, words, files, by)
+    if known is not None:
         return known
-    cases.open_again(case=by.case, by=by.person)
     kept_close = kept_close and by.standing == Standing.SELF
     wants_answer = kind != Kind.INFORMATION
     due = thread.unit.answer_by(clock.today())
     owner, covered_for = stands_in(owner_in(thread, by, to=to), thread, due)
+    last = _just_sent(thread, kind=kind, owner=owner, kept_close=kept_close, by=by)
+    if last is not None and _says(last, words, files, by):
+        return last
+    cases.open_again(case=by.case, by=by.person)
     promise = cases.promise_for_municipality(
         case=by.case,
         thread=thread,
@@ -135,7 +139,8 @@ def write(
     thread = by.thread(thread.pk)
     # Two clicks at one moment wait for each other here, and the second finds what the first one sent.
     by.hold()
-    if known := _known(key, by):
+    key, known = _known(key, words, files, by)
+    if known is not None:
         return known
     require_right_form(way=Way(Channel.MESSAGE, words=words), anyway=anyway, by=by)
     message = Message.objects.create(
@@ -325,11 +330,33 @@ def _see_to_matter(message: Message, by: OpenCase) -> None:
     message.save(update_fields=["matter"])
 
 
-def _known(key: uuid.UUID, by: OpenCase) -> Message | None:
-    found = Message.objects.filter(key=key).first()
-    if found is not None and (found.case_id != by.case.pk or found.writer_id != by.person.pk):
-        raise NotYours
-    return found
+def _known(
+    key: uuid.UUID, words: str, files: Sequence[Checked], by: OpenCase
+) -> tuple[uuid.UUID, Message | None]:
+    """What was sent with `key` and says the same. What says something else is a message of its own, so it gets a key
+    that is made of both: that one is one too, however often it is sent."""
+    while found := Message.objects.filter(key=key).first():
+        if found.case_id != by.case.pk or found.writer_id != by.person.pk:
+            raise NotYours
+        if _says(found, words, files, by):
+            return key, found
+        key = uuid.uuid5(key, cases.clean(words) + "".join(digest(one) for one in files))
+    return key, None
+
+
+def _just_sent(thread: Thread, *, kind: str, owner: Person, kept_close: bool, by: OpenCase) -> Message | None:
+    """The last message of the talk, where this writer sent it so a moment ago. With "back" the form comes again with a
+    new key, and the words are in it still."""
+    found = Message.objects.filter(thread=thread, taken_back_at=None).order_by("-sent_at", "-pk").first()
+    if found is None or found.sent_at <= clock.now() - cases.TWICE:
+        return None
+    same = (found.writer_id, found.owner_id, found.kind) == (by.person.pk, owner.pk, kind)
+    return found if same and cases.is_close(by.case, found.about) == kept_close else None
+
+
+def _says(message: Message, words: str, files: Sequence[Checked], by: OpenCase) -> bool:
+    said = cases.wrote(case=by.case, about=message.about, words=words, by=by.person)
+    return said and lies_there(message.about, files, by)
 
 
 def _theirs(message: Message, by: OpenCase) -> Message:

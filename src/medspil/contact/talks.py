@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Cast, Concat
 
 from medspil.base import clock
+from medspil.base.fields import row_key
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
 from medspil.cases.files import files_about
@@ -161,6 +163,13 @@ def message(opened: OpenCase, pk: int) -> Message:
     if found is None:
         raise NotYours
     return found
+
+
+def answered_oneself(opened: OpenCase, asked: Iterable[str]) -> set[str]:
+    """Those of the messages, named as in a form, that this reader has answered."""
+    keys = [key for key in map(row_key, asked) if key is not None]
+    rows = readable(opened).filter(pk__in=keys, answer__writer=opened.person)
+    return set(map(str, rows.values_list("pk", flat=True)))
 
 
 def of_clock(opened: OpenCase, promise: Promise) -> Message:

@@ -13,8 +13,8 @@ from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases import actions as cases
 from medspil.cases.door import OpenCase
-from medspil.cases.models import Promise, Sharing, Text, Voice
-from medspil.cases.promises import running
+from medspil.cases.models import Note, Promise, Sharing, Text, Voice
+from medspil.cases.promises import running, still_owed
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.letters.told import tell_citizens_side
@@ -136,6 +136,8 @@ def said_of_missed(opened: OpenCase, missed: Meeting) -> Text | None:
 # --- the citizen's wish to meet ---------------------------------------------------------------------------------------
 
 ANSWERS_WISH = "finder en dag, hvor vi kan mødes"
+WANTED = "meeting_wanted"
+"""The line that says who wished, by what the wish's words stand under."""
 
 
 @transaction.atomic
@@ -148,12 +150,24 @@ def wish_to_meet(
     words: str = "",
     by: OpenCase,
 ) -> MeetingWish:
-    """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's."""
+    """The citizen would like to meet, and need not say more. Somebody finds a day, with a clock of the unit's.
+
+    Sent twice with one `key`, or again while it waits for its answer, it is one wish.
+    """
     by.require_citizen()
     by.hold()
-    known = MeetingWish.objects.filter(key=key, case=by.case).first()
-    if known:
-        return known
+    said: dict[str, Any] = {"form": form, "minutes_long": minutes_long, "with_pauses": with_pauses}
+    same = MeetingWish.objects.filter(case=by.case, **said)
+    while MeetingWish.objects.filter(key=key).exists():
+        known = same.filter(key=key).first()
+        if known and _says(known, words, by) and running(known.promise).outcome != Promise.Outcome.WITHDRAWN:
+            return known
+        # Another wish from the same form: its key is made of both, so that it is one too however often it is sent.
+        key = uuid.uuid5(key, f"{said} {words}")
+    # With "back" the form comes again with a new key.
+    for waiting in same.filter(still_owed("promise"), meeting=None).order_by("pk"):
+        if _says(waiting, words, by):
+            return waiting
     thread = by.main_thread
     promise = cases.promise_for_municipality(
         case=by.case,
@@ -166,19 +180,25 @@ def wish_to_meet(
     )
     wish = MeetingWish.objects.create(
         case=by.case,
-        form=form,
-        minutes_long=minutes_long,
-        with_pauses=with_pauses,
+        **said,
         made_at=clock.now(),
         key=key,
         promise=promise,
     )
     if words.strip():
         cases.write(about=wish.about, whose=Voice.CITIZEN, words=words, base=None, thread=thread, by=by)
-    cases.note(case=by.case, thread=thread, kind="meeting_wanted", by=by.person)
+    cases.note(case=by.case, thread=thread, kind=WANTED, words=wish.about, by=by.person)
     if by.coordinator:
         tell_something_new(to=by.coordinator, key=f"meet-{wish.pk}")
     return wish
+
+
+def _says(wish: MeetingWish, words: str, by: OpenCase) -> bool:
+    """Whether this person wished for it, and with these words or as silently."""
+    if words.strip():
+        return cases.wrote(case=by.case, about=wish.about, words=words, by=by.person)
+    lines = Note.objects.filter(case=by.case, kind=WANTED, words=wish.about, by=by.person)
+    return lines.exists() and not Text.objects.filter(case=by.case, about=wish.about).exists()
 
 
 @transaction.atomic
@@ -206,9 +226,11 @@ def open_wishes(opened: OpenCase) -> list[MeetingWish]:
     """The wishes still without a day, of those whose promises this person reads; newest last."""
     if opened.is_beside:
         return []
-    promises = opened.promises().filter(outcome="", what=ANSWERS_WISH).values("pk")
+    promises = opened.promises().filter(what=ANSWERS_WISH).values("pk")
     return list(
-        MeetingWish.objects.filter(case=opened.case, meeting=None, promise__in=promises)
+        MeetingWish.objects.filter(
+            still_owed("promise"), case=opened.case, meeting=None, promise__in=promises
+        )
         .select_related("promise__owner", "promise__unit")
         .order_by("pk")
     )

@@ -78,6 +78,7 @@ from .speaking import (
     record_spoken,
     unsay,
     write,
+    wrote,
 )
 
 __all__ = [
@@ -158,4 +159,5 @@ __all__ = [
     "worked_there",
     "works_as",
     "write",
+    "wrote",
 ]

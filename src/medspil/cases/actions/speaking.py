@@ -50,6 +50,12 @@ def clean(words: str) -> str:
     return words
 
 
+def wrote(*, case: Case, about: str, words: str, by: Person | None) -> bool:
+    """Whether this writer wrote exactly these words there. Raises what `clean` does."""
+    rows = TextVersion.objects.filter(text__case=case, text__about=about, written_by=by)
+    return rows.filter(words=clean(words)).exists()
+
+
 @transaction.atomic
 def write(
     *,

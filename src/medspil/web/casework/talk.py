@@ -44,7 +44,8 @@ def talk(request: HttpRequest, opened: OpenCase, thread_pk: int | None = None) -
         answered = set(typed.getlist("answers")) - {key for key, _label in choices}
         typed.setlist("answers", [key for key in typed.getlist("answers") if key not in answered])
         form = forms.ReplyForm(typed, request.FILES, choices=choices)
-        if answered:
+        # What the writer answered a moment ago, with a second press or with more to say, is no colleague's answer.
+        if answered - talks.answered_oneself(opened, answered):
             tell(form, messages.AnsweredMeanwhile())
         if form.is_valid():
             answers = [one.message for one in waiting if str(one.message.pk) in form.cleaned_data["answers"]]

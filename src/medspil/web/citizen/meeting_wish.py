@@ -55,6 +55,9 @@ def shown(opened: OpenCase) -> list[dict[str, Any]]:
     return [
         {
             "promise": promises.card(rows[wish.promise_id], opened),
+            "let_be_url": address(opened, "promise-not-needed", rows[wish.promise_id].promise.pk)
+            if opened.speaks_for_citizen
+            else "",
             "facts": show.wish_facts(wish),
             "voice": show.voice(said[wish.about], opened) if wish.about in said else None,
         }
