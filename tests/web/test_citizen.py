@@ -342,6 +342,30 @@ def test_too_much_asks_what_would_help_and_demands_nothing(client, ida, cast):
     assert Promise.objects.get(pk=own.pk).outcome == "too_much"
 
 
+def test_what_was_said_at_the_end_of_a_promise_is_read_by_both(client, ida, karen, cast):
+    """The citizen's own stands in their voice, ours in marks; on the page, in the list and in the case."""
+    own = cases.intend(
+        case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida
+    )
+    ours = cases.make_promise(what="finder en til gulvet", due=THURSDAY, by=karen)
+    client.force_login(cast.ida)
+    client.post(reverse("promise-too-much", args=[ida.pk, own.pk]), {"words": "At Mona hjælper"})
+    pages = [
+        client.get(reverse("case-promise", args=[ida.pk, own.pk])),
+        see(client, cast.ida, "promises"),
+    ]
+    client.force_login(cast.karen)
+    kept = {"do": "keep", "keep-words": "De kan komme om onsdagen"}
+    client.post(reverse("work-promise", args=[ida.pk, ours.pk]), kept)
+    pages.append(client.get(reverse("work-case", args=[ida.pk])))
+    pages.append(client.get(reverse("work-promise", args=[ida.pk, own.pk])))
+    for page in pages:
+        assert '<p class="voice">»At Mona hjælper«</p>' in page.content.decode()
+    assert "»De kan komme om onsdagen«" in words(pages[2])
+    client.force_login(cast.ida)
+    assert "»De kan komme om onsdagen«" in words(client.get(reverse("case-promise", args=[ida.pk, ours.pk])))
+
+
 def test_a_day_that_has_passed_is_said_at_the_field(client, ida, cast):
     own = cases.intend(
         case=ida.case, thread=ida.main_thread, what="ringer til hallen", due=THURSDAY, by=cast.ida

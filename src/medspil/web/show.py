@@ -143,11 +143,14 @@ def today_sentence(promise: Promise, opened: OpenCase | None = None) -> dict[str
     return {"lead": "", "sentence": words.strip() + ".", "lang": ""}
 
 
+ENDED = (State.KEPT, State.DONE, State.TOO_MUCH, State.WITHDRAWN)
+
+
 def when_text(seen: Seen) -> str:
     """»Senest fredag 11. december. Om 18 dage.« and its like for every state."""
     promise, today = seen.promise, clock.today()
     due_hour = f" {hour(promise.due_time)}" if promise.due_time else ""
-    if seen.state in (State.KEPT, State.DONE, State.TOO_MUCH, State.WITHDRAWN) and promise.outcome_at:
+    if seen.state in ENDED and promise.outcome_at:
         return _capital(day_long(clock.day_of(promise.outcome_at))) + "."
     if seen.state == State.TODAY:
         return _capital(gettext("senest i dag%(hour)s.") % {"hour": due_hour})
@@ -204,8 +207,10 @@ def promise(
         reason = seen.last_move.because
     elif seen.state == State.SLIPPING:
         reason = row.slipping_because
-    elif seen.state == State.WITHDRAWN:
+    elif seen.state in ENDED or seen.kept_late:
         reason = row.outcome_words
+    # What they said to us when it was done, or too much. Who acts for them speaks in no voice of theirs.
+    own_words = reason if row.outcome_by_id == row.owner_id and seen.state in (State.DONE, State.TOO_MUCH) else ""
     explained = getattr(row, "explanation", None) if seen.state == State.BROKEN else None
     return {
         "id": f"loefte-{row.pk}",
@@ -217,7 +222,10 @@ def promise(
         "lang": language_of(row),
         "who": owner_name(row),
         "when_text": when_text(seen),
-        "reason": reason,
+        "reason": "" if own_words else reason,
+        "own_words": {"whose": str(Voice.CITIZEN), "name": owner_name(row), "words": own_words, "objections": []}
+        if own_words
+        else None,
         "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,
         "actions": list(actions),
         "url": url,
