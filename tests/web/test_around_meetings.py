@@ -334,6 +334,37 @@ def test_a_wish_whose_day_was_broken_is_answered_from_the_desk_all_the_same(clie
     assert anew.outcome == "kept"
 
 
+def test_a_wish_is_not_said_to_be_done_without_a_day(client, ida, cast, at):
+    """From the case, the promise and the empty form the way leads to the day; no button says that it is done."""
+    wished(client, ida, cast, form="walk", words="Helst ikke før klokken 12.")
+    promise = Promise.objects.get()
+    to_the_day = reverse("plan-meeting", args=[ida.pk]) + f"?loefte={promise.pk}"
+    assert f'href="{to_the_day}"' in get(client, cast.karen, "work-case", ida.pk).content.decode()
+    page = get(client, cast.karen, "work-promise", ida.pk, promise.pk)
+    assert f'href="{to_the_day}"' in page.content.decode()
+    assert "Ja, det er gjort" not in words(page) and "Træk løftet tilbage" not in words(page)
+    post(client, cast.karen, "work-promise", ida.pk, promise.pk, do="keep")
+    promise.refresh_from_db()
+    assert promise.outcome == ""
+    empty = get(client, cast.karen, "plan-meeting", ida.pk)
+    assert "»Helst ikke før klokken 12.«" in words(empty) and "En gåtur." in words(empty)
+    assert f'href="{to_the_day}"' in empty.content.decode()
+
+
+def test_another_day_is_not_said_to_be_found_until_the_meeting_has_it(client, meeting, ida, karen, cast, at):
+    promise = plans.ask_for_another_time(meeting=meeting, by=ida)
+    page = get(client, cast.karen, "work-promise", ida.pk, promise.pk)
+    assert f'href="{reverse("work-meeting", args=[ida.pk, meeting.pk])}#flyt"' in page.content.decode()
+    assert "Ja, det er gjort" not in words(page)
+    post(client, cast.karen, "work-promise", ida.pk, promise.pk, do="keep")
+    promise.refresh_from_db()
+    assert promise.outcome == ""
+    typed = {"do": "move", "move-day": "2026-12-01", "move-hour": "10:00", "move-because": "Bussen"}
+    post(client, cast.karen, "work-meeting", ida.pk, meeting.pk, **typed)
+    promise.refresh_from_db()
+    assert promise.outcome == "kept"
+
+
 @pytest.mark.parametrize(
     "typed",
     [{"form": "moon"}, {"minutes_long": "9999"}, {"key": "x"}, {"words": "x" * 30_001}],

@@ -321,6 +321,17 @@ def test_the_list_tells_the_next_thing_for_each_citizen(cast, at, karen):
 # The case
 
 
+def test_what_the_citizen_said_yes_to_stands_by_its_day_in_the_case(cast, karen):
+    """Today is Monday 23 November: Wednesday is soon, the others are further on."""
+    ida = opened(cast.ida, cast.ida)
+    for what, day in (("bager", 30), ("ringer", 25), ("sover", 26)):
+        cases.intend(
+            case=ida.case, thread=ida.main_thread, what=what, due=date(2026, 11, day), by=cast.ida
+        )
+    case = karen.get(f"/arbejde/sag/{ida.pk}/")
+    assert [p["what"] for p in case.context["theirs"]] == ["Ida ringer.", "Ida sover.", "Ida bager."]
+
+
 def test_the_case_begins_with_what_happens_now_and_the_citizens_own_words(cast, karen):
     cases.write(
         about="area.wish",

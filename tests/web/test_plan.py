@@ -264,6 +264,26 @@ def test_a_colleagues_step_waits_and_idas_waits_for_ida(client, ida, karen, cast
     assert Step.objects.get(pk=step.pk).promise.bound_by == cast.ida
 
 
+def test_a_wish_to_karen_is_no_promise_on_her_desk_until_she_says_yes(client, ida, cast):
+    goal = made(ida)
+    step = stepped(goal, cast.karen, ida, what="låner en bagemaskine")
+    desk = text_of(see(client, cast.karen, "desk"))
+    assert "Venter på et ja Låner en bagemaskine. Ida Holm · foreslået 23. november: Din plan" in desk
+    assert "Sig ja eller nej" in desk and "Hold eller flyt" not in desk
+    assert "Det blev foreslået mandag 23. november: Din plan." in text_of(
+        see(client, cast.ida, "case-promise", ida.pk, step.promise_id)
+    )
+    goals.say_yes_to_step(step=step, by=opened(cast.karen, cast.ida))
+    assert "aftalt 23. november: Din plan" in text_of(see(client, cast.karen, "on-their-way"))
+
+
+def test_a_promise_to_talk_of_a_goal_leads_to_it(client, ida, karen, cast):
+    goal = made(ida)
+    promise = goals.follow_up(goal=goal, due=FRIDAY, by=karen)
+    page = see(client, cast.karen, "work-promise", ida.pk, promise.pk).content.decode()
+    assert f'<a class="alone" href="{reverse("work-goal", args=[ida.pk, goal.pk])}">Se målet</a>' in page
+
+
 def test_a_trial_is_given_back_in_one_press(client, ida, cast):
     """B13: it stands as tried and given back, with what we went back to, and nothing is broken."""
     goal = made(ida)

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat
 from medspil.base import clock
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Standing
-from medspil.cases.models import Sharing, Text, TextVersion, Voice
+from medspil.cases.models import Promise, Sharing, Text, TextVersion, Voice
 from medspil.cases.promises import still_owed
 from medspil.people.models import Mandate, Person
 
@@ -77,6 +77,11 @@ def _goals(opened: OpenCase) -> QuerySet[Goal]:
 def _number(about: str) -> int:
     """The key of the goal that a text is about, be it the wish or a note of it."""
     return int(about.split(".")[1])
+
+
+def talked_of(opened: OpenCase, promise: Promise) -> Goal | None:
+    """The goal that this promise, or the one it took the place of, is to talk of again."""
+    return _goals(opened).filter(follow_up=promise.first_id or promise.pk).first()
 
 
 def _steps(goals: list[Goal]) -> QuerySet[Step]:

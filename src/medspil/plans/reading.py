@@ -282,6 +282,14 @@ def wish_to_move(opened: OpenCase, planned: Meeting) -> Promise | None:
     return opened.promises().filter(outcome="", pk=running(planned.move_wanted).pk).first()
 
 
+def to_be_moved(opened: OpenCase, promise: Promise) -> Meeting | None:
+    """The meeting of one's own that another day is owed for by this promise, or by the one it took the place of."""
+    if promise.kind != Promise.Kind.MOVE:
+        return None
+    found = meetings(opened).filter(move_wanted=promise.first_id or promise.pk).first()
+    return found if found is not None and acts_in(opened, found) else None
+
+
 def agenda_item(opened: OpenCase, held: Meeting, pk: int) -> AgendaItem:
     found = held.agenda.filter(pk=pk, removed_at=None).first()
     if found is None:

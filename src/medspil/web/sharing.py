@@ -98,7 +98,9 @@ def _minutes(opened: OpenCase, side: Side) -> list[dict[str, str]]:
 def _promises(opened: OpenCase) -> list[dict[str, Any]]:
     if not opened.reads_all(Part.PROMISES):
         return []
-    return [show.promise(row, opened) for row in seen(open_now(opened.promises()), clock.now())]
+    rows = seen(open_now(opened.promises()), clock.now())
+    ordered = [*(row for row in rows if row.is_ours), *show.own_in_order(rows)]
+    return [show.promise(row, opened) for row in ordered]
 
 
 def part_name(part: str, about: str, goals: dict[str, str]) -> str:

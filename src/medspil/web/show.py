@@ -192,6 +192,18 @@ def shown_state(seen: Seen) -> State:
     return State.ON_ITS_WAY if early else seen.state
 
 
+_OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State.MOVED)
+
+
+def own_in_order(rows: Iterable[Seen]) -> list[Seen]:
+    """The citizen's own among them, by what is nearest; those of a state keep the order they came in."""
+
+    def place(row: Seen) -> int:
+        return _OWN_ORDER.index(row.state) if row.state in _OWN_ORDER else len(_OWN_ORDER)
+
+    return sorted((row for row in rows if not row.is_ours), key=place)
+
+
 def promise(
     seen: Seen,
     opened: OpenCase | None = None,
@@ -210,7 +222,9 @@ def promise(
     elif seen.state in ENDED or seen.kept_late:
         reason = row.outcome_words
     # What they said to us when it was done, or too much. Who acts for them speaks in no voice of theirs.
-    own_words = reason if row.outcome_by_id == row.owner_id and seen.state in (State.DONE, State.TOO_MUCH) else ""
+    own_words = (
+        reason if row.outcome_by_id == row.owner_id and seen.state in (State.DONE, State.TOO_MUCH) else ""
+    )
     explained = getattr(row, "explanation", None) if seen.state == State.BROKEN else None
     return {
         "id": f"loefte-{row.pk}",
@@ -223,7 +237,12 @@ def promise(
         "who": owner_name(row),
         "when_text": when_text(seen),
         "reason": "" if own_words else reason,
-        "own_words": {"whose": str(Voice.CITIZEN), "name": owner_name(row), "words": own_words, "objections": []}
+        "own_words": {
+            "whose": str(Voice.CITIZEN),
+            "name": owner_name(row),
+            "words": own_words,
+            "objections": [],
+        }
         if own_words
         else None,
         "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from medspil.base import clock
 from medspil.base.guard import View, open_to
 from medspil.base.refusals import NotYours
 from medspil.cases.door import OpenCase, Purpose, open_case
@@ -21,9 +22,10 @@ from medspil.contact.grants import ANSWERS_GRANT
 from medspil.contact.handover import ANSWERS_CONTACT_WISH
 from medspil.contact.models import Request
 from medspil.people.roles import CASEWORK
-from medspil.plans import transitions
+from medspil.plans import plan, reading, transitions
 from medspil.plans.around import ANSWERS_WISH
 from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
+from medspil.plans.models import Meeting
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.web import happened, show
 from medspil.web.templatetags.medspil import capital, day_long, day_month, hour, in_days, moment
@@ -144,10 +146,14 @@ def why(seen: Seen) -> str:
     if promise.slipping_because:
         return promise.slipping_because
     if promise.ground and not promise.is_clock and promise.ground_date:
-        return gettext("aftalt %(day)s: %(ground)s") % {
-            "day": day_month(promise.ground_date),
-            "ground": promise.ground,
-        }
+        words = (
+            gettext("foreslået %(day)s: %(ground)s")
+            if seen.state == State.PROPOSED
+            else gettext("aftalt %(day)s: %(ground)s")
+        )
+        return words % {"day": day_month(promise.ground_date), "ground": promise.ground}
+    if seen.state == State.PROPOSED:
+        return gettext("foreslået %(day)s") % {"day": day_month(clock.day_of(promise.made_at))}
     return gettext("lovet %(day)s") % {"day": moment(promise.made_at)}
 
 
@@ -210,7 +216,37 @@ def where_it_ends(promise: Promise, opened: OpenCase) -> dict[str, str] | None:
             "url": reverse(ANSWERED_ON[promise.what], args=[opened.pk]),
             "label": gettext("Se, hvad der er spurgt om"),
         }
+    if promise.what == ANSWERS_WISH:
+        return {
+            "words": gettext("Det er gjort, når mødet er aftalt."),
+            "url": plan_meeting_url(promise),
+            "label": gettext("Find en dag"),
+        }
+    meeting = reading.to_be_moved(opened, promise)
+    if meeting is not None and meeting.state == Meeting.State.PLANNED:
+        return {
+            "words": gettext("Det er gjort, når mødet har fået sin nye dag."),
+            "url": reverse("work-meeting", args=[opened.pk, meeting.pk]) + "#flyt",
+            "label": gettext("Find en dag, og flyt mødet"),
+        }
     return None
+
+
+def what_it_is_about(promise: Promise, opened: OpenCase) -> dict[str, str] | None:
+    """Where that is which a promise is about, though it is done by its owner's word: {url, label}."""
+    if promise.outcome:
+        return None
+    if (goal := plan.talked_of(opened, promise)) is not None:
+        return {"url": reverse("work-goal", args=[opened.pk, goal.pk]), "label": gettext("Se målet")}
+    if reading.to_be_moved(opened, promise) is not None:
+        # It was called off, and the new day is a meeting of its own.
+        return {"url": reverse("plan-meeting", args=[opened.pk]), "label": gettext("Aftal en ny dag")}
+    return None
+
+
+def plan_meeting_url(wished: Promise) -> str:
+    """Where a meeting is planned that answers a wish to meet."""
+    return reverse("plan-meeting", args=[wished.case_id]) + f"?loefte={wished.pk}"
 
 
 def covered(promise: Promise, reason: str) -> str:
@@ -221,11 +257,13 @@ def covered(promise: Promise, reason: str) -> str:
     return " · ".join(filter(None, (whose, reason)))
 
 
-def next_step(seen: Seen, name: str) -> tuple[str, str]:
+def next_step(seen: Seen, name: str, *, came_from: str = "?fra=bord") -> tuple[str, str]:
     """The one thing to do about a promise to the citizen `name`: (what the button says, where it leads)."""
     promise = seen.promise
-    own = promise_url(promise) + "?fra=bord"
+    own = promise_url(promise) + came_from
     broken = seen.state == State.BROKEN
+    if seen.state == State.PROPOSED:
+        return gettext("Sig ja eller nej"), own
     if promise.kind == Promise.Kind.CALL:
         talked = reverse("talked", args=[promise.case_id]) + f"?loefte={promise.pk}"
         return gettext("Ring til %(name)s") % {"name": name}, own if broken else talked
@@ -234,8 +272,7 @@ def next_step(seen: Seen, name: str) -> tuple[str, str]:
     if broken:
         return gettext("Forklar det"), own
     if promise.is_clock and promise.what == ANSWERS_WISH:
-        plan = reverse("plan-meeting", args=[promise.case_id]) + f"?loefte={promise.pk}"
-        return gettext("Find en dag"), plan
+        return gettext("Find en dag"), plan_meeting_url(promise)
     if promise.is_clock and promise.what in ANSWERED_ON:
         return gettext("Skriv svar"), reverse(ANSWERED_ON[promise.what], args=[promise.case_id])
     if promise.is_clock and promise.what in PAGE_OF_CLOCK:

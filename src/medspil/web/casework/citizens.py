@@ -18,7 +18,7 @@ from medspil.base.refusals import NotYours
 from medspil.cases import actions, bringing_in, touch, work
 from medspil.cases.door import OpenCase
 from medspil.cases.footing import is_authority, may_enter
-from medspil.cases.models import Case, Promise, Voice
+from medspil.cases.models import Case, Voice
 from medspil.cases.promises import Seen, State
 from medspil.cases.work import Place
 from medspil.contact import grants, parts
@@ -138,7 +138,7 @@ def work_case(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         **transitions.asked_of(opened),
     )
     ours = [s for s in promises if s.is_ours]
-    theirs = [s for s in promises if not s.is_ours]
+    theirs = show.own_in_order(promises)
     return render(
         request,
         "casework/case.html",
@@ -249,12 +249,8 @@ def _promise(row: Seen, opened: OpenCase) -> dict[str, Any]:
     mine = row.is_ours and found.owner_id == opened.person.pk and not found.outcome and not row.has_successor
     actions_: list[show.Action] = []
     if mine:
-        label = gettext("Forklar det") if row.state == State.BROKEN else gettext("Hold eller flyt")
-        if row.state == State.PROPOSED:
-            label = gettext("Sig ja?")
-        elif found.kind in case.MESSAGES and found.is_clock:
-            label = gettext("Skriv svar") if found.kind == Promise.Kind.REPLY else gettext("Læs beskeden")
-        actions_ = [{"label": label, "url": url, "style": "second", "about": found.what}]
+        label, to = case.next_step(row, opened.citizen.first_name, came_from="")
+        actions_ = [{"label": label, "url": to, "style": "second", "about": found.what}]
     return show.promise(row, opened, actions=actions_, url=url if row.is_ours else "")
 
 

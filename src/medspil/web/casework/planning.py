@@ -25,7 +25,7 @@ from medspil.plans import around, frames, joint, reading
 from medspil.plans.models import Frame, Meeting, MeetingWish
 from medspil.web import framing, show
 
-from . import forms
+from . import case, forms
 from .case import work_page
 
 
@@ -78,7 +78,8 @@ def plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
                 gettext("Mødet er aftalt. %(name)s får besked.") % {"name": opened.citizen.first_name},
             )
             return redirect("work-meeting", opened.pk, made.pk)
-    said = around.said_of_wishes(opened, [wish]) if wish else {}
+    wishes = [wish] if wish else around.open_wishes(opened)
+    said = around.said_of_wishes(opened, wishes)
     return render(
         request,
         "casework/plan_meeting.html",
@@ -91,9 +92,14 @@ def plan(request: HttpRequest, opened: OpenCase) -> HttpResponse:
             ),
             "frame": framing.sentences(said_frame),
             "against": against,
-            "wish": wish,
-            "wish_facts": show.wish_facts(wish) if wish else "",
-            "wish_voice": show.voice(said[wish.about], opened) if wish and wish.about in said else None,
+            "wishes": [
+                {
+                    "facts": show.wish_facts(one),
+                    "voice": show.voice(said[one.about], opened) if one.about in said else None,
+                    "url": "" if wish else case.plan_meeting_url(one.promise),
+                }
+                for one in wishes
+            ],
         },
     )
 

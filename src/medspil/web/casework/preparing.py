@@ -73,7 +73,7 @@ def prepare(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             ],
             "ours": [s for s, over in ours if not over],
             "ours_over": [s for s, over in ours if over],
-            "theirs": [show.promise(s, opened) for s in promises if not s.is_ours],
+            "theirs": [show.promise(s, opened) for s in show.own_in_order(promises)],
             "points": [p for p in agenda if p["voice"]],
             "own": [p for p in agenda if p["mine"]],
             "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),

@@ -80,6 +80,7 @@ def promise(request: HttpRequest, pk: int, promise_pk: int) -> HttpResponse:
             "owner": show.owner_name(found),
             "from_desk": request.GET.get("fra") == "bord",
             "ends": ends if not found.outcome and "take" not in drawn else None,
+            "about": case.what_it_is_about(found, opened) if ends is None else None,
             "is_asked": row.state == State.PROPOSED,
         },
     )

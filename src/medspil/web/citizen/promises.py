@@ -112,7 +112,7 @@ def columns(all_seen: list[Seen]) -> tuple[Column, Column]:
         # The new day stands on the broken one; it gets a card of its own once it is there.
         elif row.promise.replaces_id not in told or row.state in (State.TODAY, State.BROKEN):
             (ours if row.is_ours else mine).append(row)
-    mine.sort(key=_own_order)
+    mine = show.own_in_order(mine)
     return _column(ours, last.get(Promise.Side.MUNICIPALITY)), _column(mine, last.get(Promise.Side.CITIZEN))
 
 
@@ -124,13 +124,6 @@ def _column(rows: list[Seen], last_kept: Seen | None) -> Column:
         (shown if len(shown) < room else left).append(row)
     broken = sum(1 for row in left if row.state == State.BROKEN)
     return Column(shown + [last_kept] * (last_kept is not None), len(left), broken)
-
-
-_OWN_ORDER = (State.DAY_PASSED, State.TODAY, State.SOON, State.ON_ITS_WAY, State.MOVED)
-
-
-def _own_order(row: Seen) -> int:
-    return _OWN_ORDER.index(row.state) if row.state in _OWN_ORDER else len(_OWN_ORDER)
 
 
 @case_page("promises", part=Sharing.Part.PROMISES, work="work-case")
@@ -152,7 +145,7 @@ def promises(request: HttpRequest, opened: OpenCase) -> HttpResponse:
         around(
             opened,
             ours=[card(row, opened) for row in still if row.is_ours],
-            mine=[card(row, opened) for row in sorted(still, key=_own_order) if not row.is_ours],
+            mine=[card(row, opened) for row in show.own_in_order(still)],
             over=[card(row, opened) for row in over],
         ),
     )
@@ -187,10 +180,12 @@ def _ground(promise: Promise) -> str:
     day = day_long(clock.day_of(promise.made_at))
     if promise.is_clock or not promise.ground:
         return gettext("Det begyndte %(day)s.") % {"day": day}
-    return gettext("Det blev aftalt %(day)s: %(ground)s.") % {
-        "day": day,
-        "ground": promise.ground.rstrip("."),
-    }
+    said = (
+        gettext("Det blev aftalt %(day)s: %(ground)s.")
+        if promise.bound_at
+        else gettext("Det blev foreslået %(day)s: %(ground)s.")
+    )
+    return said % {"day": day, "ground": promise.ground.rstrip(".")}
 
 
 def _all_acts(row: Seen, opened: OpenCase) -> list[show.Action]:
