@@ -342,12 +342,14 @@ def test_a_wish_is_not_said_to_be_done_without_a_day(client, ida, cast, at):
     assert f'href="{to_the_day}"' in get(client, cast.karen, "work-case", ida.pk).content.decode()
     page = get(client, cast.karen, "work-promise", ida.pk, promise.pk)
     assert f'href="{to_the_day}"' in page.content.decode()
-    assert "Ja, det er gjort" not in words(page) and "Træk løftet tilbage" not in words(page)
+    assert "Ja, det er gjort" not in words(page)
+    assert "Træk løftet tilbage" not in words(page)
     post(client, cast.karen, "work-promise", ida.pk, promise.pk, do="keep")
     promise.refresh_from_db()
     assert promise.outcome == ""
     empty = get(client, cast.karen, "plan-meeting", ida.pk)
-    assert "»Helst ikke før klokken 12.«" in words(empty) and "En gåtur." in words(empty)
+    assert "»Helst ikke før klokken 12.«" in words(empty)
+    assert "En gåtur." in words(empty)
     assert f'href="{to_the_day}"' in empty.content.decode()
 
 
@@ -363,6 +365,22 @@ def test_another_day_is_not_said_to_be_found_until_the_meeting_has_it(client, me
     post(client, cast.karen, "work-meeting", ida.pk, meeting.pk, **typed)
     promise.refresh_from_db()
     assert promise.outcome == "kept"
+
+
+def test_what_is_said_with_another_day_is_read_by_both_for_as_long_as_it_is_wanted(
+    client, meeting, ida, cast, at
+):
+    post(client, cast.ida, "meeting-change", ida.pk, meeting.pk, words="Bussen kører ikke mandag")
+    own = get(client, cast.ida, "meeting", ida.pk, meeting.pk)
+    assert "»Bussen kører ikke mandag«" in words(own)
+    assert reverse("keep-close", args=[ida.pk, Text.objects.get().pk]) in own.content.decode()
+    assert "»Bussen kører ikke mandag«" in words(get(client, cast.karen, "work-meeting", ida.pk, meeting.pk))
+    assert "Bussen" not in words(get(client, cast.mona, "meeting", ida.pk, meeting.pk))
+    typed = {"do": "move", "move-day": "2026-12-01", "move-hour": "10:00", "move-because": "Bussen"}
+    post(client, cast.karen, "work-meeting", ida.pk, meeting.pk, **typed)
+    assert "»Bussen" not in words(get(client, cast.karen, "work-meeting", ida.pk, meeting.pk))
+    post(client, cast.ida, "meeting-change", ida.pk, meeting.pk)
+    assert "»Bussen" not in words(get(client, cast.karen, "work-meeting", ida.pk, meeting.pk))
 
 
 @pytest.mark.parametrize(

@@ -325,9 +325,7 @@ def test_what_the_citizen_said_yes_to_stands_by_its_day_in_the_case(cast, karen)
     """Today is Monday 23 November: Wednesday is soon, the others are further on."""
     ida = opened(cast.ida, cast.ida)
     for what, day in (("bager", 30), ("ringer", 25), ("sover", 26)):
-        cases.intend(
-            case=ida.case, thread=ida.main_thread, what=what, due=date(2026, 11, day), by=cast.ida
-        )
+        cases.intend(case=ida.case, thread=ida.main_thread, what=what, due=date(2026, 11, day), by=cast.ida)
     case = karen.get(f"/arbejde/sag/{ida.pk}/")
     assert [p["what"] for p in case.context["theirs"]] == ["Ida ringer.", "Ida sover.", "Ida bager."]
 

@@ -268,8 +268,9 @@ def test_a_wish_to_karen_is_no_promise_on_her_desk_until_she_says_yes(client, id
     goal = made(ida)
     step = stepped(goal, cast.karen, ida, what="låner en bagemaskine")
     desk = text_of(see(client, cast.karen, "desk"))
-    assert "Venter på et ja Låner en bagemaskine. Ida Holm · foreslået 23. november: Din plan" in desk
-    assert "Sig ja eller nej" in desk and "Hold eller flyt" not in desk
+    assert "foreslået 23. november: Din plan" in desk
+    assert "Sig ja eller nej" in desk
+    assert "Hold eller flyt" not in desk
     assert "Det blev foreslået mandag 23. november: Din plan." in text_of(
         see(client, cast.ida, "case-promise", ida.pk, step.promise_id)
     )

@@ -328,10 +328,22 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
     """The citizen cannot that day, and says no more than they like. Somebody has it at once, with a clock."""
     by.require_citizen()
     meeting = lock_meeting(meeting, by)
-    if meeting.move_wanted is not None:
-        owed = running(meeting.move_wanted)
-        if not owed.outcome:
-            return owed
+    promise = running(meeting.move_wanted) if meeting.move_wanted else None
+    if promise is None or promise.outcome:
+        promise = _owe_another_day(meeting, by)
+    if words.strip():
+        cases.write(
+            about=meeting.about_another_day,
+            whose=Voice.CITIZEN,
+            words=words,
+            base=None,
+            thread=meeting.thread,
+            by=by,
+        )
+    return promise
+
+
+def _owe_another_day(meeting: Meeting, by: OpenCase) -> Promise:
     owner = has_it_now(meeting.made_by, meeting.thread, by)
     promise = cases.promise_for_municipality(
         case=by.case,
@@ -345,8 +357,9 @@ def ask_for_another_time(*, meeting: Meeting, words: str = "", by: OpenCase) -> 
     )
     meeting.move_wanted = promise
     meeting.save(update_fields=["move_wanted"])
-    said = words or meeting.title
-    cases.note(case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=said, by=by.person)
+    cases.note(
+        case=by.case, thread=meeting.thread, kind="meeting_move_wanted", words=meeting.title, by=by.person
+    )
     if owner is not None:
         tell_something_new(to=owner, key=f"move-wanted-{promise.pk}")
     return promise

@@ -282,6 +282,14 @@ def wish_to_move(opened: OpenCase, planned: Meeting) -> Promise | None:
     return opened.promises().filter(outcome="", pk=running(planned.move_wanted).pk).first()
 
 
+def said_of_another_day(opened: OpenCase, planned: Meeting) -> Text | None:
+    """The citizen's words with their wish for another day; for the two sides alone."""
+    if opened.is_beside or not comes_to(opened, planned):
+        return None
+    about = planned.about_another_day
+    return opened.texts(Sharing.Part.MEETINGS, about, present=True).filter(about=about).first()
+
+
 def to_be_moved(opened: OpenCase, promise: Promise) -> Meeting | None:
     """The meeting of one's own that another day is owed for by this promise, or by the one it took the place of."""
     if promise.kind != Promise.Kind.MOVE:

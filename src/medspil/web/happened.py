@@ -36,6 +36,7 @@ def _where(about: str) -> str:
         "prep": gettext("i forberedelsen af et møde"),
         "meet": gettext("om et ønske om et møde"),
         "missed": gettext("om et møde, vi ikke nåede"),
+        "another": gettext("om en anden dag til et møde"),
     }.get(about.partition(".")[0], gettext("i referatet"))
 
 

@@ -95,6 +95,11 @@ class Meeting(models.Model):
         """What a promise about its day, the one to find another, says that it comes from."""
         return f"Mødet {clock.day_of(self.starts_at):%d.%m.%Y}: {self.title}"
 
+    @property
+    def about_another_day(self) -> str:
+        """What the citizen's words stand under when they want another day: of each time they do, their own."""
+        return f"another.{self.pk}.{self.move_wanted_id}"
+
 
 class Attendee(models.Model):
     """Somebody who comes to a meeting."""

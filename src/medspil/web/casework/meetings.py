@@ -114,6 +114,8 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
     cancelled = found.state == Meeting.State.CANCELLED
     planned = found.state == Meeting.State.PLANNED and mine
     agreed = [] if cancelled else agreements(opened, found, day_forms)
+    wish = reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None
+    said = reading.said_of_another_day(opened, found) if wish else None
     drawn = {
         "minutes": minutes is not None and not cancelled,
         "day": any(row["no_day"] and row["pk"] in day_forms for row in agreed),
@@ -141,7 +143,8 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
             "joined": _joined(opened, found),
             "letter_url": reverse("meeting-letter", args=[opened.pk, meeting_pk]),
             "agenda": [point(item, opened) for item in found.agenda.all()],
-            "wish": reading.wish_to_move(opened, found) if found.state == Meeting.State.PLANNED else None,
+            "wish": wish,
+            "wish_voice": show.voice(said, opened) if said else None,
             "agreements": agreed,
             "minutes": _minutes(minutes, opened, found) if minutes and not cancelled else None,
             "written": _written_before(minutes, opened, found) if cancelled else None,

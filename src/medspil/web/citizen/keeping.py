@@ -51,6 +51,7 @@ def _page_of(opened: OpenCase, text: Text) -> str:
         "prep": "meeting-prepare",
         "minutes": "meeting",
         "missed": "meeting",
+        "another": "meeting",
         "request": "case-request",
     }
     return address(opened, pages[kind], int(key)) if kind in pages else address(opened, "case")
