@@ -312,7 +312,7 @@ def not_needed(request: HttpRequest, opened: OpenCase, promise: int) -> HttpResp
         "text": gettext("Så stopper vi her. Det bliver stående, at det var aftalt.")
         if own
         else gettext("Så behøver vi ikke gøre det. Det bliver stående, at vi lovede det."),
-        "submit": gettext("Nej, det er ikke aktuelt mere"),
+        "submit": gettext("Det er ikke aktuelt mere"),
     }
     said = gettext("Det er ikke aktuelt mere. Vi har skrevet det ned.")
     return _ask_first(
