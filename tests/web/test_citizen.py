@@ -589,12 +589,29 @@ def test_an_objection_stands_beside_its_sentence_for_karen_too(client, ida, kare
 def test_ones_own_agreement_waits_for_ones_yes(client, ida, cast, held):
     client.force_login(cast.ida)
     page = client.get(reverse("meeting", args=[ida.pk, held.pk]))
-    assert "Ida mangler at sige ja" in words(page)
+    assert "Du mangler at sige ja" in words(page)
     agreement = held.agreements.get(side="citizen")
     (row,) = page.context["open_agreements"]
     (says_yes,) = row["actions"]
     client.post(reverse("meeting-agree", args=[ida.pk, held.pk, agreement.pk]), says_yes["hidden"])
     assert Promise.objects.get(side="citizen").what == "spørger Bente"
+
+
+def test_what_karen_promised_at_the_meeting_waits_for_idas_yes_on_her_minutes(client, ida, cast, held):
+    client.force_login(cast.ida)
+    address = reverse("meeting", args=[ida.pk, held.pk])
+    (row,) = client.get(address).context["promises"]
+    assert row["not_yet"] == "Du mangler at sige ja"
+    (says_yes,) = row["actions"]
+    page = client.post(says_yes["url"], says_yes["hidden"], follow=True)
+    assert page.redirect_chain[-1][0] == address
+    assert Promise.objects.get(what="giver dig svar").wording_yes_at
+    (row,) = page.context["promises"]
+    assert not row.get("not_yet")
+    assert row["actions"] == []
+    client.force_login(cast.karen)
+    case = words(client.get(reverse("work-meeting", args=[ida.pk, held.pk])))
+    assert case.count("Ida mangler at sige ja") == 1
 
 
 # B2: one's life in two voices

@@ -454,6 +454,11 @@ def _speaker(shown: TextVersion | None, opened: OpenCase, whose: str) -> str:
     return opened.coordinator.name if opened.coordinator else opened.main_thread.unit.name
 
 
+def you_have_yet_to_say_yes(opened: OpenCase) -> str:
+    """What stands by that which waits for the citizen alone; for others it is said with the name."""
+    return gettext("Du mangler at sige ja") if opened.standing == Standing.SELF else ""
+
+
 def agreed(text: AgreedText, *, actions: Iterable[Action] = ()) -> dict[str, Any]:
     """Agreed words for `agreed_block`, or the proposal of them with who has said yes so far."""
     people = [p for p in (text.citizen_yes_by, text.professional_yes_by) if p is not None]

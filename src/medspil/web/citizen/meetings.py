@@ -18,7 +18,7 @@ from medspil.cases import actions as cases
 from medspil.cases.closeness import Ask, wants
 from medspil.cases.door import OpenCase
 from medspil.cases.models import Sharing, Text, TextVersion, Voice
-from medspil.cases.promises import seen
+from medspil.cases.promises import State, seen
 from medspil.plans import actions as plans
 from medspil.plans import around as plans_around
 from medspil.plans import closing, frames, reading, standing_in
@@ -248,6 +248,7 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
     if not open_still:
         unsaid.not_drawn(request, form)
     wanted = reading.wish_to_move(opened, found) if speaks else None
+    said = reading.said_of_another_day(opened, found) if wanted else None
     return render(
         request,
         "citizen/meeting.html",
@@ -260,6 +261,7 @@ def _before_page(request: HttpRequest, opened: OpenCase, found: Meeting) -> Http
             agenda=[_point(item, found, opened) for item in found.agenda.all()],
             form=form if open_still and speaks else None,
             wanted=_wanted(opened, wanted),
+            said=show.voice(said, opened, actions=show.closing(said, opened)) if said else None,
             stand_in=_stand_in(found, opened),
             joined=meeting_frame.joined(opened, found),
             join_url=address(opened, "meeting-join", found.pk),
@@ -462,7 +464,7 @@ def minutes_shown(opened: OpenCase, held: Meeting, written: reading.Minutes | No
         "edition": _edition(written),
         "short": _short(items, agreements),
         "items": items,
-        "promises": _as_promises(agreements, opened),
+        "promises": _as_promises(agreements, held, opened),
         "open_agreements": [_agreement(one, held, opened) for one in agreements if not one.promise_id],
         "next_text": _next(held, opened),
     }
@@ -583,18 +585,41 @@ def _is_own(version: TextVersion, opened: OpenCase) -> bool:
     return citizens or version.said_by_id == opened.person.pk
 
 
-def _as_promises(agreements: list[Agreement], opened: OpenCase) -> list[dict[str, Any]]:
-    keys = [one.promise_id for one in agreements if one.promise_id]
-    if not keys or not opened.sees(Sharing.Part.PROMISES):
+def _as_promises(agreements: list[Agreement], held: Meeting, opened: OpenCase) -> list[dict[str, Any]]:
+    """What was promised; where the citizen has yet to say that this is what was agreed, the row asks for it."""
+    made = {one.promise_id: one for one in agreements if one.promise_id}
+    if not made or not opened.sees(Sharing.Part.PROMISES):
         return []
-    return [promises.card(row, opened) for row in seen(opened.promises().filter(pk__in=keys), clock.now())]
+    asks = held.state == Meeting.State.ENDED and reading.speaks_at(opened, held)
+    rows = []
+    for row in seen(opened.promises().filter(pk__in=made), clock.now()):
+        agreement = made[row.promise.pk]
+        said = agreement.other_yes_at or row.promise.wording_yes_at
+        found = promises.card(row, opened)
+        over = row.promise.outcome or row.state == State.BROKEN
+        if asks and row.is_ours and not said and not over:
+            found["actions"] = [_yes_to(agreement, held, opened), *found["actions"]]
+            found["not_yet"] = show.you_have_yet_to_say_yes(opened)
+        rows.append(found)
+    return rows
+
+
+def _yes_to(agreement: Agreement, held: Meeting, opened: OpenCase) -> show.Action:
+    own = agreement.side == Agreement.Side.CITIZEN
+    return {
+        "label": gettext("Ja, det vil jeg") if own else gettext("Ja, sådan aftalte vi det"),
+        "url": address(opened, "meeting-agree", held.pk, agreement.pk),
+        "method": "post",
+        "style": "second",
+        "about": agreement.what,
+        "hidden": {"due": str(agreement.due)},
+    }
 
 
 def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[str, Any]:
     """Written down, and not yet a promise: who has still to say yes."""
     own = agreement.side == Agreement.Side.CITIZEN
     may = reading.speaks_at(opened, held) and (own or agreement.other_yes_at is None)
-    label = gettext("Ja, det vil jeg") if own else gettext("Ja, sådan aftalte vi det")
     return {
         "state": "no_date" if agreement.due is None else "on_its_way",
         "share": 1,
@@ -602,17 +627,8 @@ def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[st
         "what": agreement.what,
         "when_text": day_long(agreement.due) if agreement.due else "",
         "missing": [agreement.owner.first_name],
-        "actions": [
-            {
-                "label": label,
-                "url": address(opened, "meeting-agree", held.pk, agreement.pk),
-                "method": "post",
-                "style": "second",
-                "hidden": {"due": str(agreement.due)},
-            }
-        ]
-        if may and agreement.due
-        else [],
+        "not_yet": show.you_have_yet_to_say_yes(opened) if own else "",
+        "actions": [_yes_to(agreement, held, opened)] if may and agreement.due else [],
     }
 
 

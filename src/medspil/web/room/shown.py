@@ -350,6 +350,9 @@ def _agreement(
         "when_text": day_long(row.due) if row.due else "",
         "both": not missing,
         "missing": missing if row.due else [],
+        "not_yet": show.you_have_yet_to_say_yes(opened)
+        if row.due and missing == [opened.citizen.first_name]
+        else "",
         "actions": actions,
         "day_form": None if row.due or not may_write else tried or DayForm(auto_id=f"dag_{row.pk}_%s"),
         "day_tried": tried is not None,
