@@ -257,7 +257,7 @@ def test_somebody_of_another_unit_cannot_take_over(admin, cast, busy):
 def test_the_only_one_of_a_unit_is_not_let_go_before_another_is_there(admin, cast):
     post = Staff.objects.get(person=cast.petra)
     page = admin.get(reverse("post-end", args=[post.pk])).content.decode()
-    assert "Der er ingen kollega i afdelingen" in page
+    assert "Der er ingen anden med samme post i afdelingen" in page
     assert f"{reverse('staff-new')}?unit={cast.home.pk}" in page
 
 
