@@ -119,6 +119,15 @@ def test_the_contact_takes_over_a_promise_and_then_ends_the_part(cast):
         opened(cast.sune, cast.ida)
 
 
+def test_who_acts_for_otto_hears_nothing_of_what_he_keeps_and_another_takes_on(cast):
+    otto = opened(cast.otto, cast.otto)
+    asked = contact.ask_for(words="Hvem bestemmer?", kept_close=True, key=uuid.uuid4(), by=otto)
+    cases.join_thread(thread=otto.main_thread, person=cast.lotte)
+    parts.take_on(promise=asked.promise, by=opened(cast.lotte, cast.otto))
+    told = Notice.objects.filter(key__startswith="taken-on-").values_list("to__login", flat=True)
+    assert sorted(told) == ["karen", "otto"]
+
+
 def test_a_request_goes_along_with_its_clock(cast):
     asked = took_one(cast, answered=None, at=MONDAY)
     parts.take_on(promise=asked.promise, by=opened(cast.karen, cast.ida))

@@ -139,6 +139,7 @@ def test_where_nobody_leads_it_is_told_at_the_front_door_and_nobody_reads_what_i
     assert urgent.escalate() == 1
     to_leader = "Det hastede og blev ikke nået. Lederen fik besked."
     assert told() == ([cast.lena], [to_leader])
+    assert [len(urgent.of_unit(unit)[1]) for unit in (cast.adult, cast.home)] == [1, 0]
     late()
     Staff.objects.filter(role=Role.LEADER).delete()
     Staff.objects.update(takes_requests=False)

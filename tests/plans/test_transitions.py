@@ -1,7 +1,7 @@
 """A7: changes in a life: opened in good time, both sides with them, and never a gap between two helps."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -447,10 +447,15 @@ def test_what_somebody_lets_go_of_is_there_for_another_to_take_on_or_to_drop(cas
     client.force_login(cast.karen)
     page = client.get(reverse("work-transition", args=[karen.pk, move.pk]))
     assert {first.pk, second.pk} <= {one["pk"] for one in page.context["free"]}
+    second.refresh_from_db()
+    transitions.move_day(found=move, day=move.day + timedelta(days=30), by=karen)
+    assert TransitionPoint.objects.get(pk=second.pk).due == second.due + timedelta(days=30), "it moves along"
     taken = transitions.take_on(
         found=move, point=first.pk, owner=cast.petra, what="ringer", due=DAY, by=karen
     )
     assert (taken.promise.owner, taken.promise.outcome) == (cast.petra, "")
+    asked = Notice.objects.filter(key=f"transition-point-{taken.promise.pk}")
+    assert asked.get().to == cast.petra
     with pytest.raises(Refusal):
         transitions.drop(found=move, point=first.pk, by=karen)
     transitions.drop(found=move, point=second.pk, by=karen)

@@ -249,6 +249,16 @@ def test_who_acts_for_otto_in_money_reads_along_at_the_meeting_about_his_home(cl
     plans.say_yes_to_agreement(agreement=agreement, due=agreement.due, by=opened(cast.gerda, cast.otto))
 
 
+def test_who_acts_for_otto_in_money_asks_for_no_other_day_of_the_meeting_about_his_home(otto):
+    person, cast, home = acts(otto, "economic"), otto.cast, otto.meetings["home"]
+    around.choose_companion(person=person, by=opened(cast.otto, cast.otto))
+    with clock.held_at(home.starts_at + timedelta(hours=1)):
+        around.did_not_meet(meeting=home, by=opened(cast.karen, cast.otto))
+        with pytest.raises(NotYours):
+            around.answer_missed(meeting=home, by=opened(person, cast.otto))
+        around.answer_missed(meeting=home, by=opened(cast.gerda, cast.otto))
+
+
 def test_what_is_typed_for_otto_stands_by_a_mandate_for_that_matter_alone(otto):
     """A guardian's hand in the minutes needs no second yes, but only where it is theirs to speak."""
     personal, money = acts(otto, "personal"), acts(otto, "economic")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Member, Promise, Sharing, Text, TextVersion, Voice
+from medspil.letters.models import Notice
 from medspil.people import actions as people
 from medspil.plans import actions as plans
 from medspil.plans import (
@@ -428,6 +429,14 @@ def test_an_answer_to_minutes_that_were_put_right_meanwhile_is_sent_after_readin
     ours["minutes-digest"] = hidden(page, "minutes-digest")
     post(client, cast.karen, "work-meeting", ida.pk, ended.pk, **ours)
     assert [a.words for a in new.approvals.order_by("pk")] == ["Klokken seks", "I juni"]
+
+
+def test_words_put_right_by_two_presses_are_one_edition(client, ended, ida, karen, cast):
+    version = version_of(ended, "professional")
+    for _press in range(2):
+        post(client, cast.karen, "work-meeting-mend", ida.pk, ended.pk, version.pk, words="Klokken seks.")
+    assert ended.snapshots.count() == 2
+    assert Notice.objects.filter(to=cast.ida, key__startswith="mended-").count() == 1
 
 
 def test_words_put_right_in_two_tabs_go_on_from_those_that_stand_there(client, ended, ida, karen, cast):

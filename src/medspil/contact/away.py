@@ -27,7 +27,7 @@ from medspil.cases.models import Case, Member, Promise, Thread
 from medspil.cases.promises import is_late, open_now, running
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_many, tell_something_new
-from medspil.letters.told import citizens_side, tell_citizens_side
+from medspil.letters.told import citizens_sides, tell_citizens_side
 from medspil.people.models import Person, Staff, Unit
 from medspil.people.roles import CASEWORK
 
@@ -327,11 +327,13 @@ def _tell(absence: Absence) -> int:
     """Each citizen with something open hears, once, that there is news, and so does who acts for them; it stands on
     their page."""
     mains = Thread.objects.filter(case__in=has_something_open(absence), is_main=True)
+    found = list(mains.select_related("case__citizen").order_by("case"))
+    sides = citizens_sides([(main, "") for main in found])
     told = tell_many(
         [
             (reader, f"away-{absence.pk}-{main.case_id}-{reader.pk}")
-            for main in mains.select_related("case__citizen").order_by("case")
-            for reader in citizens_side(main)
+            for main, side in zip(found, sides, strict=True)
+            for reader in side
         ]
     )
     absence.told_at = clock.now()

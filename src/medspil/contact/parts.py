@@ -140,8 +140,9 @@ def take_on(*, promise: Promise, by: OpenCase) -> Promise:
     found = cases.take_on(promise=promise, by=by)
     if before is not None and before != by.person:
         away.pass_on([found], of=before, to=by.person)
-        tell_something_new(to=before, key=f"taken-on-{found.pk}-{by.person.pk}")
-        tell_citizens_side(thread=found.thread, key=f"taken-on-{found.pk}-{by.person.pk}")
+        key = f"taken-on-{found.pk}-{by.person.pk}"
+        tell_something_new(to=before, key=key)
+        tell_citizens_side(thread=found.thread, key=key, kept_close=found.kept_close)
     return found
 
 

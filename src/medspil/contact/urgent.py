@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from medspil.base import clock
@@ -17,6 +18,7 @@ from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.people.directory import front_door, leaders_in
 from medspil.people.models import Person, Staff, Unit
+from medspil.people.roles import Role
 
 from .actions import AlreadyAnswered
 from .models import Request
@@ -77,8 +79,11 @@ COUNTED = timedelta(days=90)
 
 
 def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
-    """How much was urgent in the last ninety days, and what of it was late: first what waits still."""
-    rows = Request.objects.filter(thread__unit=unit, urgent_at__gte=clock.now() - COUNTED)
+    """How much was urgent in the last ninety days, and what of it was late: first what waits still.
+
+    With the front door stand the units that nobody leads: of what is late there, its leaders are told.
+    """
+    rows = Request.objects.filter(_seen_from(unit), urgent_at__gte=clock.now() - COUNTED)
     requests = list(rows.select_related("promise").order_by("urgent_at", "pk"))
     now, found = clock.now(), []
     for request in requests:
@@ -94,6 +99,14 @@ def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
                 )
             )
     return len(requests), sorted(found, key=lambda one: (not one.waits, one.due))
+
+
+def _seen_from(unit: Unit) -> Q:
+    own = Q(thread__unit=unit)
+    if unit != front_door():
+        return own
+    led = Staff.objects.on(clock.today()).filter(role=Role.LEADER)
+    return own | ~Q(thread__unit__in=led.values("unit"))
 
 
 def late() -> list[int]:

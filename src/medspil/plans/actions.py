@@ -392,6 +392,8 @@ def unseat(row: StandIn) -> None:
     others = StandIn.objects.filter(meeting=row.meeting_id, cover=row.cover_id).exclude(pk=row.pk)
     if not others.exists():
         Attendee.objects.filter(meeting=row.meeting_id, person=row.cover_id, stands_in=True).delete()
+        key = f"unseated-{row.pk}-{row.cover_id}-{int(clock.now().timestamp())}"
+        tell_something_new(to=row.cover, key=key)
 
 
 def end_stand_in(row: StandIn) -> None:
@@ -472,8 +474,12 @@ def agree_on(
 
 @transaction.atomic
 def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
-    """Until the meeting ends: after it, the minutes have the day that both answer for."""
-    lock_meeting(agreement.meeting, by)
+    """Until the meeting ends: after it, the minutes have the day that both answer for, and only where that passed
+    without the owner's yes may the owner choose another, which is their yes."""
+    ended = Meeting.objects.filter(pk=agreement.meeting_id, state=Meeting.State.ENDED)
+    late = agreement.came_too_late and _owns(agreement, by) and ended.exists()
+    if not late:
+        lock_meeting(agreement.meeting, by)
     agreement = _lock_agreement(agreement, by)
     if agreement.promise_id:
         raise Refusal(_("Aftalen har allerede en dag. Den flyttes af den, der har lovet det."), field="due")
@@ -485,6 +491,8 @@ def set_day(*, agreement: Agreement, due: date, by: OpenCase) -> Agreement:
         agreement.save(update_fields=["due", "other_yes_at"])
     agreement = _bind_if_owner(agreement, by)
     minutes.turn_the_page(agreement.meeting)
+    if late and by.works_here:
+        tell_citizens_side(thread=agreement.meeting.thread, key=f"agreement-{agreement.pk}-{due}")
     return agreement
 
 
@@ -554,11 +562,14 @@ def drop_agreement(*, agreement: Agreement, by: OpenCase) -> None:
 
 @transaction.atomic
 def pass_on_agreement(*, agreement: Agreement, to: Person) -> None:
-    """It waits for `to`'s yes instead; for the room that knows that they took over from its owner."""
-    agreement.owner = to
-    agreement.save(update_fields=["owner"])
+    """It waits for `to`'s yes instead, and for the other side's again, whose yes was to somebody else; for the room
+    that knows that they took over from its owner."""
+    agreement.owner, agreement.other_yes_at = to, None
+    agreement.save(update_fields=["owner", "other_yes_at"])
     minutes.turn_the_page(agreement.meeting)
-    tell_something_new(to=to, key=f"agreement-{agreement.pk}-{to.pk}")
+    key = f"agreement-{agreement.pk}-{to.pk}"
+    tell_something_new(to=to, key=key)
+    tell_citizens_side(thread=agreement.meeting.thread, key=key)
 
 
 # --- ending -----------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from . import minutes
 from .actions import forget_our_notes, lines_kept_close, lock_meeting, need_no_other_day, plan_meeting
 from .models import Attendee, Companion, Meeting, MeetingWish
 from .owed import has_it_now
-from .reading import comes_to
+from .reading import acts_in, comes_to
 
 WAIT = timedelta(minutes=15)
 """How long one waits for each other before it is said that we did not meet."""
@@ -93,7 +93,7 @@ def answer_missed(*, meeting: Meeting, why: str = "", when: str = "", by: OpenCa
         .filter(pk=meeting.pk, case=by.case, state=Meeting.State.MISSED)
         .first()
     )
-    if found is None or found.missed_call is None:
+    if found is None or found.missed_call is None or not acts_in(by, found):
         raise NotYours
     words = "\n".join(filter(None, (when.strip(), why.strip())))
     if words:

@@ -222,10 +222,11 @@ def minutes_of(opened: OpenCase, held: Meeting) -> Minutes | None:
     texts = {t.about: t for t in _spoken(opened, held)}
     parents = {m.actor_id for m in opened.ever_acting if m.kind == Mandate.Kind.PARENT}
     given = list(Approval.objects.filter(snapshot__meeting=held).select_related("by").order_by("at", "pk"))
-    if opened.standing == Standing.FOR or not opened.works_in(held.thread):
-        for answer in given:
-            # That the citizen answered is for all; what they keep for their caseworker is not.
-            answer.words = "" if answer.kept_close else answer.words
+    others = opened.standing == Standing.FOR or not opened.works_in(held.thread)
+    for answer in given:
+        # That the citizen answered is for all; what they keep for their caseworker, or want to tell themself, is not.
+        told_first = opened.closed_before is not None and answer.at < opened.closed_before
+        answer.words = "" if told_first or (others and answer.kept_close) else answer.words
     ours = Approval.Side.MUNICIPALITY
     last = {(a.side, 0 if a.side == ours else a.by_id): a for a in given if a.snapshot_id == snapshot.pk}
     now = sorted(last.values(), key=lambda answer: (answer.at, answer.pk))
@@ -389,7 +390,7 @@ def agreements_waiting_for(person: Person, *, limit: int = 20) -> list[Agreement
 def agreements_waiting() -> QuerySet[Agreement]:
     """What was written down for somebody of us, who has not said yes to it yet."""
     rows = Agreement.objects.filter(side=Agreement.Side.MUNICIPALITY, promise=None, removed_at=None)
-    return rows.exclude(meeting__state=Meeting.State.CANCELLED)
+    return rows.exclude(meeting__state=Meeting.State.CANCELLED).filter(meeting__case__citizen__died_on=None)
 
 
 def _cases_of(person: Person) -> QuerySet[Member]:

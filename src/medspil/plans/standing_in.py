@@ -268,6 +268,11 @@ def coming_to(person: Person, case: int) -> list[Meeting]:
     return list(rows.filter(case=case).order_by("starts_at", "pk"))
 
 
+def joined_from(meeting: Meeting, person: Person) -> list[int]:
+    """The keys of the other parts of the case that `person` comes from, by the citizen's yes."""
+    return list(meeting.joinings.filter(person=person, yes_at__isnull=False).values_list("thread", flat=True))
+
+
 @transaction.atomic
 def take_the_seat(*, meeting: Meeting, of: Person, to: Person) -> None:
     """`to` comes instead of `of`, who works there no more by then, and of whoever was to stand in for them.

@@ -433,7 +433,9 @@ def _move(found: Transition, day: date, rule: str, by: OpenCase) -> None:
     weeks = {line.key: line.weeks for line in checklists.of(Kind(found.kind))} if rule else {}
     found.day, found.rule = day, rule
     found.save(update_fields=["day", "rule"])
-    for point in found.points.filter(dropped_at=None, promise=None):
+    points = points_of(found)
+    open_now = free(points)
+    for point in (one for one in points if one.pk in open_now):
         listed = point.from_list in weeks
         moved = _suggested(day, weeks[point.from_list]) if listed else point.due + by_days
         point.due = max(moved, clock.today())
@@ -547,7 +549,7 @@ def take_on(
     row.what, row.due = what, due
     row.save(update_fields=["promise", "what", "due"])
     if owner.pk not in (by.person.pk, by.citizen.pk):
-        tell_something_new(to=owner, key=f"transition-point-{row.pk}")
+        tell_something_new(to=owner, key=f"transition-point-{row.promise.pk}")
     return row
 
 

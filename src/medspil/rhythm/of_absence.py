@@ -78,14 +78,21 @@ def back_now(*, absence: Absence, by: Person) -> Absence:
 
 
 def follow_covers() -> int:
-    """Whoever covers now comes, where it was to be another, or they come themselves; answers to how many meetings."""
+    """Whoever covers now comes, where it was to be another, or they come themselves; answers to how many meetings.
+
+    Where nobody covers any more, because the cover is away too, the meeting waits for somebody under their absence.
+    """
     changed = 0
-    rows = standing_in.stood_in_for().select_related("of", "meeting").order_by("pk")
+    rows = standing_in.stood_in_for().select_related("of", "meeting", "said_by").order_by("pk")
     for found in rows:
         day = clock.day_of(found.meeting.starts_at)
         away_then = Absence.objects.filter(person=found.of, ended_at=None, since__lte=day, until__gte=day)
         absence = away_then.select_related("cover", "said_by").first()
-        if absence is not None and absence.cover_id != found.cover_id:
+        if absence is None:
+            # It was moved to a day on which they are here.
+            standing_in.change(found=found, to=None, by=found.said_by)
+            changed += 1
+        elif absence.cover_id not in (None, found.cover_id):
             standing_in.change(found=found, to=absence.cover, by=absence.said_by)
             changed += 1
     return changed

@@ -61,12 +61,13 @@ def _go_over(found: Handover, *, on: date) -> int:
         return 0
     moved = 0
     for meeting in standing_in.coming_to(found.of, found.case_id):
-        if _is_gone(worked, meeting.thread_id, clock.day_of(meeting.starts_at)):
+        parts = {meeting.thread_id, *standing_in.joined_from(meeting, found.of)}
+        if _is_gone(worked, parts, clock.day_of(meeting.starts_at)):
             standing_in.take_the_seat(meeting=meeting, of=found.of, to=to)
             moved += 1
     waiting = agreements_waiting().filter(owner=found.of, meeting__case=found.case_id)
     for agreement in waiting.select_related("meeting").order_by("pk"):
-        if _is_gone(worked, agreement.meeting.thread_id, on):
+        if _is_gone(worked, {agreement.meeting.thread_id}, on):
             plans.pass_on_agreement(agreement=agreement, to=to)
             moved += 1
     return moved
@@ -79,10 +80,10 @@ def _takes(found: Handover) -> Person | None:
     return handover.contact_in(Thread.objects.get(case=found.case_id, is_main=True))
 
 
-def _is_gone(worked: Sequence[Member], thread: int, day: date) -> bool:
-    """Whether they left the thread before the day; as a guest from another part, the whole case."""
-    here = [m.thread_id for m in worked if m.since <= day and (m.until is None or m.until >= day)]
-    return thread not in here and (not here or thread in [m.thread_id for m in worked])
+def _is_gone(worked: Sequence[Member], parts: set[int], day: date) -> bool:
+    """Whether they left these parts before the day; as a guest from none of them, the whole case."""
+    here = {m.thread_id for m in worked if m.since <= day and (m.until is None or m.until >= day)}
+    return not parts & here and (not here or bool(parts & {m.thread_id for m in worked}))
 
 
 # --- before somebody leaves, in numbers alone -------------------------------------------------------------------------

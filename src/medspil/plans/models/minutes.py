@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base import clock
 from medspil.cases.models import Promise
 from medspil.people.models import Person
 from medspil.plans.models.meetings import Meeting
@@ -110,3 +111,8 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def came_too_late(self) -> bool:
+        """Its day passed before its owner said yes: with another day they still can."""
+        return self.promise_id is None and self.due is not None and self.due < clock.today()

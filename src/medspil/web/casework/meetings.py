@@ -118,7 +118,7 @@ def meeting(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResp
     said = reading.said_of_another_day(opened, found) if wish else None
     drawn = {
         "minutes": minutes is not None and not cancelled,
-        "day": any(row["no_day"] and row["pk"] in day_forms for row in agreed),
+        "day": any((row["no_day"] or row["too_late"]) and row["pk"] in day_forms for row in agreed),
     }
     if doing and not drawn.get(doing, planned):
         not_drawn(request, form)
@@ -290,7 +290,8 @@ def _agreement(
     if not other_yes and ours:
         missing.append(opened.citizen.first_name)
     actions_: list[show.Action] = []
-    if agreement.due is not None and agreement.promise_id is None and mine:
+    may_choose = agreement.came_too_late and mine
+    if agreement.due is not None and agreement.promise_id is None and mine and not may_choose:
         actions_ = [
             {
                 "label": gettext("Ja, det lover jeg"),
@@ -322,7 +323,7 @@ def _agreement(
         "missing": missing,
         "actions": actions_,
         "no_day": agreement.due is None,
-        "may_drop": agreement.promise_id is None,
+        "too_late": may_choose,
         "form": day_form or forms.DueForm(prefix="day", auto_id=f"dag-{agreement.pk}-%s"),
     }
 

@@ -31,6 +31,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+class NewDayForm(forms.Form):
+    new = DayField(label=_("Senest hvilken dag?"))
+
+
 class QuestionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = words(_("Hvad vil du gerne vide?"))

@@ -620,6 +620,7 @@ def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[st
     """Written down, and not yet a promise: who has still to say yes."""
     own = agreement.side == Agreement.Side.CITIZEN
     may = reading.speaks_at(opened, held) and (own or agreement.other_yes_at is None)
+    chooses = may and own and agreement.came_too_late
     return {
         "state": "no_date" if agreement.due is None else "on_its_way",
         "share": 1,
@@ -628,7 +629,9 @@ def _agreement(agreement: Agreement, held: Meeting, opened: OpenCase) -> dict[st
         "when_text": day_long(agreement.due) if agreement.due else "",
         "missing": [agreement.owner.first_name],
         "not_yet": show.you_have_yet_to_say_yes(opened) if own else "",
-        "actions": [_yes_to(agreement, held, opened)] if may and agreement.due else [],
+        "actions": [_yes_to(agreement, held, opened)] if may and agreement.due and not chooses else [],
+        "day_form": forms.NewDayForm(auto_id=f"dag-{agreement.pk}-%s") if chooses else None,
+        "url": address(opened, "meeting-agree", held.pk, agreement.pk),
     }
 
 
@@ -688,6 +691,15 @@ def agree(request: HttpRequest, opened: OpenCase, meeting: int, agreement: int) 
     held = reading.meeting_to_act_in(opened, meeting)
     found = reading.agreement(opened, held, agreement)
     said = gettext("Tak. Dit ja er skrevet ned.")
+    if "new" in request.POST:
+        form = forms.NewDayForm(request.POST)
+
+        def choose() -> None:
+            if not form.is_valid():
+                raise cases.DayHasPassed
+            plans.set_day(agreement=found, due=form.cleaned_data["new"], by=opened)
+
+        return _then(request, held, choose, said)
     due = row_day(request.POST.get("due", ""))
     return _then(request, held, lambda: plans.say_yes_to_agreement(agreement=found, due=due, by=opened), said)
 

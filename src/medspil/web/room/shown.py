@@ -318,7 +318,8 @@ def _agreement(
     owns = opened.speaks_for_citizen if not ours else row.owner_id == opened.person.pk
     is_other = opened.speaks_for_citizen if ours else opened.works_here
     actions = []
-    if may_write and ((owns and row.due and not row.promise_id) or (is_other and row.due and not other_yes)):
+    may_bind = owns and row.due and not row.promise_id and not row.came_too_late
+    if may_write and (may_bind or (is_other and row.due and not other_yes)):
         actions.append(
             {
                 "label": gettext("Sig ja"),
@@ -340,6 +341,7 @@ def _agreement(
             }
         )
     tried = day_form[1] if day_form and day_form[0] == row.pk else None
+    needs_day = row.due is None or row.came_too_late
     return {
         "id": f"aftale-{row.pk}",
         "pk": row.pk,
@@ -354,7 +356,7 @@ def _agreement(
         if row.due and missing == [opened.citizen.first_name]
         else "",
         "actions": actions,
-        "day_form": None if row.due or not may_write else tried or DayForm(auto_id=f"dag_{row.pk}_%s"),
+        "day_form": tried or DayForm(auto_id=f"dag_{row.pk}_%s") if may_write and needs_day else None,
         "day_tried": tried is not None,
         "day_url": address(held, "room-day", row.pk),
     }
