@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours
@@ -254,9 +255,10 @@ def record_spoken(*, case: Case, thread: Thread, spoken: Sequence[Spoken]) -> li
 @transaction.atomic
 def confirm_spoken(*, versions: list[int], by: OpenCase) -> None:
     """The citizen's yes to the minutes says that the words written for them there are right; a parent's, that theirs
-    are."""
+    are. Neither says so of a line that they have said no to."""
     by.require_citizen()
     theirs = TextVersion.objects.filter(pk__in=versions, text__case=by.case, confirmed_at=None)
+    theirs = theirs.exclude(objections__said_by=F("said_by"))
     theirs = theirs.filter(said_by=by.person) if by.is_parent else theirs.filter(text__whose=Voice.CITIZEN)
     theirs.update(confirmed_by=by.person, confirmed_at=clock.now())
 
