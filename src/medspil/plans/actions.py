@@ -153,6 +153,12 @@ def plan_meeting(
     return meeting
 
 
+def is_coming(meeting: Meeting) -> bool:
+    """Whether it is still to be held, as it stands now."""
+    ahead = Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.PLANNED, starts_at__gt=clock.now())
+    return ahead.exists()
+
+
 def _follows_another(meeting: Meeting) -> bool:
     return Meeting.objects.filter(next_meeting=meeting).exists()
 
@@ -587,8 +593,16 @@ class Next:
 
 
 @transaction.atomic
-def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: OpenCase) -> Snapshot:
-    """Close the meeting: the minutes as they stand become a snapshot that both are asked about.
+def end(
+    *,
+    meeting: Meeting,
+    next_time: Next | None,
+    agreed: Meeting | None = None,
+    why_no_next: str = "",
+    by: OpenCase,
+) -> Snapshot:
+    """Close the meeting: the minutes as they stand become a snapshot that both are asked about. `agreed`: the next time
+    where it is a meeting that is agreed already.
 
     Raises NextMeetingMissing without a next time or a reason, DayMissing while an agreement has no day, and
     MeetingIsOver when somebody else has just closed it (and then nothing is done twice).
@@ -596,7 +610,10 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
     by.require_work()
     meeting = lock_meeting(meeting, by)
     why_no_next = why_no_next.strip()
-    if next_time is None and not why_no_next:
+    following = agreed if next_time is None else None
+    if following is not None and not is_coming(following):
+        following = None
+    if next_time is None and following is None and not why_no_next:
         raise NextMeetingMissing
     if meeting.agreements.filter(removed_at=None, due=None).exists():
         raise DayMissing
@@ -612,12 +629,16 @@ def end(*, meeting: Meeting, next_time: Next | None, why_no_next: str = "", by: 
             by=by,
             others=_come_again(meeting, by),
         )
+    if following is not None:
         if _follows_another(following):
             why_no_next = why_no_next or AGREED_BEFORE
         else:
             meeting.next_meeting = following
     meeting.why_no_next = why_no_next
     forget_our_notes(meeting)
+    if clock.day_of(meeting.starts_at) > clock.today():
+        # They met before the day that was agreed.
+        meeting.starts_at = meeting.began_at or clock.now()
     meeting.state, meeting.ended_at = Meeting.State.ENDED.value, clock.now()
     meeting.save()
     cases.note(case=by.case, thread=meeting.thread, kind="meeting_ended", words=meeting.title, by=by.person)

@@ -33,6 +33,14 @@ def round_off(*, meeting: Meeting, by: OpenCase) -> AgendaItem:
     return meeting.agenda.get(closing=AgendaItem.Closing.SUM_UP)
 
 
+def has_words(meeting: Meeting) -> set[str]:
+    """Those of the two (`AgendaItem.Closing`) under which something is written."""
+    points = {item.key: item.closing for item in meeting.agenda.filter(removed_at=None).exclude(closing="")}
+    if not points:
+        return set()
+    return {points[u.item] for u in minutes.read(meeting).utterances if u.item in points and u.words.strip()}
+
+
 @transaction.atomic
 def note_aloud(*, meeting: Meeting, sum_up: str = "", right_things: str = "", by: OpenCase) -> None:
     """What was said aloud at the end, written down by somebody who works here: what we came to in their own voice, and

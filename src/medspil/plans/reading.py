@@ -152,6 +152,16 @@ def next_meeting(opened: OpenCase, now: datetime) -> Meeting | None:
     return next(iter(coming(opened, now)), None)
 
 
+def agreed_after(opened: OpenCase, held: Meeting, now: datetime) -> Meeting | None:
+    """The next time that is agreed already: in the thread of `held`, or with one of the team who comes to both."""
+    team = Member.objects.on(clock.today()).filter(thread__case=opened.case).values("person")
+    theirs = held.attendees.filter(person__in=team).values("person")
+    at_both = Exists(Attendee.objects.filter(meeting=OuterRef("pk"), person__in=theirs))
+    rows = meetings(opened).prefetch_related(None).filter(Q(thread=held.thread_id) | at_both)
+    rows = rows.filter(state=Meeting.State.PLANNED, starts_at__gt=now)
+    return rows.exclude(pk=held.pk).order_by("starts_at").first()
+
+
 def asked_of_next(opened: OpenCase, now: datetime) -> dict[str, Any]:
     """When the next meeting is, or the one going on: for `people.reading.at_once`."""
     rows = (

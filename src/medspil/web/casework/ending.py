@@ -17,7 +17,8 @@ from medspil.base.fields import row_key, tell
 from medspil.base.refusals import NotYours, Refusal
 from medspil.cases.door import OpenCase, Purpose
 from medspil.plans import actions, closing, joint, reading
-from medspil.plans.models import Meeting
+from medspil.plans.models import AgendaItem, Meeting
+from medspil.web.templatetags.medspil import day_long, hour
 from medspil.web.unsaid import trying, typed_in
 
 from . import forms, meetings, planning
@@ -30,8 +31,10 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
     found = reading.meeting(opened, meeting_pk)
     if found.state != Meeting.State.PLANNED:
         return _over(request, opened, found)
+    coming = reading.agreed_after(opened, found, clock.now())
     form = forms.EndForm(
         request.POST if request.method == "POST" and request.POST.get("do") == "end" else None,
+        was_for=clock.day_of(found.starts_at),
         initial={
             "form": found.form,
             "minutes_long": found.minutes_long,
@@ -39,10 +42,14 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
             "with_pauses": found.with_pauses,
         },
     )
-    rounded = any(item.closing for item in found.agenda.all())
-    if rounded:
-        # It is being written in the room, where both see it.
-        del form.fields["sum_up"], form.fields["right_things"]
+    said = closing.has_words(found)
+    for name, point in (
+        ("sum_up", AgendaItem.Closing.SUM_UP),
+        ("right_things", AgendaItem.Closing.RIGHT_THINGS),
+    ):
+        # Written in the room, where both see it; what was typed here meanwhile stands beside it.
+        if point in said and not request.POST.get(name, "").strip():
+            del form.fields[name]
     day_forms: dict[int, django_forms.Form] = {}
     doing, _dash, named = request.POST.get("do", "").partition("-")
     if doing in ("day", "drop", "yes"):
@@ -70,10 +77,14 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
                     by=opened,
                 )
                 ended = actions.end(
-                    meeting=found, next_time=_next(form), why_no_next=data["why_no_next"], by=opened
+                    meeting=found,
+                    next_time=_next(form),
+                    agreed=None if data["why_no_next"] else coming,
+                    why_no_next=data["why_no_next"],
+                    by=opened,
                 )
                 for one in joint.joinings(opened, found):
-                    if one.yes_at and ended.meeting.next_meeting:
+                    if one.yes_at and data["day"] and ended.meeting.next_meeting:
                         joint.ask_to_join(meeting=ended.meeting.next_meeting, thread=one.thread, by=opened)
         except actions.MeetingIsOver:
             return _over(request, opened, reading.meeting(opened, meeting_pk))
@@ -98,7 +109,13 @@ def end(request: HttpRequest, opened: OpenCase, meeting_pk: int) -> HttpResponse
             "form": form,
             "without_day": [r for r in rows if r["no_day"]],
             "with_day": [r for r in rows if not r["no_day"]],
-            "rounded": rounded,
+            "rounded": not {"sum_up", "right_things"} & form.fields.keys(),
+            "again": gettext("Vi ses igen %(when)s.")
+            % {"when": f"{day_long(coming.starts_at)} {hour(coming.starts_at)}"}
+            if coming
+            else "",
+            "another": form.errors.keys() - {"held_today"}
+            or any(request.POST.get(name, "").strip() for name in ("day", "why_no_next")),
             "room_url": reverse("meeting-room", args=[opened.pk, meeting_pk]),
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,12 +12,14 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from medspil.base import clock
 from medspil.base.fields import DayField, HourField
 from medspil.contact.models import CallTry, Request
 from medspil.people.models import Person
 from medspil.plans.areas import LIFE_AREAS, area
 from medspil.plans.models import Meeting
 from medspil.web.files import KeptField
+from medspil.web.templatetags.medspil import day_long
 
 MAX_WORDS = 30_000
 MAX_ANSWER = 1000
@@ -345,8 +348,15 @@ class DueForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """When we meet again, or why not."""
+    """When we meet again, or why not; before the day it was to be, also whether it was held at all."""
 
+    # One of them is needed.
+    one_of = ("day", "hour", "why_no_next")
+
+    held_today = forms.BooleanField(
+        label=_("Vi holdt mødet i dag"),
+        error_messages={"required": _("Sæt et flueben, hvis I holdt det i dag.")},
+    )
     day = DayField(label=_("Vi ses igen"), required=False)
     hour = HourField(label=_("Klokken"), required=False)
     form = forms.ChoiceField(label=_("Hvordan ses I?"), choices=FORMS)
@@ -367,6 +377,14 @@ class EndForm(forms.Form):
     why_no_next = forms.CharField(
         label=_("Eller: hvorfor skal I ikke ses igen?"), max_length=300, required=False
     )
+
+    def __init__(self, *args: Any, was_for: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if was_for is None or was_for <= clock.today():
+            del self.fields["held_today"]
+        else:
+            told = gettext("Det var aftalt til %(day)s.") % {"day": day_long(was_for)}
+            self.fields["held_today"].help_text = told
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -371,13 +371,13 @@ def _share(row: Agreement) -> float | None:
 
 def _next_text(opened: OpenCase, held: Meeting, now: datetime) -> dict[str, str]:
     """What the bottom bar says about when we meet again."""
-    coming = (
-        reading.meetings(opened).filter(state=Meeting.State.PLANNED, starts_at__gt=now).exclude(pk=held.pk)
-    )
-    other = coming.order_by("starts_at").first()
+    other = reading.agreed_after(opened, held, now)
     if other:
         when = f"{day_long(other.starts_at)} {hour(other.starts_at)}"
         return {"lead": gettext("Vi ses igen %(when)s.") % {"when": when}, "text": ""}
+    if opened.thread_ids is not None and not opened.whole:
+        # Others may have agreed on one that this person does not see.
+        return {"lead": "", "text": ""}
     return {"lead": gettext("Næste møde er ikke aftalt."), "text": gettext("Vi aftaler det, før vi går.")}
 
 

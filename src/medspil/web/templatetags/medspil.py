@@ -646,7 +646,8 @@ def field(
         "hidden": f.is_hidden,
         "described": " ".join(ids),
         "many": isinstance(widget, CheckboxSelectMultiple),
-        "optional": not f.field.required,
+        # Where one of several is needed, none of them can be left out.
+        "optional": not f.field.required and f.name not in getattr(f.form, "one_of", ()),
         "errors": _sentences(f.form, f.name) if f.errors else [],
     }
     if kind != "choices":
