@@ -134,11 +134,16 @@ def test_back_and_send_again_on_the_page_asks_once(client, cast, ida):
     assert Request.objects.count() == 1
 
 
-def test_what_a_colleague_wrote_down_and_what_they_then_wrote_are_two(cast, karen):
+def test_what_a_colleague_wrote_down_and_what_they_then_wrote_are_two(cast, at, karen):
     key = uuid.uuid4()
-    said = {"channel": "phone", "key": key, "citizen": cast.ida, "by": karen.visitor}
-    made = [contact.write_down(words=words, **said) for words in ("Ring.", "Ring.", "Ring i morgen.")]
+    said = {"channel": "phone", "citizen": cast.ida, "by": karen.visitor}
+    made = [
+        contact.write_down(words=words, key=key, **said) for words in ("Ring.", "Ring.", "Ring i morgen.")
+    ]
     assert made[0] == made[1] != made[2]
+    assert contact.write_down(words="Ring.", key=uuid.uuid4(), **said) == made[0]
+    at(MONDAY + timedelta(minutes=11))
+    assert contact.write_down(words="Ring.", key=uuid.uuid4(), **said) not in made, "Ida rang again"
 
 
 def send(by, said="Må jeg?", **more):

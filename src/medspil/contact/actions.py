@@ -315,8 +315,11 @@ def _receive(
         "told_by": told_by[:120],
         "owner": owner,
     }
-    # With "back" the form comes again with a new key: what still waits for its answer is asked once.
+    # With "back" the form comes again with a new key: what still waits for its answer is asked once. To a colleague it
+    # may be said anew another day, and each time is written down.
     waiting = Request.objects.filter(still_owed("promise"), answered_at=None, **asked)
+    if not opened.speaks_for_citizen:
+        waiting = waiting.filter(made_at__gt=clock.now() - cases.TWICE)
     for one in waiting.filter(promise__kept_close=kept_close).order_by("pk"):
         if _says(one, words, opened.person):
             return one
