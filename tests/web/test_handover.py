@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from medspil.base import clock
+from medspil.cases import actions as cases
 from medspil.contact import handover
 from medspil.contact.models import ContactWish, Handover
 from medspil.people import actions as people
@@ -103,6 +104,30 @@ def test_who_leaves_reads_what_is_theirs_of_the_change(client, cast):
     page = words(client, url)
     assert "Spørg Karen, mens I kan." in page
     assert "Ida vil selv fortælle. Du ser løfter, datoer og behov." in page
+
+
+def test_who_came_after_is_not_named_for_what_was_broken_before(client, cast, at):
+    """Karen broke it on Thursday 5 November, Lotte came on Monday the 9th; what Lotte breaks herself is hers."""
+    ida = opened(cast.ida, cast.ida)
+    cases.make_promise(what="sender dig et brev", due=date(2026, 11, 5), by=opened(cast.karen, cast.ida))
+    at(2026, 11, 9, 9)
+    post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
+    leaving.leave(
+        post=post,
+        until=date(2026, 11, 13),
+        to=Person.objects.get(pk=cast.lotte.pk),
+        by=Person.objects.get(pk=cast.admin.pk),
+    )
+    client.force_login(cast.ida)
+    for name in ("case", "case-promises"):
+        page = words(client, reverse(name, args=[ida.pk]))
+        assert "Ingen har forklaret det endnu. Lotte har det nu. Spørg Lotte" in page
+        assert "har ikke forklaret" not in page
+    cases.make_promise(what="ringer til dig", due=date(2026, 11, 10), by=opened(cast.lotte, cast.ida))
+    at(2026, 11, 11, 9)
+    page = words(client, reverse("case-promises", args=[ida.pk]))
+    assert page.count("Lotte har ikke forklaret det endnu.") == 1
+    assert page.count("Ingen har forklaret det endnu.") == 1
 
 
 def test_the_wish_and_its_answer_stand_on_both_sides(client, cast):

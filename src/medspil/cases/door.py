@@ -356,6 +356,12 @@ class OpenCase:
                 return member.person
         return None
 
+    @cached_property
+    def came_after(self) -> dict[str, datetime]:
+        """By name those who took over what another had in this case, and when they last did."""
+        rows = Note.objects.filter(case=self.case, kind__in=("taken_over", "new_contact"))
+        return dict(rows.order_by("at", "pk").values_list("words", "at"))
+
     @property
     def answers_now(self) -> Person | None:
         """The one the citizen turns to first, or whoever answers while they are away."""
