@@ -181,6 +181,19 @@ def test_a_need_named_as_it_is_here_is_held_to_and_other_words_are_remarked_on(s
     }
 
 
+def test_a_need_against_one_that_stands_here_is_a_remark_and_stops_nothing(system, cast):
+    outcome = bring(
+        system,
+        cast,
+        citizens=CITIZENS.replace("Ring ikke før kl. 10 | Skriv kort", "Ring. Skriv ikke | Skriv. Ring ikke"),
+    )
+    aase = Person.objects.get(name="Åse Bjørn-Sørensen")
+    assert list(aase.needs.values_list("kind", flat=True)) == ["phone_only"]
+    assert [(r.row, r.column, r.sentence) for r in outcome.remarks] == [
+        (2, "needs", "Der står allerede »Ring. Skriv ikke«. Tag det væk først.")
+    ]
+
+
 def test_who_works_for_a_provider_comes_in_as_one_and_holds_no_case_together(system, cast):
     bring(system, cast, cases=f"id;citizen;unit;caseworker\nS-70;B-7;{cast.home.name};petra\n")
     member = Member.objects.get(thread__case__citizen__name="Åse Bjørn-Sørensen")

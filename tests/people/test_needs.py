@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medspil.people.models import Need
-from medspil.people.needs import Channel, Way, against, check
+from medspil.people.needs import Channel, Way, against, at_odds, check
 
 CPH = ZoneInfo("Europe/Copenhagen")
 TEN, NOON, THREE, FOUR = (datetime(2026, 11, 26, hour, tzinfo=CPH) for hour in (10, 12, 15, 16))
@@ -116,3 +116,13 @@ def test_refusals_come_before_warnings():
         ("interpreter", "refusal"),
         ("pauses", "warning"),
     ]
+
+
+def test_two_needs_that_leave_no_way_between_meetings_are_at_odds_and_no_others():
+    """By hand, from the table above: »Ring. Skriv ikke« shuts both kinds of writing; two others shut the call."""
+    kinds = [kind for kind in Need.Kind if kind != Need.Kind.OTHER]
+    found = {frozenset((one, other)) for one in kinds for other in kinds if at_odds(one, [Need(kind=other)])}
+    assert found == {
+        frozenset(("phone_only", "in_writing")),
+        frozenset(("phone_only", "sign_language")),
+    }

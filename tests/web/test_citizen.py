@@ -86,6 +86,20 @@ def planned(karen, cast, **more) -> Meeting:
     )
 
 
+def test_a_need_against_one_that_stands_there_is_not_taken(client, ida, karen, cast):
+    """»Ring. Skriv ikke« and »Skriv. Ring ikke« at once would let nothing through; said by either of them."""
+    people.record_need(person=cast.ida, kind="phone_only", words="efter kl. 10")
+    for person, name in ((cast.ida, "case-needs"), (cast.karen, "work-needs")):
+        client.force_login(person)
+        sent = client.post(reverse(name, args=[ida.pk]), {"do": "need", "kind": "in_writing", "words": ""})
+        assert "Der står allerede »Ring. Skriv ikke: efter kl. 10«. Tag det væk først." in words(sent)
+    assert list(cast.ida.needs.values_list("kind", flat=True)) == ["phone_only"]
+    # Said again it is the same need, and what goes with it is taken.
+    people.record_need(person=cast.ida, kind="phone_only", words="efter kl. 11")
+    people.record_need(person=cast.ida, kind="not_morning")
+    assert cast.ida.needs.count() == 2
+
+
 # A13, A1: what is on one's mind
 
 

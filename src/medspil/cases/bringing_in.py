@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from medspil.base import clock
 from medspil.base.phones import plain
-from medspil.base.refusals import NotYours
+from medspil.base.refusals import NotYours, Refusal
 from medspil.people import actions as people
 from medspil.people.models import Need, Person, Staff, Unit
 from medspil.people.needs import named
@@ -274,7 +274,11 @@ class _Work:
                 )
                 self._remark("citizens", row, "needs", differs % {"need": Need.Kind(kind).label})
                 continue
-            people.record_need(person=person, kind=kind, words=words)
+            try:
+                people.record_need(person=person, kind=kind, words=words)
+            except Refusal as refusal:
+                self._remark("citizens", row, "needs", str(refusal.sentence))
+                continue
             here.add(need)
             if kind == Need.Kind.OTHER:
                 unchecked = gettext("»%(words)s« holder vi ikke selv øje med. Vælg et behov hos borgeren.")

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from medspil.base import clock
@@ -21,6 +21,7 @@ from medspil.base.phones import plain
 from medspil.base.refusals import NotYours, Refusal
 
 from .models import Mandate, Need, Person, Staff, Unit, UnitNotice
+from .needs import at_odds
 from .roles import Role
 
 
@@ -536,6 +537,9 @@ def record_need(
     words = " ".join(words.split())
     if kind == Need.Kind.OTHER and not words:
         raise Refusal(_("Skriv, hvad det er."), field="words")
+    if other := at_odds(kind, person.needs.all()):
+        told = gettext("Der står allerede »%(need)s«. Tag det væk først.")
+        raise Refusal(told % {"need": other}, field="kind")
     same: dict[str, Any] = {"person": person, "kind": Need.Kind(kind).value}
     if kind == Need.Kind.OTHER:
         same["words"] = words

@@ -136,3 +136,16 @@ def against(needs: Iterable[Need], way: Way) -> list[tuple[Need, Verdict]]:
     found = [(need, check(need.kind, way)) for need in needs]
     found = [(need, verdict) for need, verdict in found if verdict.answer != Answer.OK]
     return sorted(found, key=lambda one: one[1].answer != Answer.REFUSAL)
+
+
+_REACHES = tuple(Way(channel, large_print=True, interpreter=True) for channel in (*_WRITTEN, Channel.CALL))
+
+
+def _shut(kind: str) -> set[Channel]:
+    return {way.channel for way in _REACHES if check(kind, way).answer == Answer.REFUSAL}
+
+
+def at_odds(kind: str, here: Iterable[Need]) -> Need | None:
+    """That of those with which a need of `kind` would leave no way at all to reach somebody between meetings."""
+    ways = {way.channel for way in _REACHES}
+    return next((one for one in here if one.kind != kind and _shut(kind) | _shut(one.kind) == ways), None)
