@@ -104,6 +104,19 @@ def test_it_is_chosen_in_the_form_and_only_by_the_citizen_herself(client, cast, 
     ]
 
 
+def test_the_way_to_close_words_says_what_it_does_and_not_what_they_are(client, cast, ida, others):
+    """»Kun til Karen« stands at what is closed alone: under a question as under a message."""
+    writes(ida, OPEN)
+    contact.ask_for(words="Hvad nu?", key=uuid.uuid4(), by=ida)
+    client.force_login(cast.ida)
+    for name, keys in (("case-talk", [ida.pk, ida.main_thread.pk]), ("case-asked", [ida.pk])):
+        page = client.get(reverse(name, args=keys)).content.decode()
+        buttons = re.findall(r"<button[^>]*>(.*?)</button>", page, re.S)
+        said = [re.sub(r"<[^>]*>", "", button).strip() for button in buttons]
+        assert [one for one in said if one.startswith("Lad kun Karen læse det")], name
+        assert not [one for one in said if one.startswith("Kun til")], name
+
+
 def test_no_page_that_links_lead_to_says_anything_of_it(client, cast, ida, others):
     writes(ida, OPEN)
     kept = writes(ida, kept_close=True, kind=Message.Kind.COMPLAINT)

@@ -204,6 +204,15 @@ def own_in_order(rows: Iterable[Seen]) -> list[Seen]:
     return sorted((row for row in rows if not row.is_ours), key=place)
 
 
+def _came_after(seen: Seen, opened: OpenCase | None) -> bool:
+    """Whether its owner has it from another, with whom it broke."""
+    row = seen.promise
+    if opened is None or row.owner is None or seen.state != State.BROKEN or row.bound_by_id == row.owner_id:
+        return False
+    since = opened.came_after.get(row.owner.name)
+    return since is not None and since >= row.deadline
+
+
 def promise(
     seen: Seen,
     opened: OpenCase | None = None,
@@ -246,6 +255,8 @@ def promise(
         if own_words
         else None,
         "explanation": {"who": explained.by.first_name, "words": explained.words} if explained else None,
+        # Then nobody is named for what another did not do.
+        "came_after": explained is None and _came_after(seen, opened),
         "actions": list(actions),
         "url": url,
         "new_date_text": gettext("Ny dato: %(day)s.") % {"day": day_long(seen.new_due)}
@@ -394,20 +405,6 @@ def _readers(opened: OpenCase, thread: int | None) -> str:
     return names(people.values()) if len(people) <= 3 else ""
 
 
-def closing_message(text: Text, opened: OpenCase) -> Action | None:
-    """`closing` under a message, where »Kun til Karen« alone would read as what it is already."""
-    found = next(iter(closing(text, opened)), None)
-    if found and not text.kept_close:
-        readers = _readers(opened, text.thread_id)
-        label = (
-            gettext("Lad kun %(name)s læse den") % {"name": readers}
-            if readers
-            else gettext("Lad kun dem, der arbejder i din sag, læse den")
-        )
-        return {**found, "label": label}
-    return found
-
-
 def _kept(text: Text, opened: OpenCase) -> str:
     """For whom words that are kept close stand; what we answered to such words is the citizen's."""
     if text.whose != Voice.PROFESSIONAL:
@@ -415,6 +412,13 @@ def _kept(text: Text, opened: OpenCase) -> str:
     if opened.standing == Standing.SELF:
         return gettext("Kun til dig")
     return gettext("Kun til %(name)s") % {"name": opened.citizen.first_name}
+
+
+def _let_only(readers: str) -> str:
+    """What is done: »Kun til Karen« alone would read as what it is already."""
+    if readers:
+        return gettext("Lad kun %(name)s læse det") % {"name": readers}
+    return gettext("Lad kun dem, der arbejder i din sag, læse det")
 
 
 def closing(text: Text | None, opened: OpenCase) -> list[Action]:
@@ -425,7 +429,7 @@ def closing(text: Text | None, opened: OpenCase) -> list[Action]:
         {
             "label": gettext("Lad dem, jeg deler med, læse det")
             if text.kept_close
-            else only_to(opened, text.thread_id),
+            else _let_only(_readers(opened, text.thread_id)),
             "url": reverse("keep-close", args=[opened.pk, text.pk]),
             "method": "post",
             "hidden": {"on": "" if text.kept_close else "1"},

@@ -56,7 +56,7 @@ def entry(said: Said, opened: OpenCase) -> dict[str, Any]:
         "clocks": [line for line in (_answer_line(said, opened), _matter_line(said, opened)) if line],
         "late": _late(said, opened),
         "read_text": _read_text(message) if mine else "",
-        "close": show.closing_message(said.text, opened),
+        "close": next(iter(show.closing(said.text, opened)), None),
         "take_back_url": reverse(
             "work-message-back" if opened.works_here else "message-back", args=[opened.pk, message.pk]
         )
