@@ -149,3 +149,16 @@ def test_one_who_does_not_see_the_whole_case_is_not_told_that_nothing_is_agreed(
     assert "Næste møde er ikke aftalt" not in seen
     assert "Vi ses igen" not in seen
     assert "Vi ses igen mandag 30.\u00a0november" in page(client, cast.karen, held, "meeting-room")
+
+
+def test_who_looks_in_first_does_not_become_the_one_who_speaks(client, cast, karen):
+    """Petra only looked at the room; what stands ready is Karen's, who called the meeting."""
+    held = planned(karen, others=[(cast.petra, "", "")])
+    page(client, cast.petra, held, "meeting-room")
+    page(client, cast.karen, held, "meeting-room")
+    ready = [(u.voice, u.writer) for u in minutes.read(held).utterances]
+    assert ready == [("citizen", 0), ("professional", cast.karen.pk)]
+    # What Petra writes down at the end is said by Petra.
+    closing.note_aloud(meeting=held, sum_up="Petra prøver turen.", by=opened(cast.petra, cast.ida))
+    (said,) = (u for u in minutes.read(held).utterances if u.words)
+    assert said.writer == cast.petra.pk

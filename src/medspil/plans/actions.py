@@ -276,10 +276,19 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
     minutes.set_out(
         meeting=meeting,
         items=points,
-        writer=by.person.pk if by.works_here else meeting.made_by_id,
+        writer=_speaks_for_us(meeting, by),
         relatives=[*coming, *([by.person.pk] if by.is_parent else [])],
     )
     return meeting
+
+
+def _speaks_for_us(meeting: Meeting, by: OpenCase) -> int:
+    """Whose place stands ready under each point, whoever comes in first: theirs who called the meeting or who holds the
+    case together, if they come to it."""
+    comes = set(meeting.attendees.values_list("person", flat=True))
+    first = (meeting.made_by_id, by.coordinator.pk if by.coordinator else None)
+    instead = by.person.pk if by.works_here else meeting.made_by_id
+    return next((one for one in first if one is not None and one in comes), instead)
 
 
 @transaction.atomic

@@ -295,12 +295,14 @@ def save(
 
 
 def say(*, meeting: Meeting, item: str, voice: str, words: str, by: OpenCase) -> None:
-    """Words for one voice under a point, in its first empty block or in one of their own."""
+    """Words for one voice under a point, in its first empty block or in one of their own; never in a colleague's."""
     doc = live.load(meeting.pk) or Doc()
 
     def change() -> None:
         for _key, row in _rows(doc):
             text = row.get("text")
+            if voice == Voice.PROFESSIONAL and _number(row.get("writer")) != by.person.pk:
+                continue
             if row.get("item") == item and _voice(row) == voice and isinstance(text, Text) and not str(text):
                 rewrite(text, words)
                 return
