@@ -6,6 +6,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from medspil.base import clock
 from medspil.base.refusals import NotYours, Refusal
@@ -199,3 +200,45 @@ def test_a_wish_is_let_be_by_the_citizen_and_belongs_to_nobody_else(cast):
     assert found.wish.outcome == Promise.Outcome.WITHDRAWN
     with pytest.raises(experts.YesTakenBack):
         taken_up(found, opened(cast.karen, cast.ida))
+
+
+def test_from_the_yes_on_somebody_owes_to_ask_them_by_a_day(client, cast):
+    """The unit's own clock: three working days after Monday 23 is Thursday 26 November."""
+    ida, karen = opened(cast.ida, cast.ida), opened(cast.karen, cast.ida)
+    found = proposed(cast)
+    assert not Promise.objects.exists(), "nothing is owed before her yes"
+    found = experts.say_yes(found=found, by=ida)
+    experts.say_yes(found=found, by=ida)
+    owed = Promise.objects.get()
+    assert (owed.owner, owed.due, owed.is_clock, owed.outcome) == (cast.karen, date(2026, 11, 26), True, "")
+    client.force_login(cast.ida)
+    page = client.get(reverse("expert", args=[ida.pk, found.pk])).text.replace("\xa0", " ")
+    assert "Bliver spurgt senest torsdag 26. november" in page
+    assert "Karen spørger dem, der ved mere." in page
+    client.force_login(cast.karen)
+    of_the_promise = client.get(reverse("work-promise", args=[ida.pk, owed.pk])).text
+    assert "Det er gjort, når de er spurgt." in of_the_promise
+    assert reverse("work-experts", args=[ida.pk]) in of_the_promise
+    experts.say_no(found=found, by=ida)
+    assert [row.outcome for row in Promise.objects.all()] == ["withdrawn"]
+    found = experts.say_yes(found=found, by=ida)
+    experts.ask(found=found, until=DAY, meanwhile="Petra kommer.", by=karen)
+    before, again, waited = Promise.objects.order_by("pk")
+    assert [before.outcome, again.outcome, waited.outcome] == ["withdrawn", "kept", ""]
+
+
+def test_what_needs_no_yes_is_asked_by_a_day_as_well(cast):
+    karen = opened(cast.karen, cast.ida)
+    proposed(cast, ground="nameless")
+    found = taken_up(wished(cast), karen, ground="nameless")
+    owed = Promise.objects.filter(outcome="")
+    assert [(row.what, row.owner, row.due) for row in owed] == [
+        (experts.ASKS_THEM, cast.karen, date(2026, 11, 26))
+    ] * 2
+    experts.ask(found=found, until=DAY, meanwhile="Petra kommer.", by=karen)
+    assert list(
+        Promise.objects.filter(what=experts.ASKS_THEM).values_list("outcome", flat=True).order_by("pk")
+    ) == [
+        "",
+        "kept",
+    ]

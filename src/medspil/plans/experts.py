@@ -29,6 +29,7 @@ from .models import Expert, Waiting
 from .owed import has_it_now
 
 ANSWERS_WISH_TO_ASK = "svarer på, om vi spørger dem, du gerne vil have spurgt"
+ASKS_THEM = "spørger dem, der ved mere"
 STOPS_ASKING = "beder dem stoppe og slette det, de har fået"
 
 
@@ -163,6 +164,8 @@ def propose(
         made_at=clock.now(),
         key=key,
     )
+    _owe_asking(found, by)
+    found.save(update_fields=["wish"])
     _write(found, found.about, Voice.PROFESSIONAL, words, 0, by)
     _note(found, "expert_proposed", by)
     _tell(found, f"expert-{found.pk}")
@@ -238,10 +241,12 @@ def take_up(
     found.kind, found.ground = Expert.Kind(kind).value, Expert.Ground(ground).value
     found.shares, found.law, found.made_by = shares, law, by.person
     found.declined_at = found.declined_by = None
-    found.save(update_fields=["kind", "ground", "shares", "law", "made_by", "declined_at", "declined_by"])
+    cases.meet_clock(promise=found.wish, by=by.person)
+    _owe_asking(found, by)
+    said = ["kind", "ground", "shares", "law", "made_by", "declined_at", "declined_by", "wish"]
+    found.save(update_fields=said)
     if words.strip():
         _write(found, found.about, Voice.PROFESSIONAL, words, 0, by)
-    cases.meet_clock(promise=found.wish, by=by.person)
     _note(found, "expert_proposed", by)
     _tell(found, f"expert-{found.pk}")
     return found
@@ -298,6 +303,23 @@ def ask_along(
         _tell_ours(found, f"expert-along-{found.pk}-{int(clock.now().timestamp())}", by)
 
 
+def _owe_asking(found: Expert, by: OpenCase) -> None:
+    """From the day they may be told it, somebody of us asks them by the unit's own clock; not saved here."""
+    owed = found.wish and Promise.objects.filter(pk=running(found.wish).pk, outcome="").exists()
+    if owed or not found.may_be_told or found.waiting_id is not None:
+        return
+    found.wish = cases.promise_for_municipality(
+        case=found.case,
+        thread=found.thread,
+        owner=has_it_now(found.made_by, found.thread, by),
+        what=ASKS_THEM,
+        due=found.thread.unit.answer_by(clock.today()),
+        kind=Promise.Kind.AGREEMENT,
+        is_clock=True,
+        ground=found.who,
+    )
+
+
 @transaction.atomic
 def say_yes(*, found: Expert, by: OpenCase) -> Expert:
     """The citizen's yes to what is shared; somebody here writes down in their own name that they heard it."""
@@ -306,7 +328,8 @@ def say_yes(*, found: Expert, by: OpenCase) -> Expert:
         raise NotTakenUp
     if found.yes_at is None or found.no_at is not None:
         found.yes_at, found.yes_by, found.no_at = clock.now(), by.person, None
-        found.save(update_fields=["yes_at", "yes_by", "no_at"])
+        _owe_asking(found, by)
+        found.save(update_fields=["yes_at", "yes_by", "no_at", "wish"])
         _note(found, "expert_yes", by)
         if by.speaks_for_citizen:
             _tell_ours(found, f"expert-yes-{found.pk}-{int(found.yes_at.timestamp())}", by)
@@ -321,7 +344,7 @@ def say_no(*, found: Expert, by: OpenCase) -> Expert:
     if found.no_at is not None:
         return found
     found.no_at = clock.now()
-    if found.is_wished and found.wish is not None:
+    if found.wish is not None:
         because = gettext("Det er ikke nødvendigt mere.")
         cases.withdraw_what_one_may(promises=[found.wish], because=because, by=by)
     if found.waiting is not None and found.answered_at is None:
@@ -378,6 +401,8 @@ def ask(*, found: Expert, until: date, meanwhile: str, by: OpenCase) -> Expert:
         by=by,
     )
     found.save(update_fields=["waiting"])
+    if found.wish is not None:
+        cases.meet_clock(promise=found.wish, by=by.person)
     _note(found, "expert_asked", by)
     return found
 

@@ -147,6 +147,8 @@ def _state(found: Expert, opened: OpenCase) -> str:
         return gettext("Spurgt. Svar senest %(day)s") % {"day": day_long(found.waiting.promise.due)}
     if not found.may_be_told:
         return gettext("Venter på dit ja") if mine else gettext("Venter på et ja fra %(name)s") % name
+    if found.wish and not found.wish.outcome:
+        return gettext("Bliver spurgt senest %(day)s") % {"day": day_long(found.wish.due)}
     return gettext("Ikke spurgt endnu")
 
 

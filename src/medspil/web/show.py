@@ -27,7 +27,7 @@ from medspil.plans.around import ANSWERS_WISH, CALLS_ABOUT_ANOTHER_DAY
 from medspil.plans.clocks import LOOKS_AGAIN, TALKS_OF_GOAL
 from medspil.plans.closing import RIGHT_THINGS, SUM_UP
 from medspil.plans.disagreeing import FINDS_A_MEDIATOR, TALKS_ABOUT_IT
-from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
+from medspil.plans.experts import ANSWERS_WISH_TO_ASK, ASKS_THEM, STOPS_ASKING
 from medspil.plans.models import Meeting, MeetingWish
 from medspil.plans.renewals import ANSWERS_NEWS
 from medspil.plans.standing_in import CALLS_ABOUT_MEETING
@@ -74,6 +74,7 @@ CLOCK_WORDS = {
     CLOSES_GAP: gettext_lazy("finder hjælp til dagene imellem, eller siger dig hvorfor ikke"),
     REACHES: gettext_lazy("finder en anden vej til dig, fordi et brev kom tilbage"),
     ANSWERS_WISH_TO_ASK: gettext_lazy("svarer på, om vi spørger dem, du gerne vil have spurgt"),
+    ASKS_THEM: gettext_lazy("spørger dem, der ved mere"),
     STOPS_ASKING: gettext_lazy("beder dem stoppe og slette det, de har fået"),
     FINDS_A_MEDIATOR: gettext_lazy("finder en, der kan mægle mellem os"),
     TELLS_WHAT_CAME: gettext_lazy("siger dig, hvad der er kommet, eller hvorfor vi stadig venter"),

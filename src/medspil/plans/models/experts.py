@@ -48,8 +48,9 @@ class Expert(models.Model):
     # That we tell them to stop, when a yes is taken back after they were asked.
     stops = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    # The citizen asked for it herself: that we answer, and that we said no.
+    # What we owe before they are asked: an answer, where the citizen asked for it herself; then that we ask them.
     wish = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # That we said no to what the citizen asked for.
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

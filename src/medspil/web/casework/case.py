@@ -24,7 +24,7 @@ from medspil.contact.models import Request
 from medspil.people.roles import CASEWORK
 from medspil.plans import plan, reading, transitions
 from medspil.plans.around import ANSWERS_WISH
-from medspil.plans.experts import ANSWERS_WISH_TO_ASK, STOPS_ASKING
+from medspil.plans.experts import ANSWERS_WISH_TO_ASK, ASKS_THEM, STOPS_ASKING
 from medspil.plans.models import Meeting
 from medspil.plans.transitions import CLOSES_GAP, TALKS_OF_CHANGE
 from medspil.web import happened, show
@@ -165,6 +165,7 @@ def what(seen: Seen) -> str:
 PAGE_OF_CLOCK = {
     TALKS_OF_CHANGE: "work-transitions",
     CLOSES_GAP: "work-transitions",
+    ASKS_THEM: "work-experts",
     STOPS_ASKING: "work-experts",
 }
 """Clocks that end on a page of their own."""
@@ -209,6 +210,12 @@ def where_it_ends(promise: Promise, opened: OpenCase) -> dict[str, str] | None:
             "words": gettext("Det er gjort, når %(name)s har fået sit svar.") % name,
             "url": reverse("work-request", args=[opened.pk, asked.pk]),
             "label": gettext("Skriv svar"),
+        }
+    if promise.what == ASKS_THEM:
+        return {
+            "words": gettext("Det er gjort, når de er spurgt."),
+            "url": reverse("work-experts", args=[opened.pk]),
+            "label": gettext("Spørg dem"),
         }
     if promise.what in ANSWERED_ON:
         return {
