@@ -1,5 +1,6 @@
 """How a meeting is closed: with the next time that is agreed already, and on the day it was held. C2, C4, C6."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,9 @@ from django.urls import reverse
 
 from medspil.base import clock
 from medspil.cases import actions as cases
-from medspil.cases.models import TextVersion
+from medspil.cases.models import Promise, TextVersion
 from medspil.plans import actions as plans
-from medspil.plans import closing, live, minutes, reading
+from medspil.plans import closing, goals, joint, live, minutes, reading
 from medspil.plans.models import Meeting
 from medspil.project.demo.cast import opened
 
@@ -162,3 +163,30 @@ def test_who_looks_in_first_does_not_become_the_one_who_speaks(client, cast, kar
     closing.note_aloud(meeting=held, sum_up="Petra prøver turen.", by=opened(cast.petra, cast.ida))
     (said,) = (u for u in minutes.read(held).utterances if u.words)
     assert said.writer == cast.petra.pk
+
+
+def test_nobody_waits_for_a_yes_to_a_meeting_that_is_over(client, cast, karen):
+    held = planned(karen)
+    (lars,) = (t for t in karen.threads if t.topic == "Arbejde og fleksjob")
+    joint.ask_to_join(meeting=held, thread=lars, by=karen)
+    told = "Vi venter på, om Ida siger ja til Lars"
+    assert told in page(client, cast.karen, held, "work-meeting")
+    plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
+    assert told not in page(client, cast.karen, held, "work-meeting")
+
+
+def test_the_next_steps_of_a_goal_on_the_plan_are_those_still_to_be_taken(client, cast, karen):
+    ida = opened(cast.ida, cast.ida)
+    goal = goals.make_goal(wish="Til svømning.", horizon="month", area="self", key=uuid.uuid4(), by=ida)
+    for what, days in (("deler vasketøjet op", 0), ("køber en badedragt", 7)):
+        due = clock.today() + timedelta(days=days)
+        goals.add_step(goal=goal, owner=cast.ida, what=what, due=due, key=uuid.uuid4(), by=ida)
+    over, _ahead = Promise.objects.filter(what__in=["deler vasketøjet op", "køber en badedragt"]).order_by(
+        "due"
+    )
+    cases.too_much(promise=over, by=ida)
+    client.force_login(cast.ida)
+    plan = client.get(reverse("case-my-plan", args=[ida.pk])).content.decode()
+    assert "køber en badedragt" in plan
+    assert "deler vasketøjet op" not in plan
+    assert "deler vasketøjet op" in client.get(reverse("goal", args=[ida.pk, goal.pk])).content.decode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -330,10 +329,11 @@ def card(
 ) -> dict[str, Any]:
     """A goal for `goal_card`."""
 
-    def open_first(step: Step) -> tuple[bool, date, int]:
+    def is_next(step: Step) -> bool:
         dial = dials.get(step.promise_id or 0)
-        return bool(dial and dial.promise.outcome), step.due, step.pk
+        return dial is None or not dial.promise.outcome
 
+    ahead = sorted(filter(is_next, steps), key=lambda step: (step.due, step.pk))
     other = goal.other_name or (opened.coordinator.name if opened.coordinator else "")  # type: ignore[attr-defined]
     name = other.split(" ")[0] if other else gettext("Vi")
     return {
@@ -344,7 +344,7 @@ def card(
         "url": side.goal_url(opened, goal),
         "voice": wish(texts.get((goal.about, Voice.CITIZEN)), opened),
         "beside": show.relatives(texts.get((goal.about, Voice.RELATIVE)), opened),
-        "steps": [step_row(s, dials, opened) for s in sorted(steps, key=open_first)][:4],
+        "steps": [step_row(s, dials, opened) for s in ahead[:4]],
         "own_label": own_label(opened),
         "own_view": how_word(goal.own_how),  # type: ignore[attr-defined]
         "other_label": gettext("%(name)s synes") % {"name": name},

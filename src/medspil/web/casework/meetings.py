@@ -227,6 +227,8 @@ def _joined(opened: OpenCase, found: Meeting) -> dict[str, Any]:
             "state": "yes" if row.yes_at else "no" if row.no_at else "waits",
         }
         for row in rows
+        # Whoever was asked about still is so only until the meeting is over.
+        if row.yes_at or row.no_at or found.state == Meeting.State.PLANNED
     ]
     waiting = found.state == Meeting.State.PLANNED and found.began_at is None
     could = [
