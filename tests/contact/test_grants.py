@@ -226,7 +226,7 @@ def test_an_amount_as_people_write_it(typed, ore):
 def test_two_grants_at_once_never_give_more_than_there_is(cast):
     """Eight at once of 900 kr. from a pot of 5,000: five are given, three are told that it is too much."""
     ida = opened(cast.ida, cast.ida)
-    keys = [ask(ida, 900).pk for _ in range(8)]
+    keys = [ask(ida, 900, f"stol {n}").pk for n in range(8)]
     ready, said = threading.Barrier(len(keys)), []
 
     def give(pk):

@@ -13,9 +13,9 @@ from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Promise
 from medspil.contact import actions as contact
-from medspil.contact import messages
+from medspil.contact import grants, messages
 from medspil.contact.models import Message, Request
-from medspil.plans import around
+from medspil.plans import around, experts
 from medspil.plans.models import MeetingWish
 from medspil.project.demo.cast import opened
 
@@ -216,3 +216,32 @@ def test_a_file_that_was_forgotten_goes_along_under_the_same_key(client, cast, i
         client.post(url, typed | {"beside": SimpleUploadedFile("brev.txt", b"Kaere Ida")})
     assert Message.objects.count() == 2
     assert words(client.get(url)).count("brev.txt") == 1
+
+
+def test_what_the_citizen_would_like_asked_outside_is_one_until_it_is_answered(ida, karen):
+    def want(said="Bliver det bedre?", who="Hjerneskadeforeningen", key=None):
+        return experts.want(who=who, words=said, key=key or uuid.uuid4(), by=ida)
+
+    first = want()
+    assert want() == first
+    assert len({first.pk, want(who="VISO").pk, want("Hvornår?").pk, want("Og så?", key=first.key).pk}) == 4
+    assert want(key=first.key) == first
+    experts.decline(found=first, words="Vi har deres svar fra i fjor.", by=karen)
+    assert want() != first
+
+
+def test_money_asked_for_again_is_asked_for_once_until_it_is_answered(ida, karen):
+    def ask_money(key=None, **other):
+        said = {"what": "en cykel", "why": "Så kommer jeg ud.", "ore": 180_000, "key": key or uuid.uuid4()}
+        return grants.ask(**said | other, by=ida)
+
+    first = ask_money()
+    assert ask_money() == first
+    others = [{"what": "en hjelm"}, {"why": ""}, {"ore": 90_000}, {"ore": 70_000, "key": first.key}]
+    assert len({ask_money(**other).pk for other in others} | {first.pk}) == 5
+    grants.give(found=first, by=karen)
+    assert ask_money(key=first.key) == first
+    second = ask_money()
+    assert second != first
+    grants.let_be(found=second, by=ida)
+    assert ask_money(key=second.key) != second

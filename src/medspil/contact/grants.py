@@ -157,11 +157,21 @@ def _made(key: uuid.UUID, by: OpenCase) -> Grant | None:
 
 @transaction.atomic
 def ask(*, what: str, why: str, ore: int, key: uuid.UUID, by: OpenCase) -> Grant:
-    """The citizen asks; whoever talks with them answers by the day that the unit answers requests."""
+    """The citizen asks; whoever talks with them answers by the day that the unit answers requests.
+
+    Sent twice with one `key`, or again while it waits for its answer, it is one.
+    """
     by.require_citizen()
     what, why = _check(what, why, ore)
-    if known := _made(key, by):
-        return known
+    while known := _made(key, by):
+        if (known.what, known.why, known.ore) == (what, why, ore) and known.answer != Grant.Answer.LET_BE:
+            return known
+        # Another one from the same form: its key is made of both, so that it is one too however often it is sent.
+        key = uuid.uuid5(key, f"{what} {why} {ore}")
+    # With "back" the form comes again with a new key.
+    said = {"what": what, "why": why, "ore": ore, "asked_by": by.person, "is_proposal": False}
+    if waiting := Grant.objects.filter(case=by.case, answer="", **said).order_by("pk").first():
+        return waiting
     cases.open_again(case=by.case, by=by.person)
     thread, now = by.thread(), clock.now()
     promise = _owed(thread, by.coordinator, by)

@@ -19,7 +19,7 @@ from medspil.cases.door import OpenCase
 from medspil.cases.files import files_about, keep_file
 from medspil.cases.kinds import Checked
 from medspil.cases.models import File, Promise, Text, Voice
-from medspil.cases.promises import running
+from medspil.cases.promises import running, still_owed
 from medspil.law.days import add_working_days
 from medspil.letters.actions import tell_something_new
 from medspil.letters.told import tell_citizens_side
@@ -174,17 +174,27 @@ def propose(
 
 @transaction.atomic
 def want(*, who: str, words: str, key: uuid.UUID, by: OpenCase) -> Expert:
-    """The citizen would like somebody outside to be asked, and what: we owe an answer by the unit's own clock."""
+    """The citizen would like somebody outside to be asked, and what: we owe an answer by the unit's own clock.
+
+    Sent twice with one `key`, or again while it waits for its answer, it is one wish.
+    """
     by.require_whole()
     by.hold()
-    known = Expert.objects.filter(key=key).first()
-    if known is not None:
-        if known.case_id != by.case.pk:
-            raise NotYours
-        return known
     who = " ".join(who.split())
     if not who:
         raise cases.WordsMissing(field="who")
+    while known := Expert.objects.filter(key=key).first():
+        if known.case_id != by.case.pk:
+            raise NotYours
+        if known.who == who and cases.wrote(case=by.case, about=known.about, words=words, by=by.person):
+            return known
+        # Another wish from the same form: its key is made of both, so that it is one too however often it is sent.
+        key = uuid.uuid5(key, who + words)
+    # With "back" the form comes again with a new key.
+    waiting_for_us = Expert.objects.filter(still_owed("wish"), case=by.case, who=who, shares="", no_at=None)
+    for one in waiting_for_us.order_by("pk"):
+        if cases.wrote(case=by.case, about=one.about, words=words, by=by.person):
+            return one
     wish = cases.promise_for_municipality(
         case=by.case,
         thread=by.main_thread,
