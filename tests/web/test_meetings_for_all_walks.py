@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from medspil.base import clock
 from medspil.cases import actions as cases
 from medspil.cases.models import Member, TextVersion, Voice
-from medspil.plans import joint, renewals
+from medspil.plans import closing, joint, renewals
 from tests.web.test_around_meetings_walks import clean
 from tests.web.test_citizen_walks import (  # noqa: F401
     MONDAY,
@@ -81,6 +81,11 @@ def test_lars_comes_by_idas_yes_and_the_meeting_is_rounded_off_aloud(
     expect(page.locator("#point-title")).to_have_text("Det nåede vi frem til")
     page.get_by_role("button", name="Næste punkt").click()
     expect(page.locator("#point-title")).to_have_text("Talte vi om det rigtige?")
+    # Nobody wrote an answer in the room, so it is asked still.
+    go("end-meeting", ida.pk, meeting.pk)
+    expect(page.get_by_label("Saml op: Hvad nåede I frem til?")).to_be_visible()
+    clean(page)
+    closing.note_aloud(meeting=meeting, sum_up="Lars ringer.", right_things="Ja.", by=karen)
     go("end-meeting", ida.pk, meeting.pk)
     expect(page.get_by_text("I har samlet op i mødet. Det står i referatet.")).to_be_visible()
     clean(page)
