@@ -283,12 +283,12 @@ def begin(*, meeting: Meeting, by: OpenCase) -> Meeting:
 
 
 def _speaks_for_us(meeting: Meeting, by: OpenCase) -> int:
-    """Whose place stands ready under each point, whoever comes in first: theirs who called the meeting or who holds the
-    case together, if they come to it."""
+    """Whose place stands ready under each point, whoever comes in first: theirs who called the meeting, who holds the
+    case together or who does it meanwhile, if they come to it."""
     comes = set(meeting.attendees.values_list("person", flat=True))
-    first = (meeting.made_by_id, by.coordinator.pk if by.coordinator else None)
+    first = [meeting.made_by_id, *(one.pk for one in (by.coordinator, by.answers_now) if one)]
     instead = by.person.pk if by.works_here else meeting.made_by_id
-    return next((one for one in first if one is not None and one in comes), instead)
+    return next((one for one in first if one in comes), instead)
 
 
 @transaction.atomic
