@@ -936,7 +936,15 @@ def test_ending_asks_for_the_next_time_or_why_not(cast, karen):
     meeting = meets(cast, cast.ida)
     response = karen.post(
         there(meeting, "slut/"),
-        {"do": "end", "day": "", "hour": "", "form": "home", "minutes_long": "60", "why_no_next": ""},
+        {
+            "do": "end",
+            "held_today": "on",
+            "day": "",
+            "hour": "",
+            "form": "home",
+            "minutes_long": "60",
+            "why_no_next": "",
+        },
     )
     assert "Vælg, hvornår vi ses igen, eller skriv, hvorfor vi ikke skal." in text_of(response)
     meeting.refresh_from_db()
@@ -945,6 +953,7 @@ def test_ending_asks_for_the_next_time_or_why_not(cast, karen):
         there(meeting, "slut/"),
         {
             "do": "end",
+            "held_today": "on",
             "day": "2026-12-17",
             "hour": "10.00",
             "form": "home",
@@ -963,6 +972,7 @@ def test_a_meeting_closed_twice_is_closed_once(cast, karen):
     meeting = meets(cast, cast.ida)
     fields = {
         "do": "end",
+        "held_today": "on",
         "day": "",
         "hour": "",
         "form": "home",
@@ -986,6 +996,7 @@ def test_an_agreement_without_a_day_is_named_and_stops_the_ending(cast, karen):
     )
     fields = {
         "do": "end",
+        "held_today": "on",
         "day": "",
         "hour": "",
         "form": "home",
