@@ -59,7 +59,9 @@ class Site:
             self.said.append(f"{url}: {message.text}")
 
     def _look(self, url: str, answer) -> None:
-        if answer.status >= 400 and not answer.request.is_navigation_request():
+        # The stream of a room says so when the meeting is over, and the page tells it.
+        over = answer.status == 409 and answer.url.partition("?")[0].endswith("/rum/strom/")
+        if answer.status >= 400 and not over and not answer.request.is_navigation_request():
             self.said.append(f"{url}: {answer.url} answers {answer.status}")
 
     def close(self) -> None:
