@@ -139,8 +139,7 @@ def make(cast: Cast) -> World:
         agreement = plans.agree_on(
             meeting=held, side="municipality", owner=cast.karen, what="skriver", due=day, by=karen
         )
-        ended = plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
-        plans.answer_minutes(snapshot=ended, digest=ended.digest, is_yes=False, words=f"{MARK} nej.", by=ida)
+        plans.end(meeting=held, next_time=None, why_no_next="Vi ringes ved.", by=karen)
     planned = plans.plan_meeting(
         title="Mødet om din hverdag",
         starts_at=now + timedelta(days=4),

@@ -14,6 +14,8 @@ from medspil.cases.door import NotHere
 from medspil.contact import away, handover, messages, talks
 from medspil.people import actions as people
 from medspil.people.models import Opening, Person, Staff
+from medspil.plans import actions as plans
+from medspil.plans.models import Snapshot
 from medspil.project.demo.cast import opened
 from medspil.web import leaving
 from tests.house import world
@@ -25,6 +27,9 @@ def untold(cast):
     """Everything was said two days ago; Lotte takes over today, and Ida wants to tell it herself."""
     with clock.held_at(clock.now() - timedelta(days=2)):
         made = world.make(cast)
+        ended = Snapshot.objects.get(meeting=made.held)
+        no = {"is_yes": False, "words": f"{world.MARK} nej.", "by": opened(cast.ida, cast.ida)}
+        plans.answer_minutes(snapshot=ended, digest=ended.digest, **no)
     post = Staff.objects.select_related("person", "unit").get(person=cast.karen)
     lotte, admin = (Person.objects.get(pk=p.pk) for p in (cast.lotte, cast.admin))
     leaving.leave(post=post, until=clock.today() + timedelta(days=5), to=lotte, by=admin)

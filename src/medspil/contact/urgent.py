@@ -103,7 +103,7 @@ def of_unit(unit: Unit) -> tuple[int, list[Urgent]]:
 
 def _seen_from(unit: Unit) -> Q:
     own = Q(thread__unit=unit)
-    if unit != front_door():
+    if not unit.is_front_door:
         return own
     led = Staff.objects.on(clock.today()).filter(role=Role.LEADER)
     return own | ~Q(thread__unit__in=led.values("unit"))
